@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A room of the house: what it may import is said here and held by `scripts/check`.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+func tests(of name: String, with extra: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + extra,
+    resources: [], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "bp",
+  products: [.executable(name: "bp", targets: ["bp"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibedit", pkgConfig: "libedit",
+      providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
+    .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+    room("Syntax"),
+    room("Rendering"),
+    room("Differentiation", imports: ["CKernels"]),
+    room("Learning", imports: ["Differentiation"]),
+    room("Language", imports: ["Syntax", "Rendering", "Differentiation", "Learning"]),
+    room("REPL", imports: ["CLibedit", "Language", "Syntax", "Rendering"]),
+    .executableTarget(
+      name: "bp",
+      dependencies: [
+        "REPL", "Language", "Syntax", "Rendering", "Differentiation", "Learning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests(of: "Syntax"),
+    tests(of: "Rendering"),
+    tests(of: "Differentiation"),
+    tests(of: "Learning", with: ["Differentiation"]),
+    tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
+  ]
+)
