@@ -1,0 +1,215 @@
+import Differentiation
+
+/// Samples with what a net should answer to each: one row a sample.
+package struct DataSet: Hashable, Sendable {
+  package enum Target: Hashable, Sendable {
+    /// A class number of 1...names.count for each row.
+    case classes(numbers: [Int], names: [String])
+    /// Rows × outputs.
+    case values(Tensor)
+  }
+
+  /// What the data are called in messages, as `circles`.
+  package var title: String
+  /// Rows × features.
+  package let x: Tensor
+  package let target: Target
+  package let featureNames: [String]
+  package let targetNames: [String]
+
+  /// The most numbers one data set may hold: 2 GB of binary64.
+  package static let largestCount = 1 << 28
+
+  /// - Parameters:
+  ///   - x: rows × features.
+  ///   - featureNames: `x1`, `x2`, … where empty.
+  ///   - targetNames: `t1`, … or `class` where empty.
+  /// - Throws: where x is no matrix, has no rows, or the rows, names or class numbers do not fit.
+  package init(
+    title: String = "data", x: Tensor, target: Target, featureNames: [String] = [],
+    targetNames: [String] = []
+  ) throws(LearningError) {
+    guard case .matrix(let rows, let features) = x.shape else {
+      throw LearningError("the samples must be a matrix, one row a sample, not \(x.shape)")
+    }
+    guard rows > 0, features > 0 else {
+      throw LearningError("a data set needs at least one row and one feature, not \(x.shape)")
+    }
+    let columns: Int
+    switch target {
+    case .classes(let numbers, let names):
+      columns = 1
+      guard numbers.count == rows else {
+        throw LearningError(
+          "there are \(counted(rows, "row")) but \(counted(numbers.count, "class", "classes"))")
+      }
+      guard numbers.allSatisfy({ $0 >= 1 && $0 <= names.count }) else {
+        throw LearningError("class numbers must be from 1 to \(names.count)")
+      }
+    case .values(let values):
+      guard case .matrix(let targetRows, let outputs) = values.shape, outputs > 0 else {
+        throw LearningError("the targets must be a matrix, one row a sample, not \(values.shape)")
+      }
+      guard targetRows == rows else {
+        throw LearningError(
+          "there are \(counted(rows, "sample")) but \(counted(targetRows, "row")) of targets")
+      }
+      columns = outputs
+    }
+    guard featureNames.isEmpty || featureNames.count == features else {
+      throw LearningError(
+        "there are \(counted(features, "feature")) but \(counted(featureNames.count, "name"))")
+    }
+    self.title = title
+    self.x = x
+    self.target = target
+    self.featureNames = featureNames.isEmpty ? (1...features).map { "x\($0)" } : featureNames
+    if targetNames.count == columns {
+      self.targetNames = targetNames
+    } else if case .classes = target {
+      self.targetNames = ["class"]
+    } else {
+      self.targetNames = columns == 1 ? ["t"] : (1...columns).map { "t\($0)" }
+    }
+  }
+
+  /// For generators, whose rows fit by construction.
+  init(
+    title: String, rows: [[Double]], target: Target, featureNames: [String], targetNames: [String]
+  ) {
+    self.title = title
+    x = Tensor(.matrix(rows.count, featureNames.count), rows.flatMap(\.self))
+    self.target = target
+    self.featureNames = featureNames
+    self.targetNames = targetNames
+  }
+
+  /// The number of samples.
+  package var count: Int {
+    if case .matrix(let rows, _) = x.shape { return rows }
+    return 0
+  }
+
+  package var featureCount: Int { featureNames.count }
+
+  /// The names of the classes, nil where the targets are numbers.
+  package var classes: [String]? {
+    if case .classes(_, let names) = target { return names }
+    return nil
+  }
+
+  /// The number of outputs a net needs for `t`: one for two classes.
+  package var outputCount: Int {
+    switch target {
+    case .classes(_, let names): names.count <= 2 ? 1 : names.count
+    case .values: targetNames.count
+    }
+  }
+
+  /// Rows × outputs: 0/1 for two classes, one-hot for more, otherwise the numbers.
+  package var t: Tensor {
+    // The width asked for is the data's own, so that there is always an answer.
+    targets(outputs: outputCount) ?? Tensor(.matrix(count, 0), [])
+  }
+
+  /// The targets for a net of so many outputs, nil where they cannot be written so. Two classes
+  /// fit one output (0/1) and two (one-hot).
+  package func targets(outputs: Int) -> Tensor? {
+    switch target {
+    case .values(let values): return targetNames.count == outputs ? values : nil
+    case .classes(let numbers, let names):
+      if outputs == 1, names.count <= 2 {
+        return Tensor(.matrix(count, 1), numbers.map { Double($0 - 1) })
+      }
+      guard outputs == names.count, count <= Self.largestCount / max(1, outputs) else { return nil }
+      var oneHot = Tensor(repeating: 0, shape: .matrix(count, outputs))
+      for (row, number) in numbers.enumerated() { oneHot.elements[row * outputs + number - 1] = 1 }
+      return oneHot
+    }
+  }
+
+  /// These rows in this order, from 0; a row may be taken several times.
+  package func rows(_ indices: [Int]) throws(LearningError) -> DataSet {
+    for index in indices where index < 0 || index >= count {
+      throw LearningError(
+        "row \(index + 1) is outside 1..\(count)", (.data, counted(count, "row")))
+    }
+    let part: Target =
+      switch target {
+      case .classes(let numbers, let names):
+        .classes(numbers: indices.map { numbers[$0] }, names: names)
+      case .values(let values): .values(Self.gathered(indices, of: values, width: outputCount))
+      }
+    return try DataSet(
+      title: title, x: Self.gathered(indices, of: x, width: featureCount), target: part,
+      featureNames: featureNames, targetNames: targetNames)
+  }
+
+  package func shuffled(seed: Int) throws(LearningError) -> DataSet {
+    var random = RandomSource(seed: seed, stream: "shuffle")
+    return try rows(random.permutation(count))
+  }
+
+  /// Two parts, the first with `fraction` of the rows, drawn at random; `stratified` keeps the
+  /// shares of the classes in both.
+  /// - Throws: where a part would be empty.
+  package func split(
+    fraction: Double, seed: Int, stratified: Bool = false
+  ) throws(LearningError) -> (first: DataSet, second: DataSet) {
+    guard fraction > 0, fraction < 1 else {
+      throw LearningError(
+        "the fraction of a split must lie between 0 and 1", (.option("fraction"), "is \(fraction)"))
+    }
+    var random = RandomSource(seed: seed, stream: "split")
+    var first: [Int] = []
+    var second: [Int] = []
+    func share(_ indices: [Int]) {
+      let size = Int((Double(indices.count) * fraction).rounded())
+      first += indices[..<size]
+      second += indices[size...]
+    }
+    let order = random.permutation(count)
+    if stratified, case .classes(let numbers, let names) = target {
+      for number in 1...names.count { share(order.filter { numbers[$0] == number }) }
+      random.shuffle(&first)
+      random.shuffle(&second)
+    } else {
+      share(order)
+    }
+    guard !first.isEmpty, !second.isEmpty else {
+      throw LearningError(
+        "a split at \(brief(fraction)) leaves one part without rows",
+        (.data, counted(count, "row")))
+    }
+    return (try rows(first), try rows(second))
+  }
+
+  /// The rows of both, one after the other.
+  /// - Throws: where features or targets differ.
+  package func joined(_ other: DataSet) throws(LearningError) -> DataSet {
+    guard featureCount == other.featureCount else {
+      throw LearningError(
+        "the data sets have \(featureCount) and \(counted(other.featureCount, "feature"))")
+    }
+    let both: Target
+    switch (target, other.target) {
+    case (.classes(let a, let names), .classes(let b, let otherNames)) where names == otherNames:
+      both = .classes(numbers: a + b, names: names)
+    case (.values(let a), .values(let b)) where outputCount == other.outputCount:
+      let shape = Shape.matrix(count + other.count, outputCount)
+      both = .values(Tensor(shape, a.elements + b.elements))
+    default: throw LearningError("the data sets have different targets")
+    }
+    let shape = Shape.matrix(count + other.count, featureCount)
+    return try DataSet(
+      title: title, x: Tensor(shape, x.elements + other.x.elements), target: both,
+      featureNames: featureNames, targetNames: targetNames)
+  }
+
+  private static func gathered(_ indices: [Int], of matrix: Tensor, width: Int) -> Tensor {
+    var elements: [Double] = []
+    elements.reserveCapacity(indices.count * width)
+    for index in indices { elements += matrix.elements[index * width..<(index + 1) * width] }
+    return Tensor(.matrix(indices.count, width), elements)
+  }
+}

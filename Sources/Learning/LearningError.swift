@@ -1,0 +1,34 @@
+/// What went wrong, in the user's words and without a source position: whoever knows the call
+/// puts carets under the arguments named by `subjects`.
+package struct LearningError: Error, Hashable, Sendable {
+  /// An argument of the user's call.
+  package enum Subject: Hashable, Sendable {
+    case network
+    case data
+    case validation
+    case sizes
+    /// The activation at this position of the list, from 0.
+    case activation(Int)
+    /// A positional argument of a record's settings, from 0.
+    case setting(Int)
+    case option(String)
+    /// A parameter of a net by its name, as `W1`.
+    case parameter(String)
+  }
+
+  /// A few words about one argument, as `takes 2 inputs`.
+  package struct Remark: Hashable, Sendable {
+    package let subject: Subject
+    package let words: String
+  }
+
+  package var message: String
+  package var subjects: [Remark]
+  package var help: [String]
+
+  package init(_ message: String, _ subjects: (Subject, String)..., help: [String] = []) {
+    self.message = message
+    self.subjects = subjects.map { Remark(subject: $0.0, words: $0.1) }
+    self.help = help
+  }
+}
