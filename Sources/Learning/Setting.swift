@@ -65,6 +65,7 @@ package struct Setting: Sendable {
         return "a number from \(brief(lower)) to \(brief(upper))\(ends)"
       }
     case .wholeNumber(let range):
+      if range == .min ... .max { return "a whole number" }
       if range.upperBound == .max { return "a whole number of at least \(range.lowerBound)" }
       return "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .word(let words):
