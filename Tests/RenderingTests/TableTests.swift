@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Rendering
+
+@Suite struct TableTests {
+  @Test func `cells align by display columns`() {
+    var table = Table([.init("name"), .init("value", .right)])
+    table.append(["δ̂", "1"])
+    table.append(["神経", "200"])
+    table.appendRule()
+    table.append(["sum", "201"])
+    #expect(
+      table.text() == """
+        name  value
+        ═══════════
+        δ̂         1
+        神経    200
+        ───────────
+        sum     201
+        """)
+  }
+
+  @Test func `a table never gets wider than asked`() {
+    var table = Table([.init("a"), .init("b")])
+    table.append([String(repeating: "x", count: 90), "yyyy"])
+    let text = table.text(.ascii, width: 40)
+    for line in text.split(separator: "\n") { #expect(TextWidth.columns(of: String(line)) <= 40) }
+    #expect(text.contains("x~  yyyy"))
+  }
+}
+
+@Suite struct TextWidthTests {
+  @Test(arguments: [
+    ("abc", 3), ("é", 1), ("e\u{301}", 1), ("神", 2), ("😀", 2), ("👩‍👧", 2), ("δ₁", 2), ("", 0),
+    ("\u{1B}[31mred\u{1B}[0m", 3), ("█▀", 2), ("a\u{200B}b", 2),
+  ])
+  func `columns are what a terminal shows`(text: String, columns: Int) {
+    #expect(TextWidth.columns(of: text) == columns)
+  }
+}
