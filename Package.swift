@@ -11,10 +11,12 @@ func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: imports, swiftSettings: strict)
 }
 
-func tests(of name: String, with extra: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, with extra: [Target.Dependency] = [], fixtures: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.byName(name: name)] + extra,
-    resources: [], swiftSettings: strict)
+    exclude: fixtures, swiftSettings: strict)
 }
 
 let package = Package(
@@ -42,7 +44,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests(of: "Syntax"),
-    tests(of: "Rendering"),
+    tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation"),
     tests(of: "Learning", with: ["Differentiation"]),
     tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),

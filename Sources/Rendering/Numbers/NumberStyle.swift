@@ -23,8 +23,9 @@ package enum NumberStyle: Hashable, Sendable {
   /// `number` as text; infinities and not-a-number as `inf`, `-inf` and `nan`, −0 as `0`.
   package func text(_ number: Double) -> String {
     if let special = Self.special(number) { return special }
-    if abs(number) < 1e15, number.rounded(.towardZero) == number {
-      return Int64(number).description
+    if abs(number) < 1e15 {
+      let integer = Int64(number)
+      if Double(integer) == number { return integer.description }
     }
     switch self {
     case .significantDigits(let digits):

@@ -1,0 +1,105 @@
+/// The plane as a net with two inputs sees it, with data points on it.
+package struct DecisionMap: Sendable {
+  package enum Outputs: Sendable {
+    /// One output a place, as of a sigmoid; `boundary` lies half way between low and high.
+    case values(low: Double, high: Double)
+    /// The number of the winning class, from 0.
+    case classes(count: Int)
+  }
+
+  package struct Sample: Hashable, Sendable {
+    package var x: Double
+    package var y: Double
+    /// From 0.
+    package var classIndex: Int
+
+    package init(_ x: Double, _ y: Double, classIndex: Int) {
+      self.x = x
+      self.y = y
+      self.classIndex = classIndex
+    }
+  }
+
+  /// The part of the plane that a map shows, and the places at which the net is asked.
+  package struct Region: Hashable, Sendable {
+    package var x: ClosedRange<Double>
+    package var y: ClosedRange<Double>
+    package var columns: Int
+    package var rows: Int
+
+    package init(x: ClosedRange<Double>, y: ClosedRange<Double>, columns: Int, rows: Int) {
+      self.x = x
+      self.y = y
+      self.columns = max(columns, 1)
+      self.rows = max(rows, 1)
+    }
+
+    /// All of `samples` with a tenth of room around; the unit square where there are none.
+    package static func around(
+      _ samples: [Sample], columns: Int = 96, rows: Int = 96
+    ) -> Region {
+      func range(_ values: [Double]) -> ClosedRange<Double> {
+        let axis = Axis.fitting("", values, margin: 0.1)
+        return axis.low...axis.high
+      }
+      return Region(
+        x: range(samples.map(\.x)), y: range(samples.map(\.y)), columns: columns, rows: rows)
+    }
+
+    /// The inputs to evaluate, the first row at the bottom: columns × rows points.
+    package var inputs: [Point] {
+      (0..<rows).flatMap { row in
+        (0..<columns).map { column in
+          Point(
+            x.lowerBound
+              + (x.upperBound - x.lowerBound) * (Double(column) + 0.5) / Double(columns),
+            y.lowerBound + (y.upperBound - y.lowerBound) * (Double(row) + 0.5) / Double(rows))
+        }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - values: one a point of `region.inputs`, in its order.
+  ///   - classNames: what the marks stand for; by default `class 0`, `class 1`, ….
+  package static func picture(
+    title: String = "", region: Region, values: [Double],
+    outputs: Outputs = .values(low: 0, high: 1),
+    samples: [Sample], classNames: [String] = [], xLabel: String = "x1", yLabel: String = "x2"
+  ) -> Picture {
+    let scale: Field.Scale
+    switch outputs {
+    case .values(let low, let high): scale = .shades(low: low, high: high)
+    case .classes(let count): scale = .classes(count)
+    }
+    var marks: [Plot.Mark] = [
+      .field(
+        Field(columns: region.columns, rows: region.rows, values: values, scale: scale))
+    ]
+    let classes = Set(samples.map(\.classIndex)).sorted()
+    for number in classes {
+      let points = samples.filter { $0.classIndex == number }.map { Point($0.x, $0.y) }
+      marks.append(.points(points, series: number))
+    }
+    func name(_ number: Int) -> String {
+      classNames.indices.contains(number) ? classNames[number] : "class \(number)"
+    }
+    var legend = classes.map { LegendEntry(.point(series: $0), name($0)) }
+    switch outputs {
+    case .values(let low, let high):
+      let style = NumberStyle.significantDigits(4)
+      legend.append(LegendEntry(.shade(low, scale), "output \(style.text(low))"))
+      legend.append(LegendEntry(.shade(high, scale), "output \(style.text(high))"))
+    case .classes(let count):
+      legend += (0..<min(max(count, 0), 8)).map {
+        LegendEntry(.shade(Double($0), scale), "taken for \(name($0))")
+      }
+    }
+    let x = Axis(xLabel, from: region.x.lowerBound, to: region.x.upperBound)
+    let y = Axis(yLabel, from: region.y.lowerBound, to: region.y.upperBound)
+    // Equal units, unless one side would be a sliver.
+    let aspect = min(max((x.high - x.low) / (y.high - y.low), 0.5), 2.5)
+    return Picture(
+      title: title, .plot(Plot(x: x, y: y, marks: marks, aspect: aspect)), legend: legend)
+  }
+}

@@ -1,0 +1,65 @@
+/// A picture of boxes and circles with lines between them, without axes.
+///
+/// Positions are in abstract units: a column is as wide as its widest node needs, so a node names
+/// its column and its place in it rather than coordinates.
+package struct Diagram: Sendable {
+  package enum Outline: Hashable, Sendable {
+    case circle, box, none
+  }
+
+  package struct Node: Hashable, Sendable {
+    /// From left to right, from 0.
+    package var column: Int
+    /// From top to bottom, in units of one node; the middle of the node.
+    package var place: Double
+    package var outline: Outline
+    /// Lines of text inside.
+    package var lines: [String]
+    /// Which of the two colours of signs fills it, −1 to 1; nil for none.
+    package var fill: Double?
+
+    package init(
+      column: Int, place: Double, outline: Outline, lines: [String], fill: Double? = nil
+    ) {
+      self.column = column
+      self.place = place
+      self.outline = outline
+      self.lines = lines
+      self.fill = fill
+    }
+  }
+
+  package struct Edge: Hashable, Sendable {
+    package var from: Int
+    package var to: Int
+    /// Above the line: a value, a weight.
+    package var above: String
+    /// Below the line: a gradient.
+    package var below: String
+    /// Thickness and colour, −1 to 1; nil for a plain line.
+    package var strength: Double?
+
+    package init(
+      from: Int, to: Int, above: String = "", below: String = "", strength: Double? = nil
+    ) {
+      self.from = from
+      self.to = to
+      self.above = above
+      self.below = below
+      self.strength = strength
+    }
+  }
+
+  package var nodes: [Node]
+  package var edges: [Edge]
+  /// Names of the columns, below them; may be empty.
+  package var columnTitles: [String]
+
+  package init(nodes: [Node], edges: [Edge], columnTitles: [String] = []) {
+    self.nodes = nodes
+    self.edges = edges
+    self.columnTitles = columnTitles
+  }
+
+  var columnCount: Int { (nodes.map(\.column).max() ?? -1) + 1 }
+}

@@ -1,0 +1,43 @@
+/// Loss or another measure by epoch, of one run or several.
+package enum LossCurves {
+  package struct Run: Sendable {
+    package var name: String
+    /// One value an epoch, the first that of `firstEpoch`.
+    package var values: [Double]
+    package var firstEpoch: Int
+
+    package init(_ name: String, _ values: [Double], firstEpoch: Int = 1) {
+      self.name = name
+      self.values = values
+      self.firstEpoch = firstEpoch
+    }
+  }
+
+  /// - Parameter scale: nil takes a logarithmic axis where the values span more than two decades.
+  package static func picture(
+    title: String = "", _ runs: [Run], label: String = "loss", scale: Axis.Scale? = nil
+  ) -> Picture {
+    let values = runs.flatMap(\.values)
+    let positive = values.filter { $0.isFinite && $0 > 0 }
+    let spansDecades =
+      (positive.min() ?? 1) * 100 < (positive.max() ?? 1) && !values.contains { $0 <= 0 }
+    let scale = scale ?? (spansDecades ? .logarithmic : .linear)
+    let epochs = runs.flatMap { run in
+      [Double(run.firstEpoch), Double(run.firstEpoch) + Double(max(run.values.count - 1, 0))]
+    }
+    let marks = runs.enumerated().map { index, run -> Plot.Mark in
+      .line(
+        run.values.enumerated().map { Point(Double(run.firstEpoch) + Double($0), $1) },
+        series: index)
+    }
+    let y = Axis.fitting(
+      scale == .logarithmic ? "\(label) (log)" : label, values, scale: scale,
+      // A loss that comes near 0 is read against 0.
+      includingZero: scale == .linear
+        && (positive.min() ?? 1) < 0.5 * (positive.max() ?? 1))
+    return Picture(
+      title: title, .plot(Plot(x: Axis.fitting("epoch", epochs), y: y, marks: marks)),
+      legend: runs.count > 1
+        ? runs.enumerated().map { LegendEntry(.line(series: $0), $1.name) } : [])
+  }
+}

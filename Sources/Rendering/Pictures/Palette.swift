@@ -1,0 +1,85 @@
+/// A colour by its red, green and blue parts.
+package struct Colour: Hashable, Sendable {
+  package var red: UInt8
+  package var green: UInt8
+  package var blue: UInt8
+
+  package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  /// This colour with `share` (0 to 1) of `other` in it.
+  func mixed(with other: Colour, _ share: Double) -> Colour {
+    let share = share.isNaN ? 0 : min(max(share, 0), 1)
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8(min(max(Double(a) + (Double(b) - Double(a)) * share + 0.5, 0), 255))
+    }
+    return Colour(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
+  }
+
+  /// The nearest of the 240 fixed colours that terminals number 16 to 255.
+  var terminalIndex: Int {
+    func level(_ part: UInt8) -> Int {
+      part < 48 ? 0 : part < 115 ? 1 : (Int(part) - 35) / 40
+    }
+    let steps = [0, 95, 135, 175, 215, 255]
+    let (r, g, b) = (level(red), level(green), level(blue))
+    func distance(_ x: Int, _ y: Int, _ z: Int) -> Int {
+      let (dr, dg, db) = (x - Int(red), y - Int(green), z - Int(blue))
+      return dr * dr + dg * dg + db * db
+    }
+    let grey = min(max((Int(red) + Int(green) + Int(blue)) / 3 - 3, 0) / 10, 23)
+    let shade = 8 + 10 * grey
+    return distance(shade, shade, shade) < distance(steps[r], steps[g], steps[b])
+      ? 232 + grey : 16 + 36 * r + 6 * g + b
+  }
+}
+
+/// The colours of series, classes and signs; distinguishable to the colour-blind (Okabe and Ito,
+/// 2008, the first two swapped so that class 0 is orange and class 1 blue).
+enum Palette {
+  private static let series: [Colour] = [
+    Colour(0, 114, 178), Colour(213, 94, 0), Colour(0, 158, 115), Colour(204, 121, 167),
+    Colour(86, 180, 233), Colour(230, 159, 0), Colour(120, 120, 120),
+  ]
+  private static let classes: [Colour] = [
+    Colour(213, 94, 0), Colour(0, 114, 178), Colour(0, 158, 115), Colour(204, 121, 167),
+    Colour(230, 159, 0), Colour(86, 180, 233), Colour(120, 120, 120),
+  ]
+  static let white = Colour(255, 255, 255)
+  static let black = Colour(0, 0, 0)
+
+  static func series(_ index: Int) -> Colour { pick(series, index) }
+  static func classColour(_ index: Int) -> Colour { pick(classes, index) }
+
+  private static func pick(_ colours: [Colour], _ index: Int) -> Colour {
+    let rest = index % colours.count
+    return colours[rest < 0 ? rest + colours.count : rest]
+  }
+
+  /// The colour of a field's value, light enough for black marks on it.
+  static func field(_ value: Double, _ scale: Field.Scale) -> Colour {
+    if value.isNaN { return Colour(190, 190, 190) }
+    switch scale {
+    case .shades(let low, let high):
+      let share = high > low ? (value - low) / (high - low) : 0.5
+      return share < 0.5
+        ? white.mixed(with: Colour(245, 147, 34), (0.5 - share) * 2 * 0.85)
+        : white.mixed(with: Colour(8, 119, 189), (share - 0.5) * 2 * 0.75)
+    case .signs(let limit):
+      return sign(limit > 0 ? value / limit : 0)
+    case .classes:
+      let index = abs(value) < 1000 ? Int(value) : 0
+      return white.mixed(with: classColour(index), 0.45)
+    }
+  }
+
+  /// Orange for −1, white for 0, blue for 1.
+  static func sign(_ strength: Double) -> Colour {
+    strength < 0
+      ? white.mixed(with: Colour(230, 120, 20), -strength)
+      : white.mixed(with: Colour(8, 119, 189), strength)
+  }
+}

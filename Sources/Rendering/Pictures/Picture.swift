@@ -1,0 +1,154 @@
+/// One description of a picture, as plain values; `CharacterPicture`, `SVG` and `PNG` draw it.
+package struct Picture: Sendable {
+  package enum Content: Sendable {
+    case plot(Plot)
+    case diagram(Diagram)
+    /// Several pictures in rows of so many.
+    case panels([Picture], columns: Int)
+  }
+
+  package var title: String
+  package var content: Content
+  package var legend: [LegendEntry]
+  /// Lines below the picture, as they are.
+  package var notes: [String]
+
+  package init(
+    title: String = "", _ content: Content, legend: [LegendEntry] = [], notes: [String] = []
+  ) {
+    self.title = title
+    self.content = content
+    self.legend = legend
+    self.notes = notes
+  }
+}
+
+/// What a mark, line or shade of a picture stands for.
+package struct LegendEntry: Hashable, Sendable {
+  package enum Sample: Hashable, Sendable {
+    case line(series: Int)
+    case point(series: Int)
+    case shade(Double, Field.Scale)
+  }
+
+  package var sample: Sample
+  package var text: String
+
+  package init(_ sample: Sample, _ text: String) {
+    self.sample = sample
+    self.text = text
+  }
+}
+
+package struct Point: Hashable, Sendable {
+  package var x: Double
+  package var y: Double
+
+  package init(_ x: Double, _ y: Double) {
+    self.x = x
+    self.y = y
+  }
+
+  var isFinite: Bool { x.isFinite && y.isFinite }
+}
+
+/// A picture with axes.
+package struct Plot: Sendable {
+  package enum Mark: Sendable {
+    /// A grid of values over the whole area.
+    case field(Field)
+    /// A curve or path through the points; a point that is not finite breaks it.
+    case line([Point], series: Int)
+    case points([Point], series: Int)
+    case bars([Bar], series: Int)
+    case text(String, at: Point)
+    case horizontalRule(y: Double)
+    case verticalRule(x: Double)
+  }
+
+  /// A bar from 0, or from the lower end of the axis where 0 is not on it.
+  package struct Bar: Hashable, Sendable {
+    /// Where it begins and ends across its length.
+    package var start: Double
+    package var end: Double
+    package var value: Double
+
+    package init(from start: Double, to end: Double, value: Double) {
+      self.start = start
+      self.end = end
+      self.value = value
+    }
+  }
+
+  package var x: Axis
+  package var y: Axis
+  package var marks: [Mark]
+  /// Width by height of the area; nil to fill what there is.
+  package var aspect: Double?
+  /// Bars grow to the right and the y axis names them.
+  package var barsAreHorizontal = false
+
+  package init(x: Axis, y: Axis, marks: [Mark], aspect: Double? = nil) {
+    self.x = x
+    self.y = y
+    self.marks = marks
+    self.aspect = aspect
+  }
+}
+
+/// A grid of values, the first row at the bottom, that fills the area of a plot.
+package struct Field: Hashable, Sendable {
+  package enum Scale: Hashable, Sendable {
+    /// From one colour through white to another, as outputs of a net.
+    case shades(low: Double, high: Double)
+    /// Negative one colour, positive another, nothing at 0, full at ±limit.
+    case signs(limit: Double)
+    /// Class numbers 0, 1, ….
+    case classes(Int)
+  }
+
+  package var columns: Int
+  package var rows: Int
+  /// Row by row; columns × rows values.
+  package var values: [Double]
+  package var scale: Scale
+  /// A grid of cells that mean something each (a matrix) is not smoothed.
+  package var isDiscrete: Bool
+
+  package init(
+    columns: Int, rows: Int, values: [Double], scale: Scale, isDiscrete: Bool = false
+  ) {
+    self.columns = columns
+    self.rows = rows
+    self.values = values
+    self.scale = scale
+    self.isDiscrete = isDiscrete
+  }
+
+  var isComplete: Bool {
+    columns > 0 && rows > 0 && values.count / rows >= columns
+  }
+
+  /// The value at (u, v), both from 0 to 1, from the lower left corner: between the centres of
+  /// cells it is interpolated, unless cells mean classes or elements.
+  func value(u: Double, v: Double) -> Double {
+    guard isComplete else { return .nan }
+    let across = min(max(u, 0), 1) * Double(columns)
+    let up = min(max(v, 0), 1) * Double(rows)
+    if case .classes = scale { return at(Int(across), Int(up)) }
+    if isDiscrete { return at(Int(across), Int(up)) }
+    let x = max(across - 0.5, 0)
+    let y = max(up - 0.5, 0)
+    let column = Int(x)
+    let row = Int(y)
+    let right = x - Double(column)
+    let above = y - Double(row)
+    let low = at(column, row) * (1 - right) + at(column + 1, row) * right
+    let high = at(column, row + 1) * (1 - right) + at(column + 1, row + 1) * right
+    return low * (1 - above) + high * above
+  }
+
+  private func at(_ column: Int, _ row: Int) -> Double {
+    values[min(row, rows - 1) * columns + min(column, columns - 1)]
+  }
+}
