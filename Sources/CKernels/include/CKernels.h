@@ -1,1 +1,95 @@
+// Numeric kernels behind one table per precision, the instruction set chosen at run time.
 #pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#define BP_ENUM(NAME) typedef enum __attribute__((enum_extensibility(closed))) NAME : int32_t
+
+// Element-wise functions of one operand; a and b are the function's constants, if any.
+BP_ENUM(BPMap) {
+    BPMapCopy,     BPMapNegate,   BPMapSquare, BPMapSqrt,       BPMapAbs,        BPMapExp,
+    BPMapLog,      BPMapLog2,     BPMapLog10,  BPMapSin,        BPMapCos,        BPMapTan,
+    BPMapAsin,     BPMapAcos,     BPMapAtan,   BPMapSinh,       BPMapCosh,       BPMapFloor,
+    BPMapCeil,     BPMapRound,    BPMapSign,   BPMapStep,       BPMapSigmoid,    BPMapTanh,
+    BPMapTanhHalf, BPMapRelu,     BPMapLeaky,  BPMapElu,        BPMapSoftplus,   BPMapGelu,
+    BPMapSwish,    BPMapClip,     BPMapErf,    BPMapLeakySlope, BPMapClipSlope,
+} BPMap;
+
+// Element-wise functions of two operands. The `Back` ones multiply an adjoint (first operand) by
+// the slope of an activation, from its input or its output (second operand).
+BP_ENUM(BPZip) {
+    BPZipAdd,         BPZipSubtract,    BPZipMultiply,    BPZipDivide,   BPZipPower,
+    BPZipRemainder,   BPZipMinimum,     BPZipMaximum,     BPZipLess,     BPZipLessOrEqual,
+    BPZipGreater,     BPZipGreaterOrEqual, BPZipEqual,    BPZipNotEqual, BPZipPrelu,
+    BPZipBinaryCrossEntropy,            BPZipBinaryCrossEntropySlope,
+    BPZipLeakyBack,   BPZipSigmoidBack, BPZipTanhBack,
+} BPZip;
+
+// The norm is that of everything.
+BP_ENUM(BPReduce) {BPReduceSum, BPReduceMaximum, BPReduceMinimum, BPReduceNorm} BPReduce;
+
+// What a whole row is turned into.
+BP_ENUM(BPRow) {BPRowSoftmax, BPRowLogSumExp, BPRowCrossEntropy} BPRow;
+
+BP_ENUM(BPUpdate) {
+    BPUpdateSgd,     BPUpdateMomentum, BPUpdateRumelhart, BPUpdateNesterov,
+    BPUpdateAdagrad, BPUpdateRmsprop,  BPUpdateAdam,      BPUpdateAdamW,
+} BPUpdate;
+
+BP_ENUM(BPPrecision) {BPPrecisionFloat64, BPPrecisionFloat32} BPPrecision;
+
+BP_ENUM(BPInstructionSet) {BPInstructionSetPortable, BPInstructionSetAvx2, BPInstructionSetAvx512} BPInstructionSet;
+
+// A rows×columns walk over operands that may stand still along either direction (broadcasting).
+// Column strides are 0 or 1.
+typedef struct {
+  long rows, columns;
+  long aRow, aColumn, bRow, bColumn, cRow, cColumn;
+} BPWalk;
+
+// y = op(a) op(b), m×k by k×n. A transposed operand is stored k×m or n×k. `bias`, one number a
+// column of y, starts the sums; `accumulate` starts them from y. `scratch` has room for k·n.
+typedef struct {
+  long m, n, k;
+  bool transposeA, transposeB, accumulate;
+} BPProduct;
+
+typedef struct {
+  void (*map)(BPMap function, const void *x, void *y, long count, double a, double b);
+  void (*zip)(BPZip function, const BPWalk *walk, const void *a, const void *b, void *y,
+              double constant);
+  void (*choose)(const BPWalk *walk, const void *condition, const void *a, const void *b, void *y);
+  void (*product)(const BPProduct *shape, const void *a, const void *b, const void *bias, void *y,
+                  void *scratch);
+  void (*transpose)(const void *x, void *y, long rows, long columns);
+  // axis 0: everything; 1: over the rows, one number a column; 2: over the columns.
+  void (*reduce)(BPReduce function, int axis, const void *x, void *y, long rows, long columns,
+                 double scale);
+  void (*row)(BPRow function, const void *x, const void *t, void *y, long rows, long columns);
+  void (*accumulate)(const void *x, void *y, long count, bool backward);
+  void (*take)(const void *x, const long *indices, void *y, long count);
+  void (*scatter)(const void *x, const long *indices, void *y, long count, long total);
+  void (*takeRows)(const void *x, const int32_t *rows, void *y, long count, long width);
+  void (*spread)(const BPWalk *walk, const void *x, void *y);
+  // constants: learning rate first, then the rule's own; see `UpdateRule`.
+  void (*update)(BPUpdate rule, void *parameters, const void *gradients, void *first, void *second,
+                 long count, const double *constants);
+  void (*mask)(uint64_t seed, uint64_t counter, double keep, void *y, long count);
+} BPKernels;
+
+// The table for a precision on the instruction set in use: the best this machine has, or the one
+// that BP_KERNELS=portable|avx2|avx512 names, where the machine has it.
+const BPKernels *bp_kernels(BPPrecision precision);
+// The table for one instruction set, null where this machine lacks it.
+const BPKernels *bp_kernels_for(BPPrecision precision, BPInstructionSet set);
+BPInstructionSet bp_instruction_set(void);
+
+// The library that takes large products: BP_BLAS=off, or a path; otherwise OpenBLAS where it is
+// installed. Null without one.
+const char *bp_blas_name(void);
+// Large products by the library or never; returns what was set before.
+bool bp_blas_enable(bool enabled);
+
+// Treats denormal numbers as zero on this thread; returns what `bp_restore_denormals` takes.
+uint64_t bp_flush_denormals(void);
+void bp_restore_denormals(uint64_t state);

@@ -1,0 +1,106 @@
+import Testing
+
+@testable import Differentiation
+
+/// A case of a test over the primitives; the name tells which one failed.
+struct PrimitiveCase: CustomTestStringConvertible {
+  let primitive: Primitive
+  let shapes: [Shape]
+  var testDescription: String { "\(primitive.name) of \(shapes)" }
+
+  static let all = Primitive.all.flatMap { primitive in
+    primitive.samples.map { PrimitiveCase(primitive: primitive, shapes: $0) }
+  }
+
+  static let derivable = all.filter { sample in
+    switch sample.primitive.derivative {
+    case .none, .taken: false
+    case .slope, .rule: true
+    }
+  }
+
+  func operands(_ numbers: inout SampleNumbers) -> [Tensor] {
+    shapes.indices.map { index in
+      let domain = primitive.domain[min(index, primitive.domain.count - 1)]
+      var tensor = numbers.tensor(shapes[index], in: domain)
+      for i in tensor.elements.indices
+      where primitive.kinks.contains(where: { abs($0 - tensor.elements[i]) < 0.05 }) {
+        tensor.elements[i] += 0.1
+      }
+      if primitive === Primitive.choose, index == 0 {
+        tensor.elements = tensor.elements.map { $0 > 0 ? 1 : 0 }
+      }
+      return tensor
+    }
+  }
+}
+
+@Suite struct PrimitiveTests {
+  @Test("Every gradient agrees with central differences", arguments: PrimitiveCase.derivable)
+  func gradient(_ sample: PrimitiveCase) throws {
+    for seed in 1...3 as ClosedRange<UInt64> {
+      var numbers = SampleNumbers(seed)
+      let point = sample.operands(&numbers)
+      let shape = try sample.primitive.shape(of: sample.shapes)
+      let weights = Node.constant(numbers.tensor(shape))
+      let check = try GradientCheck(at: point) { nodes throws(ShapeError) in
+        let y = try Node.apply(sample.primitive, to: nodes)
+        return try (y * weights).applying(.sum())
+      }
+      let worst = try #require(check.worst)
+      #expect(check.verdict == .agrees, "\(worst)")
+      #expect(check.kinks.isEmpty)
+    }
+  }
+
+  @Test(
+    "A second derivative agrees with central differences of the first",
+    arguments: PrimitiveCase.derivable.filter { $0.primitive !== Primitive.remainder })
+  func secondDerivative(_ sample: PrimitiveCase) throws {
+    var numbers = SampleNumbers(7)
+    let point = sample.operands(&numbers)
+    let weights = Node.constant(numbers.tensor(try sample.primitive.shape(of: sample.shapes)))
+    let directions = sample.shapes.map { Node.constant(numbers.tensor($0)) }
+    let constantShape = [Primitive.max().name, Primitive.min().name]
+    if constantShape.contains(sample.primitive.name) { return }
+    let check = try GradientCheck(at: point) { nodes throws(ShapeError) in
+      let y = try (Node.apply(sample.primitive, to: nodes) * weights).applying(.sum())
+      var total: Node = 0
+      let firsts: [Node]
+      do throws(DifferentiationError) {
+        firsts = try gradients(of: y, by: nodes)
+      } catch {
+        throw ShapeError(error.message)
+      }
+      for (first, direction) in zip(firsts, directions) {
+        total = try total + (first * direction).applying(.sum())
+      }
+      return total
+    }
+    #expect(check.verdict != .disagrees, "\(String(describing: check.worst))")
+  }
+
+  @Test("The catalog names every operation, its slope and its reason in words")
+  func catalog() {
+    for primitive in Primitive.all {
+      #expect(primitive.summary.hasSuffix("."), "\(primitive.name)")
+      if case .none(let reason) = primitive.derivative { #expect(reason.count > 20) }
+      if case .slope = primitive.derivative, primitive.arity == 1 {
+        #expect(primitive.slopeFormula != nil, "\(primitive.name)")
+      }
+      for shapes in primitive.samples {
+        #expect(shapes.count == primitive.arity, "\(primitive.name)")
+      }
+    }
+  }
+
+  @Test("Powers people write are exact")
+  func powers() throws {
+    var numbers = SampleNumbers(3)
+    for _ in 0..<1000 {
+      let x = numbers.number(in: -10...10)
+      let y = try Primitive.power.evaluate([Tensor(x), Tensor(2)])
+      #expect(y.number == x * x)
+    }
+  }
+}
