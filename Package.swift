@@ -47,6 +47,7 @@ let package = Package(
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation"),
     tests(of: "Learning", with: ["Differentiation"]),
+    tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
   ]
 )

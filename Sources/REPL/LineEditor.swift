@@ -1,0 +1,142 @@
+@preconcurrency import CLibedit
+@preconcurrency import Glibc
+import Rendering
+import Synchronization
+
+/// Reads lines at a terminal with libedit: editing, history, completion with TAB.
+///
+/// One of them is in use at a time: libedit keeps its state in globals.
+package final class LineEditor {
+  package enum Input: Equatable {
+    case line(String)
+    /// Ctrl-C; whether there was anything to throw away.
+    case interrupted(hadText: Bool)
+    /// Ctrl-D on an empty line, SIGTERM, or the terminal is gone.
+    case end
+  }
+
+  /// Completes an entry of one line at a cursor given in bytes.
+  package var complete: (_ line: String, _ cursor: Int) -> Completion
+
+  /// Set by Ctrl-C: whether there was text on the line.
+  private var interruptedText: Bool?
+
+  /// The editor whose `read` is under way, for keys that libedit hands to a C function.
+  private static let active = Atomic<UInt>(0)
+
+  package init(complete: @escaping (String, Int) -> Completion = { Completion(start: $1, []) }) {
+    self.complete = complete
+    // Not LC_ALL: numbers keep their point. Without UTF-8 libedit loses what is not ASCII.
+    setlocale(LC_CTYPE, "")
+    if let codeset = nl_langinfo(nl_item(CODESET)), String(cString: codeset) != "UTF-8" {
+      setlocale(LC_CTYPE, "C.UTF-8")
+    }
+    rl_initialize()
+    using_history()
+    for binding in [
+      "bind ^R em-inc-search-prev", "bind ^[[A ed-search-prev-history",
+      "bind ^[OA ed-search-prev-history", "bind ^[[B ed-search-next-history",
+      "bind ^[OB ed-search-next-history", "bind ^[[1;5C em-next-word", "bind ^[[1;5D ed-prev-word",
+    ] {
+      rl_parse_and_bind(binding)
+    }
+    rl_add_defun("bp-interrupt", { _, _ in LineEditor.interruptPressed() }, 3)
+    // No break characters: the whole line up to the cursor is handed over and replaced.
+    rl_basic_word_break_characters = UnsafePointer(strdup(""))
+    rl_completion_append_character = 0
+    rl_attempted_completion_function = { _, _, _ in LineEditor.tabPressed() }
+    // The user's own bindings win over ours.
+    rl_read_init_file(nil)
+  }
+
+  /// Shows the prompt and waits for a line.
+  package func read(prompt: String) -> Input {
+    Interrupt.clear()
+    interruptedText = nil
+    Self.active.store(
+      UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), ordering: .relaxed)
+    defer { Self.active.store(0, ordering: .relaxed) }
+    var failure: Int32 = 0
+    let line = Terminal.withInterruptKeyAsCharacter {
+      errno = 0
+      let line = readline(prompt)
+      failure = errno
+      return line
+    }
+    defer { free(line) }
+    if let interruptedText { return .interrupted(hadText: interruptedText) }
+    if let line { return .line(String(cString: line)) }
+    // A signal sent by another process, or one of stopping and going on, is no end of the input.
+    if Interrupt.received == SIGINT || (Interrupt.received == nil && failure == EINTR) {
+      Interrupt.clear()
+      return .interrupted(hadText: true)
+    }
+    return .end
+  }
+
+  /// Puts entries where Up and Ctrl-R find them.
+  package func remember(_ entry: String) { add_history(entry) }
+
+  package func replaceHistory(_ entries: [String]) {
+    clear_history()
+    for entry in entries { add_history(entry) }
+  }
+
+  // MARK: - Keys
+
+  private static var current: LineEditor? {
+    UnsafeRawPointer(bitPattern: active.load(ordering: .relaxed)).map {
+      Unmanaged<LineEditor>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
+
+  private static func interruptPressed() -> Int32 {
+    current?.interruptedText = rl_end > 0
+    rl_done = 1
+    return 0
+  }
+
+  /// What libedit asks of a completion function: an array of C strings that it frees, here with
+  /// the one text that replaces the line up to the cursor.
+  private static func tabPressed() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    // Otherwise libedit goes on with file names.
+    rl_attempted_completion_over = 1
+    guard let text = current?.completed() else { return nil }
+    let pointers = calloc(2, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
+    let matches = pointers?.bindMemory(to: UnsafeMutablePointer<CChar>?.self, capacity: 2)
+    matches?[0] = strdup(text)
+    return matches
+  }
+
+  /// The line up to the cursor as it should be; nil where nothing can be added.
+  private func completed() -> String? {
+    guard let buffer = rl_line_buffer else { return nil }
+    let line = String(cString: buffer)
+    let cursor = min(max(Int(rl_point), 0), line.utf8.count)
+    let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+    // A tab in pasted text, or one that indents, is white space.
+    if Terminal.hasPendingInput() || typed.allSatisfy({ $0 == " " }) { return typed + "  " }
+    let completion = complete(line, cursor)
+    let start = min(max(completion.start, 0), cursor)
+    let before = String(decoding: line.utf8.prefix(start), as: UTF8.self)
+    let part = String(decoding: typed.utf8.dropFirst(start), as: UTF8.self)
+    let common = completion.commonPrefix
+    switch completion.candidates.count {
+    case 0:
+      Terminal.write("\u{7}")
+      return nil
+    case 1:
+      return before + common + completion.candidates[0].suffix
+    default:
+      if common != part, common.hasPrefix(part) { return before + common }
+      list(completion.candidates)
+      return nil
+    }
+  }
+
+  private func list(_ candidates: [Completion.Candidate]) {
+    let columns = Terminal.size()?.columns ?? 80
+    Terminal.write("\n" + CompletionList.text(candidates.map(\.display), columns: columns) + "\n")
+    rl_forced_update_display()
+  }
+}

@@ -1,0 +1,118 @@
+import Rendering
+
+/// Prompt, read, run, again: what the prompt asks of the language is a record of closures.
+package struct Loop {
+  package enum Readiness: Equatable, Sendable {
+    /// Can be run, or can never become right by further lines.
+    case complete
+    /// More lines are wanted; `open` is the innermost open bracket, or empty.
+    case incomplete(open: String)
+  }
+
+  package enum Outcome: Equatable, Sendable {
+    case proceed
+    /// The user asked to leave, with this exit status.
+    case leave(Int32)
+  }
+
+  package struct Interpreter {
+    package var readiness: (_ text: String) -> Readiness
+    /// Runs an entry and writes what is to be seen, errors included.
+    package var run: (_ text: String) -> Outcome
+    package var complete: (_ text: String, _ cursor: Int) -> Completion
+
+    package init(
+      readiness: @escaping (String) -> Readiness, run: @escaping (String) -> Outcome,
+      complete: @escaping (String, Int) -> Completion
+    ) {
+      self.readiness = readiness
+      self.run = run
+      self.complete = complete
+    }
+  }
+
+  private let interpreter: Interpreter
+  private let editor: LineEditor
+  private var history = HistoryList()
+  private var file: HistoryFile?
+  private var transcript = Transcript()
+  /// Lines of the entry that is being typed.
+  private var lines: [String] = []
+
+  /// - Parameter historyPath: nil to remember nothing between sessions.
+  package init(_ interpreter: Interpreter, historyPath: String?) {
+    self.interpreter = interpreter
+    editor = LineEditor()
+    file = historyPath.map { HistoryFile(path: $0) }
+    history = HistoryList(file?.read() ?? [])
+    editor.replaceHistory(history.entries)
+  }
+
+  /// Runs until the user leaves.
+  ///
+  /// - Returns: the exit status.
+  package mutating func run() -> Int32 {
+    var prompt = Prompt.first
+    while true {
+      if lines.isEmpty { takeOver(file?.read() ?? []) }
+      let before = lines.map { $0 + "\n" }.joined()
+      editor.complete = { [interpreter] line, cursor in
+        var completion = interpreter.complete(before + line, before.utf8.count + cursor)
+        completion.start -= before.utf8.count
+        return completion
+      }
+      switch editor.read(prompt: prompt) {
+      case .end:
+        Terminal.write("\n")
+        if Interrupt.received != nil { return 128 + (Interrupt.received ?? 0) }
+        if lines.isEmpty { return 0 }
+        lines = []
+      case .interrupted(let hadText):
+        Terminal.write("\n")
+        if !hadText, lines.isEmpty { Terminal.write("Ctrl-D or exit leaves bp\n") }
+        lines = []
+      case .line(let line):
+        let statement = transcript.statement(
+          in: line, continues: !lines.isEmpty,
+          isPasted: Terminal.hasPendingInput(within: 5))
+        guard let statement else { continue }
+        lines.append(statement)
+      }
+      let text = lines.joined(separator: "\n")
+      if text.allSatisfy(\.isWhitespace) {
+        lines = []
+        prompt = Prompt.first
+        continue
+      }
+      switch interpreter.readiness(text) {
+      case .incomplete(let open): prompt = Prompt.continuation(open: open)
+      case .complete:
+        lines = []
+        prompt = Prompt.first
+        remember(text)
+        Interrupt.clear()
+        if case .leave(let status) = interpreter.run(text) { return status }
+      }
+    }
+  }
+
+  private mutating func remember(_ entry: String) {
+    let entry = String(entry.reversed().drop { $0.isWhitespace }.reversed())
+    if history.entries.last == entry { return }
+    // Entries of other prompts come before this one, in the order of the file.
+    takeOver(file?.append(entry) ?? [])
+    takeOver([entry])
+  }
+
+  private mutating func takeOver(_ entries: [String]) {
+    var isRearranged = false
+    for entry in entries {
+      switch history.append(entry) {
+      case .none: break
+      case .appended: if !isRearranged { editor.remember(entry) }
+      case .rearranged: isRearranged = true
+      }
+    }
+    if isRearranged { editor.replaceHistory(history.entries) }
+  }
+}
