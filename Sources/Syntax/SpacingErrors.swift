@@ -1,0 +1,180 @@
+/// Errors where blanks decide: values side by side, operators with one blank, calls with a blank.
+extension Parser {
+  /// No value may stand right behind another: `2x`, `(x + y)z`, `f(x) y`, `[2 20 1]`.
+  mutating func rejectOperand(after operand: Expression) throws(Abandoned) {
+    guard current.kind.beginsOperand else { return }
+    try rejectStuckOperand(after: operand)
+    let gap = SourceRange(start: previous.range.end, end: previous.range.end)
+    let begins = [Diagnostic.Label(operand.range, "one value")]
+    if isInList {
+      throw fail(
+        "a comma is missing between two elements", at: current.range, label: "the next value",
+        labels: begins, help: Correction.help(missingCommas(), in: source))
+    }
+    if isAt(.stringStart) || previous.kind == .stringEnd {
+      throw fail(
+        "a comma is missing between two values", at: current.range, label: "the next value",
+        labels: begins, help: corrected(.init(gap, ",")))
+    }
+    let product = Correction.Edit(
+      SourceRange(start: gap.start, end: current.range.start), "*")
+    switch operand {
+    case .number:
+      throw fail(
+        "a number cannot be applied to a value", at: current.range, label: "the value",
+        labels: [Diagnostic.Label(operand.range, "the number")], help: corrected(product))
+    case .group:
+      throw fail(
+        "a value in parentheses cannot be applied to another", at: current.range,
+        label: "the other", labels: begins, help: corrected(product))
+    case .call(let call) where call.form == .parentheses:
+      let end = SourceRange(start: call.range.end - 1, end: current.range.start)
+      let close = SourceRange(start: current.range.end, end: current.range.end)
+      let separator = call.arguments.isEmpty ? "" : ", "
+      let isSimple = current.partner == nil
+      throw fail(
+        "a call cannot be followed by an argument", at: current.range, label: "the argument",
+        labels: [Diagnostic.Label(operand.range, "the call")],
+        help: isSimple ? corrected(.init(end, separator), .init(close, ")")) : [])
+    case .conditional, .function:
+      throw fail(
+        "a new statement stands on a line of its own", at: current.range,
+        help: corrected(.init(gap, ";"), lead: "or write"))
+    default:
+      throw fail(
+        "an operator or a comma is missing before this", at: current.range, labels: begins)
+    }
+  }
+
+  /// A value without a blank behind another.
+  mutating func rejectStuckOperand(after operand: Expression) throws(Abandoned) {
+    guard current.kind.beginsOperand, !current.followsBlank else { return }
+    let gap = SourceRange(start: current.range.start, end: current.range.start)
+    if isAt(.stringStart) || previous.kind == .stringEnd {
+      throw fail(
+        "a blank, a comma or an operator is missing before this", at: current.range,
+        labels: [Diagnostic.Label(operand.range, "one value")])
+    }
+    throw fail(
+      "a product is written with *", at: operand.range.union(current.range),
+      help: corrected(.init(gap, "*")))
+  }
+
+  /// Commas for the rest of the list under way, on this line.
+  private func missingCommas() -> [Correction.Edit] {
+    let lineEnd = source.range(ofLine: source.line(at: previous.range.end)).end
+    var edits: [Correction.Edit] = []
+    var index = position
+    while index < tokens.count, tokens[index].range.end <= lineEnd {
+      let (before, token) = (tokens[index - 1], tokens[index])
+      if token.followsBlank, token.kind.beginsOperand, before.kind.endsOperand {
+        let place = SourceRange(start: before.range.end, end: before.range.end)
+        edits.append(.init(place, ","))
+      }
+      if token.kind == .closeBracket { break }
+      index = (token.partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
+    }
+    return edits
+  }
+
+  /// `[1 -1]` and `[x +y]`.
+  mutating func rejectAmbiguousSign() throws(Abandoned) {
+    guard isInList, isAt(.minus) || isAt(.plus), current.followsBlank, !next.followsBlank else {
+      return
+    }
+    let before = SourceRange(start: previous.range.end, end: previous.range.end)
+    let after = SourceRange(start: current.range.end, end: current.range.end)
+    var comma = [Correction.Edit(before, ",")]
+    if isAt(.plus) { comma.append(.init(current.range, "")) }
+    throw fail(
+      "this can be read as two elements or as one", at: current.range,
+      label: "a blank stands on one side only",
+      help: Correction.help(comma, in: source, "for two elements, write")
+        + corrected(.init(after, " "), lead: "for one, write"))
+  }
+
+  /// The value of an option ends at a blank, but an operator with one blank only is in doubt.
+  mutating func rejectHalfSpacedOperator() throws(Abandoned) {
+    guard OperatorTable.rule(for: current.kind) != nil, current.followsBlank != next.followsBlank
+    else { return }
+    let place = SourceRange(start: previous.range.end, end: next.range.start)
+    throw fail(
+      "this operator has a blank on one side only", at: current.range,
+      label: "does it belong to the option?",
+      help: corrected(.init(place, text(current)), lead: "if it does, write")
+        + corrected(.init(place, " \(text(current)) "), lead: "if not, write"))
+  }
+
+  /// `sin x^2`
+  mutating func rejectAfterArguments(
+    of head: Expression, _ arguments: [Argument], from start: Int
+  ) throws(Abandoned) {
+    guard let first = arguments.first, let last = arguments.last, isAt(.caret), last.name == nil
+    else { return }
+    let sign = current
+    let call = range(from: start)
+    advance()
+    let exponent = try parseOperators(from: .power)
+    let power = last.range.union(exponent.range)
+    let (callStart, callEnd) = (
+      SourceRange(start: call.start, end: call.start), SourceRange(start: call.end, end: call.end)
+    )
+    let powerEnd = SourceRange(start: power.end, end: power.end)
+    let inner =
+      arguments.count == 1
+      ? Correction.Edit(SourceRange(start: head.range.end, end: first.range.start), "(")
+      : Correction.Edit(SourceRange(start: power.start, end: power.start), "(")
+    throw fail(
+      "it is not clear what is raised to the power", at: sign.range,
+      labels: [Diagnostic.Label(last.range, "this alone, or the result of the word before it?")],
+      help: corrected(.init(callStart, "("), .init(callEnd, ")"))
+        + corrected(inner, .init(powerEnd, ")"), lead: "or"))
+  }
+
+  /// `f ()`
+  mutating func failEmptyParentheses(_ opening: Int) -> Abandoned {
+    let range = tokens[opening].range.union(current.range)
+    let before = tokens[max(opening - 1, 0)]
+    var help: [String] = []
+    if opening > 0, before.kind == .name {
+      let gap = SourceRange(start: before.range.end, end: range.start)
+      help = corrected(.init(gap, ""))
+    }
+    return fail("a value is missing between ( and )", at: range, help: help)
+  }
+
+  /// `f (x, y)` and `(x, y)`; the group has been read.
+  mutating func failGroup(_ opening: Int) -> Abandoned {
+    let (open, close) = (tokens[opening].range, previous.range)
+    let before = tokens[max(opening - 1, 0)]
+    if opening > 0, before.kind == .name, tokens[opening].followsBlank {
+      let gap = SourceRange(start: before.range.end, end: open.start)
+      return fail(
+        "a call with commas has no blank before (", at: gap.union(open),
+        help: corrected(.init(gap, "")))
+    }
+    return fail(
+      "parentheses hold one value", at: open.union(close), label: "these are several",
+      help: corrected(.init(open, "["), .init(close, "]"), lead: "for a list, write"))
+  }
+
+  /// A line that is indented deeper than the first of its block, which might mean to go on.
+  mutating func reportIndentation(behind statement: Statement?) {
+    var help: [String] = []
+    if let statement {
+      let end = statement.range.end
+      let lineStart = source.range(ofLine: source.line(at: max(end - 1, 0))).start
+      let before = source.text(of: SourceRange(start: lineStart, end: end))
+      var last = position
+      while !tokens[last].kind.endsStatement { last += 1 }
+      let line = SourceRange(start: current.range.start, end: tokens[last - 1].range.end)
+      if source.line(at: line.end) == source.line(at: line.start), line.end - lineStart < 200 {
+        let joined = "\(Correction.trimmed(before)) \(source.text(of: line))"
+        help.append("to go on with the line before, write \(joined)")
+      }
+    }
+    report(
+      "this line is indented deeper than its block", at: current.range,
+      help: help + ["a statement of its own begins below the first of its block"])
+  }
+}

@@ -1,0 +1,515 @@
+extension Parser {
+  /// Statements up to the `}` of their block or the end of the text. One that has an error is
+  /// reported and left out, and the next is read. The height of the highest becomes `height`.
+  mutating func parseStatements() -> [Statement] {
+    var statements: [Statement] = []
+    var indentation: SourceRange?
+    var isExcused = false
+    var highest = 0
+    let outerStart = statementStart
+    while true {
+      while isAt(.newline) || isAt(.semicolon) { advance() }
+      if isAt(.end) || isAt(.closeBrace) { break }
+      let start = position
+      statementStart = start
+      let own = indentationOfLine(at: current.range.start)
+      let isDeeper = own.map { isIndentation($0, deeperThan: indentation) } ?? false
+      if indentation == nil { indentation = own }
+      if isExcused, isDeeper || continuesForeignBlock {
+        // What follows from an error in the head of a block is no error of its own.
+        if continuesForeignBlock {
+          recover(from: start)
+          continue
+        }
+      } else if isDeeper {
+        reportIndentation(behind: statements.last)
+        recover(from: start)
+        isExcused = true
+        continue
+      }
+      do throws(Abandoned) {
+        statements.append(try parseStatement())
+        highest = max(highest, height)
+        if !isDeeper { isExcused = false }
+      } catch {
+        recover(from: start)
+        isExcused = true
+      }
+    }
+    statementStart = outerStart
+    height = highest
+    return statements
+  }
+
+  /// `{ statement; statement }`
+  mutating func parseBlock(after word: Token?) throws(Abandoned) -> Block {
+    guard isAt(.openBrace) else { throw failBlock(after: word) }
+    try enter()
+    let wasInList = isInList
+    isInList = false
+    defer {
+      isInList = wasInList
+      leave()
+    }
+    let start = position
+    advance()
+    let statements = parseStatements()
+    advance()
+    return Block(statements: statements, range: range(from: start))
+  }
+
+  /// Goes to the end of the statement that began with token `start`, over whole brackets. What
+  /// stands in a block on lines of its own is read for its errors.
+  private mutating func recover(from start: Int) {
+    let failure = position
+    var index = start
+    while true {
+      let token = tokens[index]
+      switch token.kind {
+      case .end, .closeBrace:
+        position = max(index, failure)
+        return
+      case .newline, .semicolon:
+        if index >= failure {
+          position = index
+          return
+        }
+      default:
+        if let partner = token.partner, partner > index {
+          if token.kind == .openBrace, index >= failure, tokens[index + 1].kind == .newline,
+            (try? enter()) != nil
+          {
+            position = index + 1
+            _ = parseStatements()
+            leave()
+          }
+          index = partner
+        }
+      }
+      index += 1
+    }
+  }
+
+  // MARK: One statement
+
+  private mutating func parseStatement() throws(Abandoned) -> Statement {
+    let start = position
+    let kind = try parseStatementKind()
+    let end = range(from: start)
+    switch current.kind {
+    case .semicolon:
+      advance()
+      return Statement(kind: kind, range: end, isSilent: true)
+    case .newline, .closeBrace, .end:
+      return Statement(kind: kind, range: end, isSilent: false)
+    default:
+      throw failBehindStatement(kind, from: start)
+    }
+  }
+
+  private mutating func parseStatementKind() throws(Abandoned) -> StatementKind {
+    let word = current
+    switch word.kind {
+    case .param:
+      return try parseParam()
+    case .print:
+      advance()
+      return .print(try parseExpressions(after: word, mayBeEmpty: true))
+    case .check:
+      advance()
+      let (condition, message) = try parseConditionAndMessage(after: word)
+      return .check(condition, message: message)
+    case .for: return try parseFor()
+    case .while:
+      advance()
+      let condition = try parseCondition(after: word)
+      let conditionHeight = height
+      let body = try parseLoopBody(after: word)
+      try rise(to: max(height, conditionHeight) + 1, at: word.range)
+      return .whileLoop(condition: condition, body: body)
+    case .repeat:
+      advance()
+      try rejectMissingExpression(after: word)
+      let count = try parseExpression()
+      let countHeight = height
+      let body = try parseLoopBody(after: word)
+      try rise(to: max(height, countHeight) + 1, at: word.range)
+      return .repeatLoop(count: count, body: body)
+    case .break, .continue:
+      advance()
+      guard loops > 0 else {
+        throw fail(
+          "\(text(word)) stands inside a loop only", at: word.range, label: "no loop is around this"
+        )
+      }
+      height = 1
+      return word.kind == .break ? .breakLoop : .continueLoop
+    case .return: return try parseReturn()
+    case .import:
+      advance()
+      try rejectMissingExpression(after: word)
+      let path = try parseExpression()
+      try rejectModuleName(path)
+      height += 1
+      return .importFile(path)
+    case .exercise: return try parseExercise()
+    case .question: return .expression(try parseHelp())
+    case .name:
+      if let statement = try parseNamedStatementIfPresent() { return statement }
+      return try parseAssignmentOrExpression()
+    default:
+      return try parseAssignmentOrExpression()
+    }
+  }
+
+  /// Statements that begin with a word that is no keyword: a definition, `time`, `hint`,
+  /// `mistake`, `help`; and habits from elsewhere.
+  private mutating func parseNamedStatementIfPresent() throws(Abandoned) -> StatementKind? {
+    let word = current
+    if next.kind == .openParenthesis, !next.followsBlank,
+      tokenBehindPartner(of: position + 1)?.kind == .assign
+    {
+      return try parseDefinition()
+    }
+    try rejectForeignStatement()
+    switch text(word) {
+    case "help" where isHelpTopic:
+      return .expression(try parseHelp())
+    case "time" where startsWholeExpression(next):
+      advance()
+      try enter()
+      defer { leave() }
+      let start = position
+      let kind = try parseStatementKind()
+      try rise(to: height + 1, at: word.range)
+      return .time(Statement(kind: kind, range: range(from: start), isSilent: false))
+    case "hint" where startsWholeExpression(next):
+      advance()
+      let text = try parseExpression()
+      height += 1
+      return .hint(text)
+    case "mistake" where startsWholeExpression(next):
+      advance()
+      let (condition, message) = try parseConditionAndMessage(after: word)
+      guard let message else {
+        throw fail(
+          "a mistake needs the words for the student", at: range(from: position - 1),
+          help: ["write mistake out ≈ 0.3775, \"You did not squash the net input.\""])
+      }
+      return .mistake(condition, message: message)
+    default:
+      return nil
+    }
+  }
+
+  private func startsWholeExpression(_ token: Token) -> Bool {
+    guard token.followsBlank else { return false }
+    return token.kind.beginsOperand || token.kind == .not || token.kind == .if
+      || token.kind.beginsOnlyStatements
+  }
+
+  private mutating func parseDefinition() throws(Abandoned) -> StatementKind {
+    let help = helpLines(above: current.range.start)
+    let name = parseName()
+    let parameters = try parseParameters()
+    var highest = height
+    let sign = advance()
+    try parseLineBreak(after: sign)
+    let body = try parseBody()
+    highest = max(highest, height)
+    try rise(to: highest + 1, at: name.range)
+    return .definition(
+      Definition(name: name, parameters: parameters, body: body, help: help))
+  }
+
+  /// The `##` comments on the lines right above `offset`, joined, without their marks.
+  private func helpLines(above offset: Int) -> String? {
+    var line = source.line(at: offset) - 1
+    var index = comments.partitioningIndex { $0.range.start >= offset } - 1
+    var lines: [String] = []
+    while index >= 0, line > 0 {
+      let range = comments[index].range
+      let text = source.text(of: range)
+      guard source.line(at: range.start) == line, text.hasPrefix("##"), !text.hasPrefix("###"),
+        indentationOfLine(at: range.start) != nil
+      else { break }
+      let words = text.dropFirst(2)
+      lines.append(String(words.first == " " ? words.dropFirst() : words))
+      index -= 1
+      line -= 1
+    }
+    return lines.isEmpty ? nil : lines.reversed().joined(separator: "\n")
+  }
+
+  // MARK: Assignments and expressions
+
+  private mutating func parseAssignmentOrExpression() throws(Abandoned) -> StatementKind {
+    let start = position
+    let first = try parseExpression()
+    var highest = height
+    var targets = [first]
+    while isAt(.comma), first.isTarget {
+      let comma = advance()
+      try parseLineBreak(after: comma)
+      targets.append(try parseExpression())
+      highest = max(highest, height)
+    }
+    guard let operation = Assignment.Operator(current.kind) else {
+      guard targets.count == 1 else { throw failList(targets, from: start) }
+      height = highest
+      return .expression(first)
+    }
+    for target in targets where !target.isTarget {
+      throw failTarget(target, from: start)
+    }
+    let sign = advance()
+    guard targets.count == 1 || operation == .set else {
+      throw fail("\(text(sign)) changes one name at a time", at: sign.range)
+    }
+    try parseLineBreak(after: sign)
+    let value = try parseExpression()
+    try rise(to: max(highest, height) + 1, at: sign.range)
+    return .assignment(
+      Assignment(
+        targets: targets, operation: operation, operatorRange: sign.range, value: value))
+  }
+
+  /// Expressions with commas between them.
+  private mutating func parseExpressions(
+    after word: Token, mayBeEmpty: Bool
+  ) throws(Abandoned) -> [Expression] {
+    var expressions: [Expression] = []
+    var highest = 0
+    if mayBeEmpty, isAtStatementEnd {
+      height = 1
+      return []
+    }
+    try rejectMissingExpression(after: word)
+    try rejectParenthesizedList(after: word)
+    while true {
+      expressions.append(try parseExpression())
+      highest = max(highest, height)
+      guard isAt(.comma) else { break }
+      let comma = advance()
+      try parseLineBreak(after: comma)
+    }
+    height = highest + 1
+    return expressions
+  }
+
+  var isAtStatementEnd: Bool {
+    isAt(.newline) || isAt(.semicolon) || isAt(.closeBrace) || isAt(.end)
+  }
+
+  private mutating func parseConditionAndMessage(
+    after word: Token
+  ) throws(Abandoned) -> (Expression, Expression?) {
+    try rejectMissingExpression(after: word)
+    try rejectParenthesizedList(after: word)
+    let condition = try parseCondition(after: word)
+    var message: Expression?
+    var highest = height
+    if isAt(.comma) {
+      let comma = advance()
+      try parseLineBreak(after: comma)
+      message = try parseExpression()
+      highest = max(highest, height)
+    }
+    height = highest + 1
+    return (condition, message)
+  }
+
+  /// The condition of `if`, `while`, `check` and `mistake`.
+  mutating func parseCondition(after word: Token) throws(Abandoned) -> Expression {
+    try rejectMissingExpression(after: word)
+    let condition = try parseExpression()
+    guard isAt(.assign) else { return condition }
+    report(
+      "= assigns and does not compare", at: current.range, label: "equality is written ==",
+      help: corrected(.init(current.range, "==")))
+    advance()
+    _ = try parseExpression()
+    return condition
+  }
+
+  private mutating func parseParam() throws(Abandoned) -> StatementKind {
+    let word = advance()
+    var fields: [RecordField] = []
+    var highest = 0
+    while true {
+      guard isAt(.name) else {
+        throw fail(
+          "a parameter's name is missing", at: isAtStatementEnd ? word.range : current.range,
+          help: ["write param w1 = 0.15, w2 = 0.20"])
+      }
+      let name = parseName()
+      guard isAt(.assign) else { throw failParamValue(name) }
+      let sign = advance()
+      try parseLineBreak(after: sign)
+      fields.append(RecordField(name: name, value: try parseExpression()))
+      highest = max(highest, height)
+      guard isAt(.comma) else { break }
+      let comma = advance()
+      try parseLineBreak(after: comma)
+    }
+    try rise(to: highest + 1, at: word.range)
+    return .parameters(fields)
+  }
+
+  // MARK: Loops and the rest
+
+  private mutating func parseFor() throws(Abandoned) -> StatementKind {
+    let word = advance()
+    guard isAt(.name), next.kind == .in else { throw failFor(word) }
+    let variable = parseName()
+    let preposition = advance()
+    try rejectMissingExpression(after: preposition)
+    let sequence = try parseExpression()
+    let sequenceHeight = height
+    let body = try parseLoopBody(after: word)
+    try rise(to: max(height, sequenceHeight) + 1, at: word.range)
+    return .forEach(variable: variable, sequence: sequence, body: body)
+  }
+
+  private mutating func parseLoopBody(after word: Token) throws(Abandoned) -> Block {
+    loops += 1
+    defer { loops -= 1 }
+    return try parseBlock(after: word)
+  }
+
+  private mutating func parseReturn() throws(Abandoned) -> StatementKind {
+    let word = advance()
+    guard functions > 0 else {
+      throw fail(
+        "return stands inside a function only", at: word.range,
+        label: "no function is around this")
+    }
+    if isAtStatementEnd {
+      height = 1
+      return .returnValue(nil)
+    }
+    let value = try parseExpression()
+    height += 1
+    return .returnValue(value)
+  }
+
+  private mutating func parseExercise() throws(Abandoned) -> StatementKind {
+    let word = advance()
+    guard isAt(.stringStart) else {
+      throw fail(
+        "an exercise has a title", at: isAtStatementEnd ? word.range : current.range,
+        help: ["write exercise \"Forward pass\" points=2 {"])
+    }
+    let title = try parseString()
+    var highest = height
+    let options = try parseCommandArguments(highest: &highest)
+    if let option = options.first(where: { $0.name == nil }) {
+      throw fail(
+        "only options stand behind the title", at: option.range,
+        help: ["write exercise \"Forward pass\" points=2 {"])
+    }
+    let body = try parseBlock(after: word)
+    try rise(to: max(height, highest) + 1, at: word.range)
+    return .exercise(title: title, options: options, body: body)
+  }
+
+  // MARK: Help
+
+  /// Whether the word behind `help` is its topic, so that it is neither assigned nor computed with.
+  private var isHelpTopic: Bool {
+    guard next.followsBlank else { return false }
+    if next.kind == .name || next.kind.isKeyword { return true }
+    let isLast = position + 2 < tokens.count && tokens[position + 2].kind.endsStatement
+    return OperatorTable.rule(for: next.kind) != nil && isLast
+  }
+
+  /// `?train`, `help for`: a call of `help` with the topic as a string.
+  private mutating func parseHelp() throws(Abandoned) -> Expression {
+    let start = position
+    let word = advance()
+    var arguments: [Argument] = []
+    let first = position
+    while !current.kind.endsStatement { advance() }
+    if position > first {
+      let topic = range(from: first)
+      let segments = [StringLiteral.Segment.text(source.text(of: topic))]
+      arguments.append(
+        Argument(
+          name: nil,
+          value: .string(StringLiteral(segments: segments, isBlock: false, range: topic))))
+    }
+    height = 2
+    return .call(
+      CallExpression(
+        callee: .name(Name("help", at: word.range)), arguments: arguments, form: .command,
+        range: range(from: start)))
+  }
+
+  // MARK: Indentation
+
+  /// The blanks before `offset`, if nothing else stands before it on its line.
+  func indentationOfLine(at offset: Int) -> SourceRange? {
+    var start = offset
+    while start > 0,
+      source.bytes[start - 1] == UInt8(ascii: " ")
+        || source.bytes[start - 1] == UInt8(ascii: "\t")
+    {
+      start -= 1
+    }
+    guard start == 0 || source.bytes[start - 1] == UInt8(ascii: "\n") else { return nil }
+    return SourceRange(start: start, end: offset)
+  }
+
+  private func isIndentation(_ own: SourceRange, deeperThan outer: SourceRange?) -> Bool {
+    guard let outer else { return false }
+    return own.end - own.start > outer.end - outer.start
+      && source.bytes[own.start..<own.end].starts(with: source.bytes[outer.start..<outer.end])
+  }
+}
+
+extension TokenKind {
+  var endsStatement: Bool {
+    self == .newline || self == .semicolon || self == .closeBrace || self == .end
+  }
+}
+
+extension Assignment.Operator {
+  init?(_ kind: TokenKind) {
+    switch kind {
+    case .assign: self = .set
+    case .addAssign: self = .add
+    case .subtractAssign: self = .subtract
+    case .multiplyAssign: self = .multiply
+    case .divideAssign: self = .divide
+    default: return nil
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it can stand on the left of `=`: a name with indexes and fields.
+  var isTarget: Bool {
+    var expression = self
+    while true {
+      switch expression {
+      case .name: return true
+      case .field(let field): expression = field.base
+      case .index(let index): expression = index.base
+      default: return false
+      }
+    }
+  }
+}
+
+extension [Comment] {
+  /// The first index whose comment fulfils `condition`, which all behind it do as well.
+  fileprivate func partitioningIndex(_ condition: (Comment) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if condition(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
