@@ -46,7 +46,7 @@ let package = Package(
     tests(of: "Syntax"),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation"),
-    tests(of: "Learning", with: ["Differentiation"]),
+    tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
   ]

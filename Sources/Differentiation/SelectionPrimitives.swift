@@ -3,6 +3,11 @@ internal import CKernels
 // Parts of a tensor, tensors put together, and other shapes of the same elements.
 
 extension Primitive {
+  /// The positions a slice takes, counted from 0 row by row; nothing for other operations.
+  package var selection: [Int]? {
+    if case .take(let indices) = kernel { indices } else { nil }
+  }
+
   /// Elements by position in `shape`, counted from 0 row by row, in the shape `result`.
   ///
   /// - Precondition: every index lies within `shape`, and there are `result.count` of them.

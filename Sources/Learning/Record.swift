@@ -17,6 +17,9 @@ package protocol Record {
 }
 
 extension Record {
+  /// The first of the list: what is used where the user says nothing.
+  package static var standard: Self { all[0] }
+
   /// The record of this name or alias, with its standard settings.
   package static func named(_ name: String) -> Self? {
     all.first { $0.name == name || $0.aliases.contains(name) }

@@ -1,0 +1,187 @@
+import Differentiation
+
+/// The function that a layer applies to its net inputs.
+package struct Activation: Record {
+  package static let kind = "activation"
+  package let name: String
+  package let aliases: [String]
+  package let summary: String
+  package let formula: String
+  package let settings: [Setting]
+  package var values: Settings
+  /// The outputs lie in this closed range; nil where nothing is known (a user's function).
+  package var range: ClosedRange<Double>? { bounds(values) }
+  private let bounds: (Settings) -> ClosedRange<Double>?
+  package let traits: Set<Trait>
+  private let rule: Rule
+
+  package enum Trait: Hashable, Sendable {
+    case linear
+    /// Initialised as He and others proposed.
+    case rectified
+    /// One slope a layer is learned with the weights.
+    case learnedSlope
+    /// Makes sense for the units of the output layer together.
+    case outputOnly
+    /// Its true derivative is 0 almost everywhere; 1 is taken instead.
+    case surrogateDerivative
+    /// Written by the user.
+    case custom
+  }
+
+  private enum Rule {
+    /// From the net inputs z, rows × units, and the learned slope if there is one.
+    case rows((Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node)
+    /// From the net inputs of one sample, a vector.
+    case sample((_ z: Node) throws -> Node)
+  }
+
+  package init(
+    _ name: String, aliases: [String] = [], _ summary: String, formula: String,
+    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Setting] = [],
+    bounds: ((Settings) -> ClosedRange<Double>)? = nil,
+    rule: @escaping (Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.formula = formula
+    self.bounds = bounds ?? { _ in range }
+    self.traits = traits
+    self.settings = settings
+    self.rule = .rows(rule)
+    values = Settings(standard: settings)
+  }
+
+  /// A user's function of the vector of net inputs of one sample.
+  package init(userFunction name: String, _ function: @escaping (_ z: Node) throws -> Node) {
+    self.name = name
+    aliases = []
+    summary = "The user's function \(name)."
+    formula = ""
+    bounds = { _ in nil }
+    traits = [.custom]
+    settings = []
+    rule = .sample(function)
+    values = Settings(standard: [])
+  }
+
+  /// The outputs for net inputs of all samples.
+  /// - Parameters:
+  ///   - z: rows × units.
+  ///   - slope: a number, where the activation learns one.
+  /// - Throws: what the user's function throws, or an error about the shape of its value.
+  package func output(of z: Node, slope: Node? = nil) throws -> Node {
+    switch rule {
+    case .rows(let rule): return try rule(values, z, slope)
+    case .sample(let function):
+      let result = try rowwise([z]) { try function($0[0]) }
+      guard result.shape == z.shape else {
+        throw LearningError(
+          "the activation \(name) makes \(result.shape) from \(z.shape)",
+          help: ["an activation gives one number for each net input"])
+      }
+      return result
+    }
+  }
+
+  var isLinear: Bool { traits.contains(.linear) }
+  var isRectified: Bool { traits.contains(.rectified) }
+  var isOutputOnly: Bool { traits.contains(.outputOnly) }
+  var hasLearnedSlope: Bool { traits.contains(.learnedSlope) }
+
+  /// Where a learned slope starts.
+  var learnedSlope: Double? { hasLearnedSlope ? values.number("slope") : nil }
+}
+
+private let allNumbers = -Double.infinity...Double.infinity
+
+private func clipBounds(_ settings: Settings) -> ClosedRange<Double> {
+  let (from, to) = (settings.number("from"), settings.number("to"))
+  return min(from, to)...max(from, to)
+}
+
+extension Activation {
+  package static var all: [Activation] {
+    [
+      Activation(
+        "linear", aliases: ["identity", "none"], "The net input itself.", formula: "x",
+        range: allNumbers, [.linear]
+      ) { _, z, _ throws(ShapeError) in z },
+      Activation(
+        "step", aliases: ["threshold", "heaviside"],
+        "1 from 0 on, else 0; its derivative is taken as 1.", formula: "where(x >= 0, 1, 0)",
+        range: 0...1, [.surrogateDerivative]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.step) },
+      Activation(
+        "sign", "1 from 0 on, else -1; its derivative is taken as 1.",
+        formula: "where(x >= 0, 1, -1)", range: -1...1, [.surrogateDerivative]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.sign) },
+      Activation(
+        "clip", aliases: ["clipped", "piecewise"],
+        "The net input, kept between two bounds.", formula: "min(max(x, from), to)",
+        range: allNumbers,
+        settings: [
+          .number("from", 0, aliases: ["a", "low"], "The lower bound."),
+          .number("to", 1, aliases: ["b", "high"], "The upper bound."),
+        ],
+        bounds: clipBounds
+      ) { settings, z, _ throws(ShapeError) in
+        let (from, to) = (settings.number("from"), settings.number("to"))
+        return try z.applying(.clip(low: from, high: to))
+      },
+      Activation(
+        "sigmoid", aliases: ["σ", "logistic"], "The logistic curve from 0 to 1.",
+        formula: "1/(1 + exp(-x))", range: 0...1
+      ) { _, z, _ throws(ShapeError) in try z.applying(.sigmoid) },
+      Activation(
+        "tanh_half", "The hyperbolic tangent of half the net input.", formula: "tanh(x/2)",
+        range: -1...1
+      ) { _, z, _ throws(ShapeError) in try z.applying(.tanhHalf) },
+      Activation("tanh", "The hyperbolic tangent.", formula: "tanh(x)", range: -1...1) {
+        _, z, _ throws(ShapeError) in try z.applying(.tanh)
+      },
+      Activation(
+        "relu", aliases: ["rectifier"], "The net input where it is positive, else 0.",
+        formula: "max(0, x)", range: 0...Double.infinity, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.relu) },
+      Activation(
+        "leaky", aliases: ["leaky_relu"], "The net input, where negative times a small slope.",
+        formula: "where(x >= 0, x, slope*x)", range: allNumbers, [.rectified],
+        settings: [.number("slope", 0.1, aliases: ["alpha"], "The slope below 0.")]
+      ) { settings, z, _ throws(ShapeError) in
+        try z.applying(.leaky(slope: settings.number("slope")))
+      },
+      Activation(
+        "prelu", "As leaky, with a slope that is learned, one a layer (He and others, 2015).",
+        formula: "where(x >= 0, x, slope*x)", range: allNumbers, [.rectified, .learnedSlope],
+        settings: [.number("slope", 0.25, aliases: ["alpha"], "The slope to start with.")]
+      ) { settings, z, slope throws(ShapeError) in
+        try Node.apply(.prelu, to: [z, slope ?? Node(number: settings.number("slope"))])
+      },
+      Activation(
+        "softmax", "The exponentials of the net inputs, divided by their sum.",
+        formula: "exp(x)/sum(exp(x))", range: 0...1, [.outputOnly]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.softmax) },
+      Activation(
+        "softplus", "A smooth relu.", formula: "log(1 + exp(x))", range: 0...Double.infinity,
+        [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.softplus) },
+      Activation(
+        "elu", "The net input, where negative a curve towards -alpha (Clevert and others, 2016).",
+        formula: "where(x >= 0, x, alpha*(exp(x) - 1))", range: allNumbers, [.rectified],
+        settings: [.number("alpha", 1, from: 0, "The depth of the curve.")]
+      ) { settings, z, _ throws(ShapeError) in
+        try z.applying(.elu(alpha: settings.number("alpha")))
+      },
+      Activation(
+        "gelu", "The net input times the normal probability below it (Hendrycks and Gimpel, 2016).",
+        formula: "x*(1 + erf(x/sqrt(2)))/2", range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.gelu) },
+      Activation(
+        "swish", aliases: ["silu"], "The net input times its sigmoid.",
+        formula: "x*sigmoid(x)", range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.swish) },
+    ]
+  }
+}

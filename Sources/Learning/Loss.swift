@@ -1,0 +1,241 @@
+import Differentiation
+
+/// What is minimised: a number for each sample from the output y and the target t.
+package struct Loss: Record {
+  package static let kind = "loss"
+  package let name: String
+  package let aliases: [String]
+  package let summary: String
+  package let formula: String
+  package let settings: [Setting]
+  package var values: Settings
+  package let demand: Demand
+  private let rule: Rule
+
+  /// What the outputs must be for the loss to make sense.
+  package enum Demand: Hashable, Sendable {
+    case nothing
+    /// Every output by itself a probability.
+    case probabilities
+    /// All outputs together a distribution over the classes.
+    case distribution
+    /// A score whose sign tells the class; targets are -1 and 1.
+    case signedScores
+  }
+
+  /// The same loss from the net inputs of one activation, where that is more exact.
+  package struct Logits {
+    let activation: String
+    let rule: (_ z: Node, _ t: Node) throws(ShapeError) -> Node
+
+    init(
+      _ activation: String, rule: @escaping (_ z: Node, _ t: Node) throws(ShapeError) -> Node
+    ) {
+      self.activation = activation
+      self.rule = rule
+    }
+  }
+
+  private enum Rule {
+    /// From outputs and targets, rows × outputs, to one number a row.
+    case rows((Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node, logits: Logits?)
+    /// From the output and target vectors of one sample to a number.
+    case sample((_ y: Node, _ t: Node) throws -> Node)
+  }
+
+  package init(
+    _ name: String, aliases: [String] = [], _ summary: String, formula: String,
+    _ demand: Demand = .nothing, settings: [Setting] = [],
+    logits: Logits? = nil,
+    rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.formula = formula
+    self.demand = demand
+    self.settings = settings
+    self.rule = .rows(rule, logits: logits)
+    values = Settings(standard: settings)
+  }
+
+  /// A user's function of the output and the target of one sample.
+  package init(
+    userFunction name: String, _ function: @escaping (_ y: Node, _ t: Node) throws -> Node
+  ) {
+    self.name = name
+    aliases = []
+    summary = "The user's function \(name)."
+    formula = ""
+    demand = .nothing
+    settings = []
+    rule = .sample(function)
+    values = Settings(standard: [])
+  }
+
+  /// The losses of all samples, a vector of rows.
+  /// - Parameters:
+  ///   - y: the outputs, rows × outputs.
+  ///   - t: the targets, of the same shape.
+  ///   - z: the net inputs that the activation made y from, where they are known.
+  /// - Throws: what the user's function throws, or an error about the shape of its value.
+  package func samples(
+    y: Node, t: Node, z: Node? = nil, activation: String? = nil
+  ) throws -> Node {
+    switch rule {
+    case .rows(let rule, let logits):
+      if let logits, let z, logits.activation == activation { return try logits.rule(z, t) }
+      return try rule(values, y, t)
+    case .sample(let function):
+      let result = try rowwise([y, t]) { try function($0[0], $0[1]) }
+      guard result.shape == .vector(y.shape.rows) else {
+        throw LearningError(
+          "the loss \(name) does not give one number for each sample",
+          help: ["a loss takes the output y and the target t of one sample and gives a number"])
+      }
+      return result
+    }
+  }
+
+  /// The loss that goes with an output activation.
+  package static func automatic(for output: Activation) throws(LearningError) -> Loss {
+    let name =
+      switch output.name {
+      case "sigmoid": "bce"
+      case "softmax": "ce"
+      default: "mse"
+      }
+    return try required(name, as: .option("loss"))
+  }
+
+  /// - Throws: where the outputs of this activation make no sense for the loss.
+  func check(output: Activation, subject: LearningError.Subject) throws(LearningError) {
+    guard let range = output.range else { return }
+    let reason: String
+    let choice: String
+    let isSoftmax = output.name == "softmax"
+    switch demand {
+    case .nothing: return
+    case .probabilities:
+      if isSoftmax {
+        reason = "softmax outputs share one total of 1, and \(name) takes each for itself"
+        choice = "ce"
+      } else if range.lowerBound < 0 || range.upperBound > 1 {
+        reason = "\(name) takes logarithms of probabilities, and \(output.title) leaves 0..1"
+        choice = "mse, or sigmoid as output activation"
+      } else {
+        return
+      }
+    case .distribution:
+      if isSoftmax { return }
+      reason = "\(name) needs outputs that sum to 1, and those of \(output.title) need not"
+      choice = output.name == "sigmoid" ? "bce" : "softmax as output activation"
+    case .signedScores:
+      if range.lowerBound < 0 { return }
+      reason =
+        "\(name) needs outputs of both signs, and those of \(output.title) are never negative"
+      choice = "linear or tanh as output activation"
+    }
+    throw LearningError(
+      "\(output.title) with the loss \(name) makes no sense: \(reason)",
+      (subject, "does not go with \(output.title)"), help: ["use \(choice)"])
+  }
+}
+
+/// One number a row of a rows × outputs matrix.
+private func perRow(
+  _ node: Node, _ reduction: (Axis) -> Primitive
+) throws(ShapeError) -> Node {
+  // With one output there is nothing to reduce, only a shape to change.
+  if node.shape.columns == 1 { return try node.reshaped(.vector(node.shape.rows)) }
+  return try node.applying(reduction(.columns))
+}
+
+private func sum(_ node: Node) throws(ShapeError) -> Node {
+  try perRow(node, Primitive.sum(axis:))
+}
+
+private func mean(_ node: Node) throws(ShapeError) -> Node {
+  try perRow(node, Primitive.mean(axis:))
+}
+
+private func squaredError(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
+  try (t - y).applying(.square)
+}
+
+/// -t ln y - (1-t) ln(1-y) for every output; a logarithm with the factor 0 is left out.
+private func binaryCrossEntropy(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
+  let positive = try t * logarithm(y, unless: t, is: 0)
+  let negative = try (1 - t) * logarithm(1 - y, unless: t, is: 1)
+  return try -(positive + negative)
+}
+
+private func logarithm(
+  _ node: Node, unless t: Node, is constant: Node
+) throws(ShapeError) -> Node {
+  let isOff = try Node.apply(.equal, to: [t, constant])
+  return try Node.apply(.choose, to: [isOff, 1, node]).applying(.log)
+}
+
+extension Loss {
+  package static var all: [Loss] {
+    [
+      Loss("half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2") {
+        _, y, t throws(ShapeError) in try sum(squaredError(y, t)) * 0.5
+      },
+      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)") {
+        _, y, t throws(ShapeError) in try sum(squaredError(y, t))
+      },
+      Loss(
+        "mse", aliases: ["mean_squared_error"], "The mean of squared errors over the outputs.",
+        formula: "mean((t - y)^2)"
+      ) { _, y, t throws(ShapeError) in try mean(squaredError(y, t)) },
+      Loss(
+        "mae", aliases: ["mean_absolute_error", "l1_loss"],
+        "The mean of absolute errors over the outputs.", formula: "mean(abs(t - y))"
+      ) { _, y, t throws(ShapeError) in try mean((t - y).applying(.abs)) },
+      Loss(
+        "huber", "Squared for small errors, absolute for large ones, mean over the outputs.",
+        formula: "mean(where(abs(t - y) <= δ, (t - y)^2/2, δ*(abs(t - y) - δ/2)))",
+        settings: [
+          .number("δ", 1, from: 0, open: true, aliases: ["delta"], "Where small errors end.")
+        ]
+      ) { settings, y, t throws(ShapeError) in
+        let limit = settings.number("δ")
+        let error = try t - y
+        let size = try error.applying(.abs)
+        let isSmall = try Node.apply(.lessOrEqual, to: [size, Node(number: limit)])
+        let large = try Node(number: limit) * (size - Node(number: limit / 2))
+        return try mean(
+          Node.apply(.choose, to: [isSmall, error.applying(.square) * 0.5, large]))
+      },
+      Loss(
+        "bce", aliases: ["binary_crossentropy", "binary_cross_entropy"],
+        "Binary cross-entropy, the mean over the outputs.",
+        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
+        logits: Logits("sigmoid") { z, t throws(ShapeError) in
+          try mean(Node.apply(.binaryCrossEntropy, to: [z, t]))
+        }
+      ) { _, y, t throws(ShapeError) in try mean(binaryCrossEntropy(y, t)) },
+      Loss(
+        "bce_sum", "Binary cross-entropy, the sum over the outputs.",
+        formula: "-sum(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
+        logits: Logits("sigmoid") { z, t throws(ShapeError) in
+          try sum(Node.apply(.binaryCrossEntropy, to: [z, t]))
+        }
+      ) { _, y, t throws(ShapeError) in try sum(binaryCrossEntropy(y, t)) },
+      Loss(
+        "ce", aliases: ["cce", "cross_entropy", "categorical_crossentropy"],
+        "Cross-entropy between the target and a distribution over the classes.",
+        formula: "-sum(t*log(y))", .distribution,
+        logits: Logits("softmax") { z, t throws(ShapeError) in
+          try Node.apply(.crossEntropy, to: [z, t])
+        }
+      ) { _, y, t throws(ShapeError) in try -sum(t * logarithm(y, unless: t, is: 0)) },
+      Loss(
+        "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
+        formula: "mean(max(0, 1 - t*y))", .signedScores
+      ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
+    ]
+  }
+}

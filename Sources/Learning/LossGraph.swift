@@ -1,0 +1,151 @@
+import Differentiation
+
+/// The computation from samples and parameters to one loss, every step with its name: the one
+/// construction behind losses, gradients, explanations, gradient checks and training.
+package struct LossGraph {
+  /// `x`, rows × inputs.
+  package let x: Node
+  /// `t`, rows × outputs.
+  package let t: Node
+  /// `W1`, `b1`, … in the order of the net's parameters.
+  package let parameters: [Node]
+  /// `z1`, …: the net inputs by layer, rows × units.
+  package let z: [Node]
+  /// `a1`, …: the activations by layer, rows × units.
+  package let a: [Node]
+  /// The losses of the samples, a vector of rows, before any weighting.
+  package let losses: Node
+  /// `L`: the one number.
+  package let loss: Node
+
+  /// The net's output.
+  package var y: Node { a[a.count - 1] }
+}
+
+/// The forward half of a `LossGraph`.
+package struct ForwardGraph {
+  package let x: Node
+  package let parameters: [Node]
+  package let z: [Node]
+  package let a: [Node]
+
+  package var y: Node { a[a.count - 1] }
+}
+
+extension Network {
+  /// The net inputs and activations of all layers for rows of samples.
+  /// - Parameter x: rows × inputs.
+  /// - Throws: where the samples do not fit the net, and what a user's activation throws.
+  package func forwardGraph(_ x: Node) throws -> ForwardGraph {
+    guard case .matrix(_, inputCount) = x.shape else {
+      throw LearningError(
+        "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
+        (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(x.shape)"))
+    }
+    let nodes = parameters.map { Node.parameter($0.value, name: $0.name) }
+    var next = nodes.startIndex
+    func nextParameter() -> Node {
+      next += 1
+      return nodes[next - 1]
+    }
+    var z: [Node] = []
+    var a = [x]
+    for layer in layers {
+      var net = try a[layer.number - 1].product(nextParameter().transposed())
+      if layer.hasBias { net = try net + nextParameter() }
+      net.name = "z\(layer.number)"
+      z.append(net)
+      let slope = layer.activation.hasLearnedSlope ? nextParameter() : nil
+      let output = try layer.activation.output(of: net, slope: slope)
+      if output !== net { output.name = "a\(layer.number)" }
+      a.append(output)
+    }
+    a.removeFirst()
+    return ForwardGraph(x: x, parameters: nodes, z: z, a: a)
+  }
+
+  /// The graph from samples to the loss.
+  /// - Parameters:
+  ///   - x: rows × inputs.
+  ///   - t: rows × outputs.
+  ///   - weights: one factor a row, a vector; all 1 where nil. A mean still divides by the rows.
+  ///   - loss, reduction: other than the net's own, for this graph.
+  /// - Throws: where the samples or targets do not fit, and what a user's function throws.
+  package func lossGraph(
+    x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
+    reduction choiceOfReduction: Reduction? = nil
+  ) throws -> LossGraph {
+    let forward = try forwardGraph(x)
+    guard forward.y.shape == t.shape else {
+      throw LearningError(
+        "the net's outputs are \(forward.y.shape), the targets \(t.shape)",
+        (.network, counted(outputCount, "output")), (.data, "targets are \(t.shape)"))
+    }
+    let loss = choice ?? self.loss
+    try loss.check(output: output.activation, subject: .option("loss"))
+    let losses = try loss.samples(
+      y: forward.y, t: t, z: forward.z[layers.count - 1], activation: output.activation.name)
+    var weighted = losses
+    if let weights { weighted = try losses * weights }
+    let total =
+      switch choiceOfReduction ?? reduction {
+      case .mean: try weighted.applying(.mean())
+      case .sum: try weighted.applying(.sum())
+      }
+    total.name = "L"
+    return LossGraph(
+      x: x, t: t, parameters: forward.parameters, z: forward.z, a: forward.a, losses: losses,
+      loss: total)
+  }
+
+  /// The graph over all rows of a data set, with all values computed.
+  package func lossGraph(
+    _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+  ) throws -> LossGraph {
+    let targets = try self.targets(of: data, for: loss ?? self.loss)
+    return try lossGraph(
+      x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"), loss: loss,
+      reduction: reduction)
+  }
+
+  /// The targets of a data set as this net's outputs should be, rows × outputs.
+  /// - Throws: where the data do not fit the net or the loss.
+  package func targets(of data: DataSet, for loss: Loss? = nil) throws(LearningError) -> Tensor {
+    guard data.featureCount == inputCount else {
+      throw LearningError(
+        "the data set has \(counted(data.featureCount, "feature")), but the net takes "
+          + counted(inputCount, "input"),
+        (.network, "takes \(counted(inputCount, "input"))"),
+        (.data, counted(data.featureCount, "feature")),
+        help: ["build it with mlp \([data.featureCount] + sizes.dropFirst())"])
+    }
+    guard var targets = data.targets(outputs: outputCount) else {
+      let needed = data.outputCount
+      let what =
+        data.classes.map { counted($0.count, "class", "classes") }
+        ?? counted(needed, "target column")
+      throw LearningError(
+        "the data set has \(what), but the net has \(counted(outputCount, "output"))",
+        (.network, counted(outputCount, "output")), (.data, what),
+        help: ["build it with mlp \(sizes.dropLast() + [needed])"])
+    }
+    let loss = loss ?? self.loss
+    if loss.demand == .signedScores {
+      // A class data set says 0 and 1 where a margin needs -1 and 1.
+      if data.classes != nil { targets.elements = targets.elements.map { 2 * $0 - 1 } }
+      guard targets.elements.allSatisfy({ $0 == 1 || $0 == -1 }) else {
+        throw LearningError(
+          "\(loss.name) needs targets of -1 and 1", (.data, "other targets"),
+          help: ["use mse for numbers"])
+      }
+    }
+    if loss.demand == .probabilities || loss.demand == .distribution {
+      for target in targets.elements where !(target >= 0 && target <= 1) {
+        throw LearningError(
+          "\(loss.name) needs targets from 0 to 1", (.data, "has the target \(brief(target))"),
+          help: ["use mse for numbers"])
+      }
+    }
+    return targets
+  }
+}

@@ -1,0 +1,301 @@
+import Differentiation
+
+/// One layer of a net: a = f(W x + b).
+package struct Layer {
+  /// From 1.
+  package let number: Int
+  package let inputs: Int
+  package let units: Int
+  package internal(set) var activation: Activation
+  package let hasBias: Bool
+
+  /// The numbers that are learned: weights, biases and slopes.
+  package var count: Int {
+    inputs * units + (hasBias ? units : 0) + (activation.hasLearnedSlope ? 1 : 0)
+  }
+}
+
+/// How the losses of samples become one number.
+package enum Reduction: String, Hashable, Sendable, CaseIterable {
+  case mean
+  case sum
+}
+
+/// The numbers that a net computes with.
+package enum Precision: String, Hashable, Sendable, CaseIterable {
+  case float64
+  case float32
+}
+
+/// How a net learns.
+package enum LearningRule: Hashable, Sendable {
+  case gradientDescent
+  /// Rosenblatt's rule for one layer of threshold units: w += lr·(t - y)·x.
+  case perceptron
+}
+
+/// A multi-layer perceptron: the one value with identity. Training and setting a parameter change
+/// it; `copy()` makes another.
+package final class Network {
+  package struct Options {
+    package var initializer: Initializer
+    package var hasBias = true
+    package var seed = 1
+    /// Chosen by the output activation where nil.
+    package var loss: Loss?
+    package var reduction = Reduction.mean
+    package var precision = Precision.float64
+    package var rule = LearningRule.gradientDescent
+
+    package init(initializer: Initializer = .standard) { self.initializer = initializer }
+  }
+
+  /// One array of learned numbers, as `W1`.
+  package struct Parameter: Hashable, Sendable {
+    package enum Role: Hashable, Sendable {
+      /// Units × inputs.
+      case weights
+      /// One a unit.
+      case bias
+      /// One a layer of prelu.
+      case slope
+    }
+
+    package let name: String
+    package let role: Role
+    /// The layer's number, from 1.
+    package let layer: Int
+    package internal(set) var value: Tensor
+  }
+
+  /// The most parameters a net may have: 1 GB of binary64.
+  package static let largestCount = 1 << 27
+  package static let deepest = 1000
+
+  package let layers: [Layer]
+  package let seed: Int
+  package let initializer: Initializer
+  package let precision: Precision
+  package let rule: LearningRule
+  package private(set) var parameters: [Parameter]
+  package private(set) var loss: Loss
+  /// Whether the loss was chosen by the output activation.
+  package private(set) var isLossAutomatic: Bool
+  package var reduction: Reduction
+
+  /// - Parameters:
+  ///   - sizes: the inputs, then the units of each layer.
+  ///   - activations: one for all layers, one for the hidden layers and one for the output, or
+  ///     one a layer.
+  /// - Throws: where sizes or activations do not make a net, the net would be too large, or the
+  ///   loss makes no sense with the output activation.
+  package init(
+    sizes: [Int], activations: [Activation], options: Options = Options()
+  ) throws(LearningError) {
+    try Self.check(sizes: sizes)
+    let chosen = try Self.spread(activations, over: sizes.count - 1)
+    layers = chosen.enumerated().map { index, activation in
+      Layer(
+        number: index + 1, inputs: sizes[index], units: sizes[index + 1], activation: activation,
+        hasBias: options.hasBias)
+    }
+    seed = options.seed
+    initializer = options.initializer
+    precision = options.precision
+    rule = options.rule
+    reduction = options.reduction
+    let output = chosen[chosen.count - 1]
+    isLossAutomatic = options.loss == nil
+    if let choice = options.loss { loss = choice } else { loss = try .automatic(for: output) }
+    parameters = []
+    try loss.check(output: output, subject: .option("loss"))
+    parameters = initialParameters()
+  }
+
+  private init(copying other: Network) {
+    layers = other.layers
+    seed = other.seed
+    initializer = other.initializer
+    precision = other.precision
+    rule = other.rule
+    reduction = other.reduction
+    isLossAutomatic = other.isLossAutomatic
+    loss = other.loss
+    parameters = other.parameters
+  }
+
+  package func copy() -> Network { Network(copying: self) }
+
+  /// The inputs, then the units of each layer.
+  package var sizes: [Int] { [inputCount] + layers.map(\.units) }
+  package var inputCount: Int { layers[0].inputs }
+  package var outputCount: Int { layers[layers.count - 1].units }
+  package var output: Layer { layers[layers.count - 1] }
+  /// How many numbers are learned.
+  package var count: Int { layers.reduce(0) { $0 + $1.count } }
+
+  /// As it was built: `mlp [2, 20, 1] relu sigmoid`.
+  package var title: String {
+    let names = layers.map(\.activation.title)
+    let hidden = Set(names.dropLast())
+    let shown =
+      if Set(names).count == 1 {
+        [names[0]]
+      } else if hidden.count == 1 {
+        [names[0], names[names.count - 1]]
+      } else {
+        names
+      }
+    return "mlp \(sizes) \(shown.joined(separator: " "))"
+  }
+
+  // MARK: Parameters
+
+  package var parameterNames: [String] { parameters.map(\.name) }
+
+  package func value(of name: String) throws(LearningError) -> Tensor {
+    parameters[try index(of: name)].value
+  }
+
+  /// Gives a parameter other values; a vector is taken for a matrix of one row or one column,
+  /// a number for a parameter of one element.
+  /// - Throws: where there is no such parameter or the shapes differ.
+  package func set(_ name: String, to value: Tensor) throws(LearningError) {
+    let index = try index(of: name)
+    let shape = parameters[index].value.shape
+    guard value.shape == shape || Self.isReadable(value.shape, as: shape) else {
+      let layer = layers[parameters[index].layer - 1]
+      let sizes =
+        switch parameters[index].role {
+        case .weights: "\(counted(layer.units, "unit")) of \(counted(layer.inputs, "input"))"
+        case .bias: counted(layer.units, "unit")
+        case .slope: "one slope"
+        }
+      throw LearningError(
+        "\(name) is \(shape) (layer \(layer.number) has \(sizes)), not \(value.shape)",
+        (.parameter(name), "is \(shape)"))
+    }
+    parameters[index].value = Tensor(shape, value.elements)
+  }
+
+  private func index(of name: String) throws(LearningError) -> Int {
+    if let index = parameters.firstIndex(where: { $0.name == name }) { return index }
+    throw LearningError(
+      "the net has no parameter \(name)", (.parameter(name), "unknown"),
+      help: ["it has \(parameterNames.joined(separator: ", "))"])
+  }
+
+  private static func isReadable(_ shape: Shape, as wanted: Shape) -> Bool {
+    guard shape.count == wanted.count else { return false }
+    switch (shape, wanted) {
+    case (.scalar, _): return true
+    case (.vector, .matrix(let rows, let columns)): return rows == 1 || columns == 1
+    case (.matrix(let rows, let columns), .vector): return rows == 1 || columns == 1
+    case (.vector, .scalar), (.matrix, .scalar): return true
+    default: return false
+    }
+  }
+
+  /// Draws the initial weights, the same for the same seed and sizes.
+  private func initialParameters() -> [Parameter] {
+    var random = RandomSource(seed: seed, stream: "init")
+    var result: [Parameter] = []
+    for layer in layers {
+      let fan = Initializer.Fan(
+        inputs: Double(layer.inputs), units: Double(layer.units),
+        isRectified: layer.activation.isRectified)
+      let weights = (0..<layer.inputs * layer.units).map { _ in initializer.weight(fan, &random) }
+      result.append(
+        Parameter(
+          name: "W\(layer.number)", role: .weights, layer: layer.number,
+          value: Tensor(.matrix(layer.units, layer.inputs), weights)))
+      if layer.hasBias {
+        result.append(
+          Parameter(
+            name: "b\(layer.number)", role: .bias, layer: layer.number,
+            value: Tensor(repeating: 0, shape: .vector(layer.units))))
+      }
+      if let slope = layer.activation.learnedSlope {
+        result.append(
+          Parameter(
+            name: "slope\(layer.number)", role: .slope, layer: layer.number, value: Tensor(slope)))
+      }
+    }
+    return result
+  }
+
+  /// Puts all values at once, as after training.
+  func setValues(_ values: [Tensor]) {
+    for (index, value) in values.enumerated() { parameters[index].value = value }
+  }
+
+  // MARK: Loss
+
+  /// Sets the loss, nil for the one that goes with the output activation.
+  /// - Throws: where the loss makes no sense with the output activation.
+  package func setLoss(_ choice: Loss?) throws(LearningError) {
+    let chosen: Loss
+    if let choice { chosen = choice } else { chosen = try .automatic(for: output.activation) }
+    try chosen.check(output: output.activation, subject: .option("loss"))
+    isLossAutomatic = choice == nil
+    loss = chosen
+  }
+
+  // MARK: Checks
+
+  private static func check(sizes: [Int]) throws(LearningError) {
+    guard sizes.count >= 2 else {
+      throw LearningError(
+        "a net needs at least two sizes: inputs and outputs",
+        (.sizes, "\(counted(sizes.count, "size"))"), help: ["for example [2, 20, 1]"])
+    }
+    guard sizes.count <= deepest + 1 else {
+      throw LearningError(
+        "a net may have at most \(deepest) layers", (.sizes, "\(sizes.count - 1) layers"))
+    }
+    for size in sizes where size < 1 {
+      throw LearningError(
+        "the sizes of a net are whole numbers of at least 1", (.sizes, "has \(size)"))
+    }
+    var count = 0
+    for (inputs, units) in zip(sizes, sizes.dropFirst()) {
+      let (product, overflows) = inputs.multipliedReportingOverflow(by: units)
+      let (sum, tooLarge) = count.addingReportingOverflow(product)
+      guard !overflows, !tooLarge, sum <= largestCount else {
+        throw LearningError(
+          "this net would have more than the \(largestCount) weights allowed",
+          (.sizes, "\(inputs) × \(units) weights in one layer"))
+      }
+      count = sum
+    }
+  }
+
+  private static func spread(
+    _ activations: [Activation], over layers: Int
+  ) throws(LearningError) -> [Activation] {
+    let all: [Activation]
+    switch activations.count {
+    case 0:
+      throw LearningError(
+        "a net needs an activation", (.sizes, "no activation follows"),
+        help: ["for example mlp [2, 20, 1] relu sigmoid"])
+    case layers: all = activations
+    case 1: all = Array(repeating: activations[0], count: layers)
+    case 2 where layers > 1:
+      all = Array(repeating: activations[0], count: layers - 1) + [activations[1]]
+    default:
+      let choices = layers <= 2 ? "1 or \(layers)" : "1, 2 or \(layers)"
+      throw LearningError(
+        "a net of \(counted(layers, "layer")) takes \(layers == 1 ? "1" : choices)"
+          + " activations, not \(activations.count)",
+        (.activation(activations.count - 1), "one too many"),
+        (.sizes, counted(layers, "layer")))
+    }
+    for (index, activation) in all.dropLast().enumerated() where activation.isOutputOnly {
+      throw LearningError(
+        "\(activation.name) is for the output layer: in a hidden layer its units would compete",
+        (.activation(min(index, activations.count - 1)), "in layer \(index + 1)"))
+    }
+    return all
+  }
+}

@@ -1,0 +1,148 @@
+import Differentiation
+
+/// Trains a net on data from its present weights.
+///
+/// The net changes: it has the weights of the last step, or the best ones where `patience` ended
+/// the training.
+/// - Parameters:
+///   - stop: read after every step; the net and the run are then exactly those of that step.
+///   - onEvent: called before the first epoch, after every epoch and at the end; the answer after
+///     an epoch may end the training.
+/// - Throws: `LearningError` where options, data and net do not fit, or the loss is no finite
+///   number any more (the net then has its last finite weights back); and what a user's function
+///   throws.
+package func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  stop: StopFlag? = nil, onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+) throws -> TrainingRun {
+  try options.check(parameterNames: network.parameterNames, rows: data.count)
+  if let loss = options.loss { try network.setLoss(loss) }
+  if let reduction = options.reduction { network.reduction = reduction }
+  let plan = try TrainingPlan(network, data, options)
+  var training = Training(plan: plan, stop: stop)
+  return try training.run(onEvent)
+}
+
+/// One training under way.
+private struct Training {
+  let plan: TrainingPlan
+  let stop: StopFlag?
+  private var history: TrainingRun
+  private var best: (epoch: Int, loss: Double, values: [Tensor])?
+
+  init(plan: TrainingPlan, stop: StopFlag?) {
+    self.plan = plan
+    self.stop = stop
+    history = TrainingRun(
+      network: plan.network, data: plan.data.title, options: plan.options, firstLoss: .nan,
+      lastLoss: .nan, metricName: plan.metric.rawValue, metric: .nan)
+  }
+
+  mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
+    let network = plan.network
+    history.firstLoss = try network.loss(on: plan.data)
+    guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
+    let start = TrainingStart(
+      epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
+      loss: history.firstLoss)
+    if try onEvent(.started(start)) == .proceed, stop?.isSet != true {
+      let learner = Learner(plan)
+      var epoch = 0
+      while epoch < plan.options.epochs {
+        epoch += 1
+        if try pass(epoch, learner, onEvent) == .stop { break }
+      }
+    }
+    history.lastLoss = try network.loss(on: plan.data)
+    history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
+    _ = try onEvent(.finished(history))
+    return history
+  }
+
+  private mutating func pass(
+    _ epoch: Int, _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> TrainingAnswer {
+    let network = plan.network
+    let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
+    let before = network.parameters.map(\.value)
+    let outcome = try learner.epoch(epoch, rate: rate, stop: stop)
+    let values = learner.values
+    let isFinite = outcome.loss.isFinite && values.allSatisfy(\.isFinite)
+    guard isFinite else {
+      network.setValues(values)
+      let failure = divergence(epoch: epoch, values: values)
+      network.setValues(before)
+      _ = try onEvent(
+        .diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map(\.loss)))
+      throw failure
+    }
+    network.setValues(values)
+    history.steps += outcome.steps
+    let isCut = outcome.steps < plan.stepsAnEpoch && !outcome.isDone
+    let validationLoss = try plan.validation.map { try network.loss(on: $0) }
+    let metric =
+      if let held = plan.validation {
+        try plan.metric.value(of: network, on: held)
+      } else {
+        try outcome.metric ?? plan.metric.value(of: network, on: plan.data)
+      }
+    let summary = EpochSummary(
+      epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
+      validationLoss: validationLoss, metric: metric)
+    history.epochs.append(summary)
+    let answer = try onEvent(.epoch(summary))
+    if isCut || answer == .stop || stop?.isSet == true {
+      history.ending = .interrupted
+      return .stop
+    }
+    if outcome.isDone {
+      history.ending = .nothingLeft
+      return .stop
+    }
+    if let until = plan.options.until, try until(summary) {
+      history.ending = .conditionMet
+      return .stop
+    }
+    return try checkPatience(summary)
+  }
+
+  /// Stops where the watched loss has not become better for a while.
+  private mutating func checkPatience(_ summary: EpochSummary) throws -> TrainingAnswer {
+    guard let patience = plan.options.patience else { return .proceed }
+    let watched = summary.validationLoss ?? summary.loss
+    guard let best, watched >= best.loss - plan.options.improvement else {
+      self.best = (summary.epoch, watched, plan.network.parameters.map(\.value))
+      return .proceed
+    }
+    guard summary.epoch - best.epoch >= patience else { return .proceed }
+    plan.network.setValues(best.values)
+    history.ending = .noImprovement(best: best.epoch)
+    return .stop
+  }
+
+  private func divergence(epoch: Int, values: [Tensor]? = nil) -> LearningError {
+    let network = plan.network
+    let place =
+      values.flatMap { plan.firstNonFinite(in: $0) }.map { " in layer \($0)" } ?? " in the loss"
+    let last = history.epochs.suffix(3).map { brief($0.loss) }.joined(separator: ", ")
+    guard epoch > 0 else {
+      return LearningError(
+        "the loss is \(history.firstLoss) before any training", (.network, network.title),
+        (.data, "gives no finite loss"),
+        help: ["standardize the data, or build the net again"])
+    }
+    return LearningError(
+      "the loss is not finite any more: epoch \(epoch) went wrong\(place)",
+      (.option("lr"), "is \(brief(plan.rate))"),
+      help: [
+        last.isEmpty
+          ? "the first loss was \(brief(history.firstLoss))" : "the last losses: \(last)",
+        "the net has its last finite weights back",
+        "a smaller lr, clip=1 or standardized data usually help",
+      ])
+  }
+}
+
+extension Tensor {
+  fileprivate var isFinite: Bool { elements.allSatisfy { $0.isFinite } }
+}

@@ -1,0 +1,109 @@
+import Differentiation
+
+/// Everything a training can be told; what is nil is left out or follows from the others.
+package struct TrainingOptions {
+  package enum Batch: Hashable, Sendable {
+    case rows(Int)
+    /// All rows in one step.
+    case full
+  }
+
+  package enum Validation: Hashable, Sendable {
+    /// This share of the rows, drawn at random, is not trained on.
+    case fraction(Double)
+    case data(DataSet)
+  }
+
+  package enum Order: Hashable, Sendable {
+    /// All gradients first, then all updates: gradient descent.
+    case together
+    /// The slip behind a lecture's printed 0.291027924: the weights of later layers are updated
+    /// before the error goes back through them.
+    case outputFirst
+  }
+
+  package static let longestTraining = 1_000_000_000
+
+  package var epochs = 100
+  /// The optimizer's standard rate where nil.
+  package var rate: Double?
+  package var batch = Batch.rows(10)
+  package var optimizer: Optimizer
+  package var schedule: Schedule
+  /// The penalty λ·Σ|w| on weights, not on biases.
+  package var l1 = 0.0
+  /// The penalty λ/2·Σw² on weights, not on biases.
+  package var l2 = 0.0
+  /// The largest norm of the whole gradient; a longer one is shortened to it.
+  package var clip: Double?
+  package var isShuffled = true
+  package var seed = 1
+  package var validation: Validation?
+  /// Epochs without a better loss after which training stops, with the best weights put back.
+  package var patience: Int?
+  /// How much smaller a loss must be to count as better.
+  package var improvement = 0.0
+  /// Asked after every epoch; true stops.
+  package var until: ((EpochSummary) throws(LearningError) -> Bool)?
+  /// Names of parameters that stay as they are: `W1`, or `bias`, `weights` for all of them.
+  package var frozen: [String] = []
+  /// One factor a class, in the order of the data's classes.
+  package var classWeights: [Double]?
+  /// One factor a row.
+  package var sampleWeights: [Double]?
+  package var order = Order.together
+  /// Sets the net's loss before training.
+  package var loss: Loss?
+  /// Sets the net's reduction before training.
+  package var reduction: Reduction?
+
+  package init(optimizer: Optimizer = .standard, schedule: Schedule = .standard) {
+    self.optimizer = optimizer
+    self.schedule = schedule
+  }
+
+  /// - Throws: where a value lies outside its range.
+  func check(parameterNames: [String], rows: Int) throws(LearningError) {
+    func require(_ holds: Bool, _ option: String, _ rule: String, _ value: String)
+      throws(LearningError)
+    {
+      if !holds {
+        throw LearningError("\(option) must be \(rule)", (.option(option), "is \(value)"))
+      }
+    }
+    try require(
+      epochs >= 0 && epochs <= Self.longestTraining, "epochs",
+      "a whole number from 0 to \(Self.longestTraining)", "\(epochs)")
+    if let rate {
+      try require(rate.isFinite && rate >= 0, "lr", "a finite number of at least 0", brief(rate))
+    }
+    if case .rows(let size) = batch {
+      try require(size >= 1, "batch", "a whole number of at least 1, or full", "\(size)")
+    }
+    try require(l1.isFinite && l1 >= 0, "l1", "a finite number of at least 0", brief(l1))
+    try require(l2.isFinite && l2 >= 0, "l2", "a finite number of at least 0", brief(l2))
+    if let clip { try require(clip > 0, "clip", "a number above 0", brief(clip)) }
+    if let patience {
+      try require(patience >= 1, "patience", "a whole number of at least 1", "\(patience)")
+    }
+    if case .fraction(let share) = validation {
+      try require(
+        share > 0 && share < 1, "valid", "a data set or a number between 0 and 1", brief(share))
+    }
+    for name in frozen where !["bias", "weights"].contains(name) && !parameterNames.contains(name) {
+      throw LearningError(
+        "the net has no parameter \(name) to freeze", (.option("freeze"), "unknown"),
+        help: ["choose bias, weights or one of \(parameterNames.joined(separator: ", "))"])
+    }
+    if let sampleWeights {
+      try require(
+        sampleWeights.count == rows, "sample_weights", "one number for each of the \(rows) rows",
+        "of length \(sampleWeights.count)")
+    }
+    for weight in (sampleWeights ?? []) + (classWeights ?? []) {
+      try require(
+        weight.isFinite && weight >= 0, classWeights == nil ? "sample_weights" : "class_weights",
+        "made of finite numbers of at least 0", brief(weight))
+    }
+  }
+}

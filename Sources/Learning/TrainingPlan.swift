@@ -1,0 +1,113 @@
+import Differentiation
+
+/// A training thought through: rows set apart, targets and factors written out, sizes checked.
+package struct TrainingPlan {
+  package let network: Network
+  /// The rows trained on.
+  package let data: DataSet
+  package let validation: DataSet?
+  package let options: TrainingOptions
+  package let metric: Metric
+  /// The rows of a step; the last step of an epoch may have fewer.
+  package let batch: Int
+  package let rate: Double
+  let targets: Tensor
+  /// One factor a row, nil where all are 1.
+  let weights: [Double]?
+
+  /// - Throws: where options, data and net do not fit.
+  package init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
+  {
+    self.network = network
+    self.options = options
+    // Refuses data that do not fit before anything is taken from them.
+    _ = try network.targets(of: all)
+    let factors = try Self.factors(all, options)
+    switch options.validation {
+    case .fraction(let fraction)?:
+      guard factors == nil || options.sampleWeights == nil else {
+        throw LearningError(
+          "sample weights and a fraction set apart do not go together",
+          (.option("valid"), "is a fraction"), help: ["split the data first"])
+      }
+      let parts = try all.split(fraction: 1 - fraction, seed: options.seed)
+      data = parts.first
+      validation = parts.second
+    case .data(let held)?:
+      _ = try network.targets(of: held)
+      data = all
+      validation = held
+    case nil:
+      data = all
+      validation = nil
+    }
+    targets = try network.targets(of: data)
+    weights = try data == all ? factors : Self.factors(data, options)
+    metric = try network.metric(for: data)
+    switch options.batch {
+    case .full: batch = data.count
+    case .rows(let size): batch = min(size, data.count)
+    }
+    rate = options.rate ?? (network.rule == .perceptron ? 1 : options.optimizer.standardRate)
+    if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
+  }
+
+  package var stepsAnEpoch: Int {
+    network.rule == .perceptron ? data.count : (data.count + batch - 1) / batch
+  }
+
+  /// The first layer with a number that is not finite, from 1; the weights of a layer come first,
+  /// then what it makes of the data.
+  func firstNonFinite(in values: [Tensor]) -> Int? {
+    for (parameter, value) in zip(network.parameters, values)
+    where !value.elements.allSatisfy({ $0.isFinite }) {
+      return parameter.layer
+    }
+    let pass = try? network.forward(data.x)
+    let layers = pass?.z ?? []
+    return layers.firstIndex { !$0.elements.allSatisfy { $0.isFinite } }.map { $0 + 1 }
+  }
+
+  private static func factors(
+    _ data: DataSet, _ options: TrainingOptions
+  ) throws(LearningError) -> [Double]? {
+    var result = options.sampleWeights
+    if let classWeights = options.classWeights {
+      guard case .classes(let numbers, let names) = data.target else {
+        throw LearningError(
+          "class weights need classes", (.option("class_weights"), "not for numbers"),
+          (.data, "targets are numbers"))
+      }
+      guard classWeights.count == names.count else {
+        throw LearningError(
+          "there are \(counted(names.count, "class", "classes")), but "
+            + counted(classWeights.count, "class weight"),
+          (.option("class_weights"), counted(classWeights.count, "number")),
+          (.data, counted(names.count, "class", "classes")))
+      }
+      let own = result ?? Array(repeating: 1, count: data.count)
+      result = zip(own, numbers).map { $0 * classWeights[$1 - 1] }
+    }
+    return result
+  }
+
+  private static func checkOutputFirst(
+    _ network: Network, _ options: TrainingOptions
+  ) throws(LearningError) {
+    let isPlain =
+      options.optimizer.update == .descent && options.optimizer.weightDecay == 0
+      && options.clip == nil && options.l1 == 0 && options.l2 == 0
+      && options.schedule.name == "constant"
+    guard isPlain else {
+      throw LearningError(
+        "order=output_first repeats a slip of plain gradient descent",
+        (.option("order"), "needs sgd without decay, clip or schedule"))
+    }
+    for layer in network.layers.dropLast()
+    where layer.activation.hasLearnedSlope || layer.activation.traits.contains(.custom) {
+      throw LearningError(
+        "order=output_first goes with the plain built-in activations only",
+        (.network, "layer \(layer.number) is \(layer.activation.title)"))
+    }
+  }
+}
