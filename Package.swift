@@ -43,6 +43,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "PlainLoops"),
+    .executableTarget(
+      name: "bench", dependencies: ["Differentiation", "PlainLoops"], swiftSettings: strict),
     tests(of: "Syntax"),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation"),

@@ -39,7 +39,10 @@ const BPKernels *bp_kernels_for(BPPrecision precision, BPInstructionSet set) {
 }
 
 const BPKernels *bp_kernels(BPPrecision precision) {
-  return bp_kernels_for(precision, bp_instruction_set());
+  static const BPKernels *_Atomic chosen[2];
+  const BPKernels *table = chosen[precision];
+  if (!table) chosen[precision] = table = bp_kernels_for(precision, bp_instruction_set());
+  return table;
 }
 
 #if defined(__x86_64__)

@@ -1,7 +1,5 @@
 internal import CKernels
 
-private let float64 = bp_kernels(BPPrecision.float64).pointee
-
 extension Primitive {
   /// The value for these operands, at once.
   ///
@@ -34,7 +32,8 @@ extension Primitive {
           let steps = kernel.steps(
             operands, into: Kernel.Operand(at: base, shape: shape),
             width: MemoryLayout<Double>.size, indices: indices)
-          for step in steps { step.run(float64) }
+          let kernels = Precision.float64.kernels
+          for step in steps { step.run(kernels) }
         }
       }
     }

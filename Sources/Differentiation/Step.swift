@@ -18,30 +18,30 @@ enum Step {
   case spread(BPWalk, Source, Target)
 
   @inline(__always)
-  func run(_ kernels: BPKernels) {
+  func run(_ kernels: UnsafePointer<BPKernels>) {
     switch self {
     case .map(let function, let x, let y, let count, let a, let b):
-      kernels.map(function, x, y, count, a, b)
+      kernels.pointee.map(function, x, y, count, a, b)
     case .zip(let function, var walk, let a, let b, let y, let constant):
-      kernels.zip(function, &walk, a, b, y, constant)
+      kernels.pointee.zip(function, &walk, a, b, y, constant)
     case .choose(var walk, let condition, let a, let b, let y):
-      kernels.choose(&walk, condition, a, b, y)
+      kernels.pointee.choose(&walk, condition, a, b, y)
     case .product(var shape, let a, let b, let bias, let y, let scratch):
-      kernels.product(&shape, a, b, bias, y, scratch)
+      kernels.pointee.product(&shape, a, b, bias, y, scratch)
     case .transpose(let x, let y, let rows, let columns):
-      kernels.transpose(x, y, rows, columns)
+      kernels.pointee.transpose(x, y, rows, columns)
     case .reduce(let function, let axis, let x, let y, let rows, let columns, let scale):
-      kernels.reduce(function, axis, x, y, rows, columns, scale)
+      kernels.pointee.reduce(function, axis, x, y, rows, columns, scale)
     case .row(let function, let x, let t, let y, let rows, let columns):
-      kernels.row(function, x, t, y, rows, columns)
+      kernels.pointee.row(function, x, t, y, rows, columns)
     case .accumulate(let x, let y, let count, let backward):
-      kernels.accumulate(x, y, count, backward)
+      kernels.pointee.accumulate(x, y, count, backward)
     case .take(let x, let indices, let y, let count):
-      kernels.take(x, indices, y, count)
+      kernels.pointee.take(x, indices, y, count)
     case .scatter(let x, let indices, let y, let count, let total):
-      kernels.scatter(x, indices, y, count, total)
+      kernels.pointee.scatter(x, indices, y, count, total)
     case .spread(var walk, let x, let y):
-      kernels.spread(&walk, x, y)
+      kernels.pointee.spread(&walk, x, y)
     }
   }
 }

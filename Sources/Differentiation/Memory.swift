@@ -1,0 +1,56 @@
+internal import CKernels
+
+/// The floating-point format a program computes in.
+package enum Precision: String, Sendable, CaseIterable {
+  case float64, float32
+
+  /// Bytes of a number.
+  var width: Int { self == .float64 ? 8 : 4 }
+
+  var kernels: UnsafePointer<BPKernels> {
+    bp_kernels(self == .float64 ? BPPrecision.float64 : BPPrecision.float32)
+  }
+}
+
+/// One zeroed block of memory, aligned for vectors, that frees itself.
+final class Memory {
+  /// Blocks and the tensors in them start at multiples of this many bytes.
+  static let alignment = 64
+
+  let base: UnsafeMutableRawPointer
+  let bytes: Int
+
+  init(bytes: Int) {
+    self.bytes = Memory.padded(max(bytes, 1))
+    base = .allocate(byteCount: self.bytes, alignment: Memory.alignment)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: self.bytes)
+  }
+
+  deinit { base.deallocate() }
+
+  static func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) & ~(alignment - 1) }
+}
+
+extension Precision {
+  func write(_ numbers: [Double], to target: UnsafeMutableRawPointer) {
+    switch self {
+    case .float64:
+      let target = target.assumingMemoryBound(to: Double.self)
+      for index in numbers.indices { target[index] = numbers[index] }
+    case .float32:
+      let target = target.assumingMemoryBound(to: Float.self)
+      for index in numbers.indices { target[index] = Float(numbers[index]) }
+    }
+  }
+
+  func read(_ count: Int, from source: UnsafeRawPointer) -> [Double] {
+    switch self {
+    case .float64:
+      let source = source.assumingMemoryBound(to: Double.self)
+      return (0..<count).map { source[$0] }
+    case .float32:
+      let source = source.assumingMemoryBound(to: Float.self)
+      return (0..<count).map { Double(source[$0]) }
+    }
+  }
+}

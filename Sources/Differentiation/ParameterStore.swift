@@ -1,0 +1,113 @@
+internal import CKernels
+
+/// The values of parameters in the precision of the programs that share them; the trainable ones
+/// lie side by side with their gradients and the optimizer's state, so that one call updates all.
+package final class ParameterStore {
+  package let precision: Precision
+  /// Those that are updated; others join when a program first meets them.
+  package let trainable: [Node]
+
+  private struct Place {
+    let offset: Int
+    /// A weight matrix that multiplies from the right as W' is kept transposed.
+    let isTurned: Bool
+    let memory: Memory
+  }
+
+  private var places: [ObjectIdentifier: Place] = [:]
+  // Places are found by identity, so the nodes must not go away.
+  private var held: [Node]
+  let values: Memory
+  let gradients: Memory
+  let states: [Memory]
+  /// Numbers to update, the padding between parameters included.
+  let count: Int
+
+  /// - Parameters:
+  ///   - trainable: the parameters that an optimizer updates, with their values.
+  ///   - turned: those kept transposed.
+  ///   - stateCount: how many numbers the optimizer keeps beside each parameter.
+  init(
+    trainable: [Node], turned: Set<ObjectIdentifier>, stateCount: Int, precision: Precision
+  ) {
+    self.precision = precision
+    self.trainable = trainable
+    held = trainable
+    var offsets: [Int] = []
+    var bytes = 0
+    for node in trainable {
+      offsets.append(bytes)
+      bytes += Memory.padded(node.shape.count * precision.width)
+    }
+    count = bytes / precision.width
+    values = Memory(bytes: bytes)
+    gradients = Memory(bytes: trainable.isEmpty ? 0 : bytes)
+    states = (0..<stateCount).map { _ in Memory(bytes: bytes) }
+    for (node, offset) in zip(trainable, offsets) {
+      let id = ObjectIdentifier(node)
+      places[id] = Place(offset: offset, isTurned: turned.contains(id), memory: values)
+      if let value = node.value { set(node, to: value) }
+    }
+  }
+
+  package convenience init(precision: Precision = .float64) {
+    self.init(trainable: [], turned: [], stateCount: 0, precision: precision)
+  }
+
+  /// Takes in a parameter that no optimizer updates.
+  func include(_ node: Node, turned: Bool) {
+    guard places[ObjectIdentifier(node)] == nil else { return }
+    held.append(node)
+    let memory = Memory(bytes: node.shape.count * precision.width)
+    places[ObjectIdentifier(node)] = Place(offset: 0, isTurned: turned, memory: memory)
+    if let value = node.value { set(node, to: value) }
+  }
+
+  func address(of node: Node) -> (at: UnsafeMutableRawPointer, isTurned: Bool)? {
+    places[ObjectIdentifier(node)].map { ($0.memory.base + $0.offset, $0.isTurned) }
+  }
+
+  func gradientAddress(of node: Node) -> UnsafeMutableRawPointer? {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
+    return gradients.base + place.offset
+  }
+
+  /// The present value; nothing for a node that is not here.
+  package func value(of node: Node) -> Tensor? {
+    places[ObjectIdentifier(node)].map { read(node, $0, $0.memory) }
+  }
+
+  package func set(_ node: Node, to value: Tensor) {
+    guard let place = places[ObjectIdentifier(node)] else { return }
+    write(value, node, place, place.memory)
+  }
+
+  /// The gradient of the last step.
+  package func gradient(of node: Node) -> Tensor? {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
+    return read(node, place, gradients)
+  }
+
+  /// What the optimizer keeps beside a parameter: one tensor a slot.
+  package func state(of node: Node) -> [Tensor] {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return [] }
+    return states.map { read(node, place, $0) }
+  }
+
+  package func setState(of node: Node, to state: [Tensor]) {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return }
+    for (memory, value) in zip(states, state) { write(value, node, place, memory) }
+  }
+
+  private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
+    let numbers = precision.read(node.shape.count, from: memory.base + place.offset)
+    return place.isTurned
+      ? Tensor(node.shape.transposed, numbers).transposed : Tensor(node.shape, numbers)
+  }
+
+  private func write(_ value: Tensor, _ node: Node, _ place: Place, _ memory: Memory) {
+    precondition(value.shape == node.shape)
+    let numbers = place.isTurned ? value.transposed.elements : value.elements
+    precision.write(numbers, to: memory.base + place.offset)
+  }
+}

@@ -1,0 +1,203 @@
+internal import CKernels
+
+/// Trains the parameters of a graph, batch by batch: gathers the rows, runs forward and backward
+/// pass and updates, without allocating anything between the first step and the last.
+package final class TrainingLoop {
+  /// The graph of one step for some number of rows.
+  package struct Graph {
+    /// One input for each of the data tensors, a row of it for each row of the batch.
+    package let inputs: [Node]
+    package let loss: Node
+    /// ∂loss/∂parameter, or what else the optimizer is to follow, in the parameters' order.
+    package let gradients: [Node]
+    /// Inputs that every step fills anew with 0, or with 1/keep at a rate of keep.
+    package let masks: [(node: Node, keep: Double)]
+
+    package init(
+      inputs: [Node], loss: Node, gradients: [Node], masks: [(node: Node, keep: Double)] = []
+    ) {
+      self.inputs = inputs
+      self.loss = loss
+      self.gradients = gradients
+      self.masks = masks
+    }
+  }
+
+  package enum Ending: Sendable, Equatable {
+    case finished
+    /// The caller asked for it.
+    case stopped
+    /// The loss of the last step counted is not finite; its update was not made.
+    case notFinite
+  }
+
+  package struct Epoch: Sendable {
+    /// Σ loss · rows and Σ loss over the steps made.
+    package fileprivate(set) var lossByRow = 0.0
+    package fileprivate(set) var lossByStep = 0.0
+    package fileprivate(set) var rows = 0
+    package fileprivate(set) var steps = 0
+    package fileprivate(set) var ending = Ending.finished
+  }
+
+  /// A program and where its rows go.
+  private struct Stage {
+    let program: Program
+    let feeds: [Feed]
+    let masks: [(at: UnsafeMutableRawPointer, count: Int, keep: Double)]
+  }
+
+  private struct Feed {
+    let source: UnsafeRawPointer
+    let target: UnsafeMutableRawPointer
+    let width: Int
+  }
+
+  package let parameters: ParameterStore
+  /// Steps made so far; optimizers that correct their start count by it.
+  package var step = 0
+  /// Seeds the masks.
+  package var seed: UInt64 = 0
+
+  private let rule: UpdateRule
+  private let rowCount: Int
+  private let widths: [Int]
+  private let data: [Memory]
+  private let graph: (Int) throws(DifferentiationError) -> Graph
+  private var stages: [Int: Stage] = [:]
+  private let order: Memory
+  private let constants: UnsafeMutablePointer<Double>
+
+  /// - Parameters:
+  ///   - trainable: what the rule updates, starting at the nodes' values.
+  ///   - data: tensors of equally many rows; a vector counts as one number a row.
+  ///   - graph: makes the graph of a step for a number of rows.
+  package init(
+    trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
+    batch: Int, graph: @escaping (Int) throws(DifferentiationError) -> Graph
+  ) throws(DifferentiationError) {
+    let rows = data.first.map(TrainingLoop.rows) ?? 0
+    guard data.allSatisfy({ TrainingLoop.rows(of: $0) == rows }), rows <= Int(Int32.max) else {
+      throw .shape(ShapeError("inputs and targets have different numbers of rows"))
+    }
+    rowCount = rows
+    widths = data.map { $0.shape.count / max(rows, 1) }
+    self.rule = rule
+    self.graph = graph
+    let first = try graph(min(max(batch, 1), max(rows, 1)))
+    parameters = ParameterStore(
+      trainable: trainable,
+      turned: Compilation.turnedParameters(in: [first.loss] + first.gradients),
+      stateCount: rule.stateCount, precision: precision)
+    self.data = data.map { tensor in
+      let memory = Memory(bytes: tensor.shape.count * precision.width)
+      precision.write(tensor.elements, to: memory.base)
+      return memory
+    }
+    order = Memory(bytes: rows * MemoryLayout<Int32>.stride)
+    constants = .allocate(capacity: 8)
+    constants.initialize(repeating: 0, count: 8)
+    try include(first, rows: min(max(batch, 1), max(rows, 1)))
+  }
+
+  deinit { constants.deallocate() }
+
+  private static func rows(of tensor: Tensor) -> Int {
+    if case .vector(let count) = tensor.shape { count } else { tensor.shape.rows }
+  }
+
+  @discardableResult
+  private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
+    guard graph.loss.shape == .scalar else { throw .outputIsNotANumber(graph.loss.shape) }
+    let program = Program(
+      [graph.loss], gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
+    let feeds = zip(zip(graph.inputs, data), widths).compactMap { pair, width -> Feed? in
+      guard let target = program.address(of: pair.0) else { return nil }
+      return Feed(source: UnsafeRawPointer(pair.1.base), target: target, width: width)
+    }
+    let masks = graph.masks.compactMap { mask in
+      program.address(of: mask.node).map { (at: $0, count: mask.node.shape.count, keep: mask.keep) }
+    }
+    let stage = Stage(program: program, feeds: feeds, masks: masks)
+    stages[rows] = stage
+    return stage
+  }
+
+  /// One pass over the rows in the given order.
+  ///
+  /// - Parameters:
+  ///   - order: row numbers, counted from 0.
+  ///   - batch: rows a step; the last step takes what is left.
+  ///   - rates: the learning rate of each step; the last one holds for all that follow.
+  ///   - proceed: asked before every step.
+  /// - Throws: what making the graph of a shorter last batch throws.
+  package func runEpoch(
+    order rows: [Int], batch: Int, rates: [Double], while proceed: () -> Bool = { true }
+  ) throws(DifferentiationError) -> Epoch {
+    precondition(rows.allSatisfy { 0 <= $0 && $0 < rowCount } && rows.count <= rowCount)
+    let batch = max(1, min(batch, rows.count))
+    let order = order.base.assumingMemoryBound(to: Int32.self)
+    for (position, row) in rows.enumerated() { order[position] = Int32(row) }
+    var epoch = Epoch()
+    let denormals = bp_flush_denormals()
+    defer { bp_restore_denormals(denormals) }
+    let whole = rows.count / batch
+    if whole > 0 {
+      run(try stage(batch), batch, order, steps: whole, rates, &epoch, proceed)
+    }
+    let rest = rows.count - whole * batch
+    if rest > 0, epoch.ending == .finished {
+      run(try stage(rest), rest, order + whole * batch, steps: 1, rates, &epoch, proceed)
+    }
+    return epoch
+  }
+
+  private func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
+    if let stage = stages[rows] { return stage }
+    return try include(try graph(rows), rows: rows)
+  }
+
+  private func run(
+    _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, steps: Int, _ rates: [Double],
+    _ epoch: inout Epoch, _ proceed: () -> Bool
+  ) {
+    let kernels = parameters.precision.kernels
+    let values = parameters.values.base
+    let gradients = parameters.gradients.base
+    let first = parameters.states.first?.base
+    let second = parameters.states.count > 1 ? parameters.states[1].base : nil
+    let count = parameters.count
+    let program = stage.program
+    var next = order
+    for _ in 0..<steps {
+      guard proceed() else {
+        epoch.ending = .stopped
+        return
+      }
+      for feed in stage.feeds {
+        kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
+      }
+      for mask in stage.masks {
+        let counter = UInt64(step) &* UInt64(mask.count)
+        kernels.pointee.mask(seed, counter, mask.keep, mask.at, mask.count)
+      }
+      program.run()
+      let loss = program.number(0)
+      epoch.lossByRow += loss * Double(rows)
+      epoch.lossByStep += loss
+      epoch.rows += rows
+      guard loss.isFinite else {
+        epoch.steps += 1
+        epoch.ending = .notFinite
+        return
+      }
+      step += 1
+      let rate = rates.isEmpty ? 0 : rates[min(epoch.steps, rates.count - 1)]
+      epoch.steps += 1
+      let settings = rule.constants(rate, step)
+      for index in 0..<8 { constants[index] = settings[index] }
+      kernels.pointee.update(rule.function, values, gradients, first, second, count, constants)
+      next += rows
+    }
+  }
+}

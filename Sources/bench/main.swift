@@ -1,0 +1,107 @@
+// Nanoseconds a training step takes, everything included: gathering the rows of the batch,
+// forward and backward pass, loss and update.
+
+import Differentiation
+import Glibc
+import PlainLoops
+
+func seconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// The median of several runs, in nanoseconds a step.
+func measure(steps: Int, runs: Int = 9, _ body: () throws -> Void) rethrows -> Double {
+  try body()
+  var times: [Double] = []
+  for _ in 0..<runs {
+    let start = seconds()
+    try body()
+    times.append((seconds() - start) * 1e9 / Double(steps))
+  }
+  return times.sorted()[runs / 2]
+}
+
+func line(_ name: String, _ nanoseconds: Double, _ note: String = "") {
+  let blanks = String(repeating: " ", count: max(1, 36 - name.utf8.count))
+  let number = nanoseconds < 10_000 ? "\(Int(nanoseconds)) ns" : "\(Int(nanoseconds / 1000)) µs"
+  let gap = String(repeating: " ", count: max(1, 10 - number.utf8.count))
+  print("\(name)\(blanks)\(gap)\(number)\(note)")
+}
+
+var randomState: UInt64 = 7
+
+@MainActor func randomData(_ rows: Int, _ columns: Int) -> Tensor {
+  Tensor(
+    .matrix(rows, columns), (0..<rows * columns).map { _ in LayeredNet.next(&randomState) - 0.5 })
+}
+
+@MainActor func classes(_ rows: Int, _ columns: Int) -> Tensor {
+  var tensor = Tensor(repeating: 0, shape: .matrix(rows, columns))
+  for row in 0..<rows {
+    let column = columns == 1 ? 0 : Int(LayeredNet.next(&randomState) * Double(columns))
+    tensor[row, column] = columns == 1 ? LayeredNet.next(&randomState).rounded() : 1
+  }
+  return tensor
+}
+
+/// One measurement: epochs over data drawn at random, in a fixed order.
+@MainActor func steps(
+  of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateRule, rate: Double,
+  precision: Precision
+) throws -> Double {
+  let data = [
+    randomData(rows, net.sizes[0]), classes(rows, net.sizes[net.sizes.count - 1]),
+  ]
+  let loop = try TrainingLoop(
+    trainable: net.parameters, data: data, rule: rule, precision: precision, batch: batch
+  ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
+  let order = (0..<rows).map { $0 * 7 % rows }
+  return try measure(steps: epochs * (rows / batch)) {
+    for _ in 0..<epochs {
+      _ = try loop.runEpoch(order: order, batch: batch, rates: [rate])
+    }
+  }
+}
+
+let circles = LayeredNet([2, 20, 1], hidden: .relu, loss: .binaryCrossEntropy)
+let mazur = LayeredNet([2, 2, 2], hidden: .sigmoid, loss: .halfSquares)
+let digits = LayeredNet([64, 128, 64, 10], hidden: .relu, loss: .crossEntropy)
+let images = LayeredNet([784, 256, 128, 10], hidden: .relu, loss: .crossEntropy)
+
+let x = randomData(100, 2).elements
+let t = classes(100, 1).elements
+let order = (0..<100).map { Int32($0 * 7 % 100) }
+var plain = (0..<81).map { _ in LayeredNet.next(&randomState) - 0.5 }
+let plainCircles = measure(steps: 10_000) {
+  for _ in 0..<1000 { _ = plain_circles(&plain, x, t, order, 10, 0.1) }
+}
+var small = (0..<12).map { _ in LayeredNet.next(&randomState) - 0.5 }
+let plainMazur = measure(steps: 10_000) {
+  _ = plain_mazur(&small, [0.05, 0.1], [0.01, 0.99], 10_000, 0.5)
+}
+func ratio(_ ours: Double, _ theirs: Double) -> String {
+  "  \((ours / theirs * 100).rounded() / 100) × plain C"
+}
+
+line("plain C 2-20-1 batch 10", plainCircles)
+line("plain C 2-2-2 batch 1", plainMazur)
+for precision in Precision.allCases {
+  let ours = try steps(
+    of: circles, rows: 100, batch: 10, epochs: 1000, rule: .sgd(), rate: 0.1, precision: precision)
+  line("2-20-1 batch 10 sgd \(precision)", ours, ratio(ours, plainCircles))
+  let one = try steps(
+    of: mazur, rows: 1, batch: 1, epochs: 10_000, rule: .sgd(), rate: 0.5, precision: precision)
+  line("2-2-2 batch 1 sgd \(precision)", one, ratio(one, plainMazur))
+  line(
+    "64-128-64-10 batch 32 adam \(precision)",
+    try steps(
+      of: digits, rows: 1600, batch: 32, epochs: 4, rule: .adam(), rate: 1e-3, precision: precision)
+  )
+  line(
+    "784-256-128-10 batch 128 adam \(precision)",
+    try steps(
+      of: images, rows: 2560, batch: 128, epochs: 1, rule: .adam(), rate: 1e-3,
+      precision: precision))
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Differentiation
+
+/// The largest difference of two tensors, relative to numbers above 1.
+func distance(_ a: Tensor, _ b: Tensor) -> Double {
+  guard a.shape == b.shape else { return .infinity }
+  var largest = 0.0
+  for (x, y) in zip(a.elements, b.elements) where x != y && !(x.isNaN && y.isNaN) {
+    let difference = abs(x - y) / max(1, abs(x), abs(y))
+    largest = max(largest, difference.isNaN ? .infinity : difference)
+  }
+  return largest
+}
+
+@Suite struct ProgramTests {
+  @Test(
+    "A program computes what evaluation at once computes, gradients included",
+    arguments: PrimitiveCase.all, Precision.allCases)
+  func program(_ sample: PrimitiveCase, _ precision: Precision) throws {
+    var numbers = SampleNumbers(11)
+    let point = sample.operands(&numbers)
+    let weights = numbers.tensor(try sample.primitive.shape(of: sample.shapes))
+    func outputs(_ nodes: [Node]) throws -> [Node] {
+      let y = try Node.apply(sample.primitive, to: nodes)
+      if case .none = sample.primitive.derivative { return [y] }
+      let sum = try (y * Node.constant(weights)).applying(.sum())
+      return [y, sum] + (try gradients(of: sum, by: nodes))
+    }
+    let expected = try outputs(point.map { Node.parameter($0, name: nil) }).compactMap(\.value)
+    let inputs = point.map { Node.input($0.shape, name: nil) }
+    let program = Program(try outputs(inputs), precision: precision)
+    for (input, value) in zip(inputs, point) { program.set(input, to: value) }
+    program.run()
+    program.run()
+    for (position, value) in expected.enumerated() {
+      let error = distance(program.value(position), value)
+      #expect(error < (precision == .float64 ? 1e-14 : 2e-6), "output \(position)")
+    }
+  }
+
+  /// A graph drawn at random: matrices that meet in products and element-wise operations.
+  private func randomGraph(_ numbers: inout SampleNumbers, _ leaves: [Node]) throws -> Node {
+    var pool = leaves
+    for _ in 0..<18 {
+      let a = pool[numbers.below(pool.count)]
+      let b = pool[numbers.below(pool.count)]
+      let node: Node
+      switch numbers.below(9) {
+      case 0: node = try a.applying(.tanh)
+      case 1: node = try a.applying(.sigmoid)
+      case 2: node = try a.transposed()
+      case 3 where a.shape.columns == b.shape.rows: node = try a.product(b)
+      case 4 where a.shape == b.shape: node = try a * b
+      case 5 where a.shape == b.shape: node = try a + b
+      case 6: node = try a + a.applying(.sum(axis: .rows)).applying(.tanh)
+      case 7: node = try a.applying(.relu)
+      case 8 where a.shape.columns == b.shape.columns: node = try a.product(b.transposed())
+      default: node = try a * 0.7
+      }
+      pool.append(try node.applying(.tanh))
+    }
+    var total: Node = 0
+    for node in pool.suffix(6) { total = try total + (node * 0.5).applying(.mean()) }
+    return total
+  }
+
+  @Test("Random graphs and their gradients agree with evaluation at once", arguments: 1...40)
+  func random(_ seed: Int) throws {
+    var draw = SampleNumbers(UInt64(seed))
+    let shapes: [Shape] = [
+      .matrix(3, 4), .matrix(4, 3), .matrix(4, 4), .matrix(1, 3), .matrix(3, 1),
+    ]
+    let values = shapes.map { draw.tensor($0) }
+    let state = draw.state
+    func outputs(_ nodes: [Node]) throws -> [Node] {
+      var numbers = SampleNumbers(state)
+      let total = try randomGraph(&numbers, nodes)
+      return [total] + (try gradients(of: total, by: nodes))
+    }
+    let eager = try outputs(values.map { Node.parameter($0, name: nil) }).compactMap(\.value)
+    for precision in Precision.allCases {
+      // Every other leaf is a parameter of the program, so that stored layouts are met as well.
+      let leaves = values.enumerated().map { position, value in
+        position % 2 == 0 ? Node.parameter(value, name: nil) : Node.input(value.shape, name: nil)
+      }
+      let program = Program(try outputs(leaves), precision: precision)
+      for (leaf, value) in zip(leaves, values) where leaf.value == nil {
+        program.set(leaf, to: value)
+      }
+      program.run()
+      for (position, value) in eager.enumerated() {
+        let error = distance(program.value(position), value)
+        #expect(error < (precision == .float64 ? 1e-13 : 1e-5), "\(precision), output \(position)")
+      }
+    }
+  }
+}
