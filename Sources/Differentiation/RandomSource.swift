@@ -65,12 +65,13 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   package mutating func below(_ bound: Int) -> Int {
     guard bound > 1 else { return 0 }
     let range = UInt64(bound)
-    // Draws under the threshold would make some numbers likelier (Lemire, 2019).
-    let threshold = (0 &- range) % range
-    while true {
-      let product = next().multipliedFullWidth(by: range)
-      if product.low >= threshold { return Int(product.high) }
+    var product = next().multipliedFullWidth(by: range)
+    if product.low < range {
+      // Draws under the threshold would make some numbers likelier (Lemire, 2019).
+      let threshold = (0 &- range) % range
+      while product.low < threshold { product = next().multipliedFullWidth(by: range) }
     }
+    return Int(product.high)
   }
 
   /// Puts the elements into random order (Fisher and Yates).

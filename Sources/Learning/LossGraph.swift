@@ -33,16 +33,23 @@ package struct ForwardGraph {
 }
 
 extension Network {
+  /// A node for each parameter, with its name and present value.
+  package func parameterNodes() -> [Node] {
+    parameters.map { Node.parameter($0.value, name: $0.name) }
+  }
+
   /// The net inputs and activations of all layers for rows of samples.
-  /// - Parameter x: rows × inputs.
+  /// - Parameters:
+  ///   - x: rows × inputs.
+  ///   - parameters: one for each of the net's; new ones with the present values where nil.
   /// - Throws: where the samples do not fit the net, and what a user's activation throws.
-  package func forwardGraph(_ x: Node) throws -> ForwardGraph {
+  package func forwardGraph(_ x: Node, parameters shared: [Node]? = nil) throws -> ForwardGraph {
     guard case .matrix(_, inputCount) = x.shape else {
       throw LearningError(
         "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
         (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(x.shape)"))
     }
-    let nodes = parameters.map { Node.parameter($0.value, name: $0.name) }
+    let nodes = shared ?? parameterNodes()
     var next = nodes.startIndex
     func nextParameter() -> Node {
       next += 1
@@ -70,12 +77,13 @@ extension Network {
   ///   - t: rows × outputs.
   ///   - weights: one factor a row, a vector; all 1 where nil. A mean still divides by the rows.
   ///   - loss, reduction: other than the net's own, for this graph.
+  ///   - parameters: one for each of the net's; new ones with the present values where nil.
   /// - Throws: where the samples or targets do not fit, and what a user's function throws.
   package func lossGraph(
     x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
-    reduction choiceOfReduction: Reduction? = nil
+    reduction choiceOfReduction: Reduction? = nil, parameters: [Node]? = nil
   ) throws -> LossGraph {
-    let forward = try forwardGraph(x)
+    let forward = try forwardGraph(x, parameters: parameters)
     guard forward.y.shape == t.shape else {
       throw LearningError(
         "the net's outputs are \(forward.y.shape), the targets \(t.shape)",

@@ -21,12 +21,6 @@ package enum Reduction: String, Hashable, Sendable, CaseIterable {
   case sum
 }
 
-/// The numbers that a net computes with.
-package enum Precision: String, Hashable, Sendable, CaseIterable {
-  case float64
-  case float32
-}
-
 /// How a net learns.
 package enum LearningRule: Hashable, Sendable {
   case gradientDescent

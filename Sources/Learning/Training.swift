@@ -46,7 +46,7 @@ private struct Training {
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss)
     if try onEvent(.started(start)) == .proceed, stop?.isSet != true {
-      let learner = Learner(plan)
+      let learner = try Learner(plan)
       var epoch = 0
       while epoch < plan.options.epochs {
         epoch += 1
@@ -65,7 +65,11 @@ private struct Training {
     let network = plan.network
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
     let before = network.parameters.map(\.value)
-    let outcome = try learner.epoch(epoch, rate: rate, stop: stop)
+    let outcome = try learner.epoch(rate: rate, stop: stop)
+    guard outcome.steps > 0 else {
+      history.ending = .interrupted
+      return .stop
+    }
     let values = learner.values
     let isFinite = outcome.loss.isFinite && values.allSatisfy(\.isFinite)
     guard isFinite else {
@@ -78,20 +82,19 @@ private struct Training {
     }
     network.setValues(values)
     history.steps += outcome.steps
-    let isCut = outcome.steps < plan.stepsAnEpoch && !outcome.isDone
     let validationLoss = try plan.validation.map { try network.loss(on: $0) }
     let metric =
       if let held = plan.validation {
         try plan.metric.value(of: network, on: held)
       } else {
-        try outcome.metric ?? plan.metric.value(of: network, on: plan.data)
+        try plan.metric.value(of: network, on: plan.data)
       }
     let summary = EpochSummary(
       epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
       validationLoss: validationLoss, metric: metric)
     history.epochs.append(summary)
     let answer = try onEvent(.epoch(summary))
-    if isCut || answer == .stop || stop?.isSet == true {
+    if outcome.isCut || answer == .stop || stop?.isSet == true {
       history.ending = .interrupted
       return .stop
     }

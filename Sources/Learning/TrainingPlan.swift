@@ -52,6 +52,11 @@ package struct TrainingPlan {
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
   }
 
+  /// Positions of the parameters that are trained.
+  var trained: [Int] {
+    network.parameters.indices.filter { !network.parameters[$0].isFrozen(by: options.frozen) }
+  }
+
   package var stepsAnEpoch: Int {
     network.rule == .perceptron ? data.count : (data.count + batch - 1) / batch
   }
@@ -95,8 +100,7 @@ package struct TrainingPlan {
     _ network: Network, _ options: TrainingOptions
   ) throws(LearningError) {
     let isPlain =
-      options.optimizer.update == .descent && options.optimizer.weightDecay == 0
-      && options.clip == nil && options.l1 == 0 && options.l2 == 0
+      options.optimizer.isPlainDescent && options.clip == nil && options.l1 == 0 && options.l2 == 0
       && options.schedule.name == "constant"
     guard isPlain else {
       throw LearningError(

@@ -4,23 +4,21 @@ import Differentiation
 /// moved against.
 struct TrainingStep {
   let graph: LossGraph
-  /// Positions in the net's parameters.
-  let trained: [Int]
-  /// One for each of `trained`.
+  /// One for each of the plan's `trained`.
   let slopes: [Node]
 }
 
 extension TrainingPlan {
   /// The step for a batch.
   /// - Parameters:
+  ///   - parameters: one node for each of the net's parameters.
   ///   - x: rows × inputs.
   ///   - t: rows × outputs.
   ///   - weights: one factor a row, a vector.
-  func step(x: Node, t: Node, weights: Node?) throws -> TrainingStep {
-    let graph = try network.lossGraph(x: x, t: t, weights: weights)
-    let trained = network.parameters.indices.filter {
-      !network.parameters[$0].isFrozen(by: options.frozen)
-    }
+  func step(
+    parameters: [Node], x: Node, t: Node, weights: Node?
+  ) throws -> TrainingStep {
+    let graph = try network.lossGraph(x: x, t: t, weights: weights, parameters: parameters)
     var slopes: [Node]
     switch options.order {
     case .together:
@@ -33,15 +31,17 @@ extension TrainingPlan {
       slopes[position] = try penalized(
         slopes[position], of: graph.parameters[index], network.parameters[index].role)
     }
-    return TrainingStep(graph: graph, trained: trained, slopes: try clipped(slopes))
+    return TrainingStep(graph: graph, slopes: try clipped(slopes))
   }
 
   /// Adds the slopes of the penalties l1·Σ|w| and l2/2·Σw² on weights; the slope of |w| at 0 is 0.
   private func penalized(
     _ slope: Node, of parameter: Node, _ role: Network.Parameter.Role
   ) throws(ShapeError) -> Node {
-    guard role == .weights else { return slope }
     var result = slope
+    let decay = options.optimizer.decayOfSlope
+    if decay > 0 { result = try result + Node(number: decay) * parameter }
+    guard role == .weights else { return result }
     if options.l2 > 0 { result = try result + Node(number: options.l2) * parameter }
     if options.l1 > 0 {
       let isAbove = try Node.apply(.greater, to: [parameter, 0])
