@@ -7,8 +7,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A room of the house: what it may import is said here and held by `scripts/check`.
-func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: imports, swiftSettings: strict)
+func room(
+  _ name: String, imports: [Target.Dependency] = [], pages: [String] = []
+) -> Target {
+  .target(name: name, dependencies: imports, exclude: pages, swiftSettings: strict)
 }
 
 func tests(
@@ -30,7 +32,7 @@ let package = Package(
       name: "CLibedit", pkgConfig: "libedit",
       providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
-    room("Syntax"),
+    room("Syntax", pages: ["Grammar.md"]),
     room("Rendering"),
     room("Differentiation", imports: ["CKernels"]),
     room("Learning", imports: ["Differentiation"]),
@@ -46,7 +48,7 @@ let package = Package(
     .target(name: "PlainLoops"),
     .executableTarget(
       name: "bench", dependencies: ["Differentiation", "PlainLoops"], swiftSettings: strict),
-    tests(of: "Syntax"),
+    tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation"),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),

@@ -24,6 +24,7 @@ extension Parser {
         glued.insert(position)
       }
       try rejectAmbiguousSign()
+      try rejectLeftArrow()
       let operation = current
       advance()
       try parseLineBreak(after: operation)
@@ -232,7 +233,6 @@ extension Parser {
 
   /// What follows `->` or the `=` of a definition.
   mutating func parseBody() throws(Abandoned) -> FunctionBody {
-    try enter()
     let (wasLoops, wasInList) = (loops, isInList)
     loops = 0
     functions += 1
@@ -240,12 +240,13 @@ extension Parser {
       loops = wasLoops
       functions -= 1
       isInList = wasInList
-      leave()
     }
     if isAt(.openBrace) {
       isInList = false
       return .block(try parseBlock(after: nil))
     }
+    try enter()
+    defer { leave() }
     return .expression(try parseExpression())
   }
 
@@ -256,8 +257,6 @@ extension Parser {
 
   mutating func parseConditional() throws(Abandoned) -> ConditionalExpression {
     let start = position
-    try enter()
-    defer { leave() }
     let word = advance()
     let condition = try parseCondition(after: word)
     var highest = height
@@ -268,6 +267,8 @@ extension Parser {
       skipLineEnds()
       let word = advance()
       if isAt(.if) {
+        try enter()
+        defer { leave() }
         alternative = .conditional(try parseConditional())
       } else {
         alternative = .block(try parseBlock(after: word))

@@ -29,7 +29,7 @@ struct ForeignSpelling: Sendable {
     ForeignSpelling("~=", .unequal, "!=", "unequal is written !="),
     ForeignSpelling("<>", .unequal, "!=", "unequal is written !="),
     ForeignSpelling("≠", .unequal, "!=", "unequal is written !="),
-    ForeignSpelling("=>", .arrow, "->", "a function is written x -> x + 1, at least >="),
+    ForeignSpelling("=>", .arrow, "->", "a function is written with ->"),
     ForeignSpelling("=<", .lessOrEqual, "<=", "at most is written <="),
     ForeignSpelling(":=", .assign, "=", "assignment is written ="),
     ForeignSpelling(".*", .star, "*", "* works element by element already"),

@@ -24,7 +24,7 @@ struct Lexer {
   private var openLineStrings = 0
   /// Brackets closed by guess, whose real closing bracket may still come.
   private var guessed: [TokenKind: Int] = [:]
-  private var isStopped = false
+  private(set) var isStopped = false
 
   init(_ source: SourceText, limits: ParserLimits) {
     self.source = source
@@ -40,6 +40,7 @@ struct Lexer {
           .syntax, "the source has \(bytes.count) bytes, but at most \(limits.sourceSize) are read",
           at: SourceRange(start: 0, end: 0)))
       add(.end, SourceRange(start: 0, end: 0), isFault: true)
+      isStopped = true
       return
     }
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
@@ -230,7 +231,7 @@ struct Lexer {
     if let top = open.last, top.kind != .stringStart, top.kind != .openBrace,
       top.kind != .interpolationStart
     {
-      reportUnclosed(top, closedBy: range)
+      reportUnclosed(top, closedBy: range, isReplaced: true)
       offset += 1
       pop()
       return
@@ -269,13 +270,19 @@ struct Lexer {
   }
 
   private mutating func reportUnclosed(
-    _ opening: Opening, closedBy closing: SourceRange? = nil, labels: [Diagnostic.Label] = []
+    _ opening: Opening, closedBy closing: SourceRange? = nil, isReplaced: Bool = false,
+    labels: [Diagnostic.Label] = []
   ) {
     guard let kind = opening.kind.closing else { return }
     let missing = Self.spelling(of: kind)
     let range = tokens[opening.token].range
     var labels = labels
-    if let closing { labels.append(Diagnostic.Label(closing, "\(missing) is missing before this")) }
+    if let closing {
+      let words =
+        isReplaced
+        ? "this closes no \(source.text(of: range))" : "\(missing) is missing before this"
+      labels.append(Diagnostic.Label(closing, words))
+    }
     diagnostics.report(
       Diagnostic(
         .syntax, "this \(source.text(of: range)) is not closed", at: range,
@@ -283,7 +290,7 @@ struct Lexer {
   }
 
   private mutating func closeAtEnd() {
-    if openLineStrings > 0 { closeLineStrings() }
+    if openLineStrings > 0, !isStopped { closeLineStrings() }
     if let innermost = open.last, !isStopped {
       let range = tokens[innermost.token].range
       if innermost.isBlock {

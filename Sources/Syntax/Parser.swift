@@ -23,10 +23,14 @@ package struct Parser {
   /// The first token of the statement under way.
   var statementStart = 0
   private var lastFault = -1
+  /// Whether the lexer gave up, so that all that follows is its fault.
+  private let isTruncated: Bool
   /// Whether the innermost bracket is a list, where `x -1` may mean two things.
   var isInList = false
   var loops = 0
   var functions = 0
+  /// Whether an error in the head of a block explains what is odd in the lines that follow.
+  var isExcused = false
   /// Tokens that stand without blanks: the `=` of options and the operators in their values.
   var glued: Set<Int> = []
   /// Signs, as opposed to differences.
@@ -40,6 +44,7 @@ package struct Parser {
     tokens = lexer.tokens
     comments = lexer.comments
     incomplete = lexer.incomplete
+    isTruncated = lexer.isStopped
     diagnostics = lexer.diagnostics
   }
 
@@ -116,7 +121,9 @@ package struct Parser {
     _ message: String, at range: SourceRange, label: String = "",
     labels: [Diagnostic.Label] = [], help: [String] = []
   ) {
-    guard !current.isFault, lastFault < statementStart else { return }
+    let partner = current.partner ?? position
+    guard !isTruncated, !current.isFault, !tokens[partner].isFault, lastFault < statementStart
+    else { return }
     diagnostics.report(
       Diagnostic(.syntax, message, at: range, label: label, labels: labels, help: help))
   }

@@ -157,24 +157,28 @@ extension Lexer {
   }
 
   /// `'text'`, which other languages take for a string.
-  mutating func scanSingleQuotes() {
-    var end = offset + 1
-    while let byte = byte(at: end), byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\n") {
+  mutating func scanSingleQuotes(_ quote: String = "'", closedBy closing: String = "'") {
+    let (length, closingLength) = (quote.utf8.count, closing.utf8.count)
+    var end = offset + length
+    while let byte = byte(at: end), byte != UInt8(ascii: "\n"),
+      byte != closing.utf8.first || !bytes[end...].starts(with: closing.utf8)
+    {
       end += 1
     }
-    let isClosed = byte(at: end) == UInt8(ascii: "'")
-    let range = SourceRange(start: offset, end: isClosed ? end + 1 : offset + 1)
+    let isClosed = byte(at: end) == closing.utf8.first
+    let range = SourceRange(start: offset, end: isClosed ? end + closingLength : offset + length)
     var help: [String] = []
     if isClosed {
-      let text = source.text(of: SourceRange(start: offset + 1, end: end))
+      let text = source.text(of: SourceRange(start: offset + length, end: end))
       help = Correction.help([Correction.Edit(range, "\"\(text)\"")], in: source)
     }
     diagnostics.report(
       Diagnostic(
         .syntax, "text stands between double quotes", at: range,
         label: isClosed ? "" : "' alone is the transpose, right behind a value", help: help))
-    add(.invalid, SourceRange(start: offset, end: isClosed ? end + 1 : end), isFault: true)
-    offset = isClosed ? end + 1 : end
+    end += isClosed ? closingLength : 0
+    add(.invalid, SourceRange(start: offset, end: end), isFault: true)
+    offset = end
   }
 
   // MARK: Symbols
@@ -231,9 +235,7 @@ extension Lexer {
     case "“", "”", "„", "«":
       scanTypographicString(length: length)
     case "‘", "’":
-      reportUnknown(
-        length: length, message: "text stands between double quotes",
-        label: "this is a typographic quote")
+      scanSingleQuotes(String(Character(scalar)), closedBy: "’")
     case "²", "³":
       let power = scalar == "²" ? "^2" : "^3"
       let range = SourceRange(start: offset, end: offset + length)

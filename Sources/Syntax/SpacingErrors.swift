@@ -12,9 +12,13 @@ extension Parser {
         labels: begins, help: Correction.help(missingCommas(), in: source))
     }
     if isAt(.stringStart) || previous.kind == .stringEnd {
+      let areBoth = isAt(.stringStart) && previous.kind == .stringEnd
       throw fail(
         "a comma is missing between two values", at: current.range, label: "the next value",
-        labels: begins, help: corrected(.init(gap, ",")))
+        labels: begins,
+        help: areBoth
+          ? corrected(.init(gap, " +"), lead: "to join them, write")
+          : corrected(.init(gap, ",")))
     }
     let product = Correction.Edit(
       SourceRange(start: gap.start, end: current.range.start), "*")
@@ -36,6 +40,8 @@ extension Parser {
         "a call cannot be followed by an argument", at: current.range, label: "the argument",
         labels: [Diagnostic.Label(operand.range, "the call")],
         help: isSimple ? corrected(.init(end, separator), .init(close, ")")) : [])
+    case .conditional where Self.elseIfWords.contains(text(current)):
+      throw failElseIf()
     case .conditional, .function:
       throw fail(
         "a new statement stands on a line of its own", at: current.range,
@@ -64,15 +70,24 @@ extension Parser {
   private func missingCommas() -> [Correction.Edit] {
     let lineEnd = source.range(ofLine: source.line(at: previous.range.end)).end
     var edits: [Correction.Edit] = []
+    var lists = tokens[statementStart..<position].count { token in
+      token.kind == .openBracket && token.partner.map { $0 >= position } ?? false
+    }
     var index = position
-    while index < tokens.count, tokens[index].range.end <= lineEnd {
+    while index < tokens.count, tokens[index].range.end <= lineEnd, lists > 0 {
       let (before, token) = (tokens[index - 1], tokens[index])
       if token.followsBlank, token.kind.beginsOperand, before.kind.endsOperand {
         let place = SourceRange(start: before.range.end, end: before.range.end)
         edits.append(.init(place, ","))
       }
-      if token.kind == .closeBracket { break }
-      index = (token.partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
+      if token.kind == .openBracket {
+        lists += 1
+      } else if token.kind == .closeBracket {
+        lists -= 1
+      } else if let partner = token.partner, partner > index {
+        index = partner
+      }
+      index += 1
     }
     return edits
   }
@@ -91,6 +106,19 @@ extension Parser {
       label: "a blank stands on one side only",
       help: Correction.help(comma, in: source, "for two elements, write")
         + corrected(.init(after, " "), lead: "for one, write"))
+  }
+
+  /// `x <- 5`, which assigns in R, and compares here.
+  mutating func rejectLeftArrow() throws(Abandoned) {
+    guard isAt(.less), next.kind == .minus, !next.followsBlank, current.followsBlank,
+      position + 2 < tokens.count, tokens[position + 2].followsBlank
+    else { return }
+    let arrow = current.range.union(next.range)
+    let wide = SourceRange(start: arrow.start, end: tokens[position + 2].range.start)
+    throw fail(
+      "<- is not an operator here", at: arrow,
+      help: corrected(.init(arrow, "="), lead: "to assign, write")
+        + corrected(.init(wide, "< -"), lead: "to compare, write"))
   }
 
   /// The value of an option ends at a blank, but an operator with one blank only is in doubt.
@@ -126,7 +154,7 @@ extension Parser {
       : Correction.Edit(SourceRange(start: power.start, end: power.start), "(")
     throw fail(
       "it is not clear what is raised to the power", at: sign.range,
-      labels: [Diagnostic.Label(last.range, "this alone, or the result of the word before it?")],
+      label: "the argument before it, or the result of the word?",
       help: corrected(.init(callStart, "("), .init(callEnd, ")"))
         + corrected(inner, .init(powerEnd, ")"), lead: "or"))
   }

@@ -62,7 +62,7 @@ extension Parser {
         at: next.range, help: corrected(.init(end, " {")))
     }
     if isAtStatementEnd {
-      return fail(message, at: word?.range ?? line, help: corrected(.init(end, " {")))
+      return fail(message, at: end, label: "{ is missing", help: corrected(.init(end, " {")))
     }
     if current.kind.isKeyword || current.kind == .name {
       var last = position
@@ -290,7 +290,7 @@ extension Parser {
 
   private static let definitionWords: Set = ["def", "function", "func", "fn", "fun"]
   private static let declarationWords: Set = ["let", "var", "const", "local", "val"]
-  private static let elseIfWords: Set = ["elif", "elseif", "elsif"]
+  static let elseIfWords: Set = ["elif", "elseif", "elsif"]
   private static let endWords: Set = [
     "end", "endif", "endfor", "endwhile", "endfunction", "fi", "done",
   ]
@@ -322,19 +322,38 @@ extension Parser {
         help: corrected(.init(place, "")))
     }
     if Self.elseIfWords.contains(spelling), next.followsBlank, next.kind.beginsOperand {
-      var rest = source.range(ofLine: source.line(at: word.range.start))
-      rest.start = word.range.end
-      var condition = Correction.trimmed(source.text(of: rest))
-      while let last = condition.last, last == ":" || last == "{" || last == " " {
-        condition.removeLast()
-      }
+      throw failElseIf()
+    }
+    if spelling == "from", next.kind == .name,
+      tokens[min(position + 2, tokens.count - 1)].kind == .import
+    {
       throw fail(
-        "\(spelling) is written else if", at: word.range,
-        help: ["write } else if \(condition) {"])
+        "import takes the name of a file", at: word.range, help: ["write import \"lib.bp\""])
     }
     if Self.endWords.contains(spelling), next.kind.endsStatement, spelling != "done" {
       throw fail("a block ends with }", at: word.range, help: ["a block stands between { and }"])
     }
+  }
+
+  /// `elif x > 1:`
+  mutating func failElseIf() -> Abandoned {
+    var rest = source.range(ofLine: source.line(at: current.range.start))
+    rest.start = current.range.end
+    var condition = Correction.trimmed(source.text(of: rest))
+    while let last = condition.last, last == ":" || last == "{" || last == " " {
+      condition.removeLast()
+    }
+    return fail(
+      "\(text(current)) is written else if", at: current.range,
+      help: condition.utf8.count < 100 ? ["write } else if \(condition) {"] : [])
+  }
+
+  /// `in = 3`
+  mutating func rejectReservedName() throws(Abandoned) {
+    guard current.kind.isKeyword, Assignment.Operator(next.kind) != nil else { return }
+    throw fail(
+      "\(text(current)) is a word of the language and names nothing else", at: current.range,
+      help: ["choose another name"])
   }
 
   /// `def f(x):`, `function y = f(x)`

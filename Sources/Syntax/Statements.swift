@@ -4,9 +4,10 @@ extension Parser {
   mutating func parseStatements() -> [Statement] {
     var statements: [Statement] = []
     var indentation: SourceRange?
-    var isExcused = false
     var highest = 0
-    let outerStart = statementStart
+    let (outerStart, wasExcused) = (statementStart, isExcused)
+    isExcused = false
+    defer { isExcused = wasExcused }
     while true {
       while isAt(.newline) || isAt(.semicolon) { advance() }
       if isAt(.end) || isAt(.closeBrace) { break }
@@ -109,6 +110,7 @@ extension Parser {
 
   private mutating func parseStatementKind() throws(Abandoned) -> StatementKind {
     let word = current
+    try rejectReservedName()
     switch word.kind {
     case .param:
       return try parseParam()
@@ -137,7 +139,7 @@ extension Parser {
       return .repeatLoop(count: count, body: body)
     case .break, .continue:
       advance()
-      guard loops > 0 else {
+      guard loops > 0 || isExcused else {
         throw fail(
           "\(text(word)) stands inside a loop only", at: word.range, label: "no loop is around this"
         )
@@ -379,7 +381,7 @@ extension Parser {
 
   private mutating func parseReturn() throws(Abandoned) -> StatementKind {
     let word = advance()
-    guard functions > 0 else {
+    guard functions > 0 || isExcused else {
       throw fail(
         "return stands inside a function only", at: word.range,
         label: "no function is around this")

@@ -66,7 +66,7 @@ import Testing
     ("net ([.05, .1])", "net`(<[.05, .1]>)"),
     ("f .5", "f`(.5)"),
     ("f \"a\" true nothing ___", "f`(\"a\", true, nothing, ___)"),
-    ("check=3", "ERROR = does not begin a value"),
+    ("check=3", "ERROR check is a word of the language and names nothing else"),
     // Brackets.
     ("[1, -2, 3]", "[1, (- 2), 3]"),
     ("[[1,2],[3,4]]", "[[1, 2], [3, 4]]"),

@@ -1,0 +1,50 @@
+/// Finds the word that was probably meant.
+package enum Spelling {
+  /// Longer words are not compared: nobody mistypes them, and the work grows with the square.
+  private static let longestWord = 64
+
+  /// The word of `candidates` nearest to `word`: one that differs in case alone, otherwise the
+  /// first of those with the least distance, if that is at most a third of the word's length or 1.
+  ///
+  /// - Complexity: the sum of the products of the lengths compared.
+  package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    let letters = Array(word)
+    guard !letters.isEmpty, letters.count <= longestWord else { return nil }
+    let lowered = word.lowercased()
+    let threshold = max(1, letters.count / 3)
+    var best: (distance: Int, word: String)?
+    for candidate in candidates where candidate != word {
+      if candidate.lowercased() == lowered { return candidate }
+      let other = Array(candidate)
+      guard abs(other.count - letters.count) <= threshold else { continue }
+      let distance = distance(letters, other)
+      // A word of which no letter is left is no misspelling.
+      guard distance <= threshold, distance < max(letters.count, other.count),
+        distance < best?.distance ?? Int.max
+      else { continue }
+      best = (distance, candidate)
+    }
+    return best?.word
+  }
+
+  /// The restricted Damerau–Levenshtein distance: insertions, deletions, substitutions and swaps
+  /// of neighbours, no stretch edited twice (Boytsov 2011, section 2.1.2).
+  static func distance(_ first: [Character], _ second: [Character]) -> Int {
+    var beforePrevious: [Int] = []
+    var previous = Array(0...second.count)
+    for i in first.indices {
+      var row = [i + 1]
+      for j in second.indices {
+        let substitution = previous[j] + (first[i] == second[j] ? 0 : 1)
+        var least = min(previous[j + 1] + 1, row[j] + 1, substitution)
+        if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+          least = min(least, beforePrevious[j - 1] + 1)
+        }
+        row.append(least)
+      }
+      beforePrevious = previous
+      previous = row
+    }
+    return previous[second.count]
+  }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Syntax
+
+@Suite struct SpellingTests {
+  @Test("The nearest word is one with other capitals, else the least edited within a third")
+  func nearest() {
+    let words = ["train", "split", "sigmoid", "softmax", "e", "PI", "tanh_half"]
+    for (word, expected) in [
+      ("trian", "train"), ("Train", "train"), ("sigmod", "sigmoid"), ("sigmiod", "sigmoid"),
+      ("softmaks", "softmax"), ("pi", "PI"), ("tanh", nil), ("trn", nil), ("trai", "train"),
+      ("x", nil), ("", nil), ("tanhhalf", "tanh_half"), ("strain", "train"), ("banana", nil),
+    ] as [(String, String?)] {
+      #expect(Spelling.nearest(to: word, in: words) == expected, "\(word)")
+    }
+    #expect(Spelling.nearest(to: "train", in: ["train"]) == nil)
+    #expect(Spelling.nearest(to: "ab", in: ["ac", "ab2"]) == "ac")
+    #expect(Spelling.nearest(to: String(repeating: "a", count: 100_000), in: words) == nil)
+  }
+
+  @Test("The distance counts insertions, deletions, substitutions and swaps of neighbours")
+  func distance() {
+    for (first, second, expected) in [
+      ("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("ab", "ba", 1), ("abcd", "acbd", 1),
+      // The restricted distance edits no stretch twice: 3 where the full one is 2.
+      ("ca", "abc", 3), ("a cat", "an act", 2),
+    ] {
+      #expect(Spelling.distance(Array(first), Array(second)) == expected)
+      #expect(Spelling.distance(Array(second), Array(first)) == expected)
+    }
+  }
+}
