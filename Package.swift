@@ -50,7 +50,7 @@ let package = Package(
       name: "bench", dependencies: ["Differentiation", "PlainLoops"], swiftSettings: strict),
     tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
-    tests(of: "Differentiation"),
+    tests(of: "Differentiation", with: ["CKernels"], fixtures: ["Fixtures"]),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
