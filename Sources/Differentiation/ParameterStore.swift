@@ -99,6 +99,25 @@ package final class ParameterStore {
     for (memory, value) in zip(states, state) { write(value, node, place, memory) }
   }
 
+  /// A copy of all trainable values that can be taken again and put back without allocating.
+  package struct Snapshot {
+    fileprivate let memory: Memory
+  }
+
+  package func makeSnapshot() -> Snapshot {
+    let snapshot = Snapshot(memory: Memory(bytes: values.bytes))
+    take(snapshot)
+    return snapshot
+  }
+
+  package func take(_ snapshot: Snapshot) {
+    snapshot.memory.base.copyMemory(from: values.base, byteCount: values.bytes)
+  }
+
+  package func putBack(_ snapshot: Snapshot) {
+    values.base.copyMemory(from: snapshot.memory.base, byteCount: values.bytes)
+  }
+
   private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
     let numbers = precision.read(node.shape.count, from: memory.base + place.offset)
     return place.isTurned

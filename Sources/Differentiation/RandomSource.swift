@@ -74,11 +74,13 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     return Int(product.high)
   }
 
-  /// Puts the elements into random order (Fisher and Yates).
-  package mutating func shuffle<Element>(_ elements: inout [Element]) {
-    guard elements.count > 1 else { return }
-    for last in stride(from: elements.count - 1, to: 0, by: -1) {
-      elements.swapAt(last, below(last + 1))
+  /// Puts the numbers into random order (Fisher and Yates).
+  package mutating func shuffle(_ numbers: inout [Int]) {
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      guard numbers.count > 1 else { return }
+      for last in stride(from: numbers.count - 1, to: 0, by: -1) {
+        numbers.swapAt(last, below(last + 1))
+      }
     }
   }
 

@@ -12,14 +12,18 @@ package final class TrainingLoop {
     package let gradients: [Node]
     /// Inputs that every step fills anew with 0, or with 1/keep at a rate of keep.
     package let masks: [(node: Node, keep: Double)]
+    /// A number of each step that is only added up, as how many rows were answered rightly.
+    package let measure: Node?
 
     package init(
-      inputs: [Node], loss: Node, gradients: [Node], masks: [(node: Node, keep: Double)] = []
+      inputs: [Node], loss: Node, gradients: [Node], masks: [(node: Node, keep: Double)] = [],
+      measure: Node? = nil
     ) {
       self.inputs = inputs
       self.loss = loss
       self.gradients = gradients
       self.masks = masks
+      self.measure = measure
     }
   }
 
@@ -35,6 +39,8 @@ package final class TrainingLoop {
     /// Σ loss · rows and Σ loss over the steps made.
     package fileprivate(set) var lossByRow = 0.0
     package fileprivate(set) var lossByStep = 0.0
+    /// Σ measure over the steps made.
+    package fileprivate(set) var measure = 0.0
     package fileprivate(set) var rows = 0
     package fileprivate(set) var steps = 0
     package fileprivate(set) var ending = Ending.finished
@@ -45,6 +51,7 @@ package final class TrainingLoop {
     let program: Program
     let feeds: [Feed]
     let masks: [(at: UnsafeMutableRawPointer, count: Int, keep: Double)]
+    let isMeasured: Bool
   }
 
   private struct Feed {
@@ -109,8 +116,9 @@ package final class TrainingLoop {
   @discardableResult
   private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
     guard graph.loss.shape == .scalar else { throw .outputIsNotANumber(graph.loss.shape) }
+    let outputs = [graph.loss] + (graph.measure.map { [$0] } ?? [])
     let program = Program(
-      [graph.loss], gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
+      outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
     let feeds = zip(zip(graph.inputs, data), widths).compactMap { pair, width -> Feed? in
       guard let target = program.address(of: pair.0) else { return nil }
       return Feed(source: UnsafeRawPointer(pair.1.base), target: target, width: width)
@@ -118,7 +126,8 @@ package final class TrainingLoop {
     let masks = graph.masks.compactMap { mask in
       program.address(of: mask.node).map { (at: $0, count: mask.node.shape.count, keep: mask.keep) }
     }
-    let stage = Stage(program: program, feeds: feeds, masks: masks)
+    let stage = Stage(
+      program: program, feeds: feeds, masks: masks, isMeasured: graph.measure != nil)
     stages[rows] = stage
     return stage
   }
@@ -185,6 +194,7 @@ package final class TrainingLoop {
       let loss = program.number(0)
       epoch.lossByRow += loss * Double(rows)
       epoch.lossByStep += loss
+      if stage.isMeasured { epoch.measure += program.number(1) }
       epoch.rows += rows
       guard loss.isFinite else {
         epoch.steps += 1

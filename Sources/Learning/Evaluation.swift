@@ -162,20 +162,31 @@ extension Network {
       scores: try output(data.x).elements, positive: classes.actual.map { $0 == 2 })
   }
 
-  /// What tells best how good the net is on such data: accuracy for classes, else r2.
+  /// What tells best how good the net is on such data: accuracy for classes, r2 for numbers, and
+  /// mse where a column of numbers does not vary and so leaves nothing to explain.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
-    TargetCode(of: try targets(of: data)) == .numbers ? .rSquared : .accuracy
+    let targets = try targets(of: data)
+    guard TargetCode(of: targets) == .numbers else { return .accuracy }
+    let width = targets.shape.columns
+    let varies = (0..<width).allSatisfy { column in
+      stride(from: column, to: targets.elements.count, by: width).contains {
+        targets.elements[$0] != targets.elements[column]
+      }
+    }
+    return varies ? .rSquared : .meanSquaredError
   }
 }
 
 package enum Metric: String, Hashable, Sendable {
   case accuracy
   case rSquared = "r2"
+  case meanSquaredError = "mse"
 
   package func value(of network: Network, on data: DataSet) throws -> Double {
     switch self {
     case .accuracy: try network.accuracy(on: data)
     case .rSquared: try network.rSquared(on: data)
+    case .meanSquaredError: try network.meanSquaredError(on: data)
     }
   }
 }

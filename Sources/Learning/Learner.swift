@@ -5,6 +5,8 @@ struct EpochOutcome {
   /// The running loss: the mean (or sum) over the samples seen, each before its step.
   let loss: Double
   let steps: Int
+  /// What was measured on the way, nil where nothing is.
+  var metric: Double?
   /// Whether the pass was cut short from outside.
   var isCut = false
   /// Whether there is nothing left to learn.
@@ -16,6 +18,9 @@ final class Learner {
   private let plan: TrainingPlan
   private let nodes: [Node]
   private let loop: TrainingLoop?
+  private let measure: RunningMeasure?
+  /// The values before this epoch and before the one before it.
+  private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
   private var order: [Int]
 
@@ -28,18 +33,21 @@ final class Learner {
     order = Array(0..<plan.data.count)
     guard plan.network.rule == .gradientDescent else {
       loop = nil
+      measure = nil
+      kept = nil
       return
     }
+    measure = RunningMeasure(plan)
     // A user's function may throw anything, so the graphs are made before the loop asks for them.
     let rest = plan.data.count % plan.batch
     var graphs: [Int: TrainingLoop.Graph] = [:]
     for rows in Set([plan.batch, rest]) where rows > 0 {
-      graphs[rows] = try Self.graph(plan, nodes, rows: rows)
+      graphs[rows] = try Self.graph(plan, nodes, rows: rows, measure)
     }
     var data = [plan.data.x, plan.targets]
     if let weights = plan.weights { data.append(Tensor(vector: weights)) }
     let trained = plan.trained.map { nodes[$0] }
-    loop = try TrainingLoop(
+    let loop = try TrainingLoop(
       trainable: trained, data: data, rule: plan.options.optimizer.update,
       precision: plan.network.precision, batch: plan.batch
     ) { rows throws(DifferentiationError) in
@@ -48,10 +56,12 @@ final class Learner {
       }
       return graph
     }
+    self.loop = loop
+    kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
   }
 
   private static func graph(
-    _ plan: TrainingPlan, _ nodes: [Node], rows: Int
+    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ measure: RunningMeasure?
   ) throws -> TrainingLoop.Graph {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
@@ -59,19 +69,34 @@ final class Learner {
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights)
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
-      gradients: step.slopes)
+      gradients: step.slopes, measure: try measure?.node(step.graph))
   }
 
-  /// The parameters' present values, in the net's order.
-  var values: [Tensor] {
-    guard let loop else { return plan.network.parameters.map(\.value) }
-    return zip(plan.network.parameters, nodes).map { loop.parameters.value(of: $1) ?? $0.value }
+  /// Where the values are meanwhile; nil where they stay in the net.
+  var live: Network.LiveValues? {
+    guard let store = loop?.parameters else { return nil }
+    let nodes = nodes
+    return Network.LiveValues(
+      read: { nodes.map { store.value(of: $0) } },
+      write: { store.set(nodes[$0], to: $1) })
+  }
+
+  /// Puts back the values of before an epoch that went wrong.
+  /// - Parameter steps: how many steps of it were made: if even the first loss was not finite, the
+  ///   epoch began with values that were spoiled already.
+  func putBack(after steps: Int) {
+    guard let kept else { return }
+    loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
   }
 
   /// One pass over the data, cut short where `stop` is set.
   func epoch(rate: Double, stop: StopFlag?) throws -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
+    if let (now, before) = kept {
+      loop.parameters.take(before)
+      kept = (before, now)
+    }
     let epoch =
       if let stop {
         try loop.runEpoch(order: order, batch: plan.batch, rates: [rate]) { !stop.isSet }
@@ -80,7 +105,10 @@ final class Learner {
       }
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
-    return EpochOutcome(loss: loss, steps: epoch.steps, isCut: epoch.ending == .stopped)
+    return EpochOutcome(
+      loss: loss, steps: epoch.steps,
+      metric: measure?.metric(sum: epoch.measure, rows: epoch.rows),
+      isCut: epoch.ending == .stopped)
   }
 
   /// The perceptron's rule works row by row, in the order of the data.
@@ -88,7 +116,9 @@ final class Learner {
     let errors = plan.network.learnOnce(
       plan.data.x, targets: plan.targets, order: order, rate: rate)
     let outputs = order.count * plan.network.outputCount
+    let wrong = Double(errors) / Double(outputs)
     return EpochOutcome(
-      loss: Double(errors) / Double(outputs), steps: order.count, isDone: errors == 0)
+      loss: wrong, steps: order.count,
+      metric: plan.network.outputCount == 1 ? 1 - wrong : nil, isDone: errors == 0)
   }
 }

@@ -62,6 +62,13 @@ package final class Network {
     package internal(set) var value: Tensor
   }
 
+  /// Reads and sets the values of parameters that lie in a training's memory.
+  struct LiveValues {
+    /// Nil for a value that plays no part and so is not there.
+    let read: () -> [Tensor?]
+    let write: (_ index: Int, Tensor) -> Void
+  }
+
   /// The most parameters a net may have: 1 GB of binary64.
   package static let largestCount = 1 << 27
   package static let deepest = 1000
@@ -71,7 +78,9 @@ package final class Network {
   package let initializer: Initializer
   package let precision: Precision
   package let rule: LearningRule
-  package private(set) var parameters: [Parameter]
+  private var stored: [Parameter]
+  /// Where the values are while the net is being trained.
+  private var training: LiveValues?
   package private(set) var loss: Loss
   /// Whether the loss was chosen by the output activation.
   package private(set) var isLossAutomatic: Bool
@@ -101,9 +110,9 @@ package final class Network {
     let output = chosen[chosen.count - 1]
     isLossAutomatic = options.loss == nil
     if let choice = options.loss { loss = choice } else { loss = try .automatic(for: output) }
-    parameters = []
+    stored = []
     try loss.check(output: output, subject: .option("loss"))
-    parameters = initialParameters()
+    stored = initialParameters()
   }
 
   private init(copying other: Network) {
@@ -115,7 +124,7 @@ package final class Network {
     reduction = other.reduction
     isLossAutomatic = other.isLossAutomatic
     loss = other.loss
-    parameters = other.parameters
+    stored = other.parameters
   }
 
   package func copy() -> Network { Network(copying: self) }
@@ -145,7 +154,16 @@ package final class Network {
 
   // MARK: Parameters
 
-  package var parameterNames: [String] { parameters.map(\.name) }
+  package var parameters: [Parameter] {
+    if let training {
+      for (index, value) in training.read().enumerated() {
+        if let value { stored[index].value = value }
+      }
+    }
+    return stored
+  }
+
+  package var parameterNames: [String] { stored.map(\.name) }
 
   package func value(of name: String) throws(LearningError) -> Tensor {
     parameters[try index(of: name)].value
@@ -156,11 +174,11 @@ package final class Network {
   /// - Throws: where there is no such parameter or the shapes differ.
   package func set(_ name: String, to value: Tensor) throws(LearningError) {
     let index = try index(of: name)
-    let shape = parameters[index].value.shape
+    let shape = stored[index].value.shape
     guard value.shape == shape || Self.isReadable(value.shape, as: shape) else {
-      let layer = layers[parameters[index].layer - 1]
+      let layer = layers[stored[index].layer - 1]
       let sizes =
-        switch parameters[index].role {
+        switch stored[index].role {
         case .weights: "\(counted(layer.units, "unit")) of \(counted(layer.inputs, "input"))"
         case .bias: counted(layer.units, "unit")
         case .slope: "one slope"
@@ -169,11 +187,12 @@ package final class Network {
         "\(name) is \(shape) (layer \(layer.number) has \(sizes)), not \(value.shape)",
         (.parameter(name), "is \(shape)"))
     }
-    parameters[index].value = Tensor(shape, value.elements)
+    stored[index].value = Tensor(shape, value.elements)
+    training?.write(index, stored[index].value)
   }
 
   private func index(of name: String) throws(LearningError) -> Int {
-    if let index = parameters.firstIndex(where: { $0.name == name }) { return index }
+    if let index = stored.firstIndex(where: { $0.name == name }) { return index }
     throw LearningError(
       "the net has no parameter \(name)", (.parameter(name), "unknown"),
       help: ["it has \(parameterNames.joined(separator: ", "))"])
@@ -220,7 +239,28 @@ package final class Network {
 
   /// Puts all values at once, as after training.
   func setValues(_ values: [Tensor]) {
-    for (index, value) in values.enumerated() { parameters[index].value = value }
+    for (index, value) in values.enumerated() {
+      stored[index].value = value
+      training?.write(index, value)
+    }
+  }
+
+  /// Calls the body while the values are kept elsewhere; afterwards the net has the last ones.
+  /// - Throws: what the body throws, and an error where this net is being trained already.
+  func withValues<Result>(
+    in live: LiveValues, _ body: () throws -> Result
+  ) throws -> Result {
+    guard training == nil else {
+      throw LearningError(
+        "this net is being trained: it cannot be trained again from within",
+        (.network, "is being trained"), help: ["train a copy of it"])
+    }
+    training = live
+    defer {
+      _ = parameters
+      training = nil
+    }
+    return try body()
   }
 
   // MARK: Loss

@@ -42,21 +42,36 @@ private struct Training {
     let network = plan.network
     history.firstLoss = try network.loss(on: plan.data)
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
+    history.lastLoss = history.firstLoss
     let start = TrainingStart(
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss)
     if try onEvent(.started(start)) == .proceed, stop?.isSet != true {
       let learner = try Learner(plan)
-      var epoch = 0
-      while epoch < plan.options.epochs {
-        epoch += 1
-        if try pass(epoch, learner, onEvent) == .stop { break }
+      if let live = learner.live {
+        try network.withValues(in: live) { try passes(learner, onEvent) }
+      } else {
+        try passes(learner, onEvent)
       }
+    } else {
+      history.ending = .interrupted
     }
-    history.lastLoss = try network.loss(on: plan.data)
     history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
     _ = try onEvent(.finished(history))
     return history
+  }
+
+  private mutating func passes(
+    _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws {
+    for epoch in stride(from: 1, through: plan.options.epochs, by: 1) {
+      if try pass(epoch, learner, onEvent) == .stop { break }
+    }
+    // The last update has not been tried by any step.
+    history.lastLoss = try plan.network.loss(on: plan.data)
+    if !history.lastLoss.isFinite {
+      throw try failure(history.epochs.count, learner, after: .max, onEvent)
+    }
   }
 
   private mutating func pass(
@@ -64,30 +79,21 @@ private struct Training {
   ) throws -> TrainingAnswer {
     let network = plan.network
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
-    let before = network.parameters.map(\.value)
     let outcome = try learner.epoch(rate: rate, stop: stop)
     guard outcome.steps > 0 else {
       history.ending = .interrupted
       return .stop
     }
-    let values = learner.values
-    let isFinite = outcome.loss.isFinite && values.allSatisfy(\.isFinite)
-    guard isFinite else {
-      network.setValues(values)
-      let failure = divergence(epoch: epoch, values: values)
-      network.setValues(before)
-      _ = try onEvent(
-        .diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map(\.loss)))
-      throw failure
+    guard outcome.loss.isFinite else {
+      throw try failure(epoch, learner, after: outcome.steps, onEvent)
     }
-    network.setValues(values)
     history.steps += outcome.steps
     let validationLoss = try plan.validation.map { try network.loss(on: $0) }
     let metric =
       if let held = plan.validation {
         try plan.metric.value(of: network, on: held)
       } else {
-        try plan.metric.value(of: network, on: plan.data)
+        try outcome.metric ?? plan.metric.value(of: network, on: plan.data)
       }
     let summary = EpochSummary(
       epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
@@ -123,10 +129,21 @@ private struct Training {
     return .stop
   }
 
-  private func divergence(epoch: Int, values: [Tensor]? = nil) -> LearningError {
+  /// Reports what went wrong and puts the last finite weights back.
+  private func failure(
+    _ epoch: Int, _ learner: Learner, after steps: Int,
+    _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> LearningError {
+    let error = divergence(epoch: epoch)
+    learner.putBack(after: steps)
+    _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map(\.loss)))
+    return error
+  }
+
+  private func divergence(epoch: Int) -> LearningError {
     let network = plan.network
     let place =
-      values.flatMap { plan.firstNonFinite(in: $0) }.map { " in layer \($0)" } ?? " in the loss"
+      plan.firstNonFinite().map { " in layer \($0)" } ?? " in the loss"
     let last = history.epochs.suffix(3).map { brief($0.loss) }.joined(separator: ", ")
     guard epoch > 0 else {
       return LearningError(
@@ -144,8 +161,4 @@ private struct Training {
         "a smaller lr, clip=1 or standardized data usually help",
       ])
   }
-}
-
-extension Tensor {
-  fileprivate var isFinite: Bool { elements.allSatisfy { $0.isFinite } }
 }

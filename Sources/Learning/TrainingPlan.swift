@@ -63,9 +63,9 @@ package struct TrainingPlan {
 
   /// The first layer with a number that is not finite, from 1; the weights of a layer come first,
   /// then what it makes of the data.
-  func firstNonFinite(in values: [Tensor]) -> Int? {
-    for (parameter, value) in zip(network.parameters, values)
-    where !value.elements.allSatisfy({ $0.isFinite }) {
+  func firstNonFinite() -> Int? {
+    for parameter in network.parameters
+    where !parameter.value.elements.allSatisfy({ $0.isFinite }) {
       return parameter.layer
     }
     let pass = try? network.forward(data.x)

@@ -12,7 +12,8 @@ package struct EpochSummary: Hashable, Sendable {
   package let loss: Double
   /// Of the weights reached, on the validation rows.
   package let validationLoss: Double?
-  /// Of the weights reached, on the validation rows if there are any, else on the rows trained on.
+  /// Of the weights reached, on the validation rows if there are any; else gathered batch by batch
+  /// from the outputs before each step, as the loss is.
   package let metric: Double
 }
 
@@ -59,7 +60,7 @@ package struct TrainingRun {
   package internal(set) var firstLoss: Double
   /// On all the rows trained on, after the last step.
   package internal(set) var lastLoss: Double
-  /// `accuracy` for classes, `r2` for numbers.
+  /// `accuracy` for classes, `r2` or `mse` for numbers.
   package let metricName: String
   package internal(set) var metric: Double
   package internal(set) var ending = Ending.allEpochs
