@@ -1,3 +1,5 @@
+import Foundation
+import FoundationXML
 import Testing
 
 @testable import Rendering
@@ -6,6 +8,13 @@ import Testing
   static let pictures: [(name: String, make: @Sendable () -> Picture)] = [
     ("decision-map", PictureSamples.decisionMap), ("three-classes", PictureSamples.threeClasses),
     ("loss-curves", PictureSamples.lossCurves), ("log-loss", PictureSamples.logarithmicLoss),
+    ("small-net", PictureSamples.smallNet), ("wide-net", PictureSamples.wideNet),
+    ("small-graph", PictureSamples.smallGraph), ("deep-graph", PictureSamples.deepGraph),
+    ("heat-map", PictureSamples.heatMap), ("wide-heat-map", PictureSamples.wideHeatMap),
+    ("confusion-map", PictureSamples.confusionMap), ("histogram", PictureSamples.histogram),
+    ("bars", PictureSamples.bars), ("scatter", PictureSamples.scatter),
+    ("activation", PictureSamples.activation), ("predicted", PictureSamples.predicted),
+    ("landscape", PictureSamples.landscape), ("panels", PictureSamples.panels),
   ]
   static let displays: [(name: String, display: Display)] = [
     ("40", Display(columns: 40)), ("80", Display()), ("200", Display(columns: 200)),
@@ -25,5 +34,29 @@ import Testing
       if display.isASCII { #expect(text.utf8.allSatisfy { $0 < 0x80 }, "\(name)") }
       if !display.hasColour { #expect(!text.contains("\u{1B}"), "\(name)") }
     }
+  }
+}
+
+@Suite struct PictureFileTests {
+  @Test(arguments: 0..<PictureTests.pictures.count)
+  func `SVG files are well formed and keep their text as text`(index: Int) throws {
+    let (name, make) = PictureTests.pictures[index]
+    for theme in Figure.Theme.allCases {
+      let picture = make()
+      let svg = SVG.text(picture, theme: theme)
+      let parser = XMLParser(data: Data(svg.utf8))
+      #expect(parser.parse(), "\(name): \(String(describing: parser.parserError))")
+      for entry in picture.legend { #expect(svg.contains(">\(entry.text)</text>"), "\(name)") }
+      if let folder = ProcessInfo.processInfo.environment["PICTURE_FOLDER"] {
+        let path = "\(folder)/\(name)-\(theme.rawValue)"
+        try Data(svg.utf8).write(to: URL(filePath: path + ".svg"))
+        try Data(PNG.bytes(picture, theme: theme)).write(to: URL(filePath: path + ".png"))
+      }
+    }
+  }
+
+  @Test func `markup in names is spelled out in SVG`() {
+    let svg = SVG.text(Scatter.picture(title: "a<b & \"c\"\u{1}", [.init("", [Point(1, 2)])]))
+    #expect(svg.contains("a&lt;b &amp; &quot;c&quot;</text>"))
   }
 }

@@ -27,7 +27,8 @@ package struct Axis: Hashable, Sendable {
     if scale == .logarithmic {
       if ends.1 <= 0 { ends = (0.1, 1) }
       if ends.0 <= 0 { ends.0 = ends.1 / 1000 }
-      if ends.0 == ends.1 { ends = (ends.0 / 2, ends.1 * 2) }
+      ends = (min(max(ends.0, 1e-300), 1e299), min(max(ends.1, 1e-299), 1e300))
+      if ends.0 >= ends.1 { ends = (ends.0 / 2, ends.0 * 2) }
     } else {
       ends = (max(ends.0, -1e300), min(ends.1, 1e300))
       let least = max(abs(ends.0), abs(ends.1)) * 1e-12

@@ -17,7 +17,7 @@ struct CharacterMarks {
     switch scale {
     case .shades(let low, let high):
       let ramp = Array(display.isASCII ? " .:-=" : " ░▒▓")
-      let share = high > low ? min(max((value - low) / (high - low), 0), 1) : 0.5
+      let share = Field.Scale.share(value, low: low, high: high)
       return ramp[min(Int(share * Double(ramp.count)), ramp.count - 1)]
     case .signs(let limit):
       let share = limit > 0 ? min(abs(value) / limit, 1) : 0
@@ -50,7 +50,8 @@ struct CharacterMarks {
       return Stroke(
         level: mark, upright: mark, leftUp: mark, leftDown: mark, rightUp: mark, rightDown: mark)
     }
-    let strokes = ["─│╯╮╰╭", "━┃┛┓┗┏", "═║╝╗╚╔", "┄┆╯╮╰╭", "┅┇┛┓┗┏"].map(Array.init)
+    let strokes = ["─│╯╮╰╭", "━┃┛┓┗┏", "═║╝╗╚╔", "┄┆╯╮╰╭", "┅┇┛┓┗┏", "╌╎╯╮╰╭", "┈┊╯╮╰╭"].map(
+      Array.init)
     let pieces = strokes[abs(series % strokes.count)]
     return Stroke(
       level: pieces[0], upright: pieces[1], leftUp: pieces[2], leftDown: pieces[3],

@@ -1,7 +1,17 @@
 extension Picture {
   /// The picture in characters, no wider than the display, without a line end after the last line.
   package func text(on display: Display = .plain) -> String {
-    lines(on: display).joined(separator: "\n")
+    let text = lines(on: display).joined(separator: "\n")
+    return display.isASCII ? Self.spelledInASCII(text) : text
+  }
+
+  /// One character for one, so that columns stay where they are.
+  private static func spelledInASCII(_ text: String) -> String {
+    let spelling: [Character: Character] = [
+      "…": "~", "∂": "d", "δ": "d", "Δ": "D", "σ": "s", "×": "x", "·": ".", "−": "-", "→": ">",
+      "η": "n", "α": "a", "β": "b", "λ": "l", "μ": "u", "π": "p", "θ": "t", "²": "2",
+    ]
+    return String(text.map { $0.isASCII ? $0 : spelling[$0] ?? "?" })
   }
 
   private func lines(on display: Display) -> [String] {
@@ -53,7 +63,8 @@ extension Picture {
       switch entry.sample {
       case .line(let series):
         let level =
-          display.characters == .braille ? "⠒" : marks.stroke(series).level
+          display.characters == .braille && display.hasColour
+          ? "⠒" : marks.stroke(series).level
         sample = String(repeating: level, count: 2)
         ink = Palette.series(series)
       case .point(let series):

@@ -21,11 +21,13 @@ struct CharacterPlot {
     self.plot = plot
     self.display = display
     marks = CharacterMarks(display: display)
-    var rows = min(max(display.columns / 4, 8), 32)
+    // A plot with a fixed aspect is as wide as its height allows: it may be higher.
+    var rows = min(max(display.columns / 4, plot.aspect == nil ? 8 : 16), 32)
     // Title, ticks, labels, legend and the next prompt want their lines too.
     if let limit = display.rows { rows = min(rows, max(limit - 7, 6)) }
     if plot.barsAreHorizontal { rows = max(plot.y.categories.count, 1) }
-    let labels = plot.y.ticks(about: plot.barsAreHorizontal ? rows : rows / 4).map(\.label)
+    let labels =
+      (plot.y.categories.isEmpty ? plot.y.ticks(about: rows / 4).map(\.label) : plot.y.categories)
     let gutter = min(
       labels.reduce(0) { max($0, TextWidth.columns(of: $1)) }, max(display.columns / 3, 4))
     var columns = max(display.columns - gutter - 2, 8)
@@ -38,12 +40,24 @@ struct CharacterPlot {
         rows = max(Int(Double(columns) / (2 * aspect) + 0.5), 2)
       }
     }
-    self.rows = rows
+    if let cells = Self.cells(of: plot) {
+      rows = cells.rows * max(min(20 / cells.rows, 3), 1)
+      columns = min(cells.columns * max(min(columns / cells.columns, 7), 1), columns)
+    }
+    self.rows = min(rows, 200)
     self.columns = columns
     left = gutter + 2
     top = plot.y.label.isEmpty ? 0 : 1
     canvas = CharacterCanvas(
       columns: left + columns, rows: top + rows + 2 + (plot.x.label.isEmpty ? 0 : 1))
+  }
+
+  /// The cells of a matrix, which want whole numbers of characters each.
+  private static func cells(of plot: Plot) -> (columns: Int, rows: Int)? {
+    for case .field(let field) in plot.marks where field.isDiscrete && field.isComplete {
+      return (field.columns, field.rows)
+    }
+    return nil
   }
 
   private func column(_ x: Double) -> Int? {
@@ -176,10 +190,16 @@ struct CharacterPlot {
 
   // MARK: - Lines
 
+  /// All dots look alike: without colour they can show one line only.
+  private var usesBraille: Bool {
+    let lines = plot.marks.filter { if case .line = $0 { true } else { false } }
+    return display.characters == .braille && (display.hasColour || lines.count == 1)
+  }
+
   private mutating func draw(line points: [Point], _ series: Int) {
     let isCurve = zip(points, points.dropFirst()).allSatisfy { !($0.x >= $1.x) }
     for stretch in points.split(whereSeparator: { !$0.isFinite }) {
-      if display.characters == .braille {
+      if usesBraille {
         drawBraille(Array(stretch), series)
       } else if isCurve {
         drawCurve(Array(stretch), series)
@@ -220,17 +240,17 @@ struct CharacterPlot {
         }
       }
       if let height, height > -1, height < 2 {
-        heights[column] = rows - 1 - Int((height * Double(rows)).rounded(.down))
+        // The upper end of the axis belongs to the highest row.
+        let step = height == 1 ? rows - 1 : Int((height * Double(rows)).rounded(.down))
+        heights[column] = rows - 1 - step
       }
     }
     let ink = Palette.series(series)
     let stroke = marks.stroke(series)
     for column in 0..<columns {
       guard let row = heights[column] else { continue }
-      let inside = min(max(row, -1), rows)
-      if inside == rows, (plot.y.position(of: points[points.count - 1].y) ?? -1) >= 0 { continue }
       guard column + 1 < columns, let following = heights[column + 1], following != row else {
-        put(stroke.level, column, min(row, row == rows ? rows : row), ink: ink)
+        put(stroke.level, column, row, ink: ink)
         continue
       }
       if following < row {
@@ -304,7 +324,7 @@ struct CharacterPlot {
     let frame = marks.frame
     canvas.write(plot.y.label, max(left - 1 - TextWidth.columns(of: plot.y.label), 0), 0)
     for row in 0..<rows { canvas.put(frame.upright, left - 1, top + row) }
-    for tick in plot.y.ticks(about: plot.barsAreHorizontal ? rows : rows / 4) {
+    for tick in plot.y.ticks(about: plot.y.categories.isEmpty ? rows / 4 : rows) {
       guard let row = row(tick.value) else { continue }
       canvas.put(frame.left, left - 1, top + row)
       let label = TextWidth.truncated(
@@ -314,13 +334,13 @@ struct CharacterPlot {
     let base = top + rows
     canvas.put(frame.corner, left - 1, base)
     for column in 0..<columns { canvas.put(frame.level, left + column, base) }
-    let longest = plot.x.categories.reduce(6) { max($0, TextWidth.columns(of: $1) + 2) }
+    let longest = plot.x.categories.reduce(0) { max($0, TextWidth.columns(of: $1)) }
     var free = 0
-    for tick in plot.x.ticks(about: max(columns / max(longest, 10), 2)) {
+    for tick in plot.x.ticks(about: max(columns / (longest == 0 ? 10 : longest + 1), 2)) {
       guard let column = column(tick.value) else { continue }
       canvas.put(frame.down, left + column, base)
       let width = TextWidth.columns(of: tick.label)
-      let start = min(max(left + column - width / 2, 0), canvas.columns - width)
+      let start = min(max(left + column - width / 2, 0), max(canvas.columns - width, 0))
       if start < free { continue }
       canvas.write(tick.label, start, base + 1)
       free = start + width + 1

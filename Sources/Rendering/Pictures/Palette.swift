@@ -64,7 +64,7 @@ enum Palette {
     if value.isNaN { return Colour(190, 190, 190) }
     switch scale {
     case .shades(let low, let high):
-      let share = high > low ? (value - low) / (high - low) : 0.5
+      let share = Field.Scale.share(value, low: low, high: high)
       return share < 0.5
         ? white.mixed(with: Colour(245, 147, 34), (0.5 - share) * 2 * 0.85)
         : white.mixed(with: Colour(8, 119, 189), (share - 0.5) * 2 * 0.75)

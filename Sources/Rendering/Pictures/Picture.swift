@@ -105,6 +105,13 @@ package struct Field: Hashable, Sendable {
     case signs(limit: Double)
     /// Class numbers 0, 1, ….
     case classes(Int)
+
+    /// Where `value` lies between the ends, 0 to 1; halves first, since the difference of two
+    /// large numbers can be too large for a double.
+    static func share(_ value: Double, low: Double, high: Double) -> Double {
+      let share = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
+      return share.isNaN ? 0.5 : min(max(share, 0), 1)
+    }
   }
 
   package var columns: Int

@@ -51,7 +51,7 @@ package struct Table: Sendable {
     }
     let gaps = strokes.gap.count * max(columns.count - 1, 0)
     if let width {
-      while widths.reduce(gaps, +) > width, let widest = widths.max(), widest > 4,
+      while widths.reduce(gaps, +) > width, let widest = widths.max(), widest > 2,
         let index = widths.firstIndex(of: widest)
       {
         widths[index] -= 1

@@ -1,0 +1,126 @@
+/// A figure as Scalable Vector Graphics, its text as text.
+package enum SVG {
+  package static func text(_ picture: Picture, theme: Figure.Theme = .light) -> String {
+    let figure = Figure(picture, theme: theme)
+    let (width, height) = (number(figure.width), number(figure.height))
+    var lines = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
+        + "viewBox=\"0 0 \(width) \(height)\" "
+        + "font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\">"
+    ]
+    if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
+    lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
+    lines += figure.shapes.map(element)
+    lines.append("</svg>")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func element(_ shape: Figure.Shape) -> String {
+    switch shape {
+    case .line(let points, let colour, let width):
+      let places = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+      return "<polyline points=\"\(places)\" fill=\"none\" stroke=\"\(hex(colour))\" "
+        + "stroke-width=\"\(number(width))\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"
+    case .rectangle(let x, let y, let width, let height, let colour):
+      return "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+        + "height=\"\(number(height))\" fill=\"\(hex(colour))\"/>"
+    case .box(let x, let y, let width, let height, let radius, let fill, let edge):
+      return "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+        + "height=\"\(number(height))\" rx=\"\(number(radius))\" fill=\"\(hex(fill))\" "
+        + "stroke=\"\(hex(edge))\" stroke-width=\"1.5\"/>"
+    case .disc(let point, let radius, let fill, let edge):
+      return "<circle cx=\"\(number(point.x))\" cy=\"\(number(point.y))\" r=\"\(number(radius))\" "
+        + "fill=\"\(hex(fill))\" stroke=\"\(hex(edge))\"/>"
+    case .text(let text, let point, let size, let anchor, let colour):
+      return
+        "<text x=\"\(number(point.x))\" y=\"\(number(point.y))\" font-size=\"\(number(size))\" "
+        + "text-anchor=\"\(anchor.rawValue)\" fill=\"\(hex(colour))\">\(escaped(text))</text>"
+    case .image(let x, let y, let width, let height, let columns, let rows, let colours, let smooth):
+      // Rasterisers smooth images whatever one says: cells that are to be told apart are drawn.
+      if !smooth, columns * rows <= 4096 {
+        return cells(x, y, width / Double(columns), height / Double(rows), columns, rows, colours)
+      }
+      let file = PNG.file(columns: columns, rows: rows, pixels: colours)
+      return "<image x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" "
+        + "height=\"\(number(height))\" preserveAspectRatio=\"none\" "
+        + "image-rendering=\"\(smooth ? "auto" : "pixelated")\" "
+        + "href=\"data:image/png;base64,\(base64(file))\"/>"
+    }
+  }
+
+  /// A rectangle for every run of equal colour in a row.
+  private static func cells(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ columns: Int, _ rows: Int,
+    _ colours: [Colour]
+  ) -> String {
+    var elements: [String] = []
+    for row in 0..<rows {
+      var column = 0
+      while column < columns {
+        let colour = colours[row * columns + column]
+        var end = column + 1
+        while end < columns, colours[row * columns + end] == colour { end += 1 }
+        elements.append(
+          element(
+            .rectangle(
+              x: x + Double(column) * width, y: y + Double(row) * height,
+              width: Double(end - column) * width, height: height, colour)))
+        column = end
+      }
+    }
+    // Without smoothing no seams show between cells.
+    return "<g shape-rendering=\"crispEdges\">" + elements.joined(separator: "\n") + "</g>"
+  }
+
+  private static func number(_ value: Double) -> String {
+    let text = NumberStyle.fixed(value, places: 2)
+    guard text.contains(".") else { return text }
+    var trimmed = Substring(text)
+    while trimmed.last == "0" { trimmed.removeLast() }
+    if trimmed.last == "." { trimmed.removeLast() }
+    return String(trimmed)
+  }
+
+  private static func hex(_ colour: Colour) -> String {
+    let digits = Array("0123456789abcdef")
+    return "#"
+      + String(
+        [colour.red, colour.green, colour.blue].flatMap {
+          [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+        })
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default:
+        // XML has no place for control characters, not even escaped.
+        if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result
+  }
+
+  static func base64(_ bytes: [UInt8]) -> String {
+    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let left = min(bytes.count - start, 3)
+      var group = 0
+      for index in 0..<3 { group = group << 8 | (index < left ? Int(bytes[start + index]) : 0) }
+      for index in 0..<4 {
+        result.append(
+          index <= left ? digits[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

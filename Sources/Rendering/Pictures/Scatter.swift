@@ -1,0 +1,27 @@
+/// Points in the plane, marked by their group.
+package enum Scatter {
+  package struct Group: Sendable {
+    package var name: String
+    package var points: [Point]
+
+    package init(_ name: String, _ points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  package static func picture(
+    title: String = "", _ groups: [Group], xLabel: String = "x", yLabel: String = "y"
+  ) -> Picture {
+    let points = groups.flatMap(\.points)
+    let marks = groups.enumerated().map { Plot.Mark.points($1.points, series: $0) }
+    return Picture(
+      title: title,
+      .plot(
+        Plot(
+          x: Axis.fitting(xLabel, points.map(\.x), margin: 0.05),
+          y: Axis.fitting(yLabel, points.map(\.y), margin: 0.05), marks: marks)),
+      legend: groups.count > 1 || groups.first?.name.isEmpty == false
+        ? groups.enumerated().map { LegendEntry(.point(series: $0), $1.name) } : [])
+  }
+}
