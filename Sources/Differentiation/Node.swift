@@ -78,6 +78,7 @@ package final class Node {
     if case .operation(let primitive) = kind { primitive } else { nil }
   }
 
+  package var isParameter: Bool { if case .parameter = kind { true } else { false } }
   package var isConstant: Bool { if case .constant = kind { true } else { false } }
 
   /// A number known when the graph is built, without a name of its own.

@@ -1,0 +1,16 @@
+internal import CKernels
+
+/// Which kernels do the arithmetic on this machine.
+package enum Backends {
+  /// `AVX-512 kernels, large products by libopenblas.so.0`
+  package static var description: String {
+    let set =
+      switch bp_instruction_set() {
+      case BPInstructionSet.avx512: "AVX-512"
+      case BPInstructionSet.avx2: "AVX2"
+      default: "portable"
+      }
+    let library = bp_blas_name().map { String(cString: $0) }
+    return "\(set) kernels, large products by \(library ?? "the same (no OpenBLAS found)")"
+  }
+}

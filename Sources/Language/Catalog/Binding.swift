@@ -1,0 +1,322 @@
+import Learning
+import Syntax
+
+/// One argument of a call as it is written.
+struct ArgumentCode {
+  let name: Name?
+  let code: Code
+  /// The bare word or the call of a bare word that the argument is written as: it may name a
+  /// choice (`adam`, `momentum(0.9)`) rather than a variable.
+  let word: Word?
+
+  final class Word: Sendable {
+    let name: Name
+    /// nil for a bare word.
+    nonisolated let hasArguments: Bool
+
+    init(name: Name, hasArguments: Bool) {
+      self.name = name
+      self.hasArguments = hasArguments
+    }
+  }
+
+  /// The arguments behind the word, where it is written as a call.
+  let wordArguments: [ArgumentCode]
+
+  var range: SourceRange { name.map { $0.range.union(code.range) } ?? code.range }
+}
+
+/// Matches the arguments of a call to the declared parameters of a catalog function.
+struct Binding {
+  let function: BuiltinFunction
+  let call: SourceRange
+  let slots: Slots
+  let machine: Machine
+
+  /// - Throws: for a missing, unknown, repeated or unsuitable argument, pointing at it.
+  func bind(_ codes: [ArgumentCode]) throws(Failure) -> Arguments {
+    var arguments = Arguments(
+      function: function, machine: machine, range: call,
+      bound: Array(repeating: nil, count: function.parameters.count))
+    var position = 0
+    for code in codes {
+      if let name = code.name {
+        try bindOption(name, code, into: &arguments)
+        continue
+      }
+      // A positional argument goes to the next parameter that is not given by name.
+      while position < function.parameters.count, arguments.bound[position] != nil {
+        position += 1
+      }
+      if position < positionalCount {
+        arguments.bound[position] = try argument(code, for: function.parameters[position])
+        position += 1
+      } else if let rest = function.rest {
+        arguments.rest.append(try argument(code, for: rest))
+      } else {
+        throw tooMany(codes, from: code)
+      }
+    }
+    for (place, parameter) in function.parameters.enumerated()
+    where parameter.isRequired && arguments.bound[place] == nil {
+      throw Failure(
+        "\(function.name) needs \(parameter.name): \(parameter.kind.expectation)", at: call,
+        help: [function.signature])
+    }
+    return arguments
+  }
+
+  /// Where further positional arguments are taken, only required parameters are positional.
+  private var positionalCount: Int {
+    function.rest == nil
+      ? function.parameters.count : function.parameters.prefix(while: \.isRequired).count
+  }
+
+  private func tooMany(_ codes: [ArgumentCode], from extra: ArgumentCode) -> Failure {
+    let taken = positionalCount
+    let given = codes.count { $0.name == nil }
+    return Failure(
+      "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
+      at: extra.range, label: "one too many", help: [function.signature])
+  }
+
+  private func bindOption(
+    _ name: Name, _ code: ArgumentCode, into arguments: inout Arguments
+  ) throws(Failure) {
+    let place = function.parameters.firstIndex {
+      $0.name == name.text || $0.aliases.contains(name.text)
+    }
+    guard let place else {
+      if function.passesOptions {
+        let value = try code.code.evaluate(slots, machine)
+        arguments.options.append(
+          (
+            name,
+            BoundArgument(value: value, range: code.range, name: code.code.variableName)
+          ))
+        return
+      }
+      throw unknownOption(name)
+    }
+    let parameter = function.parameters[place]
+    if parameter.name != name.text {
+      machine.session.noteOnce("\(name.text) is called \(parameter.name) here")
+    }
+    if let earlier = arguments.bound[place] {
+      throw Failure(
+        "\(parameter.name) is given twice", at: name.range,
+        labels: [.init(earlier.range, "first here")])
+    }
+    arguments.bound[place] = try argument(code, for: parameter)
+  }
+
+  private func unknownOption(_ name: Name) -> Failure {
+    let names = function.parameters.map(\.name)
+    var help: [String] = []
+    if let near = Spelling.nearest(
+      to: name.text, in: names + function.parameters.flatMap(\.aliases))
+    {
+      help.append("did you mean \(near)?")
+    }
+    help.append(
+      names.isEmpty
+        ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
+    return Failure(
+      "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
+      help: help)
+  }
+
+  // MARK: One argument
+
+  private func argument(
+    _ code: ArgumentCode, for parameter: Parameter
+  ) throws(Failure) -> BoundArgument {
+    let value = try value(of: code, as: parameter.kind, parameter)
+    return BoundArgument(value: value, range: code.code.range, name: code.code.variableName)
+  }
+
+  /// Closed words come before variables; a variable of an accepted kind comes before a choice.
+  private func value(
+    of code: ArgumentCode, as kind: Parameter.Kind, _ parameter: Parameter
+  ) throws(Failure) -> Value {
+    if let word = code.word {
+      if !word.hasArguments, kind.takesBareWords || kind.words.contains(word.name.text) {
+        return .string(word.name.text)
+      }
+      for choiceKind in kind.choiceKinds {
+        if let value = try choice(word, code, choiceKind) { return value }
+      }
+    }
+    let value: Value
+    do {
+      value = try code.code.evaluate(slots, machine)
+    } catch {
+      if let word = code.word, !word.hasArguments, !kind.choices.isEmpty,
+        !machine.session.knows(word.name.text, machine)
+      {
+        throw unknownWord(word.name, kind, parameter)
+      }
+      throw error
+    }
+    if let converted = kind.converted(value) { return converted }
+    throw Failure(
+      "\(parameter.name) must be \(kind.expectation)", at: code.code.range,
+      label: machine.session.brief(value),
+      help: kind.choices.isEmpty ? [] : ["choose one of \(kind.choices.joined(separator: ", "))"])
+  }
+
+  private func unknownWord(
+    _ name: Name, _ kind: Parameter.Kind, _ parameter: Parameter
+  ) -> Failure {
+    var help: [String] = []
+    if let near = Spelling.nearest(to: name.text, in: kind.choices) {
+      help.append("did you mean \(near)?")
+    }
+    help.append("choose one of \(kind.choices.joined(separator: ", "))")
+    return Failure(
+      "there is no \(parameter.name) called \(name.text)", at: name.range, label: "unknown",
+      help: help)
+  }
+
+  /// The choice that a word names, unless the user has a fitting binding under that name.
+  private func choice(
+    _ word: ArgumentCode.Word, _ code: ArgumentCode, _ kind: Choice.Kind
+  ) throws(Failure) -> Value? {
+    if let own = machine.session.userBinding(word.name.text, code.code, slots, machine) {
+      switch own {
+      case .choice(let choice) where choice.kind == kind: return .choice(choice)
+      case .function where kind.takesFunctions && !word.hasArguments: return own
+      default: break
+      }
+    }
+    guard let choice = Choice.named(word.name.text, kind: kind) else { return nil }
+    guard word.hasArguments else { return .choice(choice) }
+    return .choice(try configured(choice, with: code.wordArguments))
+  }
+
+  private func configured(
+    _ choice: Choice, with codes: [ArgumentCode]
+  ) throws(Failure) -> Choice {
+    var positional: [Setting.Value] = []
+    var named: [(name: String, value: Setting.Value)] = []
+    for code in codes {
+      let value = try code.code.evaluate(slots, machine)
+      let setting: Setting.Value
+      if let number = value.number {
+        setting = .number(number)
+      } else if case .string(let text) = value {
+        setting = .word(text)
+      } else {
+        throw Failure(
+          "a setting of \(choice.name) is a number or a string", at: code.code.range,
+          label: value.kind)
+      }
+      if let name = code.name {
+        named.append((name.text, setting))
+      } else {
+        positional.append(setting)
+      }
+    }
+    do throws(LearningError) {
+      return try choice.configured(positional, named: named)
+    } catch {
+      throw failure(error, codes)
+    }
+  }
+
+  private func failure(_ error: LearningError, _ codes: [ArgumentCode]) -> Failure {
+    let remarks = error.subjects.compactMap { remark -> (SourceRange, String)? in
+      switch remark.subject {
+      case .setting(let position):
+        let places = codes.filter { $0.name == nil }
+        return position < places.count ? (places[position].range, remark.words) : nil
+      case .option(let name):
+        return codes.first { $0.name?.text == name }.map { ($0.range, remark.words) }
+      default: return nil
+      }
+    }
+    return Failure(
+      error.message, at: remarks.first?.0 ?? call, label: remarks.first?.1 ?? "",
+      labels: remarks.dropFirst().map { .init($0.0, $0.1) }, help: error.help)
+  }
+}
+
+extension Choice.Kind {
+  /// Whether a user's function can stand for one.
+  var takesFunctions: Bool {
+    switch self {
+    case .activation, .loss, .schedule: true
+    case .optimizer, .initializer, .data: false
+    }
+  }
+}
+
+extension Parameter.Kind {
+  fileprivate var words: [String] {
+    switch self {
+    case .word(let words): words
+    case .either(let kinds): kinds.flatMap(\.words)
+    default: []
+    }
+  }
+
+  fileprivate var takesBareWords: Bool {
+    switch self {
+    case .bareWord: true
+    case .either(let kinds): kinds.contains { $0.takesBareWords }
+    default: false
+    }
+  }
+
+  fileprivate var choiceKinds: [Choice.Kind] {
+    switch self {
+    case .choice(let kind): [kind]
+    case .either(let kinds): kinds.flatMap(\.choiceKinds)
+    default: []
+    }
+  }
+
+  /// The value as this kind reads it; nil where it does not fit.
+  func converted(_ value: Value) -> Value? {
+    switch self {
+    case .any: return value
+    case .number(let range, let aboveLow):
+      guard let number = value.number, number >= range.lowerBound, number <= range.upperBound,
+        !(aboveLow && number == range.lowerBound)
+      else { return nil }
+      return .number(number)
+    case .wholeNumber(let range):
+      guard let number = value.number, let whole = Int(exactly: number), range.contains(whole)
+      else { return nil }
+      return .number(number)
+    case .truth: if case .truth = value { return value }
+    case .string, .bareWord: if case .string = value { return value }
+    case .numeric: return value.isNumeric ? value : nil
+    case .vector:
+      if case .vector? = value.shape { return value }
+      if let number = value.number { return .tensor(.init(vector: [number])) }
+    case .matrix: if case .matrix? = value.shape { return value }
+    case .list:
+      if case .list = value { return value }
+      if case .tensor(let tensor) = value, tensor.shape.rank == 1 {
+        return .list(tensor.elements.map { .number($0) })
+      }
+    case .record: if case .record = value { return value }
+    case .function: if case .function = value { return value }
+    case .network:
+      if case .network = value { return value }
+      if case .run(let run) = value { return .network(run.network) }
+    case .data: if case .data = value { return value }
+    case .run: if case .run = value { return value }
+    case .choice(let kind):
+      if case .choice(let choice) = value, choice.kind == kind { return value }
+      if case .function = value, kind.takesFunctions { return value }
+    case .word(let words): if case .string(let text) = value, words.contains(text) { return value }
+    case .either(let kinds):
+      for kind in kinds {
+        if let converted = kind.converted(value) { return converted }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,64 @@
+/// A function of the catalog: everything about it in one record.
+package final class BuiltinFunction: Sendable {
+  /// A statement that shows the function at work, and what it prints.
+  package struct Example: Sendable {
+    package let code: String
+    package let output: String
+
+    package init(_ code: String, prints output: String) {
+      self.code = code
+      self.output = output
+    }
+  }
+
+  package let name: String
+  package let aliases: [String]
+  package let topic: Topic
+  /// One sentence.
+  package let summary: String
+  package let parameters: [Parameter]
+  /// Further positional arguments, as many as are given.
+  package let rest: Parameter?
+  /// Whether options beyond the declared ones are handed to the body, as `grad f x=1` does.
+  package let passesOptions: Bool
+  package let examples: [Example]
+  /// The value for one plain number, where the function is one of numbers.
+  let scalar: (@Sendable (Double) -> Double)?
+  let body: @Sendable (Arguments) throws(Failure) -> Value
+
+  init(
+    _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String,
+    parameters: [Parameter] = [], rest: Parameter? = nil, passesOptions: Bool = false,
+    examples: [Example] = [], scalar: (@Sendable (Double) -> Double)? = nil,
+    body: @escaping @Sendable (Arguments) throws(Failure) -> Value
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.topic = topic
+    self.summary = summary
+    self.parameters = parameters
+    self.rest = rest
+    self.passesOptions = passesOptions
+    self.examples = examples
+    self.scalar = scalar
+    self.body = body
+  }
+
+  /// The call as a user writes it: required arguments, then options with their defaults.
+  package var signature: String {
+    var words = [name] + parameters.map(\.signature)
+    if let rest { words.insert("\(rest.name)…", at: 1 + parameters.count(where: \.isRequired)) }
+    return words.joined(separator: " ")
+  }
+
+  /// Whether it may stand alone as a statement: `vars`.
+  var isCallableAlone: Bool {
+    parameters.allSatisfy { !$0.isRequired } && topic != .data
+  }
+}
+
+/// The chapters of the reference.
+package enum Topic: String, Sendable, CaseIterable {
+  case mathematics, arrays, lists, strings, random, differentiation, nets, training, data
+  case losses, activations, session
+}

@@ -1,0 +1,146 @@
+import Differentiation
+import Learning
+import Syntax
+
+/// What the commands about nets read from their arguments in the same way.
+extension Arguments {
+  /// The data a net is asked about: the argument, or what the net last saw.
+  func data(_ network: Network, _ argument: BoundArgument?) throws(Failure) -> DataSet {
+    if let argument {
+      guard case .data(let data) = argument.value else {
+        throw Failure(
+          "a net is asked about a data set", at: argument.range, label: argument.value.kind,
+          help: ["data X T makes a data set of two matrices"])
+      }
+      session.remember(data, for: network)
+      return data
+    }
+    guard let data = session.lastData(of: network) else {
+      throw Failure(
+        "the net has seen no data yet", at: range,
+        help: ["name a data set: \(function.name) net circles"])
+    }
+    return data
+  }
+
+  /// The loss of an option; a user's function of the output and the target counts.
+  func loss(_ key: Key<Choice>) throws(Failure) -> Loss? {
+    guard let argument = given(key) else { return nil }
+    switch argument.value {
+    case .choice(.loss(let loss)): return loss
+    case .function(let function): return machine.loss(function, at: argument.range)
+    default: return nil
+    }
+  }
+
+  func reduction() throws(Failure) -> Reduction? {
+    try optional(Catalog.reductionOption).flatMap { Reduction(rawValue: $0) }
+  }
+
+  /// Carries out something of the rooms below; an error gets carets under the arguments that it
+  /// speaks of.
+  func learning<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
+    do {
+      return try body()
+    } catch let error as Failure {
+      throw error
+    } catch let error as LearningError {
+      let remarks = error.subjects.compactMap { remark in
+        self.range(of: remark.subject).map { ($0, remark.words) }
+      }
+      throw failure(error.message, remarks, help: error.help)
+    } catch let error as ShapeError {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    } catch let error as DifferentiationError {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    } catch {
+      throw Failure("\(error)", at: range)
+    }
+  }
+
+  /// Where the argument stands that an error speaks of.
+  private func range(of subject: LearningError.Subject) -> SourceRange? {
+    let all = zip(function.parameters, bound).compactMap { parameter, argument in
+      argument.map { (parameter, $0) }
+    }
+    switch subject {
+    case .network:
+      return (all.map(\.1) + rest).first { $0.value.isNetwork }?.range
+    case .data:
+      return (all.map(\.1) + rest).first { $0.value.isData }?.range
+    case .validation: return all.first { $0.0.name == "valid" }?.1.range
+    case .sizes: return all.first { $0.0.name == "sizes" }?.1.range
+    case .activation(let place): return place < rest.count ? rest[place].range : nil
+    case .setting: return nil
+    case .option(let name): return all.first { $0.0.name == name }?.1.range
+    case .parameter: return nil
+    }
+  }
+}
+
+extension Value {
+  fileprivate var isNetwork: Bool {
+    switch self {
+    case .network, .run: true
+    default: false
+    }
+  }
+
+  fileprivate var isData: Bool { if case .data = self { true } else { false } }
+}
+
+extension Machine {
+  /// A user's function as a loss: f(y, t) of one sample, the output first.
+  func loss(_ function: Function, at range: SourceRange) -> Loss {
+    Loss(userFunction: function.name) { y, t in
+      try self.node(of: function, [.traced(y), .traced(t)], at: range)
+    }
+  }
+
+  /// A user's function as an activation.
+  func activation(_ function: Function, at range: SourceRange) -> Activation {
+    Activation(userFunction: function.name) { z in
+      try self.node(of: function, [.traced(z)], at: range)
+    }
+  }
+
+  private func node(
+    of function: Function, _ values: [Value], at range: SourceRange
+  ) throws(Failure) -> Node {
+    differentiating += 1
+    defer { differentiating -= 1 }
+    let result = try call(function, values, at: range)
+    if case .traced(let node) = result { return node }
+    guard let tensor = result.tensor else {
+      throw Failure(
+        "\(function.name) must give numbers", at: range, label: "gives \(result.kind)")
+    }
+    return Node.constant(tensor)
+  }
+
+  /// What a net answers to one sample or to rows of samples.
+  func output(
+    of network: Network, for value: Value, at range: SourceRange
+  ) throws(Failure) -> Value {
+    let input: Tensor
+    if case .data(let data) = value {
+      input = data.x
+    } else if let tensor = value.tensor {
+      input = tensor
+    } else {
+      throw Failure(
+        "a net is applied to a vector (one sample) or a matrix (rows of samples)", at: range,
+        label: value.kind)
+    }
+    do {
+      return Value(try network.output(input))
+    } catch let error as LearningError {
+      throw Failure(
+        error.message, at: range, label: value.kind, help: error.help)
+    } catch let error as Failure {
+      throw error
+    } catch {
+      throw Failure("\(error)", at: range)
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import Syntax
+
+/// `a + b` and the other arithmetic operators.
+///
+/// One class for each frequent operator, so that two numbers meet their instruction without
+/// a further choice.
+class ArithmeticCode: Code {
+  let left: Code
+  let right: Code
+  let operation: BinaryOperator
+  let operatorRange: SourceRange
+
+  init(_ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange) {
+    self.operation = operation
+    self.left = left
+    self.right = right
+    self.operatorRange = operatorRange
+    super.init(range: left.range.union(right.range))
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    return try apply(a, b)
+  }
+
+  @inline(never)
+  final func apply(_ a: Value, _ b: Value) throws(Failure) -> Value {
+    try arithmetic(
+      operation, a, b,
+      ArithmeticPlace(
+        left: left.range, right: right.range, operatorRange: operatorRange,
+        leftName: left.variableName, rightName: right.variableName))
+  }
+
+  static func make(
+    _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange
+  ) -> Code {
+    switch operation {
+    case .add: AdditionCode(operation, left, right, operatorRange: operatorRange)
+    case .subtract: SubtractionCode(operation, left, right, operatorRange: operatorRange)
+    case .multiply: MultiplicationCode(operation, left, right, operatorRange: operatorRange)
+    default: ArithmeticCode(operation, left, right, operatorRange: operatorRange)
+    }
+  }
+}
+
+final class AdditionCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b { return .number(x + y) }
+    return try apply(a, b)
+  }
+}
+
+final class SubtractionCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b { return .number(x - y) }
+    return try apply(a, b)
+  }
+}
+
+final class MultiplicationCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b { return .number(x * y) }
+    return try apply(a, b)
+  }
+}
+
+/// `-x`
+final class NegationCode: Code {
+  let operand: Code
+
+  init(_ operand: Code, range: SourceRange) {
+    self.operand = operand
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let value = try operand.evaluate(slots, machine)
+    if case .number(let number) = value { return .number(-number) }
+    return try negate(value, at: operand.range, name: operand.variableName)
+  }
+}
+
+/// `not x`
+final class NotCode: Code {
+  let operand: Code
+
+  init(_ operand: Code, range: SourceRange) {
+    self.operand = operand
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    .truth(!(try truth(of: operand, slots, machine)))
+  }
+}
+
+/// `a and b`, `a or b`: the second side is looked at only where it matters.
+final class LogicCode: Code {
+  let left: Code
+  let right: Code
+  /// The value of the left side that settles it.
+  let decisive: Bool
+
+  init(_ left: Code, _ right: Code, decisive: Bool) {
+    self.left = left
+    self.right = right
+    self.decisive = decisive
+    super.init(range: left.range.union(right.range))
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    if try truth(of: left, slots, machine) == decisive { return .truth(decisive) }
+    return .truth(try truth(of: right, slots, machine))
+  }
+}
+
+/// `x == 1`, `0 < x < 1`, `a ≈ 0.593269992`
+final class ComparisonCode: Code {
+  struct Link {
+    let operation: ComparisonOperator
+    let right: Code
+  }
+
+  let first: Code
+  let links: [Link]
+  let closeness: Closeness
+
+  init(first: Code, links: [Link], closeness: Closeness, range: SourceRange) {
+    self.first = first
+    self.links = links
+    self.closeness = closeness
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var left = try first.evaluate(slots, machine)
+    var holds: Value?
+    for link in links {
+      let right = try link.right.evaluate(slots, machine)
+      let value = try compare(
+        link.operation, left, right, closeness: closeness, at: range, slots, machine)
+      holds = try holds.map { held throws(Failure) in try both(held, value, at: range) } ?? value
+      if case .truth(false)? = holds { return .truth(false) }
+      left = right
+    }
+    return holds ?? .truth(true)
+  }
+
+  override func evaluateWithSides(
+    _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
+    guard links.count == 1, let link = links.first else {
+      return (try evaluate(slots, machine), nil)
+    }
+    let left = try first.evaluate(slots, machine)
+    let right = try link.right.evaluate(slots, machine)
+    let value = try compare(
+      link.operation, left, right, closeness: closeness, at: range, slots, machine)
+    return (value, ComparedSides(left: left, operation: link.operation, right: right))
+  }
+}
+
+/// `a < b` of two numbers, the comparison of most loops.
+final class OrderCode: Code {
+  let left: Code
+  let right: Code
+  let operation: ComparisonOperator
+
+  init(_ operation: ComparisonOperator, _ left: Code, _ right: Code, range: SourceRange) {
+    self.operation = operation
+    self.left = left
+    self.right = right
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b {
+      switch operation {
+      case .less: return .truth(x < y)
+      case .lessOrEqual: return .truth(x <= y)
+      case .greater: return .truth(x > y)
+      default: return .truth(x >= y)
+      }
+    }
+    return try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+  }
+
+  override func evaluateWithSides(
+    _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+    return (value, ComparedSides(left: a, operation: operation, right: b))
+  }
+}

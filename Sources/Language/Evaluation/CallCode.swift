@@ -1,0 +1,199 @@
+import Learning
+import Syntax
+
+/// A name in head position: it looks for something that can be applied and skips bindings that
+/// cannot, so that `loss = 0.3` may stand beside `loss net circles`.
+final class HeadCode: Code {
+  let name: String
+  /// The variable of the name in the function at hand and those around it, innermost first.
+  let locals: [Code]
+  let place: Int
+
+  init(name: String, locals: [Code], place: Int, range: SourceRange) {
+    self.name = name
+    self.locals = locals
+    self.place = place
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var found: Value?
+    for local in locals {
+      if let value = try? local.evaluate(slots, machine) {
+        if value.isApplicable { return value }
+        found = found ?? value
+      }
+    }
+    let value = machine.globals[place]
+    if value.isApplicable { return value }
+    if let function = Catalog.function(name) {
+      return .function(Function(name: function.name, body: .builtin(function)))
+    }
+    if case .unassigned = value {} else { found = found ?? value }
+    guard let found else {
+      throw machine.session.unknownName(name, at: range, isHead: true, machine)
+    }
+    throw notApplicable(found, name: name, at: range)
+  }
+
+  override var variableName: String? { name }
+}
+
+func notApplicable(_ value: Value, name: String?, at range: SourceRange) -> Failure {
+  var help: [String] = []
+  if value.isNumeric {
+    help.append("to multiply, write \(name ?? "…") * (…)")
+  }
+  return Failure(
+    "\(name.map { "\($0) is \(value.kind), which" } ?? value.kind) cannot be applied to arguments",
+    at: range, label: value.kind, help: help)
+}
+
+/// `f(x, y)` and `train net circles epochs=100`
+final class CallCode: Code {
+  let callee: Code
+  let arguments: [ArgumentCode]
+  /// The slot of the callee where it is a global name that is called by position only: the
+  /// quick way to a user's function.
+  private let quickPlace: Int
+
+  init(callee: Code, arguments: [ArgumentCode], range: SourceRange) {
+    self.callee = callee
+    self.arguments = arguments
+    if let head = callee as? HeadCode, head.locals.isEmpty,
+      arguments.allSatisfy({ $0.name == nil })
+    {
+      quickPlace = head.place
+    } else {
+      quickPlace = -1
+    }
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    if quickPlace >= 0, case .function(let function) = machine.globals[quickPlace],
+      case .user(let user) = function.body, user.parameters.count == arguments.count
+    {
+      return try callByPosition(user, slots, machine)
+    }
+    switch try callee.evaluate(slots, machine) {
+    case .function(let function): return try call(function, slots, machine)
+    case .network(let network): return try applyNetwork(network, slots, machine)
+    case .run(let run): return try applyNetwork(run.network, slots, machine)
+    case let value: throw notApplicable(value, name: callee.variableName, at: callee.range)
+    }
+  }
+
+  private func call(
+    _ function: Function, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Value {
+    switch function.body {
+    case .user(let user):
+      if user.parameters.count == arguments.count, arguments.allSatisfy({ $0.name == nil }) {
+        return try callByPosition(user, slots, machine)
+      }
+      return try callWithOptions(user, slots, machine)
+    case .builtin(let builtin):
+      if let scalar = builtin.scalar, arguments.count == 1, arguments[0].name == nil {
+        let value = try arguments[0].code.evaluate(slots, machine)
+        if case .number(let number) = value { return .number(scalar(number)) }
+        return try machine.run(
+          builtin,
+          Arguments(
+            function: builtin, machine: machine, range: range,
+            bound: [try checked(value, builtin, machine)]
+              + Array(repeating: nil, count: builtin.parameters.count - 1)))
+      }
+      return try machine.run(
+        builtin,
+        try Binding(function: builtin, call: range, slots: slots, machine: machine)
+          .bind(arguments))
+    case .derivative:
+      var values: [Value] = []
+      for argument in arguments { values.append(try argument.code.evaluate(slots, machine)) }
+      return try machine.call(function, values, at: range)
+    }
+  }
+
+  private func checked(
+    _ value: Value, _ function: BuiltinFunction, _ machine: Machine
+  ) throws(Failure) -> BoundArgument {
+    let argument = arguments[0]
+    guard let converted = function.parameters[0].kind.converted(value) else {
+      throw Failure(
+        "\(function.name) takes \(function.parameters[0].kind.expectation)",
+        at: argument.code.range, label: value.kind)
+    }
+    return BoundArgument(
+      value: converted, range: argument.code.range, name: argument.code.variableName)
+  }
+
+  /// Evaluates the arguments straight into the frame of the function called.
+  private func callByPosition(
+    _ user: UserFunction, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Value {
+    let frame = try machine.pushFrame(user, at: range)
+    var filled = 0
+    do {
+      while filled < arguments.count {
+        (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, machine))
+        filled += 1
+      }
+    } catch {
+      machine.popFrame(frame, initialized: filled)
+      throw error
+    }
+    return try machine.enter(user, frame, filled: filled, at: range)
+  }
+
+  private func callWithOptions(
+    _ user: UserFunction, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Value {
+    var given: [Value?] = Array(repeating: nil, count: user.parameters.count)
+    var position = 0
+    for argument in arguments {
+      let place: Int
+      if let name = argument.name {
+        guard let index = user.parameters.firstIndex(where: { $0.name == name.text }) else {
+          throw unknownParameter(name, of: user)
+        }
+        place = index
+      } else {
+        place = position
+        position += 1
+      }
+      guard place < given.count else {
+        throw Failure(
+          "\(user.name) takes \(user.parameters.count == 1 ? "1 argument" : "\(user.parameters.count) arguments"), not \(arguments.count)",
+          at: argument.range, label: "one too many", help: [user.signature])
+      }
+      if given[place] != nil {
+        throw Failure("\(user.parameters[place].name) is given twice", at: argument.range)
+      }
+      given[place] = try argument.code.evaluate(slots, machine)
+    }
+    return try machine.call(user, given, at: range)
+  }
+
+  private func unknownParameter(_ name: Name, of user: UserFunction) -> Failure {
+    var help: [String] = []
+    if let near = Spelling.nearest(to: name.text, in: user.parameters.map(\.name)) {
+      help.append("did you mean \(near)?")
+    }
+    help.append(user.signature)
+    return Failure(
+      "\(user.name) has no parameter \(name.text)", at: name.range, label: "unknown", help: help)
+  }
+
+  private func applyNetwork(
+    _ network: Network, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Value {
+    guard arguments.count == 1, arguments[0].name == nil else {
+      throw Failure(
+        "a net is applied to one sample or one matrix of samples", at: range,
+        label: "\(arguments.count) arguments")
+    }
+    let value = try arguments[0].code.evaluate(slots, machine)
+    return try machine.output(of: network, for: value, at: arguments[0].code.range)
+  }
+}

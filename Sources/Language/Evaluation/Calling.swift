@@ -1,0 +1,124 @@
+import Differentiation
+import Syntax
+
+extension Machine {
+  /// Makes room for the variables of `user`; the slots are not yet initialised.
+  @inline(__always)
+  func pushFrame(_ user: UserFunction, at range: SourceRange) throws(Failure) -> Slots {
+    let frame = top
+    if depth >= limits.callDepth || frame + user.slotCount > stackEnd {
+      throw Failure(
+        Diagnostic(
+          .limit, "more than \(limits.callDepth) calls are under way at once", at: range,
+          label: "in \(user.name)", help: ["does the recursion of \(user.name) end?"]))
+    }
+    top = frame + user.slotCount
+    depth &+= 1
+    return frame
+  }
+
+  @inline(__always)
+  func popFrame(_ frame: Slots, initialized count: Int) {
+    frame.deinitialize(count: count)
+    top = frame
+    depth &-= 1
+  }
+
+  /// Runs `user` in a frame whose first `filled` slots hold the arguments.
+  func enter(
+    _ user: UserFunction, _ frame: Slots, filled: Int, at range: SourceRange
+  ) throws(Failure) -> Value {
+    (frame + filled).initialize(repeating: .unassigned, count: user.slotCount - filled)
+    defer { popFrame(frame, initialized: user.slotCount) }
+    do {
+      try countRound(at: range)
+      if user.needsCells {
+        bringCaptures(user, frame)
+        for (slot, parameter) in user.parameters.enumerated() where parameter.isCaptured {
+          if case .cell = frame[slot] { continue }
+          frame[slot] = .cell(Cell(frame[slot]))
+        }
+      }
+      switch user.code {
+      case .expression(let code): return try code.evaluate(frame, self)
+      case .block(let code):
+        result = .nothing
+        _ = try code.execute(frame, self)
+        return takeResult()
+      }
+    } catch {
+      throw error.located(in: user.source).inside(call: user.name, at: range)
+    }
+  }
+
+  /// Brings the cells of outer functions into the last slots of the frame.
+  private func bringCaptures(_ user: UserFunction, _ frame: Slots) {
+    let first = user.slotCount - user.captures.count
+    for (offset, cell) in user.captures.enumerated() { frame[first + offset] = .cell(cell) }
+  }
+
+  /// Calls a user's function; what is nil takes its default.
+  func call(
+    _ user: UserFunction, _ given: [Value?], at range: SourceRange
+  ) throws(Failure) -> Value {
+    let missing = zip(user.parameters, given).first { $0.defaultValue == nil && $1 == nil }
+    if let missing {
+      throw Failure(
+        "\(user.name) needs a value for \(missing.0.name)", at: range, help: [user.signature])
+    }
+    let frame = try pushFrame(user, at: range)
+    for (slot, value) in given.enumerated() {
+      (frame + slot).initialize(to: value ?? .unassigned)
+    }
+    (frame + given.count).initialize(repeating: .unassigned, count: user.slotCount - given.count)
+    bringCaptures(user, frame)
+    do {
+      // A default may use the parameters before it.
+      for (slot, value) in given.enumerated() where value == nil {
+        if let code = user.parameters[slot].defaultValue {
+          frame[slot] = try code.evaluate(frame, self)
+        }
+      }
+    } catch {
+      popFrame(frame, initialized: user.slotCount)
+      throw error.located(in: user.source)
+    }
+    return try enter(user, frame, filled: user.slotCount, at: range)
+  }
+
+  /// Runs a catalog function with bound arguments.
+  func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
+    try function.body(arguments)
+  }
+
+  /// Applies any function to values by position, as `map` and `grad` do.
+  func call(_ function: Function, _ values: [Value], at range: SourceRange) throws(Failure) -> Value
+  {
+    switch function.body {
+    case .user(let user):
+      guard values.count >= user.requiredCount, values.count <= user.parameters.count else {
+        throw Failure(
+          "\(user.name) takes \(user.parameters.count) arguments, not \(values.count)", at: range,
+          help: [user.signature])
+      }
+      return try call(
+        user, values + Array(repeating: nil, count: user.parameters.count - values.count),
+        at: range)
+    case .builtin(let builtin):
+      let codes = values.map {
+        ArgumentCode(
+          name: nil, code: ConstantCode($0, range: range), word: nil, wordArguments: [])
+      }
+      return try run(
+        builtin,
+        try Binding(function: builtin, call: range, slots: top, machine: self).bind(codes))
+    case .derivative(let inner):
+      guard values.count == 1, values[0].isNumeric else {
+        throw Failure(
+          "\(function.name) takes one number, vector or matrix", at: range,
+          label: values.first?.kind ?? "no argument")
+      }
+      return try derivative(of: inner, at: values[0], range: range)
+    }
+  }
+}

@@ -1,0 +1,324 @@
+import Syntax
+
+/// The variables of the function under way.
+typealias Slots = UnsafeMutablePointer<Value>
+
+/// A piece of a program with its names resolved, ready to run.
+///
+/// Classes with `let` children, because calling a stored child costs no reference counting:
+/// that makes the evaluator several times faster than walking the syntax tree.
+/// The base class is the literal `nothing`.
+class Code {
+  let range: SourceRange
+
+  init(range: SourceRange) {
+    self.range = range
+  }
+
+  /// The value of an expression.
+  func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value { .nothing }
+
+  /// Runs a statement and says how to go on.
+  func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    _ = try evaluate(slots, machine)
+    return .next
+  }
+
+  /// The value, and for a single comparison both of its sides, so that a failed check can show
+  /// what it found.
+  func evaluateWithSides(
+    _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
+    (try evaluate(slots, machine), nil)
+  }
+
+  /// The plain variable that the code reads, if it is one: a constant in a derivation is
+  /// shown by this name.
+  var variableName: String? { nil }
+}
+
+/// What a comparison compared.
+struct ComparedSides {
+  let left: Value
+  let operation: ComparisonOperator
+  let right: Value
+}
+
+/// How to go on after a statement.
+enum Flow {
+  case next, breakLoop, continueLoop
+  /// The value is in `Machine.result`.
+  case returnValue
+}
+
+final class NumberCode: Code {
+  let value: Double
+
+  init(_ value: Double, range: SourceRange) {
+    self.value = value
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    .number(value)
+  }
+}
+
+/// `true`, `false`, a string without interpolation.
+final class ConstantCode: Code {
+  let value: Value
+
+  init(_ value: Value, range: SourceRange) {
+    self.value = value
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value { value }
+}
+
+/// A local variable that no inner function uses.
+final class LocalCode: Code {
+  let slot: Int
+  let name: String
+
+  init(slot: Int, name: String, range: SourceRange) {
+    self.slot = slot
+    self.name = name
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let value = slots[slot]
+    if case .unassigned = value { throw unassigned(name, at: range) }
+    return value
+  }
+
+  override var variableName: String? { name }
+}
+
+/// A local variable that is shared with an inner function or belongs to an outer one.
+final class CellCode: Code {
+  let slot: Int
+  let name: String
+
+  init(slot: Int, name: String, range: SourceRange) {
+    self.slot = slot
+    self.name = name
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    guard case .cell(let cell) = slots[slot] else { throw unassigned(name, at: range) }
+    if case .unassigned = cell.value { throw unassigned(name, at: range) }
+    return cell.value
+  }
+
+  override var variableName: String? { name }
+}
+
+private func unassigned(_ name: String, at range: SourceRange) -> Failure {
+  Failure("\(name) has no value yet", at: range, label: "assigned only later in this function")
+}
+
+/// A global variable, or what the catalog has under the name.
+final class GlobalCode: Code {
+  let place: Int
+  let name: String
+
+  init(place: Int, name: String, range: SourceRange) {
+    self.place = place
+    self.name = name
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let value = machine.globals[place]
+    if case .unassigned = value {
+      return try machine.session.catalogValue(of: name, at: range, machine)
+    }
+    return value
+  }
+
+  override var variableName: String? { name }
+}
+
+/// `"loss {loss net circles:.4}"`
+final class InterpolationCode: Code {
+  enum Segment {
+    case text(String)
+    case value(Code, NumberFormat?)
+  }
+
+  let segments: [Segment]
+
+  init(_ segments: [Segment], range: SourceRange) {
+    self.segments = segments
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var text = ""
+    for segment in segments {
+      switch segment {
+      case .text(let piece): text += piece
+      case .value(let code, let format):
+        let value = try code.evaluate(slots, machine)
+        if let format {
+          text += try machine.session.text(of: value, format: format, at: code.range)
+        } else {
+          text += machine.session.text(of: value)
+        }
+      }
+      if text.utf8.count > machine.limits.stringBytes {
+        throw Failure(
+          Diagnostic(
+            .limit, "a string may hold \(machine.limits.stringBytes) bytes", at: range))
+      }
+    }
+    return .string(text)
+  }
+}
+
+/// `[1, 2, 3]`, `[[1,2],[3,4]]`, `[net, "a"]`
+final class BracketCode: Code {
+  let elements: [Code]
+
+  init(_ elements: [Code], range: SourceRange) {
+    self.elements = elements
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var values: [Value] = []
+    values.reserveCapacity(elements.count)
+    for element in elements { values.append(try element.evaluate(slots, machine)) }
+    return try gather(values, ranges: elements.map(\.range), names: elements.map(\.variableName))
+  }
+}
+
+/// `[lr: 0.1, epochs: 3]`
+final class RecordCode: Code {
+  let fields: [(name: String, code: Code)]
+
+  init(_ fields: [(name: String, code: Code)], range: SourceRange) {
+    self.fields = fields
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var record = Record()
+    for (name, code) in fields { record[name] = try code.evaluate(slots, machine) }
+    return .record(record)
+  }
+}
+
+/// `a..b by s` where it is not looped over: the vector of its numbers.
+final class RangeCode: Code {
+  let low: Code
+  let high: Code
+  let step: Code?
+
+  init(low: Code, high: Code, step: Code?, range: SourceRange) {
+    self.low = low
+    self.high = high
+    self.step = step
+    super.init(range: range)
+  }
+
+  /// The ends, the step and the number of rounds.
+  func progression(
+    _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> (start: Double, step: Double, count: Int) {
+    let start = try endpoint(low, slots, machine)
+    let end = try endpoint(high, slots, machine)
+    let step = try self.step.map { code throws(Failure) in try endpoint(code, slots, machine) } ?? 1
+    if step == 0 {
+      throw Failure("a range needs a step other than 0", at: self.step?.range ?? range)
+    }
+    // A little slack so that 0..1 by 0.1 reaches 1 in spite of rounding.
+    let rounds = ((end - start) / step * (1 + 1e-12) + 1e-12).rounded(.down)
+    if rounds < 0 { return (start, step, 0) }
+    guard rounds < 1e15 else {
+      throw Failure("a range of \(rounds) numbers is too long", at: range)
+    }
+    return (start, step, Int(rounds) + 1)
+  }
+
+  private func endpoint(
+    _ code: Code, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Double {
+    let value = try code.evaluate(slots, machine)
+    guard let number = value.number, number.isFinite else {
+      throw Failure(
+        "the ends of a range are finite numbers", at: code.range, label: value.kind)
+    }
+    return number
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let (start, step, count) = try progression(slots, machine)
+    try machine.charge(elements: count, at: range)
+    return .tensor(
+      .init(vector: (0..<count).map { start + Double($0) * step }))
+  }
+}
+
+/// `x -> x^2` and `f(x) = …`: makes the function with the cells it closes over.
+final class FunctionLiteralCode: Code {
+  let template: FunctionTemplate
+
+  init(_ template: FunctionTemplate, range: SourceRange) {
+    self.template = template
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    var cells: [Cell] = []
+    for slot in template.capturedSlots {
+      if case .cell(let cell) = slots[slot] {
+        cells.append(cell)
+      } else {
+        let cell = Cell(.unassigned)
+        slots[slot] = .cell(cell)
+        cells.append(cell)
+      }
+    }
+    return .function(
+      Function(
+        name: template.name, body: .user(UserFunction(template: template, captures: cells))))
+  }
+}
+
+/// What a function definition resolves to, before it closes over anything.
+final class FunctionTemplate {
+  let name: String
+  let parameters: [UserFunction.Parameter]
+  /// Parameters, then locals, then the captured cells.
+  let slotCount: Int
+  /// Slots of the surrounding function whose cells the function takes along.
+  let capturedSlots: [Int]
+  let code: FunctionCode
+  let source: SourceID
+  let range: SourceRange
+  let help: String?
+
+  init(
+    name: String, parameters: [UserFunction.Parameter], slotCount: Int, capturedSlots: [Int],
+    code: FunctionCode, source: SourceID, range: SourceRange, help: String?
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.slotCount = slotCount
+    self.capturedSlots = capturedSlots
+    self.code = code
+    self.source = source
+    self.range = range
+    self.help = help
+  }
+}
+
+/// A function's body: one expression, or a block whose last value is the result.
+enum FunctionCode {
+  case expression(Code)
+  case block(Code)
+}

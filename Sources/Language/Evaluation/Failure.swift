@@ -1,0 +1,58 @@
+import Syntax
+
+/// Why a script stopped: an error with its place, or an end that was asked for.
+package final class Failure: Error {
+  package enum Reason: Sendable {
+    case diagnostic(Diagnostic)
+    /// Ctrl-C or a signal.
+    case interrupted
+    /// A `___` was met, which stops only its statement.
+    case blank(SourceRange)
+    /// `exit`, with the status of the program.
+    case exit(Int32)
+  }
+
+  package let reason: Reason
+
+  package init(_ diagnostic: Diagnostic) {
+    reason = .diagnostic(diagnostic)
+  }
+
+  private init(_ reason: Reason) {
+    self.reason = reason
+  }
+
+  package static var interrupted: Failure { Failure(.interrupted) }
+
+  static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
+
+  static func blank(at range: SourceRange) -> Failure { Failure(.blank(range)) }
+
+  convenience init(
+    _ message: String, at range: SourceRange, label: String = "",
+    labels: [Diagnostic.Label] = [], help: [String] = []
+  ) {
+    self.init(
+      Diagnostic(.runtime, message, at: range, label: label, labels: labels, help: help))
+  }
+
+  /// The same with the source added to every range that has none yet.
+  func located(in source: SourceID) -> Failure {
+    guard case .diagnostic(var diagnostic) = reason else { return self }
+    if diagnostic.source == nil { diagnostic.source = source }
+    for place in diagnostic.labels.indices where diagnostic.labels[place].source == nil {
+      diagnostic.labels[place].source = source
+    }
+    for place in diagnostic.calls.indices where diagnostic.calls[place].source == nil {
+      diagnostic.calls[place].source = source
+    }
+    return Failure(diagnostic)
+  }
+
+  /// The same, with the call of `function` written at `range` that it happened in.
+  func inside(call function: String, at range: SourceRange) -> Failure {
+    guard case .diagnostic(var diagnostic) = reason else { return self }
+    diagnostic.calls.append(Diagnostic.Call(function: function, range: range))
+    return Failure(diagnostic)
+  }
+}

@@ -1,0 +1,119 @@
+import Syntax
+
+/// The state of a running script: its global variables, its stack and its limits.
+package final class Machine {
+  /// What a run may use before it is stopped with an error.
+  package struct Limits: Sendable {
+    /// Calls under way at once.
+    package var callDepth = 1_000
+    /// Elements of one vector or matrix.
+    package var elements = 1 << 27
+    /// Bytes of one string.
+    package var stringBytes = 1 << 26
+    /// Bytes written to the output; nil for no limit.
+    package var outputBytes: Int?
+    /// Calls and loop rounds; nil for no limit.
+    package var steps: Int?
+
+    package init() {}
+  }
+
+  /// How often, in calls and loop rounds, the slow checks are made.
+  static let checkInterval = 4_096
+  private static let stackCapacity = 1 << 19
+
+  let session: Session
+  var limits: Limits
+
+  /// One slot for each global name that any code mentions.
+  private(set) var globals: UnsafeMutablePointer<Value>
+  private(set) var globalNames: [String] = []
+  private var globalPlaces: [String: Int] = [:]
+  private var globalCapacity = 256
+
+  private let stack: UnsafeMutablePointer<Value>
+  /// The first free slot of the stack; all slots from here on are uninitialised.
+  var top: UnsafeMutablePointer<Value>
+  let stackEnd: UnsafeMutablePointer<Value>
+  var depth = 0
+
+  /// The value of the last statement that was asked to keep one.
+  var result = Value.nothing
+  /// Rounds until the next slow check.
+  var countdown = checkInterval
+  private var steps = 0
+  /// Runs the text of an imported script under the name given.
+  var importer: (String, String) throws(Failure) -> Void = { _, _ throws(Failure) in }
+  /// How many functions are being differentiated: then elements keep their history too.
+  var differentiating = 0
+
+  init(session: Session, limits: Limits) {
+    self.session = session
+    self.limits = limits
+    globals = .allocate(capacity: globalCapacity)
+    stack = .allocate(capacity: Self.stackCapacity)
+    top = stack
+    stackEnd = stack + Self.stackCapacity
+  }
+
+  deinit {
+    globals.deinitialize(count: globalNames.count)
+    globals.deallocate()
+    stack.deallocate()
+  }
+
+  /// The slot of the global `name`, made when it is not there yet.
+  func place(ofGlobal name: String) -> Int {
+    if let place = globalPlaces[name] { return place }
+    let place = globalNames.count
+    if place == globalCapacity {
+      let larger = UnsafeMutablePointer<Value>.allocate(capacity: globalCapacity * 2)
+      larger.moveInitialize(from: globals, count: place)
+      globals.deallocate()
+      globals = larger
+      globalCapacity *= 2
+    }
+    (globals + place).initialize(to: .unassigned)
+    globalNames.append(name)
+    globalPlaces[name] = place
+    return place
+  }
+
+  /// The value of the global `name`, or nil where nothing is assigned to it.
+  func global(_ name: String) -> Value? {
+    guard let place = globalPlaces[name] else { return nil }
+    if case .unassigned = globals[place] { return nil }
+    return globals[place]
+  }
+
+  func setGlobal(_ name: String, to value: Value) {
+    globals[place(ofGlobal: name)] = value
+  }
+
+  /// Counts a loop round; every so often looks for an interrupt and the limits.
+  @inline(__always)
+  func countRound(at range: SourceRange) throws(Failure) {
+    countdown &-= 1
+    if countdown <= 0 { try check(at: range) }
+  }
+
+  private func check(at range: SourceRange) throws(Failure) {
+    countdown = Self.checkInterval
+    steps += Self.checkInterval
+    if session.host.isInterrupted() { throw .interrupted }
+    if let most = limits.steps, steps > most {
+      throw Failure(
+        Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
+    }
+  }
+
+  /// Charges a vector or matrix of `count` elements before it is made.
+  func charge(elements count: Int, at range: SourceRange) throws(Failure) {
+    if count > limits.elements {
+      throw Failure(
+        Diagnostic(
+          .limit, "\(count) numbers are more than one value may hold (\(limits.elements))",
+          at: range))
+    }
+  }
+}

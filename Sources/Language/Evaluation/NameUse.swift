@@ -1,0 +1,146 @@
+import Syntax
+
+/// How a function's body uses names, found before the body is resolved.
+struct NameUse {
+  /// Names that are assigned in the body itself, in order: they are its locals.
+  private(set) var assigned: [Name] = []
+  /// Names that functions further in mention: as locals they live in cells.
+  private(set) var mentionedInside: Set<String> = []
+  /// Names that are read before they are assigned.
+  private var readFirst: [String: SourceRange] = [:]
+  private var known: Set<String>
+
+  init(of function: FunctionBody, parameters: [FunctionParameter]) {
+    known = Set(parameters.map(\.name.text))
+    for parameter in parameters {
+      if let value = parameter.defaultValue { visit(value) }
+    }
+    switch function {
+    case .expression(let expression): visit(expression)
+    case .block(let block): visit(block)
+    }
+  }
+
+  /// The first name that is assigned although it was read from outside before, with the place
+  /// of that reading.
+  var readThenAssigned: (name: Name, read: SourceRange)? {
+    for name in assigned {
+      if let range = readFirst[name.text] { return (name, range) }
+    }
+    return nil
+  }
+
+  private mutating func read(_ name: Name) {
+    guard !known.contains(name.text), readFirst[name.text] == nil else { return }
+    readFirst[name.text] = name.range
+  }
+
+  private mutating func assign(_ name: Name) {
+    guard !known.contains(name.text) else { return }
+    known.insert(name.text)
+    assigned.append(name)
+  }
+
+  private mutating func visit(_ block: Block) {
+    for statement in block.statements { visit(statement) }
+  }
+
+  private mutating func visit(_ statement: Statement) {
+    switch statement.kind {
+    case .expression(let expression), .hint(let expression), .importFile(let expression):
+      visit(expression)
+    case .assignment(let assignment):
+      visit(assignment.value)
+      for target in assignment.targets {
+        if case .name(let name) = target {
+          if assignment.operation != .set { read(name) }
+          assign(name)
+        } else {
+          visit(target)
+        }
+      }
+    case .definition(let definition):
+      visitInside(definition.body, parameters: definition.parameters)
+      assign(definition.name)
+    case .parameters(let fields):
+      for field in fields {
+        visit(field.value)
+        assign(field.name)
+      }
+    case .print(let expressions): for expression in expressions { visit(expression) }
+    case .check(let condition, let message):
+      visit(condition)
+      if let message { visit(message) }
+    case .forEach(let variable, let sequence, let body):
+      visit(sequence)
+      assign(variable)
+      visit(body)
+    case .whileLoop(let condition, let body), .repeatLoop(let condition, let body):
+      visit(condition)
+      visit(body)
+    case .breakLoop, .continueLoop: break
+    case .returnValue(let value): if let value { visit(value) }
+    case .time(let inner): visit(inner)
+    case .exercise(let title, let options, let body):
+      visit(title)
+      for option in options { visit(option.value) }
+      visit(body)
+    case .mistake(let condition, let message):
+      visit(condition)
+      visit(message)
+    }
+  }
+
+  private mutating func visit(_ expression: Expression) {
+    switch expression {
+    case .number, .truth, .nothing, .blank: break
+    case .string(let literal):
+      for case .interpolation(let inner, _) in literal.segments { visit(inner) }
+    case .name(let name): read(name)
+    case .bracket(let elements, _): for element in elements { visit(element) }
+    case .rows(let rows, _): for element in rows.joined() { visit(element) }
+    case .record(let fields, _): for field in fields { visit(field.value) }
+    case .group(let inner, _), .transpose(let inner, _): visit(inner)
+    case .unary(let unary): visit(unary.operand)
+    case .binary(let binary):
+      visit(binary.left)
+      visit(binary.right)
+    case .comparison(let comparison):
+      visit(comparison.first)
+      for link in comparison.links { visit(link.right) }
+      if let tolerance = comparison.tolerance { visit(tolerance) }
+    case .range(let range):
+      visit(range.low)
+      visit(range.high)
+      if let step = range.step { visit(step) }
+    case .call(let call):
+      // A head skips what cannot be applied, so reading it does not bind the name to outside.
+      if case .name = call.callee {} else { visit(call.callee) }
+      for argument in call.arguments { visit(argument.value) }
+    case .index(let index):
+      visit(index.base)
+      for case .expression(let item) in index.items { visit(item) }
+    case .field(let field): visit(field.base)
+    case .function(let literal): visitInside(literal.body, parameters: literal.parameters)
+    case .conditional(let conditional): visit(conditional)
+    }
+  }
+
+  private mutating func visit(_ conditional: ConditionalExpression) {
+    visit(conditional.condition)
+    visit(conditional.consequence)
+    switch conditional.alternative {
+    case .block(let block): visit(block)
+    case .conditional(let inner): visit(inner)
+    case nil: break
+    }
+  }
+
+  /// A function further in: all it mentions may be one of our variables.
+  private mutating func visitInside(_ body: FunctionBody, parameters: [FunctionParameter]) {
+    var names: Set<String> = []
+    body.forEachName { names.insert($0.text) }
+    for parameter in parameters { parameter.defaultValue?.forEachName { names.insert($0.text) } }
+    mentionedInside.formUnion(names)
+  }
+}

@@ -1,0 +1,294 @@
+import Syntax
+
+/// Statements in order.
+final class BlockCode: Code {
+  private let statements: [Code]
+
+  init(_ statements: [Code], range: SourceRange) {
+    self.statements = statements
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    var place = 0
+    while place < statements.count {
+      let flow = try statements[place].execute(slots, machine)
+      if flow != .next { return flow }
+      place += 1
+    }
+    return .next
+  }
+
+  /// The value of the last statement, where the block is a function's or a branch's.
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    machine.result = .nothing
+    _ = try execute(slots, machine)
+    return machine.takeResult()
+  }
+}
+
+extension Machine {
+  func takeResult() -> Value {
+    let value = result
+    result = .nothing
+    return value
+  }
+}
+
+/// An expression as a statement.
+final class ExpressionStatementCode: Code {
+  let expression: Code
+  /// Whether the value is the result of the function, block or prompt entry it ends.
+  let keepsValue: Bool
+
+  init(_ expression: Code, keepsValue: Bool) {
+    self.expression = expression
+    self.keepsValue = keepsValue
+    super.init(range: expression.range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let value = try expression.evaluate(slots, machine)
+    if keepsValue {
+      machine.result = value
+    } else if case .report(let report) = value {
+      try machine.session.write(report, at: range)
+    }
+    return .next
+  }
+}
+
+/// `if c { } else { }`
+final class ConditionalCode: Code {
+  let condition: Code
+  let consequence: Code
+  let alternative: Code?
+
+  init(condition: Code, consequence: Code, alternative: Code?, range: SourceRange) {
+    self.condition = condition
+    self.consequence = consequence
+    self.alternative = alternative
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    if try truth(of: condition, slots, machine) {
+      return try consequence.evaluate(slots, machine)
+    }
+    return try alternative?.evaluate(slots, machine) ?? .nothing
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    if try truth(of: condition, slots, machine) {
+      return try consequence.execute(slots, machine)
+    }
+    return try alternative?.execute(slots, machine) ?? .next
+  }
+}
+
+/// The value of a condition, which must be true or false.
+@inline(__always)
+func truth(of code: Code, _ slots: Slots, _ machine: Machine) throws(Failure) -> Bool {
+  let value = try code.evaluate(slots, machine)
+  if case .truth(let truth) = value { return truth }
+  throw notATruth(value, at: code.range)
+}
+
+private func notATruth(_ value: Value, at range: SourceRange) -> Failure {
+  let help =
+    switch value.plain {
+    case .number: ["compare it: x != 0"]
+    case .tensor: ["any(x) and all(x) make one truth value; where(c, a, b) chooses by element"]
+    default: [String]()
+    }
+  return Failure(
+    "a condition is true or false, not \(value.kind)", at: range, label: value.kind, help: help)
+}
+
+final class WhileCode: Code {
+  let condition: Code
+  let body: Code
+
+  init(condition: Code, body: Code, range: SourceRange) {
+    self.condition = condition
+    self.body = body
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    while try truth(of: condition, slots, machine) {
+      try machine.countRound(at: range)
+      let flow = try body.execute(slots, machine)
+      if flow == .breakLoop { break }
+      if flow == .returnValue { return flow }
+    }
+    return .next
+  }
+}
+
+final class RepeatCode: Code {
+  let count: Code
+  let body: Code
+
+  init(count: Code, body: Code, range: SourceRange) {
+    self.count = count
+    self.body = body
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let value = try count.evaluate(slots, machine)
+    guard let number = value.number, number >= 0, number < 1e15, number.rounded() == number
+    else {
+      throw Failure(
+        "repeat takes a whole number of rounds", at: count.range,
+        label: value.number.map { machine.session.text(of: .number($0)) } ?? value.kind)
+    }
+    var left = Int(number)
+    while left > 0 {
+      left -= 1
+      try machine.countRound(at: range)
+      let flow = try body.execute(slots, machine)
+      if flow == .breakLoop { break }
+      if flow == .returnValue { return flow }
+    }
+    return .next
+  }
+}
+
+/// `for x in xs { }`; a range is counted through without a vector of its numbers.
+final class ForCode: Code {
+  let variable: StoreCode
+  let sequence: Code
+  let body: Code
+
+  init(variable: StoreCode, sequence: Code, body: Code, range: SourceRange) {
+    self.variable = variable
+    self.sequence = sequence
+    self.body = body
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    if let progression = sequence as? RangeCode {
+      let (start, step, count) = try progression.progression(slots, machine)
+      var round = 0
+      while round < count {
+        variable.store(.number(start + Double(round) * step), slots, machine)
+        round += 1
+        try machine.countRound(at: range)
+        let flow = try body.execute(slots, machine)
+        if flow == .breakLoop { break }
+        if flow == .returnValue { return flow }
+      }
+      return .next
+    }
+    for element in try elements(of: try sequence.evaluate(slots, machine), at: sequence.range) {
+      variable.store(element, slots, machine)
+      try machine.countRound(at: range)
+      let flow = try body.execute(slots, machine)
+      if flow == .breakLoop { break }
+      if flow == .returnValue { return flow }
+    }
+    return .next
+  }
+}
+
+/// `break` and `continue`
+final class JumpCode: Code {
+  let flow: Flow
+
+  init(_ flow: Flow, range: SourceRange) {
+    self.flow = flow
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow { flow }
+}
+
+final class ReturnCode: Code {
+  let value: Code?
+
+  init(_ value: Code?, range: SourceRange) {
+    self.value = value
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    machine.result = try value?.evaluate(slots, machine) ?? .nothing
+    return .returnValue
+  }
+}
+
+final class PrintCode: Code {
+  let expressions: [Code]
+
+  init(_ expressions: [Code], range: SourceRange) {
+    self.expressions = expressions
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    var pieces: [String] = []
+    for expression in expressions {
+      pieces.append(machine.session.text(of: try expression.evaluate(slots, machine)))
+    }
+    try machine.session.write(pieces.joined(separator: " ") + "\n", at: range)
+    return .next
+  }
+}
+
+/// `check e, "what it means when this fails"`
+final class CheckCode: Code {
+  let condition: Code
+  let message: Code?
+  let source: SourceID
+
+  init(condition: Code, message: Code?, source: SourceID, range: SourceRange) {
+    self.condition = condition
+    self.message = message
+    self.source = source
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let (value, sides) = try condition.evaluateWithSides(slots, machine)
+    guard case .truth(let holds) = value else { throw notATruth(value, at: condition.range) }
+    var text: String?
+    if !holds, let message {
+      text = machine.session.text(of: try message.evaluate(slots, machine))
+    }
+    machine.session.checked(
+      condition.range, holds: holds, message: text, sides: sides, source: source)
+    return .next
+  }
+}
+
+/// `time e`: runs the statement and says how long it took.
+final class TimeCode: Code {
+  let statement: Code
+
+  init(_ statement: Code, range: SourceRange) {
+    self.statement = statement
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let start = machine.session.host.clock()
+    let flow = try statement.execute(slots, machine)
+    let seconds = machine.session.host.clock() - start
+    machine.session.note("took \(durationText(seconds))")
+    return flow
+  }
+}
+
+/// A duration as people read it: `1.2 ms`, `3.4 s`.
+func durationText(_ seconds: Double) -> String {
+  func rounded(_ number: Double) -> String {
+    let tenths = (number * 10).rounded() / 10
+    return tenths < 100 ? "\(tenths)" : "\(Int(number.rounded()))"
+  }
+  if seconds < 1e-3 { return "\(rounded(seconds * 1e6)) µs" }
+  if seconds < 1 { return "\(rounded(seconds * 1e3)) ms" }
+  return "\(rounded(seconds)) s"
+}

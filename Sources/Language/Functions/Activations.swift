@@ -1,0 +1,72 @@
+import Differentiation
+import Learning
+
+extension Catalog {
+  /// Every activation as a function of numbers: `leaky x slope=0.01`.
+  static let activationFunctions: [BuiltinFunction] = Activation.all.map { activation in
+    let x = Key.any("x", .numeric, "A number, vector or matrix.")
+    let (name, declared) = (activation.name, activation.settings)
+    return BuiltinFunction(
+      activation.name, aliases: activation.aliases, .activations, activation.summary,
+      parameters: [x.parameter] + declared.map { Parameter($0) },
+      scalar: declared.isEmpty ? scalarFunctions[name] : nil
+    ) { arguments throws(Failure) in
+      let value = try arguments(x)
+      var settings = arguments
+      settings.bound.removeFirst()
+      let named = settings.namedSettings(declared)
+      let input = node(value, name: arguments.given(x)?.name)
+      let output = try arguments.learning {
+        try Activation.required(name, as: .activation(0)).configured(named: named)
+          .output(of: input)
+      }
+      if case .traced = value { return .traced(output) }
+      return output.value.map { Value($0) } ?? .nothing
+    }
+  }
+
+  /// The kernels of element-wise primitives on plain numbers, by name.
+  private static let scalarFunctions: [String: @Sendable (Double) -> Double] =
+    Primitive.all.reduce(into: [:]) { table, primitive in
+      if case .one(let function)? = primitive.scalar { table[primitive.name] = function }
+    }
+
+  /// Every loss as a function of the output and the target of one sample.
+  static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
+    let y = Key.any("y", .numeric, "The output, a number or vector.")
+    let t = Key.any("t", .numeric, "The target, of the same shape.")
+    let (name, declared, demand) = (loss.name, loss.settings, loss.demand)
+    return BuiltinFunction(
+      loss.name, aliases: loss.aliases, .losses, loss.summary,
+      parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) }
+    ) { arguments throws(Failure) in
+      let (output, target) = (try arguments(y), try arguments(t))
+      guard output.shape == target.shape else {
+        throw arguments.failure(
+          "a loss never repeats values: output and target need one shape",
+          [(arguments.range(of: y), output.kind), (arguments.range(of: t), target.kind)])
+      }
+      if demand == .probabilities,
+        output.tensor?.elements.contains(where: { $0 < 0 || $0 > 1 }) == true
+      {
+        let isSwapped = target.tensor?.elements.allSatisfy { $0 >= 0 && $0 <= 1 } == true
+        throw Failure(
+          "\(name) takes an output between 0 and 1", at: arguments.range(of: y),
+          help: isSwapped ? ["the output comes first: \(name) y t"] : [])
+      }
+      var settings = arguments
+      settings.bound.removeFirst(2)
+      let named = settings.namedSettings(declared)
+      let result = try arguments.learning {
+        let row = Shape.matrix(1, output.shape?.count ?? 1)
+        return try Loss.required(name, as: .option("loss")).configured(named: named).samples(
+          y: node(output, name: arguments.given(y)?.name).reshaped(row),
+          t: node(target, name: arguments.given(t)?.name).reshaped(row)
+        ).reshaped(.scalar)
+      }
+      if case .traced = output { return .traced(result) }
+      if case .traced = target { return .traced(result) }
+      return result.value.map { Value($0) } ?? .nothing
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import Differentiation
+import Learning
+import Syntax
+
+extension Catalog {
+  static let differentiationFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "grad", .differentiation,
+      "The derivative of a computed number, of a function at a point, or of a net's loss.",
+      parameters: [lossOption.parameter, reductionOption.parameter],
+      rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data."), passesOptions: true,
+      examples: [
+        .init("f(x, y, z) = (x + y)*z; print grad f x=-2 y=5 z=-4", prints: "[x: -4, y: -4, z: 3]"),
+        .init("param w = 3; E = w^2; print grad E w", prints: "6"),
+      ]
+    ) { arguments throws(Failure) in
+      guard let subject = arguments.rest.first else {
+        throw Failure(
+          "grad needs something to derive", at: arguments.range,
+          help: ["grad E w5", "grad f x=1 y=2", "grad net circles"])
+      }
+      switch subject.value {
+      case .traced(let node): return try gradient(of: node, subject, arguments)
+      case .function(let function): return try gradient(of: function, subject, arguments)
+      case .network(let network): return try gradient(of: network, subject, arguments)
+      case .run(let run): return try gradient(of: run.network, subject, arguments)
+      default:
+        throw Failure(
+          "\(subject.name ?? "this") was not computed from any parameter", at: subject.range,
+          label: subject.value.kind,
+          help: ["declare what it depends on: param w = 0.5"])
+      }
+    },
+    BuiltinFunction(
+      "value", .differentiation, "The value alone, without the history of its computation.",
+      parameters: [anything.parameter],
+      examples: [.init("param w = 3; print value(w^2)", prints: "9")]
+    ) { arguments throws(Failure) in try arguments(anything).plain },
+  ]
+
+  static let lossOption = Key.choice("loss", .loss, .absent, "Another loss, for this call.")
+  static let reductionOption = Key.word(
+    "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
+  private static let anything = Key.any("x", "Any value.")
+
+  // MARK: Expressions
+
+  private static func gradient(
+    of node: Node, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    let graph = topologicalOrder(of: [node])
+    guard arguments.rest.count > 1 else {
+      let parameters = graph.filter { $0.isParameter && $0.name != nil }
+      let values = try derivatives(of: node, by: parameters, at: subject.range)
+      return .record(
+        Record(zip(parameters, values).map { ($0.name ?? "", $1) }))
+    }
+    var targets: [Node] = []
+    for argument in arguments.rest.dropFirst() {
+      targets.append(try target(argument, in: graph, of: subject, arguments))
+    }
+    let values = try derivatives(of: node, by: targets, at: subject.range)
+    if values.count == 1 { return values[0] }
+    return .record(
+      Record(zip(arguments.rest.dropFirst(), values).map { ($0.name ?? "", $1) }))
+  }
+
+  /// The node of the graph that an argument means: itself, or the parameter of its name.
+  private static func target(
+    _ argument: BoundArgument, in graph: [Node], of subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Node {
+    let name = argument.name ?? "this"
+    guard case .traced(let node) = argument.value else {
+      var help = ["declare it as a parameter before it is used: param \(name) = …"]
+      if !argument.value.isNumeric { help = [] }
+      throw Failure(
+        "\(name) is no parameter and was not computed from one", at: argument.range,
+        label: argument.value.kind, help: help)
+    }
+    if graph.contains(where: { $0 === node }) { return node }
+    let older = graph.last { $0.isParameter && $0.name == (node.name ?? argument.name) }
+    if node.isParameter, let older {
+      arguments.session.noteOnce(
+        "\(subject.name ?? "the value") is older than \(name): the derivative is at the \(name) of that time"
+      )
+      return older
+    }
+    throw Failure(
+      "\(subject.name ?? "this") does not depend on \(name)", at: argument.range,
+      labels: [.init(subject.range, "computed without it")])
+  }
+
+  private static func derivatives(
+    of node: Node, by targets: [Node], at range: SourceRange
+  ) throws(Failure) -> [Value] {
+    do throws(DifferentiationError) {
+      return try gradients(of: node, by: targets).map { $0.value.map { Value($0) } ?? .nothing }
+    } catch {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    }
+  }
+
+  // MARK: Functions
+
+  private static func gradient(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let names = function.parameterNames
+    var given: [(name: String, argument: BoundArgument)] = []
+    for (place, argument) in arguments.rest.dropFirst().enumerated() {
+      guard place < names.count else {
+        throw Failure(
+          "\(function.name) takes \(names.count) arguments", at: argument.range,
+          label: "one too many", help: [function.signature])
+      }
+      given.append((names[place], argument))
+    }
+    for (name, argument) in arguments.options {
+      guard names.contains(name.text) else {
+        throw Failure(
+          "\(function.name) has no parameter \(name.text)", at: name.range, label: "unknown",
+          help: [function.signature])
+      }
+      guard !given.contains(where: { $0.name == name.text }) else {
+        throw Failure("\(name.text) is given twice", at: name.range)
+      }
+      given.append((name.text, argument))
+    }
+    let (result, nodes) = try arguments.machine.traced(
+      function, given, at: subject.range)
+    guard case .traced(let output) = result else {
+      guard result.number != nil else { throw notOneNumber(result, function, subject.range) }
+      return gradientValue(
+        nodes.map { ($0.name, Value(Tensor(repeating: 0, shape: $0.node.shape))) }, names)
+    }
+    guard output.shape == .scalar else { throw notOneNumber(result, function, subject.range) }
+    let values = try derivatives(of: output, by: nodes.map(\.node), at: subject.range)
+    return gradientValue(Array(zip(nodes.map(\.name), values)), names)
+  }
+
+  private static func gradientValue(_ parts: [(String, Value)], _ names: [String]) -> Value {
+    if names.count == 1, parts.count == 1 { return parts[0].1 }
+    return .record(Record(names.compactMap { name in parts.first { $0.0 == name } }))
+  }
+
+  private static func notOneNumber(
+    _ value: Value, _ function: Function, _ range: SourceRange
+  ) -> Failure {
+    Failure(
+      "\(function.name) must give one number to have a gradient", at: range,
+      label: "gives \(value.kind)", help: ["take the sum or the mean of its value"])
+  }
+
+  // MARK: Nets
+
+  private static func gradient(
+    of network: Network, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    if let extra = arguments.rest.dropFirst(2).first {
+      throw Failure(
+        "grad of a net takes the net and one data set", at: extra.range, label: "one too many")
+    }
+    let data = try arguments.data(network, arguments.rest.dropFirst().first)
+    let parts = try arguments.learning { () throws in
+      try network.gradient(
+        on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
+    }
+    return .record(Record(parts.map { ($0.name, Value($0.value)) }))
+  }
+
+  private static func refuseOptions(_ arguments: Arguments) throws(Failure) {
+    guard let option = arguments.options.first else { return }
+    throw Failure(
+      "only the arguments of a function are given as options", at: option.name.range,
+      help: ["grad f \(option.name.text)=… derives a function f"])
+  }
+}
+
+extension Machine {
+  /// Calls a function with arguments that are traced, so that its value remembers how it came.
+  func traced(
+    _ function: Function, _ given: [(name: String, argument: BoundArgument)],
+    at range: SourceRange
+  ) throws(Failure) -> (value: Value, nodes: [(name: String, node: Node)]) {
+    let names = function.parameterNames
+    var values: [Value?] = Array(repeating: nil, count: names.count)
+    var nodes: [(name: String, node: Node)] = []
+    for (name, argument) in given {
+      guard let place = names.firstIndex(of: name) else { continue }
+      if case .traced(let outer) = argument.value {
+        let inner = try apply(.identity, to: [.traced(outer)], at: argument.range)
+        if case .traced(let node) = inner {
+          node.name = name
+          nodes.append((name, node))
+        }
+        values[place] = inner
+      } else if let tensor = argument.value.tensor {
+        let node = Node.parameter(tensor, name: name)
+        nodes.append((name, node))
+        values[place] = .traced(node)
+      } else {
+        values[place] = argument.value
+      }
+    }
+    differentiating += 1
+    defer { differentiating -= 1 }
+    switch function.body {
+    case .user(let user): return (try call(user, values, at: range), nodes)
+    case .builtin, .derivative:
+      return (try call(function, values.compactMap { $0 }, at: range), nodes)
+    }
+  }
+
+  /// f'(x), element by element.
+  func derivative(
+    of function: Function, at value: Value, range: SourceRange
+  ) throws(Failure) -> Value {
+    let argument = BoundArgument(value: value, range: range, name: nil)
+    let name = function.parameterNames.first ?? "x"
+    let (result, nodes) = try traced(function, [(name, argument)], at: range)
+    guard let input = nodes.first?.node, case .traced(let output) = result else {
+      return Value(Tensor(repeating: 0, shape: value.shape ?? .scalar))
+    }
+    do {
+      let total = try output.applying(.sum())
+      guard let slope = try gradients(of: total, by: [input]).first else { return .nothing }
+      if case .traced = value { return .traced(slope) }
+      return slope.value.map { Value($0) } ?? .nothing
+    } catch {
+      let message =
+        (error as? DifferentiationError)?.message ?? (error as? ShapeError)?.message ?? "\(error)"
+      throw Failure(message, at: range)
+    }
+  }
+}

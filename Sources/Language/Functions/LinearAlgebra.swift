@@ -1,0 +1,173 @@
+import Differentiation
+
+extension Catalog {
+  static let linearAlgebraFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "dot", .arrays, "The sum of products of two vectors; v @ w says the same.",
+      parameters: [first.parameter, second.parameter],
+      examples: [.init("dot([1,2], [3,4])", prints: "11")]
+    ) { arguments throws(Failure) in
+      try apply(
+        .matmul, to: [try arguments(first), try arguments(second)],
+        names: [arguments.given(first)?.name, arguments.given(second)?.name], at: arguments.range)
+    },
+    BuiltinFunction(
+      "outer", .arrays, "All products of two vectors, as a matrix; v @ w' says the same.",
+      parameters: [firstVector.parameter, secondVector.parameter],
+      examples: [.init("outer([1,2], [3,4])[2,:]", prints: "[6, 8]")]
+    ) { arguments throws(Failure) in
+      try apply(
+        .outer, to: [try arguments(firstVector), try arguments(secondVector)],
+        at: arguments.range)
+    },
+    BuiltinFunction(
+      "solve", .arrays, "The x with A @ x = b.",
+      parameters: [square.parameter, rightSide.parameter],
+      examples: [.init("solve([[2,0],[0,4]], [2,4])", prints: "[1, 1]")]
+    ) { arguments throws(Failure) in
+      let right = try arguments(rightSide)
+      var system = try LinearSystem(arguments, square)
+      let solution = try system.solve(right, arguments, rightSide)
+      return Value(solution)
+    },
+    BuiltinFunction(
+      "inv", .arrays, "The inverse of a matrix.", parameters: [square.parameter],
+      examples: [.init("inv([[2,0],[0,4]])[2,:]", prints: "[0, 0.25]")]
+    ) { arguments throws(Failure) in
+      var system = try LinearSystem(arguments, square)
+      var identity = Tensor(repeating: 0, shape: .matrix(system.size, system.size))
+      for place in 0..<system.size { identity.elements[place * system.size + place] = 1 }
+      return .tensor(try system.solve(identity, arguments, square))
+    },
+    BuiltinFunction(
+      "det", .arrays, "The determinant of a matrix.", parameters: [square.parameter],
+      examples: [.init("det [[1,2],[3,4]]", prints: "-2")]
+    ) { arguments throws(Failure) in
+      var system = try LinearSystem(arguments, square)
+      return .number(system.determinant())
+    },
+    BuiltinFunction(
+      "diag", .arrays, "The diagonal of a matrix, or the matrix with a vector as diagonal.",
+      parameters: [numeric.parameter],
+      examples: [.init("diag [[1,2],[3,4]]", prints: "[1, 4]")]
+    ) { arguments throws(Failure) in
+      let tensor = try arguments(numeric)
+      switch tensor.shape {
+      case .scalar: return .number(tensor.elements[0])
+      case .matrix(let rows, let columns):
+        return .tensor(
+          Tensor(vector: (0..<min(rows, columns)).map { tensor.elements[$0 * columns + $0] }))
+      case .vector(let count):
+        let (elements, overflow) = count.multipliedReportingOverflow(by: count)
+        try arguments.machine.charge(elements: overflow ? .max : elements, at: arguments.range)
+        var matrix = Tensor(repeating: 0, shape: .matrix(count, count))
+        for place in 0..<count { matrix.elements[place * count + place] = tensor.elements[place] }
+        return .tensor(matrix)
+      }
+    },
+  ]
+
+  private static let first = Key.any("a", .numeric, "A vector or matrix.")
+  private static let second = Key.any("b", .numeric, "A vector or matrix.")
+  private static let firstVector = Key.any("v", .vector, "A vector.")
+  private static let secondVector = Key.any("w", .vector, "A vector.")
+  private static let square = Key.matrix("A", "A square matrix.")
+  private static let rightSide = Key.numeric("b", "A vector or matrix.")
+  private static let numeric = Key.numeric("x", "A vector or matrix.")
+}
+
+/// Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, 3.4).
+private struct LinearSystem {
+  let size: Int
+  private var elements: [Double]
+
+  init(_ arguments: Arguments, _ key: Key<Tensor>) throws(Failure) {
+    let matrix = try arguments(key)
+    guard case .matrix(let rows, let columns) = matrix.shape, rows == columns else {
+      throw Failure(
+        "\(arguments.function.name) needs a square matrix", at: arguments.range(of: key),
+        label: matrix.shape.description)
+    }
+    size = rows
+    elements = matrix.elements
+  }
+
+  mutating func solve(
+    _ right: Tensor, _ arguments: Arguments, _ key: Key<Tensor>
+  ) throws(Failure) -> Tensor {
+    let columns: Int
+    switch right.shape {
+    case .vector(size): columns = 1
+    case .matrix(size, let count): columns = count
+    default:
+      throw Failure(
+        "the right side needs \(size) rows", at: arguments.range(of: key),
+        label: right.shape.description)
+    }
+    var solution = right.elements
+    for pivot in 0..<size {
+      let best = pivotRow(pivot)
+      // Smaller than rounding leaves of any entry: the matrix has no inverse.
+      if abs(elements[best * size + pivot]) <= 1e-14 * largest {
+        throw Failure(
+          "the matrix is singular: no inverse, and no unique solution", at: arguments.range)
+      }
+      swapRows(pivot, best)
+      if best != pivot {
+        for column in 0..<columns {
+          solution.swapAt(pivot * columns + column, best * columns + column)
+        }
+      }
+      for row in 0..<size where row != pivot {
+        let factor = elements[row * size + pivot] / elements[pivot * size + pivot]
+        if factor == 0 { continue }
+        for column in pivot..<size {
+          elements[row * size + column] -= factor * elements[pivot * size + column]
+        }
+        for column in 0..<columns {
+          solution[row * columns + column] -= factor * solution[pivot * columns + column]
+        }
+      }
+    }
+    for row in 0..<size {
+      for column in 0..<columns {
+        solution[row * columns + column] /= elements[row * size + row]
+      }
+    }
+    return Tensor(right.shape, solution)
+  }
+
+  mutating func determinant() -> Double {
+    var product = 1.0
+    for pivot in 0..<size {
+      let best = pivotRow(pivot)
+      if elements[best * size + pivot] == 0 { return 0 }
+      if best != pivot {
+        swapRows(pivot, best)
+        product = -product
+      }
+      product *= elements[pivot * size + pivot]
+      for row in pivot + 1..<max(size, pivot + 1) {
+        let factor = elements[row * size + pivot] / elements[pivot * size + pivot]
+        for column in pivot..<size {
+          elements[row * size + column] -= factor * elements[pivot * size + column]
+        }
+      }
+    }
+    return product
+  }
+
+  private var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
+
+  private func pivotRow(_ pivot: Int) -> Int {
+    var best = pivot
+    for row in pivot..<size
+    where abs(elements[row * size + pivot]) > abs(elements[best * size + pivot]) { best = row }
+    return best
+  }
+
+  private mutating func swapRows(_ a: Int, _ b: Int) {
+    guard a != b else { return }
+    for column in 0..<size { elements.swapAt(a * size + column, b * size + column) }
+  }
+}

@@ -1,0 +1,242 @@
+import Differentiation
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let networkFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "mlp", .nets,
+      "Builds a multi-layer perceptron: sizes, then one activation for all layers, hidden and output, or one a layer.",
+      parameters: [
+        sizes.parameter, initializer.parameter, bias.parameter, seed.parameter, loss.parameter,
+        reduction.parameter, precision.parameter,
+      ],
+      rest: Parameter("activation", .choice(.activation), "One or more activations."),
+      examples: [.init("net = mlp [2,20,1] relu sigmoid; print net.count", prints: "81")]
+    ) { arguments throws(Failure) in
+      var counts: [Int] = []
+      for number in try arguments(sizes).elements {
+        guard let count = Int(exactly: number) else {
+          throw Failure(
+            "sizes are whole numbers", at: arguments.range(of: sizes), label: briefText(number))
+        }
+        counts.append(count)
+      }
+      let activations = arguments.rest.compactMap { argument -> Activation? in
+        switch argument.value {
+        case .choice(.activation(let activation)): activation
+        case .function(let function):
+          arguments.machine.activation(function, at: argument.range)
+        default: nil
+        }
+      }
+      guard !activations.isEmpty else {
+        throw Failure(
+          "mlp needs an activation", at: arguments.range,
+          help: [
+            "mlp [2,20,1] relu sigmoid",
+            "choose from \(choiceNames(of: .activation).joined(separator: ", "))",
+          ])
+      }
+      return .network(
+        try arguments.learning {
+          try Network(
+            sizes: counts, activations: activations, options: try options(arguments))
+        })
+    },
+    BuiltinFunction(
+      "perceptron", .nets, "The threshold unit of Rosenblatt, with its own learning rule.",
+      parameters: [inputs.parameter],
+      examples: [.init("u = perceptron [2]; print u.count", prints: "3")]
+    ) { arguments throws(Failure) in
+      let counts = try arguments(inputs).elements.compactMap { Int(exactly: $0) }
+      return .network(try arguments.learning { try Network.perceptron(sizes: counts) })
+    },
+    BuiltinFunction(
+      "copy", .nets, "Another net with the same weights; of other values, the value.",
+      parameters: [anything.parameter]
+    ) { arguments throws(Failure) in
+      if case .network(let network) = try arguments(anything) { return .network(network.copy()) }
+      return try arguments(anything)
+    },
+    BuiltinFunction(
+      "predict", .nets, "What a net answers to a sample or to rows of samples.",
+      parameters: [network.parameter, samples.parameter],
+      examples: [
+        .init("net = mlp [2,1] linear init=zeros; print predict net [1, 2]", prints: "[0]")
+      ]
+    ) { arguments throws(Failure) in
+      try arguments.machine.output(
+        of: try arguments(network), for: try arguments(samples),
+        at: arguments.range(of: samples))
+    },
+    BuiltinFunction(
+      "classify", .nets, "The class of a sample or of each row: its name, or its number.",
+      parameters: [network.parameter, samples.parameter]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let value = try arguments(samples)
+      var names = arguments.session.lastData(of: network)?.classes
+      var input = value.tensor
+      if case .data(let data) = value {
+        names = data.classes
+        input = data.x
+      }
+      guard let input else {
+        throw Failure("classify takes samples", at: arguments.range(of: samples), label: value.kind)
+      }
+      let classes = try arguments.learning { try network.classify(input) }
+      let results: [Value] = classes.map { number in
+        names.flatMap { number <= $0.count ? Value.string($0[number - 1]) : nil }
+          ?? .number(Double(number))
+      }
+      return input.shape.rank == 2 || results.count > 1 ? .list(results) : results[0]
+    },
+    BuiltinFunction(
+      "augmented", .nets, "The weights of a layer with the biases as first column: [b W].",
+      parameters: [network.parameter, layer.parameter]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let number = try arguments(layer)
+      return Value(try arguments.learning { try network.augmented(number) })
+    },
+    BuiltinFunction(
+      "collapse", .nets, "One layer that computes the same as several linear ones.",
+      parameters: [network.parameter]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      return .network(try arguments.learning { try network.collapsed() })
+    },
+    BuiltinFunction(
+      "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
+      parameters: [network.parameter, optionalData.parameter, loss.parameter, reduction.parameter]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(optionalData))
+      let layers = try arguments.learning {
+        try network.deltas(
+          on: data, loss: try arguments.loss(loss), reduction: try arguments.reduction())
+      }
+      let fields = Record(
+        layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
+      return .report(
+        Report(title: "deltas", fields: fields) { _ in
+          arguments.session.text(of: .record(fields))
+        })
+    },
+    BuiltinFunction(
+      "forward", .nets, "Every net input z and activation a, by layer.",
+      parameters: [network.parameter, samples.parameter]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let value = try arguments(samples)
+      let input: Tensor
+      if case .data(let data) = value {
+        input = data.x
+      } else if let tensor = value.tensor {
+        input =
+          tensor.shape.rank == 2 ? tensor : Tensor(.matrix(1, tensor.shape.count), tensor.elements)
+      } else {
+        throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
+      }
+      let layers = try arguments.learning { try network.forward(input) }
+      let isSample = value.shape.map { $0.rank < 2 } ?? false
+      func shown(_ tensor: Tensor) -> Value {
+        isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
+      }
+      var fields = Record()
+      for (place, (z, a)) in zip(layers.z, layers.a).enumerated() {
+        fields["z\(place + 1)"] = shown(z)
+        fields["a\(place + 1)"] = shown(a)
+      }
+      let complete = fields
+      return .report(
+        Report(title: "forward pass", fields: complete) { _ in
+          arguments.session.text(of: .record(complete))
+        })
+    },
+    BuiltinFunction(
+      "descend", .nets, "One step of gradient descent on all rows; gives the gradient it followed.",
+      parameters: [
+        network.parameter, optionalData.parameter, rate.parameter, freeze.parameter,
+        loss.parameter, reduction.parameter,
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(optionalData))
+      let gradient = try arguments.learning {
+        try network.descend(
+          on: data, rate: try arguments(rate), frozen: try arguments.frozenNames(freeze),
+          loss: try arguments.loss(loss), reduction: try arguments.reduction())
+      }
+      return .record(Record(gradient.map { ($0.name, Value($0.value)) }))
+    },
+    BuiltinFunction(
+      "vc_bound", .nets, "The rule of thumb for the generalisation error: parameters / samples.",
+      parameters: [network.parameter, optionalData.parameter],
+      examples: [
+        .init("net = mlp [2,20,1] relu sigmoid; print vc_bound net circles", prints: "0.81")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      return .number(network.vcBound(try arguments.data(network, arguments.given(optionalData))))
+    },
+  ]
+
+  private static let sizes = Key.vector("sizes", "Inputs, then the units of each layer.")
+  private static let inputs = Key.vector("sizes", "The number of inputs: [2].")
+  private static let initializer = Key.choice(
+    "init", .initializer, .word("auto"), "How the weights start.")
+  private static let bias = Key.truth("bias", .truth(true), "Whether units have biases.")
+  private static let seed = Key.wholeNumber("seed", .absent, "Where the random weights start.")
+  private static let loss = lossOption
+  private static let reduction = reductionOption
+  private static let precision = Key.word(
+    "dtype", of: ["float64", "float32"], .word("float64"), "The numbers it computes with.")
+  private static let network = Key.network()
+  private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
+  private static let optionalData = Key<DataSet>.lastData()
+  private static let layer = Key.wholeNumber("layer", in: 1...Int.max, "The layer, from 1.")
+  private static let anything = Key.any("x", "A net or any value.")
+  private static let rate = Key.number(
+    "lr", .number(0.1), from: 0, aliases: learningRateNames, "The learning rate.")
+  static let learningRateNames = ["eta", "learning_rate", "η", "alpha", "epsilon"]
+
+  private static func options(_ arguments: Arguments) throws(Failure) -> Network.Options {
+    var options = Network.Options()
+    if case .initializer(let initializer)? = try arguments.optional(initializer) {
+      options.initializer = initializer
+    }
+    options.hasBias = try arguments(bias)
+    options.seed = try arguments.optional(seed) ?? arguments.session.seed
+    options.loss = try arguments.loss(loss)
+    options.reduction = try arguments.reduction() ?? .mean
+    options.precision = Precision(rawValue: try arguments(precision)) ?? .float64
+    return options
+  }
+}
+
+extension Catalog {
+  /// `freeze=bias`, `freeze=W1`, `freeze=["W1", "b2"]`
+  static let freeze = Key.any(
+    "freeze", .either([.bareWord, .list]), .absent,
+    "Parameters that stay as they are: bias, weights, or names.")
+}
+
+extension Arguments {
+  func frozenNames(_ key: Key<Value>) throws(Failure) -> [String] {
+    guard let argument = given(key) else { return [] }
+    switch argument.value {
+    case .string(let name): return [name]
+    case .list(let list):
+      return try list.map { value throws(Failure) in
+        guard case .string(let name) = value else {
+          throw Failure("freeze takes names", at: argument.range, label: value.kind)
+        }
+        return name
+      }
+    default: throw Failure("freeze takes names", at: argument.range, label: argument.value.kind)
+    }
+  }
+}

@@ -1,0 +1,238 @@
+import Differentiation
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let trainingFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "train", aliases: ["fit"], .training,
+      "Trains a net on a data set from its present weights and gives the run.",
+      parameters: [
+        network.parameter, data.parameter, epochs.parameter, rate.parameter, batch.parameter,
+        optimizer.parameter, loss.parameter, reduction.parameter, l1.parameter, l2.parameter,
+        clip.parameter, schedule.parameter, shuffle.parameter, seed.parameter, valid.parameter,
+        patience.parameter, until.parameter, every.parameter, freeze.parameter, order.parameter,
+        classWeights.parameter, sampleWeights.parameter, quiet.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [2,1] sigmoid; run = train net gate(\"and\") epochs=500 lr=1 quiet=true; print accuracy net",
+          prints: "1")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments(data)
+      arguments.session.remember(data, for: network)
+      let condition = StopCondition()
+      let options = try options(arguments, condition)
+      let isQuiet = try arguments(quiet)
+      let watcher = TrainingWatcher(
+        session: arguments.session, isQuiet: isQuiet, every: try arguments.optional(every),
+        machine: arguments.machine, range: arguments.range)
+      let run = try arguments.learning {
+        try Learning.train(
+          network, on: data, options, onEvent: { try watcher.answer(to: $0) })
+      }
+      watcher.clear()
+      if let failure = condition.failure { throw failure }
+      if !isQuiet {
+        try arguments.session.write(
+          arguments.session.summary(of: run) + "\n", at: arguments.range)
+      }
+      return .run(run)
+    }
+  ]
+
+  private static let network = Key.network()
+  private static let data = Key.data()
+  private static let epochs = Key.wholeNumber(
+    "epochs", .number(100), in: 0...TrainingOptions.longestTraining,
+    aliases: ["nb_epoch", "epoch"],
+    "Passes over the data.")
+  private static let rate = Key.number(
+    "lr", .absent, from: 0, aliases: learningRateNames,
+    "The learning rate; 0.1 for sgd, 0.001 for adam and its kin where left out.")
+  private static let batch = Key.any(
+    "batch", .either([.word(["full"]), .wholeNumber(1...Int.max)]), .number(10),
+    aliases: ["batch_size"], "Samples a step, or full.")
+  private static let optimizer = Key.choice(
+    "optimizer", .optimizer, .word("sgd"), "How weights follow the gradient.")
+  private static let loss = lossOption
+  private static let reduction = reductionOption
+  private static let l1 = Key.number("l1", .number(0), from: 0, "Penalty on the weights' sizes.")
+  private static let l2 = Key.number(
+    "l2", .number(0), from: 0, aliases: ["weight_decay"], "Penalty on the weights' squares.")
+  private static let clip = Key.number(
+    "clip", .absent, from: 0, aboveLow: true, "The largest norm of the gradient.")
+  private static let schedule = Key.choice(
+    "schedule", .schedule, .word("constant"), "How the rate changes with the epochs.")
+  private static let shuffle = Key.truth("shuffle", .truth(true), "Whether epochs mix the rows.")
+  private static let seed = Key.wholeNumber("seed", .absent, "Where the shuffling starts.")
+  private static let valid = Key.any(
+    "valid", .either([.number(0...1, aboveLow: true), .data]), .absent,
+    "A data set, or the fraction of rows, to watch and not to train on.")
+  private static let patience = Key.wholeNumber(
+    "patience", .absent, in: 1...Int.max,
+    "Epochs without a better loss before it stops with the best weights.")
+  private static let until = Key.function(
+    "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
+  private static let every = Key.function(
+    "every", .absent, "What to do after each epoch: (r -> …).")
+  private static let order = Key.word(
+    "order", of: ["together", "output_first"], .word("together"),
+    "output_first updates later layers before the error goes back: a known slip.")
+  private static let classWeights = Key.vector(
+    "class_weights", .absent, "One factor for each class.")
+  private static let sampleWeights = Key.vector(
+    "sample_weights", .absent, "One factor for each row.")
+  private static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
+
+  /// What `until` came to: an error in it ends the training and is thrown after it.
+  private final class StopCondition {
+    var failure: Failure?
+  }
+
+  private static func options(
+    _ arguments: Arguments, _ stop: StopCondition
+  ) throws(Failure) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.epochs = try arguments(epochs)
+    options.rate = try arguments.optional(rate)
+    let batch = try arguments(batch)
+    options.batch =
+      if let number = batch.number, let count = Int(exactly: number) { .rows(count) } else { .full }
+    if case .optimizer(let optimizer) = try arguments(optimizer) { options.optimizer = optimizer }
+    if case .schedule(let schedule)? = try arguments.optional(schedule) {
+      options.schedule = schedule
+    }
+    options.loss = try arguments.loss(loss)
+    options.reduction = try arguments.reduction()
+    options.l1 = try arguments(l1)
+    options.l2 = try arguments(l2)
+    options.clip = try arguments.optional(clip)
+    options.isShuffled = try arguments(shuffle)
+    options.seed = try arguments.optional(seed) ?? arguments.session.seed
+    switch try arguments.optional(valid) {
+    case .number(let share)?: options.validation = .fraction(share)
+    case .data(let data)?: options.validation = .data(data)
+    default: break
+    }
+    options.patience = try arguments.optional(patience)
+    options.frozen = try arguments.frozenNames(freeze)
+    options.classWeights = try arguments.optional(classWeights)?.elements
+    options.sampleWeights = try arguments.optional(sampleWeights)?.elements
+    options.order = try arguments(order) == "output_first" ? .outputFirst : .together
+    if let condition = try arguments.optional(until) {
+      let machine = arguments.machine
+      let range = arguments.range(of: until)
+      options.until = { summary in
+        do throws(Failure) {
+          let answer = try machine.call(condition, [summary.value], at: range)
+          guard case .truth(let holds) = answer else {
+            throw Failure("until answers true or false", at: range, label: "gave \(answer.kind)")
+          }
+          return holds
+        } catch {
+          stop.failure = error
+          return true
+        }
+      }
+    }
+    return options
+  }
+}
+
+extension EpochSummary {
+  /// The record that `until` and `every` look at.
+  var value: Value {
+    var record = Record([
+      ("epoch", .number(Double(epoch))), ("loss", .number(loss)), ("metric", .number(metric)),
+      ("lr", .number(rate)), ("steps", .number(Double(steps))),
+    ])
+    if let validationLoss { record["valid_loss"] = .number(validationLoss) }
+    return .record(record)
+  }
+}
+
+/// Shows the progress of a training on a terminal, ten times a second at most.
+private final class TrainingWatcher {
+  private let session: Session
+  private let isQuiet: Bool
+  private let every: Function?
+  private let machine: Machine
+  private let range: SourceRange
+  private var start: TrainingStart?
+  private var began = 0.0
+  private var lastShown = 0.0
+
+  init(
+    session: Session, isQuiet: Bool, every: Function?, machine: Machine, range: SourceRange
+  ) {
+    self.session = session
+    self.isQuiet = isQuiet
+    self.every = every
+    self.machine = machine
+    self.range = range
+  }
+
+  func answer(to event: TrainingEvent) throws(Failure) -> TrainingAnswer {
+    switch event {
+    case .started(let start):
+      self.start = start
+      if session.host.showProgress != nil { began = session.host.clock() }
+    case .epoch(let summary):
+      if let every { _ = try machine.call(every, [summary.value], at: range) }
+      show(summary)
+      if session.host.isInterrupted() { return .stop }
+    case .diverged, .finished: clear()
+    }
+    return .proceed
+  }
+
+  func clear() { session.host.showProgress?(nil) }
+
+  private func show(_ summary: EpochSummary) {
+    guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
+    let now = session.host.clock()
+    guard now - lastShown > 0.1 else { return }
+    lastShown = now
+    let line = ProgressLine(
+      epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
+      metric: NamedNumber("metric", summary.metric),
+      rate: Double(summary.steps) / Swift.max(now - began, 1e-9))
+    showProgress(line.text(on: session.host.display()))
+  }
+}
+
+extension Session {
+  /// One line without times, so that outputs can be compared.
+  func summary(of run: TrainingRun) -> String {
+    let stopped: String? =
+      switch run.ending {
+      case .allEpochs: nil
+      case .interrupted: "stopped after step \(run.steps)"
+      case .conditionMet: "condition met"
+      case .nothingLeft: "nothing left to learn"
+      case .noImprovement(let best): "no improvement, best weights from epoch \(best)"
+      }
+    return TrainingSummary(
+      epochs: run.epochs.count, firstLoss: run.firstLoss, lastLoss: run.lastLoss,
+      metrics: [NamedNumber(run.metricName, run.metric)], stopped: stopped
+    ).text(on: host.display())
+  }
+
+  func summary(of data: DataSet) -> String {
+    let targets =
+      data.classes.map { "\($0.count) classes" }
+      ?? (data.outputCount == 1 ? "1 target" : "\(data.outputCount) targets")
+    let features = data.featureCount == 1 ? "1 feature" : "\(data.featureCount) features"
+    return "\(data.title): \(data.count) rows, \(features), \(targets)"
+  }
+
+  func remember(_ data: DataSet, for network: Network) {
+    lastData[ObjectIdentifier(network)] = (network, data)
+  }
+
+  func lastData(of network: Network) -> DataSet? { lastData[ObjectIdentifier(network)]?.data }
+}

@@ -1,0 +1,201 @@
+import Learning
+import Syntax
+
+/// What may stand at the cursor, by position and signature.
+package struct Completion: Sendable {
+  package struct Candidate: Hashable, Sendable {
+    package let text: String
+    /// How a list shows it: `lr=  a number of at least 0`.
+    package let display: String
+    /// What follows the only candidate: a blank, or nothing behind `epochs=`.
+    package let suffix: String
+  }
+
+  /// Where the typed part begins, in bytes from the beginning of the text.
+  package let start: Int
+  package let candidates: [Candidate]
+}
+
+extension Interpreter {
+  /// The candidates for the word that ends at `cursor`, a byte offset in `text`.
+  package func completion(of text: String, cursor: Int) -> Completion {
+    let bytes = Array(text.utf8.prefix(max(0, cursor)))
+    let typed = String(decoding: bytes, as: UTF8.self)
+    let position = CompletionPosition(typed)
+    var candidates: [Completion.Candidate] = []
+    func add(_ text: String, _ note: String = "", suffix: String = "") {
+      guard text.hasPrefix(position.word), !candidates.contains(where: { $0.text == text }) else {
+        return
+      }
+      candidates.append(
+        .init(text: text, display: note.isEmpty ? text : "\(text)  \(note)", suffix: suffix))
+    }
+    switch position.kind {
+    case .text: break
+    case .symbol:
+      for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
+        candidates.append(.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""))
+      }
+    case .field(let base):
+      for name in fieldNames(of: base) { add(name) }
+    case .optionValue(let head, let option):
+      if let parameter = parameter(option, of: head) {
+        for choice in parameter.kind.choices { add(choice, suffix: " ") }
+      }
+      for name in variableNames { add(name, suffix: " ") }
+    case .argument(let head):
+      for parameter in Catalog.function(head)?.parameters ?? [] where !parameter.isRequired {
+        add("\(parameter.name)=", parameter.kind.expectation)
+      }
+      let kinds = Catalog.function(head).map {
+        $0.parameters.filter(\.isRequired) + ($0.rest.map { [$0] } ?? [])
+      }
+      for kind in kinds ?? [] { for choice in kind.kind.choices { add(choice, suffix: " ") } }
+      if head == "help" {
+        for kind in Choice.Kind.allCases {
+          for choice in Catalog.choiceNames(of: kind) { add(choice) }
+        }
+      }
+      addNames { add($0, $1, suffix: $2) }
+    case .statement:
+      for statement in StatementHelp.all { for word in statement.words { add(word, suffix: " ") } }
+      addNames { add($0, $1, suffix: $2) }
+    }
+    return Completion(
+      start: bytes.count - position.word.utf8.count - (position.kind.isSymbol ? 1 : 0),
+      candidates: candidates.sorted { $0.text < $1.text })
+  }
+
+  private var variableNames: [String] {
+    machine.globalNames.filter { machine.global($0) != nil }
+  }
+
+  private func addNames(_ add: (String, String, String) -> Void) {
+    for name in variableNames { add(name, machine.global(name)?.kind ?? "", " ") }
+    for function in Catalog.functions { add(function.name, "", " ") }
+    for constant in Catalog.constants { add(constant.name, "", " ") }
+  }
+
+  private func parameter(_ name: String, of head: String) -> Parameter? {
+    Catalog.function(head)?.parameters.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  private func fieldNames(of base: String) -> [String] {
+    switch machine.global(base) {
+    case .record(let record)?: record.names
+    case .report(let report)?: report.fields.names
+    case .network(let network)?: network.parameterNames + fieldsOfNetwork
+    case .run?: fieldsOfRun
+    case .data?: fieldsOfData
+    default: []
+    }
+  }
+}
+
+/// Where the cursor stands in what was typed so far.
+private struct CompletionPosition {
+  enum Kind {
+    case statement
+    case argument(head: String)
+    case optionValue(head: String, option: String)
+    case field(base: String)
+    /// Behind a backslash: `\delta`.
+    case symbol
+    /// Inside a string or comment.
+    case text
+
+    var isSymbol: Bool { if case .symbol = self { true } else { false } }
+  }
+
+  let kind: Kind
+  /// What is typed of the word at the cursor.
+  let word: String
+
+  init(_ typed: String) {
+    let line = Substring(typed).split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+    if Self.isInText(line) {
+      (kind, word) = (.text, "")
+      return
+    }
+    let word = Self.trailingWord(of: line)
+    self.word = String(word)
+    let before = line.dropLast(word.count)
+    if before.last == "\\" {
+      kind = .symbol
+    } else if before.last == "." {
+      kind = .field(base: String(Self.trailingWord(of: before.dropLast())))
+    } else if before.last == "=", let head = Self.head(of: before.dropLast()),
+      case let option = Self.trailingWord(of: before.dropLast()), !option.isEmpty, option != head
+    {
+      kind = .optionValue(head: head, option: String(option))
+    } else if let head = Self.head(of: before), before.last?.isWhitespace == true {
+      kind = .argument(head: head)
+    } else {
+      kind = .statement
+    }
+  }
+
+  private static func isInText(_ line: Substring) -> Bool {
+    var isInString = false
+    var isEscaped = false
+    for character in line {
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = isInString
+      } else if character == "\"" {
+        isInString.toggle()
+      } else if character == "#", !isInString {
+        return true
+      }
+    }
+    return isInString
+  }
+
+  private static func trailingWord(of text: Substring) -> Substring {
+    let word = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return text.suffix(word.count)
+  }
+
+  /// The word whose arguments are being typed: the first of the innermost command.
+  private static func head(of text: Substring) -> String? {
+    var depth = 0
+    var start = text.startIndex
+    for place in text.indices.reversed() {
+      let character = text[place]
+      if ")]}".contains(character) { depth += 1 }
+      if "([{".contains(character) {
+        if depth == 0 {
+          start = text.index(after: place)
+          break
+        }
+        depth -= 1
+      }
+      let isOption =
+        character == "=" && place > text.startIndex
+        && !text[text.index(before: place)].isWhitespace
+        && text.index(after: place) < text.endIndex
+        && !text[text.index(after: place)].isWhitespace
+      if depth == 0, ";,+-*/<>".contains(character) || character == "=" && !isOption {
+        start = text.index(after: place)
+        break
+      }
+    }
+    var words = text[start...].split(separator: " ").map(String.init)
+    if let first = words.first, first == "print" || first == "check" || first == "return" {
+      words.removeFirst()
+    }
+    guard let first = words.first, Catalog.function(first) != nil else { return nil }
+    return first
+  }
+}
+
+/// The letters of formulas, by their LaTeX names.
+private enum GreekLetter {
+  static let all: [(name: String, symbol: String)] = [
+    ("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("delta", "δ"), ("Delta", "Δ"),
+    ("epsilon", "ε"), ("eta", "η"), ("theta", "θ"), ("lambda", "λ"), ("mu", "μ"), ("xi", "ξ"),
+    ("pi", "π"), ("rho", "ρ"), ("sigma", "σ"), ("tau", "τ"), ("phi", "φ"), ("omega", "ω"),
+    ("partial", "∂"), ("nabla", "∇"), ("approx", "≈"), ("infty", "∞"),
+  ]
+}

@@ -1,0 +1,171 @@
+import Learning
+import Rendering
+
+/// The texts of `help`, all made from the catalog and the user's definitions.
+enum Help {
+  /// The help on a name, or the list of everything; nil where the name means nothing.
+  static func text(
+    for name: String?, session: Session, machine: Machine
+  ) -> ((Display) -> String)? {
+    guard let name else { return { overview(width: $0.columns) } }
+    if case .function(let function)? = machine.global(name), case .user(let user) = function.body {
+      return { _ in page(of: user) }
+    }
+    if let function = Catalog.function(name) { return { page(of: function, display: $0) } }
+    if let constant = Catalog.constant(name) {
+      return { _ in
+        "\(constant.name) = \(NumberStyle.standard.text(constant.value))\n\(constant.summary)"
+      }
+    }
+    if let topic = Topic(rawValue: name) { return { page(of: topic, display: $0) } }
+    for kind in Choice.Kind.allCases {
+      if kind.rawValue == name || kind.rawValue + "s" == name {
+        return { page(of: kind, display: $0) }
+      }
+      if let choice = Choice.named(name, kind: kind) { return { page(of: choice, display: $0) } }
+    }
+    if let statement = StatementHelp.all.first(where: { $0.words.contains(name) }) {
+      return { _ in "\(statement.form)\n\(statement.summary)" }
+    }
+    if let value = machine.global(name) {
+      let text = session.echo(value, name: name)
+      return { _ in text }
+    }
+    return nil
+  }
+
+  private static func overview(width: Int) -> String {
+    var lines = ["help NAME explains one of these; help TOPIC lists a topic with summaries.", ""]
+    for topic in Topic.allCases {
+      let names = Catalog.functions.filter { $0.topic == topic }.map(\.name)
+      lines += wrapped("\(topic.rawValue): ", names.joined(separator: "  "), width: width)
+    }
+    for kind in Choice.Kind.allCases where ![.activation, .loss, .data].contains(kind) {
+      lines += wrapped(
+        "\(kind.rawValue)s: ", Catalog.choiceNames(of: kind).joined(separator: "  "), width: width)
+    }
+    lines += wrapped(
+      "statements: ", StatementHelp.all.flatMap(\.words).joined(separator: "  "), width: width)
+    return lines.joined(separator: "\n")
+  }
+
+  private static func page(of user: UserFunction) -> String {
+    [user.signature, user.help].compactMap { $0 }.joined(separator: "\n")
+  }
+
+  private static func page(of function: BuiltinFunction, display: Display) -> String {
+    var lines = wrapped("", function.signature, width: display.columns) + [function.summary]
+    let parameters = function.parameters + (function.rest.map { [$0] } ?? [])
+    if !parameters.isEmpty {
+      lines.append("")
+      let width = parameters.map { $0.signature.count }.max() ?? 0
+      for parameter in parameters {
+        let name = TextWidth.padded(parameter.signature, to: min(width, 24), .left)
+        lines += wrapped(
+          "  \(name)  ", "\(parameter.summary) \(capitalized(parameter.kind.expectation)).",
+          width: display.columns)
+        let choices = parameter.kind.choices
+        if choices.count > 2 {
+          lines += wrapped(
+            String(repeating: " ", count: min(width, 24) + 4), choices.joined(separator: ", "),
+            width: display.columns)
+        }
+      }
+    }
+    for example in function.examples {
+      lines += ["", "  \(example.code)"]
+      lines += example.output.split(separator: "\n").map { "  # \($0)" }
+    }
+    if !function.aliases.isEmpty {
+      lines += ["", "also called \(function.aliases.joined(separator: ", "))"]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func page(of topic: Topic, display: Display) -> String {
+    let functions = Catalog.functions.filter { $0.topic == topic }
+    let width = functions.map(\.name.count).max() ?? 0
+    return functions.flatMap {
+      wrapped(
+        TextWidth.padded($0.name, to: width, .left) + "  ", $0.summary, width: display.columns)
+    }.joined(separator: "\n")
+  }
+
+  private static func page(of kind: Choice.Kind, display: Display) -> String {
+    let choices = Catalog.choices(of: kind)
+    let width = choices.map(\.signature.count).max() ?? 0
+    return choices.flatMap {
+      wrapped(
+        TextWidth.padded($0.signature, to: min(width, 32), .left) + "  ", $0.summary,
+        width: display.columns)
+    }.joined(separator: "\n")
+  }
+
+  private static func page(of choice: Choice, display: Display) -> String {
+    var lines = ["\(choice.signature): \(choice.kind.withArticle)", choice.summary]
+    if !choice.formula.isEmpty { lines.append("  \(choice.formula)") }
+    for setting in choice.settings {
+      lines += wrapped(
+        "  \(setting.name)=\(setting.standard)  ",
+        "\(setting.summary) \(capitalized(setting.expectation)).", width: display.columns)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func capitalized(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  /// Words behind a head, broken at the width and set under each other.
+  private static func wrapped(_ head: String, _ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = head
+    let indent = String(repeating: " ", count: min(TextWidth.columns(of: head), width / 2))
+    var isFirst = true
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !isFirst, TextWidth.columns(of: line) + TextWidth.columns(of: String(word)) + 1 > width {
+        lines.append(line)
+        line = indent + word
+      } else {
+        line += isFirst ? String(word) : " \(word)"
+      }
+      isFirst = false
+    }
+    return lines + [line]
+  }
+}
+
+/// The statements, for help and completion.
+struct StatementHelp: Sendable {
+  let words: [String]
+  let form: String
+  let summary: String
+
+  static let all: [StatementHelp] = [
+    .init(
+      words: ["param"], form: "param w1 = 0.15, w2 = 0.20",
+      summary: "Names what derivatives are taken with respect to."),
+    .init(words: ["print"], form: "print a, b", summary: "Writes values, one blank between."),
+    .init(
+      words: ["check"], form: "check a ≈ 0.593, \"what it means when this fails\"",
+      summary: "Says when a condition does not hold; the exit status is then 1."),
+    .init(
+      words: ["if", "else"], form: "if c { … } else { … }",
+      summary: "Chooses; as an expression it has the value of the block taken."),
+    .init(
+      words: ["for", "in"], form: "for x in xs { … }",
+      summary: "Runs the block for each element of a range, vector, list or matrix (its rows)."),
+    .init(words: ["while"], form: "while c { … }", summary: "Runs the block as long as c holds."),
+    .init(words: ["repeat"], form: "repeat 10 { … }", summary: "Runs the block so many times."),
+    .init(
+      words: ["break", "continue"], form: "break, continue",
+      summary: "Leave the innermost loop, or go to its next round."),
+    .init(words: ["return"], form: "return e", summary: "Ends a function with a value."),
+    .init(words: ["import"], form: "import \"lib.bp\"", summary: "Runs another script here."),
+    .init(words: ["time"], form: "time e", summary: "Says how long a statement takes."),
+    .init(
+      words: ["exercise", "hint", "mistake"],
+      form: "exercise \"Title\" points=2 { hint \"…\"; check …; mistake …, \"…\" }",
+      summary: "A task for students with its checks."),
+  ]
+}

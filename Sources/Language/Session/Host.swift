@@ -1,0 +1,71 @@
+import Rendering
+
+/// What a session may do to the world: the one door to the terminal, the clock and the files.
+package struct Host {
+  /// Writes to the standard output; false when that failed.
+  package var write: (String) -> Bool
+  /// Writes a diagnostic or a note beside the output.
+  package var report: (String) -> Void
+  /// Replaces the line of a progress display; nil takes it away.
+  package var showProgress: ((String?) -> Void)?
+  /// Whether Ctrl-C or a signal asked to stop; read between the steps of a training and of the
+  /// evaluator.
+  package var isInterrupted: () -> Bool
+  /// Seconds from some moment on.
+  package var clock: () -> Double
+  package var display: () -> Display
+  package var files: FileAccess
+  /// Whether diagnostics are coloured.
+  package var hasColouredReports = false
+  /// Whether diagnostics are written as JSON, one object a line.
+  package var reportsAsJSON = false
+
+  package init(
+    write: @escaping (String) -> Bool, report: @escaping (String) -> Void,
+    showProgress: ((String?) -> Void)? = nil, isInterrupted: @escaping () -> Bool = { false },
+    clock: @escaping () -> Double = { 0 }, display: @escaping () -> Display = { .plain },
+    files: FileAccess = .none
+  ) {
+    self.write = write
+    self.report = report
+    self.showProgress = showProgress
+    self.isInterrupted = isInterrupted
+    self.clock = clock
+    self.display = display
+    self.files = files
+  }
+}
+
+/// The files that a session can reach.
+package struct FileAccess {
+  package enum Failure: Error, Hashable, Sendable {
+    /// In the system's words: `no such file or directory`.
+    case unreadable(String)
+    case unwritable(String)
+    /// The session has no files.
+    case forbidden
+
+    package var words: String {
+      switch self {
+      case .unreadable(let reason), .unwritable(let reason): reason
+      case .forbidden: "files are out of reach here"
+      }
+    }
+  }
+
+  package var read: (_ path: String) -> Result<[UInt8], Failure>
+  package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Failure>
+
+  package init(
+    read: @escaping (String) -> Result<[UInt8], Failure>,
+    write: @escaping (String, [UInt8]) -> Result<Void, Failure>
+  ) {
+    self.read = read
+    self.write = write
+  }
+
+  package static var none: FileAccess {
+    FileAccess(
+      read: { _ in .failure(.forbidden) }, write: { _, _ in .failure(.forbidden) })
+  }
+}

@@ -1,0 +1,185 @@
+import Learning
+import Rendering
+import Syntax
+
+/// Runs source text: the whole language behind one value.
+package final class Interpreter {
+  /// How the run of a source ended.
+  package enum Outcome: Hashable, Sendable {
+    case done
+    case syntaxError
+    case runtimeError
+    case limitReached
+    case interrupted
+    /// `exit` was called.
+    case left(Int32)
+  }
+
+  package let session: Session
+  let machine: Machine
+  private let parserLimits: ParserLimits
+
+  package init(
+    host: Host, limits: Machine.Limits = Machine.Limits(),
+    parserLimits: ParserLimits = .standard
+  ) {
+    session = Session(host: host)
+    machine = Machine(session: session, limits: limits)
+    self.parserLimits = parserLimits
+  }
+
+  /// Runs a source to its end or its first error, which is written beside the output.
+  /// - Parameters:
+  ///   - name: what diagnostics call the source.
+  ///   - path: the file it was read from: paths in it are relative to that.
+  ///   - echoes: whether values are shown as at the prompt.
+  package func run(
+    _ text: String, name: String, path: String? = nil, echoes: Bool = false
+  ) -> Outcome {
+    if let path { session.importsUnderWay = [path] }
+    let source = SourceText(name: name, text: text)
+    let parsed = Parser.parse(source, limits: parserLimits)
+    let id = session.add(source)
+    guard parsed.diagnostics.isEmpty else {
+      for var diagnostic in parsed.diagnostics {
+        diagnostic.source = id
+        session.report(diagnostic)
+      }
+      return .syntaxError
+    }
+    do throws(Failure) {
+      try run(parsed.statements, of: source, id, echoes: echoes)
+      return .done
+    } catch {
+      switch error.reason {
+      case .diagnostic(let diagnostic):
+        session.report(diagnostic)
+        return switch diagnostic.kind {
+        case .syntax: .syntaxError
+        case .runtime: .runtimeError
+        case .limit: .limitReached
+        }
+      case .interrupted: return .interrupted
+      case .exit(let status): return .left(status)
+      case .blank: return .done
+      }
+    }
+  }
+
+  /// Makes the arguments behind the script's name its list `args`.
+  package func setScriptArguments(_ arguments: [String]) {
+    machine.setGlobal("args", to: .list(arguments.map { .string($0) }))
+  }
+
+  /// Whether `text` is a whole entry, or what is still open in it.
+  package func incompleteness(of text: String) -> Incompleteness? {
+    Parser.parse(SourceText(name: "", text: text), limits: parserLimits).incomplete
+  }
+
+  private func run(
+    _ statements: [Statement], of source: SourceText, _ id: SourceID, echoes: Bool
+  ) throws(Failure) {
+    for statement in statements {
+      do {
+        try run(statement, of: source, id, echoes: echoes)
+      } catch {
+        guard case .blank(let range) = error.reason else { throw error.located(in: id) }
+        session.markOpen(statement.assignedNames)
+        let line = source.line(at: range.start)
+        session.note("\(source.name):\(line): not filled in yet")
+      }
+    }
+  }
+
+  private func run(
+    _ statement: Statement, of source: SourceText, _ id: SourceID, echoes: Bool
+  ) throws(Failure) {
+    if session.host.isInterrupted() { throw .interrupted }
+    var resolver = Resolver(machine: machine, source: id, text: source)
+    let code = try resolver.code(for: statement, keepsValue: true)
+    machine.result = .nothing
+    machine.importer = { [unowned self] text, name throws(Failure) in
+      try self.importSource(text, name: name)
+    }
+    _ = try code.execute(machine.top, machine)
+    let value = machine.takeResult()
+    try show(value, of: statement, echoes: echoes)
+  }
+
+  /// A report writes itself; at the prompt other values and assignments are echoed.
+  private func show(
+    _ value: Value, of statement: Statement, echoes: Bool
+  ) throws(Failure) {
+    switch statement.kind {
+    case .expression(let expression):
+      if case .report(let report) = value {
+        if !statement.isSilent { try session.write(report, at: statement.range) }
+        return
+      }
+      if case .function(let function) = value, case .builtin(let builtin) = function.body,
+        case .name = expression, builtin.isCallableAlone
+      {
+        let result = try machine.call(function, [], at: statement.range)
+        if case .report(let report) = result { try session.write(report, at: statement.range) }
+        return
+      }
+      guard echoes, !statement.isSilent else { return }
+      switch value {
+      case .nothing: return
+      case .run where expression.isCall: return
+      default:
+        machine.setGlobal("ans", to: value)
+        try session.write(session.echo(value, name: nil) + "\n", at: statement.range)
+      }
+    case .assignment, .parameters, .definition:
+      guard echoes, !statement.isSilent else { return }
+      for name in statement.assignedNames {
+        guard let value = machine.global(name) else { continue }
+        try session.write(session.echo(value, name: name) + "\n", at: statement.range)
+      }
+    case .check:
+      if echoes { session.note(session.lastCheckHeld ? "holds" : "does not hold") }
+    default: return
+    }
+  }
+
+  private func importSource(_ text: String, name: String) throws(Failure) {
+    let source = SourceText(name: name, text: text)
+    let parsed = Parser.parse(source, limits: parserLimits)
+    let id = session.add(source)
+    if var first = parsed.diagnostics.first {
+      first.source = id
+      throw Failure(first)
+    }
+    try run(parsed.statements, of: source, id, echoes: false)
+  }
+}
+
+extension Expression {
+  fileprivate var isCall: Bool { if case .call = self { true } else { false } }
+}
+
+extension Statement {
+  /// The plain names that the statement gives a value to.
+  var assignedNames: [String] {
+    switch kind {
+    case .assignment(let assignment):
+      assignment.targets.compactMap { $0.rootName }
+    case .definition(let definition): [definition.name.text]
+    case .parameters(let fields): fields.map(\.name.text)
+    default: []
+    }
+  }
+}
+
+extension Expression {
+  /// The name that `x[1].a` starts from.
+  fileprivate var rootName: String? {
+    switch self {
+    case .name(let name): name.text
+    case .index(let index): index.base.rootName
+    case .field(let field): field.base.rootName
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Learning
+import Syntax
+
+extension Session {
+  /// What the catalog has under a name that no variable has: a constant, a data set with its
+  /// defaults, or a function.
+  func catalogValue(
+    of name: String, at range: SourceRange, _ machine: Machine
+  ) throws(Failure) -> Value {
+    if let constant = Catalog.constant(name) { return .number(constant.value) }
+    if let generator = DataGenerator.named(name) { return .data(generator.generated()) }
+    if let function = Catalog.function(name) {
+      return .function(Function(name: function.name, body: .builtin(function)))
+    }
+    throw unknownName(name, at: range, isHead: false, machine)
+  }
+
+  /// Whether the name is a variable or in the catalog.
+  func knows(_ name: String, _ machine: Machine) -> Bool {
+    machine.global(name) != nil || Catalog.constant(name) != nil || Catalog.function(name) != nil
+  }
+
+  /// The user's own value of a name that is written as an argument.
+  func userBinding(
+    _ name: String, _ code: Code, _ slots: Slots, _ machine: Machine
+  ) -> Value? {
+    if code is LocalCode || code is CellCode { return try? code.evaluate(slots, machine) }
+    return machine.global(name)
+  }
+
+  /// The error of a name that means nothing, with what was probably meant.
+  func unknownName(
+    _ name: String, at range: SourceRange, isHead: Bool, _ machine: Machine
+  ) -> Failure {
+    if isOpen(name) { return .blank(at: range) }
+    let variables = machine.globalNames.filter { machine.global($0) != nil }
+    var help: [String] = []
+    if let factors = product(of: name, among: variables) {
+      help.append("a product needs its sign: \(factors.joined(separator: "*"))")
+    } else if let near = Spelling.nearest(to: name, in: variables + Catalog.names) {
+      help.append("did you mean \(near)?")
+    } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
+    {
+      help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
+    } else if let foreign = ForeignName.all[name] {
+      help.append(foreign)
+    }
+    return Failure(
+      isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
+      label: "unknown name", help: help)
+  }
+
+  /// The known names that an unknown one is put together from: `xy` from x and y.
+  private func product(of name: String, among variables: [String]) -> [String]? {
+    guard name.count <= 12 else { return nil }
+    if name.isEmpty { return [] }
+    for variable in variables where variable != name && name.hasPrefix(variable) {
+      let rest = String(name.dropFirst(variable.count))
+      if rest.isEmpty { return [variable] }
+      if let others = product(of: rest, among: variables) { return [variable] + others }
+    }
+    return nil
+  }
+}
+
+/// Names from other languages and courses, and how the same is said here.
+enum ForeignName {
+  static let all: [String: String] = [
+    "len": "length x counts elements",
+    "numel": "length x counts elements",
+    "size": "shape x gives the sizes",
+    "True": "truth values are written true and false",
+    "False": "truth values are written true and false",
+    "None": "it is written nothing",
+    "null": "it is written nothing",
+    "nil": "it is written nothing",
+    "ln": "the natural logarithm is log x",
+    "lambda": "a function is written x -> x^2",
+    "function": "a function is written f(x) = x^2",
+    "def": "a function is written f(x) = x^2",
+    "disp": "print x writes a value",
+    "printf": "print \"loss {x:.4}\" writes numbers with a format",
+    "echo": "print x writes a value",
+    "np": "functions stand alone here: sum x, zeros 3",
+    "math": "functions stand alone here: sqrt 2",
+    "fit": "train net data trains a net",
+    "Sequential": "mlp [2,20,1] relu sigmoid builds a net",
+    "Dense": "mlp [2,20,1] relu sigmoid builds a net",
+    "require": "import \"file.bp\" runs another script",
+    "include": "import \"file.bp\" runs another script",
+    "assert": "check e says when e does not hold",
+  ]
+}

@@ -1,0 +1,150 @@
+import Differentiation
+import Learning
+import Rendering
+import Syntax
+
+/// What lasts from statement to statement besides the variables: sources, number style, notes
+/// already given, and the counts of checks.
+package final class Session {
+  let host: Host
+  package private(set) var sources: [SourceText] = []
+  /// How numbers are written; `digits` and `decimals` change it, never a value.
+  var style = NumberStyle.standard
+  /// What `seed n` set: the start of random numbers that are not given a seed of their own.
+  var seed = 1
+  var random: RandomSource
+  /// What every net was last trained or evaluated on.
+  var lastData: [ObjectIdentifier: (network: Network, data: DataSet)] = [:]
+
+  package private(set) var checksHeld = 0
+  package private(set) var checksFailed = 0
+  private(set) var lastCheckHeld = true
+  /// Who listens to exercises; nil outside of checking.
+  package var exerciseListener: ((ExerciseEvent) -> Void)?
+  private var notesGiven: Set<String> = []
+  /// Names whose assignment met a `___`.
+  private var openNames: Set<String> = []
+  /// Paths of the scripts under way, so that an import cannot come back to itself.
+  var importsUnderWay: [String] = []
+  private var bytesWritten = 0
+
+  package init(host: Host) {
+    self.host = host
+    random = RandomSource(seed: 1, stream: "script")
+  }
+
+  func add(_ source: SourceText) -> SourceID {
+    sources.append(source)
+    return SourceID(index: sources.count - 1)
+  }
+
+  package func source(_ id: SourceID) -> SourceText? {
+    sources.indices.contains(id.index) ? sources[id.index] : nil
+  }
+
+  // MARK: Output
+
+  func write(_ text: String, at range: SourceRange) throws(Failure) {
+    bytesWritten += text.utf8.count
+    if !host.write(text) {
+      throw Failure("the output could not be written", at: range)
+    }
+  }
+
+  func write(_ report: Report, at range: SourceRange) throws(Failure) {
+    let text = report.text(host.display())
+    try write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
+  }
+
+  package func note(_ text: String) {
+    host.report("note: \(text)\n")
+  }
+
+  func noteOnce(_ text: String) {
+    if notesGiven.insert(text).inserted { note(text) }
+  }
+
+  // MARK: Names
+
+  /// Hiding a built-in is noted once: it is allowed, and mostly an accident.
+  func noteIfHidden(_ name: String) {
+    guard let what = Catalog.description(ofValueNamed: name) else { return }
+    noteOnce("\(name) now hides \(what)")
+  }
+
+  func markOpen(_ names: [String]) { openNames.formUnion(names) }
+
+  func isOpen(_ name: String) -> Bool { openNames.contains(name) }
+
+  // MARK: Checks
+
+  func checked(
+    _ range: SourceRange, holds: Bool, message: String?, sides: ComparedSides?,
+    source: SourceID?
+  ) {
+    lastCheckHeld = holds
+    if holds { checksHeld += 1 } else { checksFailed += 1 }
+    let found = sides.map { "found \(brief($0.left))" }
+    if let exerciseListener {
+      exerciseListener(
+        .checked(CheckResult(range: range, holds: holds, message: message, found: found)))
+    } else if !holds {
+      var diagnostic = Diagnostic(
+        .runtime, "check failed" + (message.map { ": \($0)" } ?? ""), at: range,
+        label: found ?? "")
+      diagnostic.source = source
+      report(diagnostic)
+    }
+  }
+
+  func exerciseEvents(_ event: ExerciseEvent) { exerciseListener?(event) }
+
+  // MARK: Imports
+
+  /// Runs another script, its path relative to the one that imports it.
+  func importScript(_ path: String, at range: SourceRange, _ machine: Machine) throws(Failure) {
+    let resolved = resolvedPath(path)
+    if importsUnderWay.contains(resolved) {
+      throw Failure(
+        "\(path) is being imported already", at: range, label: "comes back to itself",
+        help: [(importsUnderWay + [resolved]).joined(separator: " imports ")])
+    }
+    let text = try readText(resolved, at: range)
+    importsUnderWay.append(resolved)
+    defer { importsUnderWay.removeLast() }
+    do throws(Failure) {
+      try machine.importer(text, resolved)
+    } catch {
+      throw error.inside(call: path, at: range)
+    }
+  }
+
+  /// A path in a script is relative to the script it stands in.
+  func resolvedPath(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let current = importsUnderWay.last,
+      let slash = current.lastIndex(of: "/")
+    else { return path }
+    return current[...slash] + path
+  }
+
+  func readText(_ path: String, at range: SourceRange) throws(Failure) -> String {
+    switch host.files.read(path) {
+    case .success(let bytes): return String(decoding: bytes, as: UTF8.self)
+    case .failure(let failure):
+      throw Failure("\(path) cannot be read", at: range, label: failure.words)
+    }
+  }
+
+  // MARK: Diagnostics
+
+  /// Writes a diagnostic beside the output.
+  func report(_ diagnostic: Diagnostic) {
+    let renderer = DiagnosticRenderer(
+      style: host.hasColouredReports ? .terminal : .plain
+    ) { [sources] id in
+      id.flatMap { sources.indices.contains($0.index) ? sources[$0.index] : nil }
+    }
+    host.report(
+      (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
+  }
+}

@@ -1,0 +1,148 @@
+import Differentiation
+import Rendering
+import Syntax
+
+extension Session {
+  /// Above so many elements a vector is cut in the middle, as large arrays are elsewhere.
+  private static let vectorLimit = 1_000
+  private static let briefVectorLimit = 8
+
+  /// The value as `print` writes it: strings without quotes, a matrix one row a line.
+  func text(of value: Value) -> String {
+    switch value.plain {
+    case .string(let text): text
+    case .tensor(let tensor):
+      if case .matrix(let rows, let columns) = tensor.shape {
+        matrixStyle.matrix(
+          elements: tensor.elements, rows: rows, columns: columns, width: host.display().columns)
+      } else {
+        style.vector(tensor.elements, limit: Self.vectorLimit)
+      }
+    case .record(let record) where record.contains { $0.value.isMatrix }: lines(of: record)
+    case .report(let report): trimmed(report.text(host.display()))
+    default: inlineText(of: value)
+    }
+  }
+
+  /// The value on one line, strings quoted, as it stands in lists and is echoed.
+  func inlineText(of value: Value, limit: Int? = Session.vectorLimit) -> String {
+    switch value.plain {
+    case .unassigned, .cell: "?"
+    case .nothing: "nothing"
+    case .truth(let truth): truth ? "true" : "false"
+    case .number(let number): style.text(number)
+    case .string(let text): quoted(text)
+    case .tensor(let tensor):
+      if case .matrix(let rows, let columns) = tensor.shape {
+        style.inlineMatrix(elements: tensor.elements, rows: rows, columns: columns)
+      } else {
+        style.vector(tensor.elements, limit: limit)
+      }
+    case .traced(let node): node.shape.description
+    case .list(let list):
+      "[" + list.map { inlineText(of: $0, limit: limit) }.joined(separator: ", ") + "]"
+    case .record(let record):
+      record.count == 0
+        ? "[:]"
+        : "["
+          + record.map { "\($0.name): \(inlineText(of: $0.value, limit: limit))" }
+          .joined(separator: ", ") + "]"
+    case .function(let function): function.signature
+    case .network(let network): network.title
+    case .data(let data): summary(of: data)
+    case .run(let run): summary(of: run)
+    case .report(let report): report.title
+    case .choice(let choice): choice.title
+    }
+  }
+
+  /// A few words for a label or a failed check.
+  func brief(_ value: Value) -> String {
+    if let tensor = value.tensor {
+      switch tensor.shape {
+      case .scalar, .vector: return inlineText(of: value, limit: Self.briefVectorLimit)
+      case .matrix: return value.kind
+      }
+    }
+    let text = inlineText(of: value, limit: Self.briefVectorLimit)
+    return text.count > 40 ? value.kind : text
+  }
+
+  /// `name = value` at the prompt; a matrix starts on a line of its own.
+  func echo(_ value: Value, name: String?) -> String {
+    let isTall: Bool =
+      switch value.plain {
+      case .record(let record): record.contains { $0.value.isMatrix }
+      default: value.isMatrix
+      }
+    if isTall {
+      return name.map { "\($0) =\n\(text(of: value))" } ?? text(of: value)
+    }
+    let line = inlineText(of: value, limit: 20)
+    return name.map { "\($0) = \(line)" } ?? line
+  }
+
+  /// The value of an interpolation with a format behind it.
+  func text(
+    of value: Value, format: Syntax.NumberFormat, at range: SourceRange
+  ) throws(Failure) -> String {
+    let style: NumberStyle? =
+      if let decimals = format.decimals {
+        .decimals(decimals)
+      } else if let digits = format.significantDigits {
+        .significantDigits(digits)
+      } else {
+        nil
+      }
+    let format = Rendering.NumberFormat(width: format.width ?? 0, style: style)
+    switch value.plain {
+    case .number(let number): return format.text(number, otherwise: self.style)
+    case .tensor(let tensor) where tensor.shape.rank == 1:
+      return "["
+        + tensor.elements.map { format.text($0, otherwise: self.style) }
+        .joined(separator: ", ") + "]"
+    case .string(let text): return format.text(text)
+    default:
+      if style != nil {
+        throw Failure("a number format needs a number or vector", at: range, label: value.kind)
+      }
+      return format.text(text(of: value))
+    }
+  }
+
+  private var matrixStyle: NumberStyle {
+    style == .standard ? .matrixElement : style
+  }
+
+  private func lines(of record: Record) -> String {
+    record.map { field in
+      guard field.value.isMatrix else { return "\(field.name): \(inlineText(of: field.value))" }
+      let rows = text(of: field.value).split(separator: "\n", omittingEmptySubsequences: false)
+      return "\(field.name):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  private func trimmed(_ text: String) -> String {
+    text.hasSuffix("\n") ? String(text.dropLast()) : text
+  }
+
+  private func quoted(_ text: String) -> String {
+    var result = "\""
+    for character in text {
+      switch character {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default: result.append(character)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension Value {
+  var isMatrix: Bool {
+    if case .matrix? = plain.shape { true } else { false }
+  }
+}

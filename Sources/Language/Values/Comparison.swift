@@ -1,0 +1,181 @@
+import Differentiation
+import Glibc
+import Syntax
+
+/// How near two numbers must be for `≈`.
+enum Closeness {
+  /// |a−b| ≤ 1e-6·max(|a|,|b|) + 1e-9
+  case relative
+  /// To the precision that a literal is written with: half a unit of its last digit, element by
+  /// element for a bracket of literals.
+  case written([Double])
+  /// `within e`
+  case within(Code)
+
+  /// The closeness that the two sides of `≈` ask for as they are written.
+  init(left: Expression, right: Expression) {
+    if let tolerances = Self.writtenTolerances(right) ?? Self.writtenTolerances(left) {
+      self = .written(tolerances)
+    } else {
+      self = .relative
+    }
+  }
+
+  /// One tolerance for each literal of `expression`; nil unless each shows its precision.
+  private static func writtenTolerances(_ expression: Expression) -> [Double]? {
+    switch expression {
+    case .number(let literal): writtenTolerance(literal.text).map { [$0] }
+    case .unary(let unary) where unary.operation == .negate: writtenTolerances(unary.operand)
+    case .group(let inner, _): writtenTolerances(inner)
+    case .bracket(let elements, _): joined(elements)
+    case .rows(let rows, _): joined(rows.flatMap { $0 })
+    default: nil
+    }
+  }
+
+  /// For a bracket, integers may stand among literals with a point: they must be met to the
+  /// ordinary relative precision.
+  private static func joined(_ elements: [Expression]) -> [Double]? {
+    var tolerances: [Double] = []
+    var shown = false
+    for element in elements {
+      if let written = writtenTolerances(element) {
+        tolerances += written
+        shown = true
+      } else if case .number(let literal) = element {
+        tolerances.append(1e-6 * abs(literal.value) + 1e-9)
+      } else {
+        return nil
+      }
+    }
+    return shown ? tolerances : nil
+  }
+
+  /// Half a unit of the last digit of a literal with a point and at least 3 significant digits.
+  private static func writtenTolerance(_ text: String) -> Double? {
+    let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    guard let mantissa = parts.first, let point = mantissa.firstIndex(of: ".") else { return nil }
+    let digits = mantissa.filter(\.isNumber)
+    guard digits.drop(while: { $0 == "0" }).count >= 3 else { return nil }
+    let decimals = mantissa[mantissa.index(after: point)...].count(where: \.isNumber)
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    // A little slack for the rounding of the subtraction itself.
+    return 0.5 * pow(10, Double(exponent - decimals)) * (1 + 1e-9)
+  }
+}
+
+/// The value of one comparison: a truth value, or 0/1 by element for an order of vectors.
+func compare(
+  _ operation: ComparisonOperator, _ left: Value, _ right: Value, closeness: Closeness,
+  at range: SourceRange, _ slots: Slots, _ machine: Machine
+) throws(Failure) -> Value {
+  switch operation {
+  case .equal: return .truth(areEqual(left, right))
+  case .unequal: return .truth(!areEqual(left, right))
+  case .close:
+    return .truth(try areClose(left, right, closeness, slots, machine))
+  case .less, .lessOrEqual, .greater, .greaterOrEqual:
+    return try order(operation, left, right, at: range)
+  }
+}
+
+private func order(
+  _ operation: ComparisonOperator, _ left: Value, _ right: Value, at range: SourceRange
+) throws(Failure) -> Value {
+  if case .string(let a) = left, case .string(let b) = right {
+    switch operation {
+    case .less: return .truth(a < b)
+    case .lessOrEqual: return .truth(a <= b)
+    case .greater: return .truth(a > b)
+    default: return .truth(a >= b)
+    }
+  }
+  guard let a = left.tensor, let b = right.tensor else {
+    let unvalued = [left, right].contains { if case .traced = $0 { true } else { false } }
+    if unvalued && left.isNumeric && right.isNumeric {
+      return try traced(operation, left, right, at: range)
+    }
+    throw Failure(
+      "\(operation.rawValue) compares numbers, vectors, matrices or strings", at: range,
+      label: "\(left.kind) and \(right.kind)")
+  }
+  if a.shape == .scalar, b.shape == .scalar {
+    let (x, y) = (a.elements[0], b.elements[0])
+    switch operation {
+    case .less: return .truth(x < y)
+    case .lessOrEqual: return .truth(x <= y)
+    case .greater: return .truth(x > y)
+    default: return .truth(x >= y)
+    }
+  }
+  return try apply(primitive(of: operation), to: [left.plain, right.plain], at: range)
+}
+
+/// Inside a function that is traced without values, an order is a node of 0/1.
+private func traced(
+  _ operation: ComparisonOperator, _ left: Value, _ right: Value, at range: SourceRange
+) throws(Failure) -> Value {
+  try apply(primitive(of: operation), to: [left, right], at: range)
+}
+
+private func primitive(of operation: ComparisonOperator) -> Primitive {
+  switch operation {
+  case .less: .less
+  case .lessOrEqual: .lessOrEqual
+  case .greater: .greater
+  default: .greaterOrEqual
+  }
+}
+
+/// `0 < x < 1` of truth values or of 0/1 vectors: both must hold.
+func both(_ left: Value, _ right: Value, at range: SourceRange) throws(Failure) -> Value {
+  switch (left, right) {
+  case (.truth(let a), .truth(let b)): .truth(a && b)
+  case (.truth(let a), _): a ? right : try apply(.multiply, to: [right, .number(0)], at: range)
+  case (_, .truth(let b)): b ? left : try apply(.multiply, to: [left, .number(0)], at: range)
+  default: try apply(.multiply, to: [left, right], at: range)
+  }
+}
+
+private func areClose(
+  _ left: Value, _ right: Value, _ closeness: Closeness, _ slots: Slots, _ machine: Machine
+) throws(Failure) -> Bool {
+  if case .list(let a) = left, case .list(let b) = right {
+    guard a.count == b.count else { return false }
+    for (x, y) in zip(a, b) where !(try areClose(x, y, .relative, slots, machine)) { return false }
+    return true
+  }
+  if case .record(let a) = left, case .record(let b) = right {
+    guard a.count == b.count else { return false }
+    for field in a {
+      guard let other = b[field.name], try areClose(field.value, other, .relative, slots, machine)
+      else { return false }
+    }
+    return true
+  }
+  guard let a = left.tensor, let b = right.tensor, a.shape == b.shape else {
+    return areEqual(left, right)
+  }
+  var absolute: Double?
+  var written: [Double] = []
+  switch closeness {
+  case .relative: break
+  case .written(let tolerances): written = tolerances
+  case .within(let code):
+    let value = try code.evaluate(slots, machine)
+    guard let number = value.number, number >= 0 else {
+      throw Failure("within takes a number of at least 0", at: code.range, label: value.kind)
+    }
+    absolute = number
+  }
+  for place in a.elements.indices {
+    let (x, y) = (a.elements[place], b.elements[place])
+    if x == y { continue }
+    let tolerance =
+      absolute
+      ?? (written.count == a.elements.count
+        ? written[place] : 1e-6 * max(abs(x), abs(y)) + 1e-9)
+    if !(abs(x - y) <= tolerance) { return false }
+  }
+  return true
+}

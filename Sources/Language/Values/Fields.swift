@@ -1,0 +1,125 @@
+import Differentiation
+import Learning
+import Syntax
+
+/// The field of a value: `net.W1`, `run.loss`, `data.x`.
+func field(
+  _ name: Name, of value: Value, at range: SourceRange, _ machine: Machine
+) throws(Failure) -> Value {
+  switch value {
+  case .record(let record):
+    guard let part = record[name.text] else {
+      throw noField(name.text, in: record, at: name.range)
+    }
+    return part
+  case .report(let report):
+    guard let part = report.fields[name.text] else {
+      throw noField(name.text, in: report.fields, at: name.range)
+    }
+    return part
+  case .network(let network): return try part(name, of: network, machine)
+  case .run(let run): return try part(name, of: run, machine)
+  case .data(let data): return try part(name, of: data)
+  default:
+    throw Failure(
+      "\(value.kind) has no fields", at: range, labels: [.init(name.range, "field \(name.text)")])
+  }
+}
+
+/// Gives a field of a thing with identity another value.
+func setField(
+  _ name: Name, of value: Value, to part: Value, at range: SourceRange, _ machine: Machine
+) throws(Failure) {
+  guard case .network(let network) = value else {
+    throw Failure("the fields of \(value.kind) cannot be assigned to", at: name.range)
+  }
+  guard let tensor = part.tensor else {
+    throw Failure(
+      "\(name.text) holds numbers", at: range, label: part.kind)
+  }
+  do throws(LearningError) {
+    try network.set(name.text, to: tensor)
+  } catch {
+    if !network.parameterNames.contains(name.text) {
+      throw unknownField(name, of: "the net", among: network.parameterNames)
+    }
+    throw Failure(
+      error.message, at: range, label: part.kind,
+      labels: [.init(name.range, error.subjects.first?.words ?? "")], help: error.help)
+  }
+}
+
+/// Besides the net's parameters.
+let fieldsOfNetwork = [
+  "count", "sizes", "layers", "loss", "reduction", "dtype", "activations", "parameters",
+]
+let fieldsOfRun = [
+  "net", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs", "steps",
+]
+let fieldsOfData = ["x", "t", "n", "features", "targets", "classes"]
+
+private func part(
+  _ name: Name, of network: Network, _ machine: Machine
+) throws(Failure) -> Value {
+  if let parameter = network.parameters.first(where: { $0.name == name.text }) {
+    return Value(parameter.value)
+  }
+  switch name.text {
+  case "count": return .number(Double(network.count))
+  case "sizes": return .tensor(Tensor(vector: network.sizes.map { Double($0) }))
+  case "layers": return .number(Double(network.layers.count))
+  case "loss": return .choice(.loss(network.loss))
+  case "reduction": return .string(network.reduction.rawValue)
+  case "dtype": return .string(network.precision.rawValue)
+  case "activations":
+    return .list(network.layers.map { .string($0.activation.title) })
+  case "parameters":
+    return .record(Record(network.parameters.map { ($0.name, Value($0.value)) }))
+  default:
+    throw unknownField(
+      name, of: "the net",
+      among: network.parameterNames + fieldsOfNetwork)
+  }
+}
+
+private func part(
+  _ name: Name, of run: TrainingRun, _ machine: Machine
+) throws(Failure) -> Value {
+  func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
+  switch name.text {
+  case "net": return .network(run.network)
+  case "loss": return .number(run.lastLoss)
+  case "first_loss": return .number(run.firstLoss)
+  case "losses": return vector(run.losses)
+  case "metric": return .number(run.metric)
+  case "metrics": return vector(run.metrics)
+  case run.metricName: return .number(run.metric)
+  case "valid_losses": return vector(run.validationLosses)
+  case "epochs": return .number(Double(run.epochs.count))
+  case "steps": return .number(Double(run.steps))
+  default:
+    throw unknownField(
+      name, of: "the run", among: fieldsOfRun + [run.metricName])
+  }
+}
+
+private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
+  switch name.text {
+  case "x": return .tensor(data.x)
+  case "t": return .tensor(data.t)
+  case "n": return .number(Double(data.count))
+  case "features": return .list(data.featureNames.map { .string($0) })
+  case "targets": return .list(data.targetNames.map { .string($0) })
+  case "classes": return data.classes.map { .list($0.map { .string($0) }) } ?? .nothing
+  default:
+    throw unknownField(name, of: "the data set", among: fieldsOfData)
+  }
+}
+
+private func unknownField(_ name: Name, of what: String, among names: [String]) -> Failure {
+  var help: [String] = []
+  if let near = Spelling.nearest(to: name.text, in: names) { help.append("did you mean \(near)?") }
+  help.append("its fields: \(names.joined(separator: ", "))")
+  return Failure(
+    "\(what) has no field \(name.text)", at: name.range, label: "unknown field", help: help)
+}

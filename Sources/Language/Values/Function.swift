@@ -1,0 +1,100 @@
+import Differentiation
+import Syntax
+
+/// Something that can be applied to arguments.
+package final class Function {
+  enum Body {
+    case user(UserFunction)
+    case builtin(BuiltinFunction)
+    /// `f'`, the derivative of a function of one argument.
+    case derivative(Function)
+  }
+
+  let name: String
+  let body: Body
+
+  init(name: String, body: Body) {
+    self.name = name
+    self.body = body
+  }
+
+  /// The names of the parameters, in order.
+  var parameterNames: [String] {
+    switch body {
+    case .user(let function): function.parameters.map(\.name)
+    case .builtin(let function): function.parameters.map(\.name)
+    case .derivative(let function): function.parameterNames
+    }
+  }
+
+  /// How many arguments must be given.
+  var requiredCount: Int {
+    switch body {
+    case .user(let function): function.requiredCount
+    case .builtin(let function): function.parameters.count(where: \.isRequired)
+    case .derivative(let function): function.requiredCount
+    }
+  }
+
+  /// The call as a user writes it: `f(x, y = 1)`.
+  var signature: String {
+    switch body {
+    case .user(let function): function.signature
+    case .builtin(let function): function.signature
+    case .derivative(let function): function.signature
+    }
+  }
+}
+
+/// A function that the user defined: its code, and the cells of the scope it closes over.
+final class UserFunction {
+  struct Parameter {
+    let name: String
+    /// Evaluated in the function's own frame when the argument is left out.
+    let defaultValue: Code?
+    let defaultText: String?
+    /// Whether an inner function closes over it, so that its slot holds a cell.
+    let isCaptured: Bool
+  }
+
+  let name: String
+  let parameters: [Parameter]
+  let requiredCount: Int
+  let slotCount: Int
+  let code: FunctionCode
+  let captures: [Cell]
+  /// Whether entering it has cells to prepare.
+  let needsCells: Bool
+  let source: SourceID
+  let definition: SourceRange
+  let help: String?
+
+  init(template: FunctionTemplate, captures: [Cell]) {
+    name = template.name
+    parameters = template.parameters
+    requiredCount = template.parameters.count { $0.defaultValue == nil }
+    slotCount = template.slotCount
+    code = template.code
+    self.captures = captures
+    needsCells = !captures.isEmpty || template.parameters.contains { $0.isCaptured }
+    source = template.source
+    definition = template.range
+    help = template.help
+  }
+
+  var signature: String {
+    let list = parameters.map { parameter in
+      parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? parameter.name
+    }
+    return "\(name)(\(list.joined(separator: ", ")))"
+  }
+}
+
+/// A variable of a function that an inner function closes over.
+package final class Cell {
+  var value: Value
+
+  init(_ value: Value) {
+    self.value = value
+  }
+}

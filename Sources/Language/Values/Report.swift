@@ -1,0 +1,18 @@
+import Rendering
+
+/// Text that a command made, with the values it was made from.
+///
+/// As a whole statement a report writes itself; its fields are read like a record's.
+package final class Report {
+  /// What kind of report it is: `gradient check`, `forward pass`.
+  let title: String
+  let fields: Record
+  /// The text for a terminal or a page.
+  let text: (Display) -> String
+
+  init(title: String, fields: Record = Record(), text: @escaping (Display) -> String) {
+    self.title = title
+    self.fields = fields
+    self.text = text
+  }
+}

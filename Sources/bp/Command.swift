@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import REPL
+
+/// The command line of bp.
+@main
+struct Command: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bp",
+    abstract: "Build, train and explain multi-layer perceptrons.",
+    discussion: """
+      bp FILE.bp runs a script, bp -e 'code' a line, bp - what comes on standard input, and bp \
+      alone opens a prompt. bp help NAME explains a function, an option or a topic.
+      """,
+    version: Version.text,
+    subcommands: [Run.self, Explain.self], defaultSubcommand: Run.self)
+}
+
+/// `bp FILE.bp arg…`, `bp -e 'code'`, `bp -`, `bp`
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a script, a line, standard input, or a prompt.")
+
+  @Option(name: .customShort("e"), help: ArgumentHelp("Code to run.", valueName: "code"))
+  var code: [String] = []
+
+  @Flag(name: .customShort("i"), help: "Open a prompt after the script.")
+  var staysOpen = false
+
+  @Flag(help: "Write errors as JSON, one object a line.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Calls under way at once.", valueName: "n"))
+  var maxDepth: Int?
+
+  @Option(help: ArgumentHelp("Calls and loop rounds before the script is stopped.", valueName: "n"))
+  var maxSteps: Int?
+
+  @Argument(help: "A script, or - for standard input.")
+  var file: String?
+
+  @Argument(parsing: .captureForPassthrough, help: "Arguments of the script, as args.")
+  var arguments: [String] = []
+
+  func run() throws {
+    let status = Worker.run {
+      ScriptRun(
+        code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
+        maxDepth: maxDepth, maxSteps: maxSteps
+      ).status()
+    }
+    throw ExitCode(status)
+  }
+}
+
+/// `bp help train`
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "help", abstract: "Explain a function, an option's choices or a topic.")
+
+  @Argument(help: "The name; without one, everything is listed.")
+  var name: String?
+
+  func run() throws {
+    let code = name.map { "help \($0)" } ?? "help"
+    throw ExitCode(
+      Worker.run {
+        ScriptRun(code: [code], file: nil, arguments: [], staysOpen: false, json: false).status()
+      })
+  }
+}

@@ -1,0 +1,43 @@
+import Glibc
+import Language
+import REPL
+import Syntax
+
+/// The prompt: what the loop asks of the language.
+struct Prompt {
+  private let interpreter: Language.Interpreter
+
+  init(_ interpreter: Language.Interpreter) {
+    self.interpreter = interpreter
+  }
+
+  /// Runs until the user leaves; gives the exit status.
+  func run() -> Int32 {
+    let interpreter = self.interpreter
+    var loop = Loop(
+      Loop.Interpreter(
+        readiness: { text in
+          guard let open = interpreter.incompleteness(of: text) else { return .complete }
+          return .incomplete(open: open.opening == .continuation ? "" : open.opening.rawValue)
+        },
+        run: { text in
+          switch interpreter.run(text, name: "prompt", echoes: true) {
+          case .left(let status): return .leave(status)
+          case .interrupted:
+            interpreter.session.note("interrupted")
+            return .proceed
+          default: return .proceed
+          }
+        },
+        complete: { text, cursor in
+          let completion = interpreter.completion(of: text, cursor: cursor)
+          return REPL.Completion(
+            start: completion.start,
+            completion.candidates.map {
+              .init($0.text, display: $0.display, suffix: $0.suffix)
+            })
+        }),
+      historyPath: HistoryFile.standardPath(environment: Terminal.environment))
+    return loop.run()
+  }
+}

@@ -1,0 +1,84 @@
+import Glibc
+import Language
+
+/// The files of the machine, as a session reaches them.
+enum SystemFiles {
+  /// More than any script or data file of a lesson.
+  private static let largestFile = 4 << 30
+
+  static var access: FileAccess { FileAccess(read: read, write: write) }
+
+  /// All bytes of a regular file, or of standard input for `-`.
+  static func read(_ path: String) -> Result<[UInt8], FileAccess.Failure> {
+    if path == "-" { return readAll(STDIN_FILENO, expected: 0) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .failure(.unreadable(systemWords())) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return .failure(.unreadable(systemWords())) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      return .failure(.unreadable(isFolder ? "it is a folder" : "it is no regular file"))
+    }
+    return readAll(descriptor, expected: Int(status.st_size))
+  }
+
+  private static func readAll(
+    _ descriptor: Int32, expected: Int
+  ) -> Result<[UInt8], FileAccess.Failure> {
+    guard expected <= largestFile else { return .failure(.unreadable("it is too large")) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(expected)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return .failure(.unreadable(systemWords()))
+      }
+      if count == 0 { return .success(bytes) }
+      bytes += chunk[..<count]
+      guard bytes.count <= largestFile else { return .failure(.unreadable("it is too large")) }
+    }
+  }
+
+  /// Writes through a temporary file beside it, so that a reader finds the old file or the new.
+  private static func write(
+    _ path: String, _ bytes: [UInt8]
+  ) -> Result<Void, FileAccess.Failure> {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return .failure(.unwritable(systemWords())) }
+    var start = 0
+    while start < bytes.count {
+      let written = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? -1
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        return abandon(temporary, descriptor)
+      }
+      start += written
+    }
+    guard fsync(descriptor) == 0 else { return abandon(temporary, descriptor) }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      return abandon(temporary, nil)
+    }
+    return .success(())
+  }
+
+  private static func abandon(
+    _ temporary: String, _ descriptor: Int32?
+  ) -> Result<Void, FileAccess.Failure> {
+    let words = systemWords()
+    if let descriptor { close(descriptor) }
+    unlink(temporary)
+    return .failure(.unwritable(words))
+  }
+
+  /// The system's words for the last error, as they stand inside a sentence.
+  private static func systemWords() -> String {
+    let words = String(cString: strerror(errno))
+    return words.prefix(1).lowercased() + words.dropFirst()
+  }
+}

@@ -1,0 +1,41 @@
+import Glibc
+
+/// A thread with a stack deep enough for everything that the parser's limits let through.
+enum Worker {
+  /// Reserved, not used: only the pages that recursion reaches are ever taken.
+  private static let stackSize = 1 << 29
+
+  private final class Task {
+    let body: () -> Int32
+    var status: Int32 = 0
+
+    init(_ body: @escaping () -> Int32) {
+      self.body = body
+    }
+  }
+
+  /// Runs `body` on the thread and gives its result; without a thread, right here.
+  static func run(_ body: @escaping () -> Int32) -> Int32 {
+    let task = Task(body)
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, stackSize)
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread, &attributes,
+      { pointer in
+        guard let pointer else { return nil }
+        let task = Unmanaged<Task>.fromOpaque(pointer).takeUnretainedValue()
+        task.status = task.body()
+        return nil
+      }, Unmanaged.passUnretained(task).toOpaque())
+    guard failure == 0 else { return body() }
+    // Signals go to the thread that works: a read of the prompt must end with them.
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, nil)
+    pthread_join(thread, nil)
+    return withExtendedLifetime(task) { task.status }
+  }
+}
