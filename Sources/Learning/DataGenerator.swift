@@ -39,7 +39,7 @@ private let seed = Setting.wholeNumber(
   "seed", 1, in: .min ... .max, "What the random numbers start from.")
 
 private func size(_ standard: Int) -> Setting {
-  .wholeNumber("n", standard, in: 1...10_000_000, aliases: ["n_samples"], "Number of rows.")
+  .wholeNumber("n", standard, in: 1...1_000_000, aliases: ["n_samples"], "Number of rows.")
 }
 
 private func noise(_ standard: Double, _ summary: String) -> Setting {

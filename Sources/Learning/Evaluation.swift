@@ -2,7 +2,10 @@ import Differentiation
 
 extension Network {
   /// The rows worked on at a time where nothing needs to be kept: bounds the memory.
-  private static let chunk = 4096
+  private var chunk: Int {
+    let widest = layers.reduce(inputCount) { max($0, $1.units) }
+    return max(1, min(4096, (1 << 22) / widest))
+  }
 
   /// The net inputs and activations of all layers, rows × units each.
   package func forward(_ x: Tensor) throws -> (z: [Tensor], a: [Tensor]) {
@@ -17,8 +20,8 @@ extension Network {
     let count = rows.shape.rows
     var elements: [Double] = []
     elements.reserveCapacity(count * outputCount)
-    for start in stride(from: 0, to: count, by: Self.chunk) {
-      let end = min(count, start + Self.chunk)
+    for start in stride(from: 0, to: count, by: chunk) {
+      let end = min(count, start + chunk)
       let part = Array(rows.elements[start * inputCount..<end * inputCount])
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
       elements += try forwardGraph(input).y.value?.elements ?? []
@@ -68,8 +71,8 @@ extension Network {
   ) throws -> Double {
     let targets = try self.targets(of: data, for: choice ?? loss)
     var sum = 0.0
-    for start in stride(from: 0, to: data.count, by: Self.chunk) {
-      let end = min(data.count, start + Self.chunk)
+    for start in stride(from: 0, to: data.count, by: chunk) {
+      let end = min(data.count, start + chunk)
       let x = Array(data.x.elements[start * inputCount..<end * inputCount])
       let t = Array(targets.elements[start * outputCount..<end * outputCount])
       let graph = try lossGraph(

@@ -5,8 +5,8 @@ struct EpochOutcome {
   /// The running loss: the mean (or sum) over the samples seen, each before its step.
   let loss: Double
   let steps: Int
-  /// What was measured on the way, nil where nothing is.
-  var metric: Double?
+  /// The metric of the outputs before each step.
+  let metric: Double
   /// Whether the pass was cut short from outside.
   var isCut = false
   /// Whether there is nothing left to learn.
@@ -18,7 +18,7 @@ final class Learner {
   private let plan: TrainingPlan
   private let nodes: [Node]
   private let loop: TrainingLoop?
-  private let measure: RunningMeasure?
+  private let measure: RunningMeasure
   /// The values before this epoch and before the one before it.
   private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
@@ -27,17 +27,16 @@ final class Learner {
   /// - Throws: what a user's function throws, and where something has no derivative.
   init(_ plan: TrainingPlan) throws {
     self.plan = plan
+    measure = RunningMeasure(plan)
     let nodes = plan.network.parameterNodes()
     self.nodes = nodes
     random = RandomSource(seed: plan.options.seed, stream: "shuffle")
     order = Array(0..<plan.data.count)
     guard plan.network.rule == .gradientDescent else {
       loop = nil
-      measure = nil
       kept = nil
       return
     }
-    measure = RunningMeasure(plan)
     // A user's function may throw anything, so the graphs are made before the loop asks for them.
     let rest = plan.data.count % plan.batch
     var graphs: [Int: TrainingLoop.Graph] = [:]
@@ -61,7 +60,7 @@ final class Learner {
   }
 
   private static func graph(
-    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ measure: RunningMeasure?
+    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ measure: RunningMeasure
   ) throws -> TrainingLoop.Graph {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
@@ -69,7 +68,7 @@ final class Learner {
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights)
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
-      gradients: step.slopes, measure: try measure?.node(step.graph))
+      gradients: step.slopes, measure: try measure.node(step.graph))
   }
 
   /// Where the values are meanwhile; nil where they stay in the net.
@@ -107,7 +106,7 @@ final class Learner {
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
     return EpochOutcome(
       loss: loss, steps: epoch.steps,
-      metric: measure?.metric(sum: epoch.measure, rows: epoch.rows),
+      metric: measure.metric(sum: epoch.measure, rows: epoch.rows),
       isCut: epoch.ending == .stopped)
   }
 
@@ -119,6 +118,6 @@ final class Learner {
     let wrong = Double(errors) / Double(outputs)
     return EpochOutcome(
       loss: wrong, steps: order.count,
-      metric: plan.network.outputCount == 1 ? 1 - wrong : nil, isDone: errors == 0)
+      metric: 1 - wrong, isDone: errors == 0)
   }
 }

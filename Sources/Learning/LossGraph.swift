@@ -38,16 +38,28 @@ extension Network {
     parameters.map { Node.parameter($0.value, name: $0.name) }
   }
 
+  /// Whether the steps between samples and loss fit into memory for so many rows: 1 GB of
+  /// binary64 for net inputs and activations together.
+  func fits(rows: Int) -> Bool {
+    let units = layers.reduce(0) { $0 + 2 * $1.units }
+    return rows <= (1 << 27) / units
+  }
+
   /// The net inputs and activations of all layers for rows of samples.
   /// - Parameters:
   ///   - x: rows × inputs.
   ///   - parameters: one for each of the net's; new ones with the present values where nil.
   /// - Throws: where the samples do not fit the net, and what a user's activation throws.
   package func forwardGraph(_ x: Node, parameters shared: [Node]? = nil) throws -> ForwardGraph {
-    guard case .matrix(_, inputCount) = x.shape else {
+    guard case .matrix(let rows, inputCount) = x.shape else {
       throw LearningError(
         "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
         (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(x.shape)"))
+    }
+    guard fits(rows: rows) else {
+      throw LearningError(
+        "\(rows) rows at once are too many for a net of this size", (.data, "\(x.shape)"),
+        (.network, title), help: ["take fewer rows"])
     }
     let nodes = shared ?? parameterNodes()
     var next = nodes.startIndex

@@ -85,6 +85,10 @@ package final class Network {
   /// Whether the loss was chosen by the output activation.
   package private(set) var isLossAutomatic: Bool
   package var reduction: Reduction
+  /// What the net was last trained on.
+  package private(set) var lastData: DataSet?
+  /// The names of the classes it was trained to tell apart.
+  package private(set) var classes: [String]?
 
   /// - Parameters:
   ///   - sizes: the inputs, then the units of each layer.
@@ -125,6 +129,8 @@ package final class Network {
     isLossAutomatic = other.isLossAutomatic
     loss = other.loss
     stored = other.parameters
+    lastData = other.lastData
+    classes = other.classes
   }
 
   package func copy() -> Network { Network(copying: self) }
@@ -139,6 +145,7 @@ package final class Network {
 
   /// As it was built: `mlp [2, 20, 1] relu sigmoid`.
   package var title: String {
+    if rule == .perceptron { return "perceptron \(sizes)" }
     let names = layers.map(\.activation.title)
     let hidden = Set(names.dropLast())
     let shown =
@@ -150,6 +157,11 @@ package final class Network {
         names
       }
     return "mlp \(sizes) \(shown.joined(separator: " "))"
+  }
+
+  func remember(_ data: DataSet) {
+    lastData = data
+    classes = data.classes
   }
 
   // MARK: Parameters

@@ -16,9 +16,8 @@ package func train(
   stop: StopFlag? = nil, onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
-  if let loss = options.loss { try network.setLoss(loss) }
-  if let reduction = options.reduction { network.reduction = reduction }
-  let plan = try TrainingPlan(network, data, options)
+  let plan = try TrainingPlan(adapting: network, data, options)
+  network.remember(data)
   var training = Training(plan: plan, stop: stop)
   return try training.run(onEvent)
 }
@@ -67,6 +66,10 @@ private struct Training {
     for epoch in stride(from: 1, through: plan.options.epochs, by: 1) {
       if try pass(epoch, learner, onEvent) == .stop { break }
     }
+    if let best, history.ending == .allEpochs || history.ending == .noImprovement {
+      plan.network.setValues(best.values)
+      history.bestEpoch = best.epoch
+    }
     // The last update has not been tried by any step.
     history.lastLoss = try plan.network.loss(on: plan.data)
     if !history.lastLoss.isFinite {
@@ -89,15 +92,10 @@ private struct Training {
     }
     history.steps += outcome.steps
     let validationLoss = try plan.validation.map { try network.loss(on: $0) }
-    let metric =
-      if let held = plan.validation {
-        try plan.metric.value(of: network, on: held)
-      } else {
-        try outcome.metric ?? plan.metric.value(of: network, on: plan.data)
-      }
+    let metric = try plan.validation.map { try plan.metric.value(of: network, on: $0) }
     let summary = EpochSummary(
       epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
-      validationLoss: validationLoss, metric: metric)
+      validationLoss: validationLoss, metric: metric ?? outcome.metric)
     history.epochs.append(summary)
     let answer = try onEvent(.epoch(summary))
     if outcome.isCut || answer == .stop || stop?.isSet == true {
@@ -119,13 +117,11 @@ private struct Training {
   private mutating func checkPatience(_ summary: EpochSummary) throws -> TrainingAnswer {
     guard let patience = plan.options.patience else { return .proceed }
     let watched = summary.validationLoss ?? summary.loss
-    guard let best, watched >= best.loss - plan.options.improvement else {
-      self.best = (summary.epoch, watched, plan.network.parameters.map(\.value))
-      return .proceed
+    if watched < (best?.loss ?? .infinity) - plan.options.improvement {
+      best = (summary.epoch, watched, plan.network.parameters.map(\.value))
     }
-    guard summary.epoch - best.epoch >= patience else { return .proceed }
-    plan.network.setValues(best.values)
-    history.ending = .noImprovement(best: best.epoch)
+    guard summary.epoch - (best?.epoch ?? 0) >= patience else { return .proceed }
+    history.ending = .noImprovement
     return .stop
   }
 

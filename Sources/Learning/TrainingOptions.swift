@@ -22,7 +22,8 @@ package struct TrainingOptions {
     case outputFirst
   }
 
-  package static let longestTraining = 1_000_000_000
+  /// The history keeps every epoch.
+  package static let longestTraining = 1_000_000
 
   package var epochs = 100
   /// The optimizer's standard rate where nil.
@@ -45,7 +46,7 @@ package struct TrainingOptions {
   package var improvement = 0.0
   /// Asked after every epoch; true stops.
   package var until: ((EpochSummary) throws(LearningError) -> Bool)?
-  /// Names of parameters that stay as they are: `W1`, or `bias`, `weights` for all of them.
+  /// Names of parameters that stay as they are: `W1`, or `bias`, `weights`, `slopes` for all of them.
   package var frozen: [String] = []
   /// One factor a class, in the order of the data's classes.
   package var classWeights: [Double]?
@@ -90,10 +91,11 @@ package struct TrainingOptions {
       try require(
         share > 0 && share < 1, "valid", "a data set or a number between 0 and 1", brief(share))
     }
-    for name in frozen where !["bias", "weights"].contains(name) && !parameterNames.contains(name) {
+    for name in frozen
+    where !["bias", "weights", "slopes"].contains(name) && !parameterNames.contains(name) {
       throw LearningError(
         "the net has no parameter \(name) to freeze", (.option("freeze"), "unknown"),
-        help: ["choose bias, weights or one of \(parameterNames.joined(separator: ", "))"])
+        help: ["choose bias, weights, slopes or one of \(parameterNames.joined(separator: ", "))"])
     }
     if let sampleWeights {
       try require(

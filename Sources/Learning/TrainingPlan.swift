@@ -15,6 +15,24 @@ package struct TrainingPlan {
   /// One factor a row, nil where all are 1.
   let weights: [Double]?
 
+  /// Sets the net's loss and reduction as the options say; where nothing comes of the training the
+  /// net keeps its own.
+  /// - Throws: where options, data and net do not fit.
+  package init(
+    adapting network: Network, _ data: DataSet, _ options: TrainingOptions
+  ) throws(LearningError) {
+    let own = (loss: network.isLossAutomatic ? nil : network.loss, reduction: network.reduction)
+    do throws(LearningError) {
+      if let loss = options.loss { try network.setLoss(loss) }
+      if let reduction = options.reduction { network.reduction = reduction }
+      try self.init(network, data, options)
+    } catch {
+      try network.setLoss(own.loss)
+      network.reduction = own.reduction
+      throw error
+    }
+  }
+
   /// - Throws: where options, data and net do not fit.
   package init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
   {
@@ -48,7 +66,20 @@ package struct TrainingPlan {
     case .full: batch = data.count
     case .rows(let size): batch = min(size, data.count)
     }
+    if !network.fits(rows: batch) {
+      throw LearningError(
+        "a batch of \(batch) rows is too large for a net of this size",
+        (.option("batch"), counted(batch, "row")), (.network, network.title),
+        help: ["take a smaller batch"])
+    }
     rate = options.rate ?? (network.rule == .perceptron ? 1 : options.optimizer.standardRate)
+    if network.rule == .perceptron,
+      let other = targets.elements.first(where: { $0 != 0 && $0 != 1 })
+    {
+      throw LearningError(
+        "a perceptron learns targets of 0 and 1", (.data, "has the target \(brief(other))"),
+        (.network, network.title))
+    }
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
   }
 

@@ -46,8 +46,8 @@ package struct TrainingRun {
     case conditionMet
     /// A perceptron made no error in an epoch.
     case nothingLeft
-    /// No better loss for `patience` epochs; the weights are those of `best`.
-    case noImprovement(best: Int)
+    /// No better loss for `patience` epochs.
+    case noImprovement
   }
 
   package let network: Network
@@ -64,6 +64,8 @@ package struct TrainingRun {
   package let metricName: String
   package internal(set) var metric: Double
   package internal(set) var ending = Ending.allEpochs
+  /// With `patience` the epoch whose weights the net has.
+  package internal(set) var bestEpoch: Int?
 
   package var losses: [Double] { epochs.map(\.loss) }
   package var metrics: [Double] { epochs.map(\.metric) }

@@ -270,7 +270,8 @@ struct TrainingTests {
     }
     let watched = run.validationLosses
     let best = try #require(watched.indices.min { watched[$0] < watched[$1] })
-    #expect(run.ending == .noImprovement(best: best + 1))
+    #expect(run.ending == .noImprovement)
+    #expect(run.bestEpoch == best + 1)
     #expect(run.epochs.count == best + 1 + 5)
     #expect(network.numbers == saved[best])
   }
@@ -447,5 +448,77 @@ struct TrainingTests {
     #expect(run.steps == 0)
     #expect(run.ending == .interrupted)
     #expect(network.numbers == before)
+  }
+
+  @Test func `with patience the best weights come back at the last epoch too`() throws {
+    let data = try dataSet("circles", ("noise", .number(0.5)))
+    let network = try net([2, 10, 1], "tanh", "sigmoid")
+    var options = TrainingOptions()
+    options.epochs = 30
+    options.rate = 2
+    options.patience = 1000
+    var saved: [[Double]] = []
+    let run = try train(network, on: data, options) { event in
+      if case .epoch = event { saved.append(network.numbers) }
+      return .proceed
+    }
+    let losses = run.losses
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
+    #expect(run.ending == .allEpochs)
+    #expect(run.bestEpoch == best + 1)
+    #expect(network.numbers == saved[best])
+  }
+
+  @Test func `with everything frozen nothing changes`() throws {
+    let network = try net([2, 3, 1], "prelu", "sigmoid")
+    let before = network.numbers
+    var options = TrainingOptions()
+    options.frozen = ["bias", "weights", "slopes"]
+    options.epochs = 3
+    let run = try train(network, on: dataSet("circles"), options)
+    #expect(network.numbers == before)
+    expectClose(run.losses, Array(repeating: run.firstLoss, count: 3))
+  }
+
+  @Test func `a learned slope is learned`() throws {
+    let network = try net([2, 5, 1], "prelu", "sigmoid")
+    _ = try train(network, on: dataSet("circles"))
+    #expect(try network.value(of: "slope1").elements != [0.25])
+    #expect(try network.accuracy(on: dataSet("circles")) > 0.9)
+  }
+
+  @Test func `more memory than there is sense in is refused before it is taken`() throws {
+    let network = try net([2, 100_000, 1], "tanh", "sigmoid")
+    let data = try dataSet("circles", ("n", .number(100_000)))
+    var options = TrainingOptions()
+    options.batch = .full
+    let wrong = options
+    let error = #expect(throws: LearningError.self) { try train(network, on: data, wrong) }
+    #expect(error?.subjects.contains { $0.subject == .option("batch") } == true)
+    #expect(throws: LearningError.self) { try network.gradient(on: data) }
+  }
+
+  @Test func `a loss given to train becomes the net's, unless nothing comes of it`() throws {
+    let network = try net([2, 3, 1], "tanh", "sigmoid")
+    var options = TrainingOptions()
+    options.epochs = 1
+    options.loss = try .required("half_sse", as: .option("loss"))
+    options.reduction = .sum
+    let chosen = options
+    #expect(throws: LearningError.self) { try train(network, on: dataSet("blobs"), chosen) }
+    #expect(network.loss.name == "bce" && network.isLossAutomatic)
+    #expect(network.reduction == .mean)
+    _ = try train(network, on: dataSet("xor"), chosen)
+    #expect(network.loss.name == "half_sse" && !network.isLossAutomatic)
+    #expect(network.reduction == .sum)
+    #expect(network.lastData?.title == "xor")
+    #expect(network.classes == ["0", "1"])
+  }
+
+  @Test func `a perceptron refuses targets other than 0 and 1`() throws {
+    let network = try Network.perceptron(sizes: [1])
+    #expect(throws: LearningError.self) { try train(network, on: dataSet("sine")) }
+    #expect(network.title == "perceptron [1, 1]")
+    #expect(throws: LearningError.self) { try Network.perceptron(sizes: [2, 3, 1]) }
   }
 }
