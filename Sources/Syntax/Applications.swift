@@ -22,7 +22,7 @@ extension Parser {
       var name: Name?
       if next.kind == .assign, !next.followsBlank, current.kind != .stringStart {
         name = parseName()
-        glued.insert(position)
+        layout.glued.insert(position)
         advance()
       }
       let value =
@@ -99,7 +99,7 @@ extension Parser {
       var name: Name?
       if parser.isAt(.name) || parser.current.kind.isKeyword, parser.next.kind == .assign {
         name = parser.parseName()
-        parser.glued.insert(parser.position)
+        parser.layout.glued.insert(parser.position)
         let sign = parser.advance()
         try parser.parseLineBreak(after: sign)
       }

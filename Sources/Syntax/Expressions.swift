@@ -21,7 +21,7 @@ extension Parser {
     while let rule = OperatorTable.rule(for: current.kind), rule.precedence >= minimum {
       if isTight {
         if current.followsBlank || next.followsBlank { break }
-        glued.insert(position)
+        layout.glued.insert(position)
       }
       try rejectAmbiguousSign()
       try rejectLeftArrow()
@@ -64,7 +64,7 @@ extension Parser {
     let start = position
     switch current.kind {
     case .minus:
-      signs.insert(position)
+      layout.signs.insert(position)
       advance()
       try rejectDecrement(at: start)
       // The exponent takes a power only: `2^-x^2` is 2^(-(x^2)), and `2^-a @ b` ends at the `@`.
@@ -113,7 +113,7 @@ extension Parser {
         !isTight || !current.followsBlank && !next.followsBlank
       else { break }
       try rejectChain(of: links, followedBy: following)
-      if isTight { glued.insert(position) }
+      if isTight { layout.glued.insert(position) }
       let token = advance()
       try parseLineBreak(after: token)
       pending = (following, token.range)
@@ -212,7 +212,7 @@ extension Parser {
       }
       var defaultValue: Expression?
       if isAt(.assign) {
-        glued.insert(position)
+        layout.glued.insert(position)
         advance()
         try enter()
         defer { leave() }

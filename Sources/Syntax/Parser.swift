@@ -1,6 +1,18 @@
 /// The error of a statement that was given up; what is wrong has been reported.
 struct Abandoned: Error {}
 
+/// What the parser learns about tokens and a formatter must know, by their indexes.
+struct Layout {
+  /// The `=` of options and the operators in their values, which stand without blanks.
+  var glued: Set<Int> = []
+  /// Operators behind the value of an option, which stand between blanks.
+  var spaced: Set<Int> = []
+  /// Signs, as opposed to differences.
+  var signs: Set<Int> = []
+  /// First and last token of what is kept as it is written.
+  var verbatim: [Int: Int] = [:]
+}
+
 /// Turns a source into statements, by recursive descent with one table of operators.
 ///
 /// The grammar is in `Grammar.md` beside this file. A `parseX` must succeed or report; a
@@ -31,10 +43,7 @@ package struct Parser {
   var functions = 0
   /// Whether an error in the head of a block explains what is odd in the lines that follow.
   var isExcused = false
-  /// Tokens that stand without blanks: the `=` of options and the operators in their values.
-  var glued: Set<Int> = []
-  /// Signs, as opposed to differences.
-  var signs: Set<Int> = []
+  var layout = Layout()
 
   init(_ source: SourceText, limits: ParserLimits) {
     var lexer = Lexer(source, limits: limits)

@@ -123,8 +123,9 @@ extension Parser {
 
   /// The value of an option ends at a blank, but an operator with one blank only is in doubt.
   mutating func rejectHalfSpacedOperator() throws(Abandoned) {
-    guard OperatorTable.rule(for: current.kind) != nil, current.followsBlank != next.followsBlank
-    else { return }
+    guard OperatorTable.rule(for: current.kind) != nil else { return }
+    layout.spaced.insert(position)
+    guard current.followsBlank != next.followsBlank else { return }
     let place = SourceRange(start: previous.range.end, end: next.range.start)
     throw fail(
       "this operator has a blank on one side only", at: current.range,

@@ -1,99 +1,5 @@
 extension Parser {
-  /// Statements up to the `}` of their block or the end of the text. One that has an error is
-  /// reported and left out, and the next is read. The height of the highest becomes `height`.
-  mutating func parseStatements() -> [Statement] {
-    var statements: [Statement] = []
-    var indentation: SourceRange?
-    var highest = 0
-    let (outerStart, wasExcused) = (statementStart, isExcused)
-    isExcused = false
-    defer { isExcused = wasExcused }
-    while true {
-      while isAt(.newline) || isAt(.semicolon) { advance() }
-      if isAt(.end) || isAt(.closeBrace) { break }
-      let start = position
-      statementStart = start
-      let own = indentationOfLine(at: current.range.start)
-      let isDeeper = own.map { isIndentation($0, deeperThan: indentation) } ?? false
-      if indentation == nil { indentation = own }
-      if isExcused, isDeeper || continuesForeignBlock {
-        // What follows from an error in the head of a block is no error of its own.
-        if continuesForeignBlock {
-          recover(from: start)
-          continue
-        }
-      } else if isDeeper {
-        reportIndentation(behind: statements.last)
-        recover(from: start)
-        isExcused = true
-        continue
-      }
-      do throws(Abandoned) {
-        statements.append(try parseStatement())
-        highest = max(highest, height)
-        if !isDeeper { isExcused = false }
-      } catch {
-        recover(from: start)
-        isExcused = true
-      }
-    }
-    statementStart = outerStart
-    height = highest
-    return statements
-  }
-
-  /// `{ statement; statement }`
-  mutating func parseBlock(after word: Token?) throws(Abandoned) -> Block {
-    guard isAt(.openBrace) else { throw failBlock(after: word) }
-    try enter()
-    let wasInList = isInList
-    isInList = false
-    defer {
-      isInList = wasInList
-      leave()
-    }
-    let start = position
-    advance()
-    let statements = parseStatements()
-    advance()
-    return Block(statements: statements, range: range(from: start))
-  }
-
-  /// Goes to the end of the statement that began with token `start`, over whole brackets. What
-  /// stands in a block on lines of its own is read for its errors.
-  private mutating func recover(from start: Int) {
-    let failure = position
-    var index = start
-    while true {
-      let token = tokens[index]
-      switch token.kind {
-      case .end, .closeBrace:
-        position = max(index, failure)
-        return
-      case .newline, .semicolon:
-        if index >= failure {
-          position = index
-          return
-        }
-      default:
-        if let partner = token.partner, partner > index {
-          if token.kind == .openBrace, index >= failure, tokens[index + 1].kind == .newline,
-            (try? enter()) != nil
-          {
-            position = index + 1
-            _ = parseStatements()
-            leave()
-          }
-          index = partner
-        }
-      }
-      index += 1
-    }
-  }
-
-  // MARK: One statement
-
-  private mutating func parseStatement() throws(Abandoned) -> Statement {
+  mutating func parseStatement() throws(Abandoned) -> Statement {
     let start = position
     let kind = try parseStatementKind()
     let end = range(from: start)
@@ -222,25 +128,6 @@ extension Parser {
     try rise(to: highest + 1, at: name.range)
     return .definition(
       Definition(name: name, parameters: parameters, body: body, help: help))
-  }
-
-  /// The `##` comments on the lines right above `offset`, joined, without their marks.
-  private func helpLines(above offset: Int) -> String? {
-    var line = source.line(at: offset) - 1
-    var index = comments.partitioningIndex { $0.range.start >= offset } - 1
-    var lines: [String] = []
-    while index >= 0, line > 0 {
-      let range = comments[index].range
-      let text = source.text(of: range)
-      guard source.line(at: range.start) == line, text.hasPrefix("##"), !text.hasPrefix("###"),
-        indentationOfLine(at: range.start) != nil
-      else { break }
-      let words = text.dropFirst(2)
-      lines.append(String(words.first == " " ? words.dropFirst() : words))
-      index -= 1
-      line -= 1
-    }
-    return lines.isEmpty ? nil : lines.reversed().joined(separator: "\n")
   }
 
   // MARK: Assignments and expressions
@@ -433,6 +320,7 @@ extension Parser {
     let first = position
     while !current.kind.endsStatement { advance() }
     if position > first {
+      layout.verbatim[first] = position - 1
       let topic = range(from: first)
       let segments = [StringLiteral.Segment.text(source.text(of: topic))]
       arguments.append(
@@ -445,33 +333,6 @@ extension Parser {
       CallExpression(
         callee: .name(Name("help", at: word.range)), arguments: arguments, form: .command,
         range: range(from: start)))
-  }
-
-  // MARK: Indentation
-
-  /// The blanks before `offset`, if nothing else stands before it on its line.
-  func indentationOfLine(at offset: Int) -> SourceRange? {
-    var start = offset
-    while start > 0,
-      source.bytes[start - 1] == UInt8(ascii: " ")
-        || source.bytes[start - 1] == UInt8(ascii: "\t")
-    {
-      start -= 1
-    }
-    guard start == 0 || source.bytes[start - 1] == UInt8(ascii: "\n") else { return nil }
-    return SourceRange(start: start, end: offset)
-  }
-
-  private func isIndentation(_ own: SourceRange, deeperThan outer: SourceRange?) -> Bool {
-    guard let outer else { return false }
-    return own.end - own.start > outer.end - outer.start
-      && source.bytes[own.start..<own.end].starts(with: source.bytes[outer.start..<outer.end])
-  }
-}
-
-extension TokenKind {
-  var endsStatement: Bool {
-    self == .newline || self == .semicolon || self == .closeBrace || self == .end
   }
 }
 
@@ -500,18 +361,5 @@ extension Expression {
       default: return false
       }
     }
-  }
-}
-
-extension [Comment] {
-  /// The first index whose comment fulfils `condition`, which all behind it do as well.
-  fileprivate func partitioningIndex(_ condition: (Comment) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if condition(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

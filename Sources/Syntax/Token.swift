@@ -98,6 +98,10 @@ extension TokenKind {
     }
   }
 
+  var endsStatement: Bool {
+    self == .newline || self == .semicolon || self == .closeBrace || self == .end
+  }
+
   /// The closing kind of an opening one.
   var closing: TokenKind? {
     switch self {

@@ -1,0 +1,241 @@
+/// The errors of a source that cannot be formatted for them.
+package struct SyntaxErrors: Error {
+  package var diagnostics: [Diagnostic]
+}
+
+/// Writes a source in the one canonical layout.
+///
+/// Kept are the tokens, comments, the choice of lines and up to one blank line between them.
+/// Set anew are blanks and indentation (two for each line with open brackets, and for a line that
+/// goes on): operators stand between blanks but for `^` and `..`, options without. A block of
+/// several lines has its braces at the ends of lines; `else` follows its `}`. What is written
+/// means the same, and formatting it again changes nothing.
+package struct Formatter {
+  private let source: SourceText
+  private let tokens: [Token]
+  private let layout: Layout
+  private var output = ""
+  /// The brackets open where the output ends.
+  private var open: [Opening] = []
+  private var lineIndentation = 0
+  private var line = 0
+
+  private struct Opening {
+    /// The indentation of the line on which it was opened, where its closing bracket begins a line.
+    var outer: Int
+    var inner: Int
+    /// Whether a line ends behind it, so that one does before its closing bracket.
+    var isBroken: Bool
+  }
+
+  /// What is written without looking inside: a token, a string, or a comment.
+  private struct Item {
+    /// The first and the last token; nil for a comment.
+    var tokens: ClosedRange<Int>?
+    var range: SourceRange
+  }
+
+  /// - Throws: the errors of a source that is not in the language.
+  package static func format(
+    _ source: SourceText, limits: ParserLimits = .standard
+  ) throws(SyntaxErrors) -> String {
+    var parser = Parser(source, limits: limits)
+    let result = parser.run()
+    guard result.diagnostics.isEmpty else {
+      throw SyntaxErrors(diagnostics: result.diagnostics)
+    }
+    var formatter = Formatter(
+      source: source, tokens: parser.tokens, layout: parser.layout)
+    return formatter.run(comments: result.comments)
+  }
+
+  private init(source: SourceText, tokens: [Token], layout: Layout) {
+    self.source = source
+    self.tokens = tokens
+    self.layout = layout
+  }
+
+  private mutating func run(comments: [Comment]) -> String {
+    let items = items(comments)
+    output.reserveCapacity(source.bytes.count + source.bytes.count / 4)
+    var last: Item?
+    for (number, item) in items.enumerated() {
+      let next = number + 1 < items.count ? items[number + 1] : nil
+      place(item, behind: last, before: next)
+      last = item
+    }
+    if last != nil { output += "\n" }
+    return output
+  }
+
+  /// Tokens and comments in the order of the text, without line ends and idle semicolons.
+  private func items(_ comments: [Comment]) -> [Item] {
+    var items: [Item] = []
+    var pending = comments[...]
+    var index = 0
+    var isStatementOpen = false
+    while index < tokens.count {
+      let token = tokens[index]
+      while let comment = pending.first, comment.range.start < token.range.start {
+        items.append(Item(tokens: nil, range: trimmed(comment.range)))
+        pending.removeFirst()
+      }
+      var last = layout.verbatim[index] ?? index
+      if token.kind == .stringStart, last == index { last = token.partner ?? index }
+      switch token.kind {
+      case .end: break
+      case .newline: isStatementOpen = false
+      case .semicolon where !isStatementOpen: break
+      default:
+        items.append(
+          Item(tokens: index...last, range: token.range.union(tokens[last].range)))
+        isStatementOpen = token.kind != .semicolon && token.kind != .openBrace
+      }
+      index = last + 1
+    }
+    return items + pending.map { Item(tokens: nil, range: trimmed($0.range)) }
+  }
+
+  private func trimmed(_ range: SourceRange) -> SourceRange {
+    var end = range.end
+    while end > range.start,
+      source.bytes[end - 1] == UInt8(ascii: " ")
+        || source.bytes[end - 1] == UInt8(ascii: "\t")
+    {
+      end -= 1
+    }
+    return SourceRange(start: range.start, end: end)
+  }
+
+  // MARK: Lines
+
+  private mutating func place(_ item: Item, behind last: Item?, before next: Item?) {
+    let first = item.tokens.map { tokens[$0.lowerBound] }
+    let closes = first.map { isClosing($0.kind) } ?? false
+    if let last {
+      let breaks = lineEnds(between: last, and: item)
+      if breaks > 0 {
+        let isTight = closes || last.tokens.map { isOpening(tokens[$0.upperBound].kind) } ?? false
+        output += breaks > 1 && !isTight ? "\n\n" : "\n"
+        line += 1
+        lineIndentation = indentation(of: item, behind: last, closes: closes)
+        output += String(repeating: "  ", count: lineIndentation)
+      } else if item.tokens == nil {
+        output += "  "
+      } else if hasBlank(between: last, and: item) {
+        output += " "
+      }
+    }
+    output += source.text(of: item.range)
+    if closes { open.removeLast() }
+    if let first, isOpening(first.kind), item.tokens?.count == 1 {
+      let isBroken = next.map { lineEnds(between: item, and: $0) > 0 } ?? false
+      open.append(
+        Opening(outer: lineIndentation, inner: lineIndentation + 1, isBroken: isBroken))
+    }
+  }
+
+  /// How many line ends stand between two items: none, one, or two for a blank line.
+  private func lineEnds(between last: Item, and item: Item) -> Int {
+    guard let lastTokens = last.tokens else {
+      return max(1, writtenLineEnds(from: last.range.end, to: item.range.start))
+    }
+    let written = writtenLineEnds(from: last.range.end, to: item.range.start)
+    guard let itemTokens = item.tokens else { return written }
+    let (before, token) = (tokens[lastTokens.upperBound], tokens[itemTokens.lowerBound])
+    switch (before.kind, token.kind) {
+    case (.openBrace, .closeBrace), (.closeBrace, .else): return 0
+    case (.openBrace, _): return isLong(lastTokens.upperBound) ? 1 : 0
+    case (_, .closeBrace):
+      return token.partner.map(isLong) ?? false ? 1 : 0
+    case (_, .closeParenthesis), (_, .closeBracket):
+      return open.last?.isBroken ?? false ? 1 : 0
+    default: return written
+    }
+  }
+
+  private func writtenLineEnds(from start: Int, to end: Int) -> Int {
+    guard end > start else { return 0 }
+    var count = 0
+    for index in start..<end where source.bytes[index] == UInt8(ascii: "\n") { count += 1 }
+    return min(count, 2)
+  }
+
+  /// Whether the block that token `opening` opens has statements on several lines, or a comment.
+  private func isLong(_ opening: Int) -> Bool {
+    guard let closing = tokens[opening].partner else { return false }
+    var index = opening + 1
+    while index < closing {
+      if tokens[index].kind == .newline {
+        let behind = tokens[index - 1].kind
+        if !behind.continuesLine || index - 1 == opening { return true }
+      }
+      index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
+    }
+    return false
+  }
+
+  private func indentation(of item: Item, behind last: Item, closes: Bool) -> Int {
+    guard let innermost = open.last else { return goesOn(behind: last) ? 1 : 0 }
+    if closes { return innermost.outer }
+    return innermost.inner + (goesOn(behind: last) && isInBlock(item) ? 1 : 0)
+  }
+
+  /// Whether a statement goes on in the line behind `last`.
+  private func goesOn(behind last: Item) -> Bool {
+    guard let index = last.tokens?.upperBound else { return false }
+    return tokens[index].kind.continuesLine
+  }
+
+  private func isInBlock(_ item: Item) -> Bool {
+    guard let index = item.tokens?.lowerBound, index > 0 else { return false }
+    return tokens[index - 1].kind == .newline
+  }
+
+  private func isOpening(_ kind: TokenKind) -> Bool {
+    kind == .openParenthesis || kind == .openBracket || kind == .openBrace
+  }
+
+  private func isClosing(_ kind: TokenKind) -> Bool {
+    kind == .closeParenthesis || kind == .closeBracket || kind == .closeBrace
+  }
+
+  // MARK: Blanks
+
+  private func hasBlank(between last: Item, and item: Item) -> Bool {
+    guard let left = last.tokens?.upperBound, let right = item.tokens?.lowerBound else {
+      return true
+    }
+    let (before, token) = (tokens[left], tokens[right])
+    if layout.glued.contains(left) || layout.glued.contains(right) { return false }
+    if layout.spaced.contains(left) || layout.spaced.contains(right) { return true }
+    switch token.kind {
+    case .comma, .semicolon, .closeParenthesis, .closeBracket, .dot, .prime: return false
+    case .colon: return before.kind == .comma
+    case .openParenthesis, .openBracket:
+      if endsPostfix(left) { return token.followsBlank }
+    case .caret, .dotDot: return isPointed(left, right + 1)
+    default: break
+    }
+    switch before.kind {
+    case .openParenthesis, .openBracket, .dot, .question: return false
+    case .caret, .dotDot: return isPointed(left - 1, right)
+    case .minus: return !layout.signs.contains(left)
+    default: return true
+    }
+  }
+
+  /// Whether a call or an index may stick to the token at `index`.
+  private func endsPostfix(_ index: Int) -> Bool {
+    if tokens[index].kind.endsOperand { return true }
+    return tokens[index].kind.isKeyword && index > 0 && tokens[index - 1].kind == .dot
+  }
+
+  /// Whether the point of a number beside a `^` or `..` would run into it.
+  private func isPointed(_ left: Int, _ right: Int) -> Bool {
+    let low = tokens[left].range
+    let high = tokens[right].range
+    return source.bytes[low.end - 1] == UInt8(ascii: ".")
+      || source.bytes[high.start] == UInt8(ascii: ".")
+  }
+}
