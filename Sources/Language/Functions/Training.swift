@@ -214,7 +214,8 @@ extension Session {
       case .interrupted: "stopped after step \(run.steps)"
       case .conditionMet: "condition met"
       case .nothingLeft: "nothing left to learn"
-      case .noImprovement(let best): "no improvement, best weights from epoch \(best)"
+      case .noImprovement:
+        "no improvement, best weights from epoch \(run.bestEpoch ?? run.epochs.count)"
       }
     return TrainingSummary(
       epochs: run.epochs.count, firstLoss: run.firstLoss, lastLoss: run.lastLoss,
