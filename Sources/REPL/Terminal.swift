@@ -23,7 +23,8 @@ package enum Terminal {
     return Display(
       columns: size?.columns ?? 80, rows: size.flatMap { $0.rows > 0 ? $0.rows : nil },
       characters: Display.characters(environment: environment, isTerminal: isTerminal),
-      hasColour: Display.wantsColour(environment: environment, isTerminal: isTerminal))
+      hasColour: Display.wantsColour(environment: environment, isTerminal: isTerminal),
+      hasFullColour: Display.hasFullColour(environment: environment))
   }
 
   /// Whether more input is there already, or comes within `milliseconds`: nobody types that fast,

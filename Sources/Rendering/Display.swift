@@ -14,17 +14,21 @@ package struct Display: Hashable, Sendable {
   package var rows: Int?
   package var characters: Characters
   package var hasColour: Bool
+  /// Any colour, not only the 256 that every terminal knows.
+  package var hasFullColour: Bool
 
   /// A file or a pipe: 80 columns without colour, so that outputs can be compared.
   package static let plain = Display()
 
   package init(
-    columns: Int = 80, rows: Int? = nil, characters: Characters = .blocks, hasColour: Bool = false
+    columns: Int = 80, rows: Int? = nil, characters: Characters = .blocks, hasColour: Bool = false,
+    hasFullColour: Bool = false
   ) {
     self.columns = min(max(columns, 20), 1000)
     self.rows = rows.map { max($0, 10) }
     self.characters = characters
     self.hasColour = hasColour
+    self.hasFullColour = hasFullColour
   }
 
   package var isASCII: Bool { characters == .ascii }
@@ -41,6 +45,11 @@ package struct Display: Hashable, Sendable {
     }
     if environment("CLICOLOR") == "0" { return false }
     return isTerminal && !isDumb(environment)
+  }
+
+  /// Whether the terminal says by COLORTERM that it shows any colour.
+  package static func hasFullColour(environment: (String) -> String?) -> Bool {
+    ["truecolor", "24bit"].contains(environment("COLORTERM") ?? "")
   }
 
   /// Blocks where the locale is UTF-8, ASCII elsewhere and on a dumb terminal.

@@ -49,8 +49,9 @@ struct CharacterCanvas {
   }
 
   /// The rows as lines without blanks at their ends; colours as escape sequences where asked.
-  func lines(hasColour: Bool) -> [String] {
-    (0..<rows).map { row in
+  func lines(on display: Display) -> [String] {
+    let hasColour = display.hasColour
+    return (0..<rows).map { row in
       let line = cells[(row * columns)..<((row + 1) * columns)]
       let end = line.lastIndex { $0.character != " " || (hasColour && $0.ground != nil) }
       guard let end else { return "" }
@@ -64,9 +65,11 @@ struct CharacterCanvas {
             text += "\u{1B}[0m"
             (ink, ground) = (nil, nil)
           }
-          if let colour = cell.ink, colour != ink { text += "\u{1B}[38;5;\(colour.terminalIndex)m" }
+          if let colour = cell.ink, colour != ink {
+            text += colour.escape(asGround: false, on: display)
+          }
           if let colour = cell.ground, colour != ground {
-            text += "\u{1B}[48;5;\(colour.terminalIndex)m"
+            text += colour.escape(asGround: true, on: display)
           }
           (ink, ground) = (cell.ink, cell.ground)
         }

@@ -16,8 +16,10 @@ enum CharacterDiagram {
       let start = layout.middles[index] - TextWidth.columns(of: title) / 2
       canvas.write(title, max(start, 0), layout.rows - 1)
     }
-    var lines = canvas.lines(hasColour: display.hasColour)
-    if layout.omitted > 0 { lines.append("(\(layout.omitted) labels had no room)") }
+    var lines = canvas.lines(on: display)
+    if layout.omitted > 0 {
+      lines.append("(no room for \(layout.omitted) label\(layout.omitted == 1 ? "" : "s"))")
+    }
     return lines
   }
 

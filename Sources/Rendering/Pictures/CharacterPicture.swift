@@ -72,8 +72,8 @@ extension Picture {
         ink = Palette.classColour(series)
       case .shade(let value, let scale):
         if display.hasColour {
-          let index = Palette.field(value, scale).terminalIndex
-          return "\u{1B}[48;5;\(index)m  \u{1B}[0m \(entry.text)"
+          let colour = Palette.field(value, scale, on: display)
+          return colour.escape(asGround: true, on: display) + "  \u{1B}[0m \(entry.text)"
         }
         let shade = marks.shade(value, scale)
         sample =
@@ -81,7 +81,7 @@ extension Picture {
         ink = Palette.black
       }
       let shown =
-        display.hasColour ? "\u{1B}[38;5;\(ink.terminalIndex)m\(sample)\u{1B}[0m" : sample
+        display.hasColour ? ink.escape(asGround: false, on: display) + sample + "\u{1B}[0m" : sample
       return "\(shown) \(entry.text)"
     }
     var lines: [String] = []

@@ -14,7 +14,7 @@ struct CharacterPlot {
     var drawing = CharacterPlot(plot, on: display)
     for mark in plot.marks { drawing.draw(mark) }
     drawing.drawAxes()
-    return drawing.canvas.lines(hasColour: display.hasColour)
+    return drawing.canvas.lines(on: display)
   }
 
   private init(_ plot: Plot, on display: Display) {
@@ -117,10 +117,12 @@ struct CharacterPlot {
           put(marks.shade(value, field.scale), column, row, ink: nil)
           continue
         }
-        let upper = Palette.field(field.value(u: u, v: v + 0.25 / height), field.scale)
-        let lower = Palette.field(field.value(u: u, v: v - 0.25 / height), field.scale)
+        let upper = Palette.field(field.value(u: u, v: v + 0.25 / height), field.scale, on: display)
+        let lower = Palette.field(field.value(u: u, v: v - 0.25 / height), field.scale, on: display)
         canvas.paint(lower, left + column, top + row)
-        if upper != lower, !display.isASCII { put("▀", column, row, ink: upper) }
+        if upper != lower, !display.isASCII {
+          put("▀", column, row, ink: upper)
+        }
       }
     }
     if field.isDiscrete, case .signs = field.scale { writeSigns(field) }

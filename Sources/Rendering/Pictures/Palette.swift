@@ -19,6 +19,13 @@ package struct Colour: Hashable, Sendable {
     return Colour(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }
 
+  /// The escape sequence that sets it as the colour of letters or of their ground.
+  func escape(asGround: Bool, on display: Display) -> String {
+    let kind = asGround ? 48 : 38
+    return display.hasFullColour
+      ? "\u{1B}[\(kind);2;\(red);\(green);\(blue)m" : "\u{1B}[\(kind);5;\(terminalIndex)m"
+  }
+
   /// The nearest of the 240 fixed colours that terminals number 16 to 255.
   var terminalIndex: Int {
     func level(_ part: UInt8) -> Int {
@@ -75,6 +82,25 @@ enum Palette {
       return white.mixed(with: classColour(index), 0.45)
     }
   }
+
+  /// As `field`, on terminals of 256 colours one of nine of them: the nearest of all would
+  /// change its hue from step to step.
+  static func field(_ value: Double, _ scale: Field.Scale, on display: Display) -> Colour {
+    if display.hasFullColour || value.isNaN { return field(value, scale) }
+    let share: Double
+    switch scale {
+    case .shades(let low, let high): share = Field.Scale.share(value, low: low, high: high)
+    case .signs(let limit): share = Field.Scale.share(value, low: -limit, high: limit)
+    case .classes: return field(value, scale)
+    }
+    return steps[min(Int(share * Double(steps.count)), steps.count - 1)]
+  }
+
+  private static let steps: [Colour] = [
+    Colour(255, 135, 0), Colour(255, 175, 95), Colour(255, 215, 175), Colour(255, 255, 215),
+    Colour(255, 255, 255), Colour(215, 255, 255), Colour(175, 215, 255), Colour(135, 175, 255),
+    Colour(95, 135, 215),
+  ]
 
   /// Orange for −1, white for 0, blue for 1.
   static func sign(_ strength: Double) -> Colour {

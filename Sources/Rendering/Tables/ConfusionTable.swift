@@ -19,7 +19,7 @@ package struct ConfusionTable: Sendable {
     }
     func share(_ part: Int, of whole: [Int]) -> String {
       let sum = whole.reduce(0.0) { $0 + Double($1) }
-      return sum == 0 ? "-" : NumberStyle.decimals(3).text(Double(part) / sum)
+      return sum == 0 ? "-" : NumberStyle.fixed(Double(part) / sum, places: 3)
     }
     for row in classes.indices {
       let cells = classes.indices.map { count(row, $0) }
