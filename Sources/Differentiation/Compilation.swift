@@ -157,7 +157,7 @@ struct Compilation {
   private func select(_ node: Node, _ primitive: Primitive) -> Selection {
     switch primitive.kernel {
     case .zip(BPZip.multiply, _):
-      if let fused = fusedSlope(node) { return fused }
+      if let fused = fusedSlope(node) ?? scaling(node) { return fused }
       return Selection(work: .kernel(primitive.kernel), inputs: node.inputs.map(unspread))
     case .zip(BPZip.add, _):
       if let affine = affine(node) { return affine }
@@ -179,7 +179,7 @@ struct Compilation {
   /// An operand of an element-wise kernel: these repeat their operands themselves.
   private func unspread(_ node: Node) -> Value {
     var value = source(of: node)
-    while !value.turned, !isConstant[value.node],
+    while !value.turned,
       case .broadcast? = nodes[value.node].primitive?.kernel
     {
       value = source(of: nodes[value.node].inputs[0])
@@ -198,6 +198,35 @@ struct Compilation {
     return Selection(
       work: .kernel(.zip(fused.function, fused.constant)),
       inputs: [unspread(node.inputs[0]), source(of: from)])
+  }
+
+  /// A product with numbers known beforehand, however many, as one multiplication or none.
+  private func scaling(_ node: Node) -> Selection? {
+    var factor = 1.0
+    var rest = node
+    var value = source(of: node)
+    while rest === node || uses[value.node] == 1, !value.turned, !isConstant[value.node],
+      case .zip(BPZip.multiply, _)? = rest.primitive?.kernel
+    {
+      let operands = rest.inputs.map(unspread)
+      guard let fixed = operands.indices.first(where: { known(operands[$0]) != nil }),
+        let number = known(operands[fixed]), rest.inputs[1 - fixed].shape == node.shape
+      else { break }
+      factor *= number
+      value = source(of: rest.inputs[1 - fixed])
+      rest = nodes[value.node]
+    }
+    if rest === node || isConstant[value.node] || rest.shape.count != node.shape.count {
+      return nil
+    }
+    return Selection(
+      work: factor == 1 ? .alias : .kernel(.map(BPMap.scale, factor)), inputs: [value])
+  }
+
+  /// The number a value is known to be when the program is compiled.
+  private func known(_ value: Value) -> Double? {
+    isConstant[value.node] && nodes[value.node].shape.count == 1
+      ? nodes[value.node].value?.elements.first : nil
   }
 
   /// A product of matrices plus one number a column.

@@ -54,8 +54,19 @@ package final class Primitive: Sendable {
     guard shapes.count == arity else {
       throw ShapeError("\(name) takes \(arity) operands, not \(shapes.count)")
     }
-    return try shapeRule(shapes)
+    let result = try shapeRule(shapes)
+    if case .matrix(let rows, let columns) = result {
+      let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
+      if overflows || count > Primitive.largestCount {
+        throw ShapeError(
+          "\(result) is too large: a result has at most \(Primitive.largestCount) elements")
+      }
+    }
+    return result
   }
+
+  /// Elements of the largest result, 2 GiB of numbers: more is refused before memory is asked for.
+  package static let largestCount = 1 << 28
 }
 
 /// An element-wise operation on plain numbers.

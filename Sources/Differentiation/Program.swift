@@ -177,7 +177,12 @@ package final class Program {
   func address(of input: Node) -> UnsafeMutableRawPointer? { places[ObjectIdentifier(input)] }
 
   package func run() {
-    for index in 0..<stepCount { steps[index].run(kernels) }
+    guard var step = steps.baseAddress else { return }
+    let end = step + stepCount
+    while step < end {
+      step.pointee.run(kernels)
+      step += 1
+    }
   }
 
   /// An output of the last run, by its position.

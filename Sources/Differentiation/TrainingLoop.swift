@@ -71,7 +71,7 @@ package final class TrainingLoop {
   private let widths: [Int]
   private let data: [Memory]
   private let graph: (Int) throws(DifferentiationError) -> Graph
-  private var stages: [Int: Stage] = [:]
+  private var stages: [(rows: Int, stage: Stage)] = []
   private let order: Memory
   private let constants: UnsafeMutablePointer<Double>
 
@@ -128,7 +128,7 @@ package final class TrainingLoop {
     }
     let stage = Stage(
       program: program, feeds: feeds, masks: masks, isMeasured: graph.measure != nil)
-    stages[rows] = stage
+    stages.append((rows, stage))
     return stage
   }
 
@@ -143,10 +143,14 @@ package final class TrainingLoop {
   package func runEpoch(
     order rows: [Int], batch: Int, rates: [Double], while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
-    precondition(rows.allSatisfy { 0 <= $0 && $0 < rowCount } && rows.count <= rowCount)
+    let limit = rowCount
+    precondition(rows.count <= limit)
     let batch = max(1, min(batch, rows.count))
     let order = order.base.assumingMemoryBound(to: Int32.self)
-    for (position, row) in rows.enumerated() { order[position] = Int32(row) }
+    for position in 0..<rows.count {
+      precondition(0 <= rows[position] && rows[position] < limit)
+      order[position] = Int32(truncatingIfNeeded: rows[position])
+    }
     var epoch = Epoch()
     let denormals = bp_flush_denormals()
     defer { bp_restore_denormals(denormals) }
@@ -162,7 +166,7 @@ package final class TrainingLoop {
   }
 
   private func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
-    if let stage = stages[rows] { return stage }
+    for made in stages where made.rows == rows { return made.stage }
     return try include(try graph(rows), rows: rows)
   }
 
@@ -177,6 +181,11 @@ package final class TrainingLoop {
     let second = parameters.states.count > 1 ? parameters.states[1].base : nil
     let count = parameters.count
     let program = stage.program
+    let rule = rule
+    let constants = constants
+    let hasMasks = !stage.masks.isEmpty
+    var step = step
+    defer { self.step = step }
     var next = order
     for _ in 0..<steps {
       guard proceed() else {
@@ -186,10 +195,7 @@ package final class TrainingLoop {
       for feed in stage.feeds {
         kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
       }
-      for mask in stage.masks {
-        let counter = UInt64(step) &* UInt64(mask.count)
-        kernels.pointee.mask(seed, counter, mask.keep, mask.at, mask.count)
-      }
+      if hasMasks { draw(stage.masks, step) }
       program.run()
       let loss = program.number(0)
       epoch.lossByRow += loss * Double(rows)
@@ -208,6 +214,17 @@ package final class TrainingLoop {
       for index in 0..<8 { constants[index] = settings[index] }
       kernels.pointee.update(rule.function, values, gradients, first, second, count, constants)
       next += rows
+    }
+  }
+
+  private func draw(
+    _ masks: [(at: UnsafeMutableRawPointer, count: Int, keep: Double)], _ step: Int
+  ) {
+    let kernels = parameters.precision.kernels
+    for (position, mask) in masks.enumerated() {
+      let counter = UInt64(step) &* UInt64(mask.count)
+      let own = seed ^ (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15
+      kernels.pointee.mask(own, counter, mask.keep, mask.at, mask.count)
     }
   }
 }

@@ -120,6 +120,7 @@ import Testing
     #expect(message(.sum(axis: .columns), .vector(3)) != nil)
     #expect(message(.mean(), .vector(0)) != nil)
     #expect(message(.sum(), .vector(0)) == nil)
+    #expect(message(.outer, .vector(1 << 40), .vector(1 << 40))?.contains("too large") == true)
   }
 
   @Test("A column that meets a row is offered the vector")

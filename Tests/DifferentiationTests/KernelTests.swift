@@ -43,7 +43,7 @@ struct KernelTable: CustomTestStringConvertible {
     let x = memory(points)
     let y = memory(points)
     return withExtendedLifetime((x, y)) {
-      kernels.pointee.map(function, x.base, y.base, points.count, 0, 0)
+      kernels.pointee.map(function, x.base, y.base, points.count, 1, 0)
       return precision.read(points.count, from: y.base)
     }
   }
@@ -108,6 +108,7 @@ struct KernelTable: CustomTestStringConvertible {
     (.log, 1e-6...4, { Glibc.log($0) }), (.log, 0.9...1.1, { Glibc.log($0) }),
     (.log, 1...1e30, { Glibc.log($0) }),
     (.sigmoid, -30...30, { logistic($0) }), (.softplus, -30...30, { smoothed($0) }),
+    (.elu, -20...3, { $0 < 0 ? expm1($0) : $0 }), (.elu, -0.01...0.01, { $0 < 0 ? expm1($0) : $0 }),
     (.sqrt, 0...9, { $0.squareRoot() }), (.swish, -20...20, { $0 * logistic($0) }),
   ]
 
@@ -237,5 +238,40 @@ struct KernelTable: CustomTestStringConvertible {
     }
     let largest = zip(results[0], results[1]).map { abs($0 - $1) }.max() ?? .infinity
     #expect(largest < (precision == .float64 ? 1e-12 : 2e-4))
+  }
+
+  @Test("Matrices of all sizes are turned", arguments: KernelTable.all)
+  func transposition(_ table: KernelTable) {
+    for rows in [1, 3, 4, 8, 9, 17] {
+      for columns in [1, 2, 4, 8, 11, 24] {
+        let x = table.memory((0..<rows * columns).map(Double.init))
+        let y = table.memory(Array(repeating: -1, count: rows * columns))
+        let found = withExtendedLifetime((x, y)) {
+          table.kernels.pointee.transpose(x.base, y.base, rows, columns)
+          return table.precision.read(rows * columns, from: y.base)
+        }
+        let expected = (0..<columns).flatMap { column in
+          (0..<rows).map { Double($0 * columns + column) }
+        }
+        #expect(found == expected, "\(rows)×\(columns)")
+      }
+    }
+  }
+
+  @Test("Masks keep their share, repeat, and are the same on every instruction set")
+  func masks() {
+    let lists = KernelTable.all.map { table in
+      let y = table.memory(Array(repeating: -1, count: 4000))
+      return withExtendedLifetime(y) {
+        table.kernels.pointee.mask(5, 100, 0.8, y.base, 4000)
+        return table.precision.read(4000, from: y.base)
+      }
+    }
+    for list in lists {
+      let kept = list.filter { $0 > 0 }
+      #expect(abs(Double(kept.count) / 4000 - 0.8) < 0.03)
+      #expect(kept.allSatisfy { abs($0 - 1.25) < 1e-6 })
+      #expect(list.map { $0 > 0 } == lists[0].map { $0 > 0 })
+    }
   }
 }

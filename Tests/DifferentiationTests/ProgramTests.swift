@@ -79,19 +79,24 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
       return [total] + (try gradients(of: total, by: nodes))
     }
     let eager = try outputs(values.map { Node.parameter($0, name: nil) }).compactMap(\.value)
-    for precision in Precision.allCases {
+    for table in KernelTable.all {
+      let precision = table.precision
       // Every other leaf is a parameter of the program, so that stored layouts are met as well.
       let leaves = values.enumerated().map { position, value in
         position % 2 == 0 ? Node.parameter(value, name: nil) : Node.input(value.shape, name: nil)
       }
-      let program = Program(try outputs(leaves), precision: precision)
+      let program = Program(
+        try outputs(leaves), gradients: [], of: [],
+        parameters: ParameterStore(precision: precision), kernels: table.kernels)
       for (leaf, value) in zip(leaves, values) where leaf.value == nil {
         program.set(leaf, to: value)
       }
       program.run()
       for (position, value) in eager.enumerated() {
         let error = distance(program.value(position), value)
-        #expect(error < (precision == .float64 ? 1e-13 : 1e-5), "\(precision), output \(position)")
+        #expect(
+          error < (precision == .float64 ? 1e-13 : 1e-5),
+          "\(table.testDescription), output \(position)")
       }
     }
   }

@@ -12,7 +12,7 @@ BP_ENUM(BPMap) {
     BPMapAsin,     BPMapAcos,     BPMapAtan,   BPMapSinh,       BPMapCosh,       BPMapFloor,
     BPMapCeil,     BPMapRound,    BPMapSign,   BPMapStep,       BPMapSigmoid,    BPMapTanh,
     BPMapTanhHalf, BPMapRelu,     BPMapLeaky,  BPMapElu,        BPMapSoftplus,   BPMapGelu,
-    BPMapSwish,    BPMapClip,     BPMapErf,    BPMapLeakySlope, BPMapClipSlope,
+    BPMapSwish,    BPMapClip,     BPMapErf,    BPMapScale, BPMapLeakySlope, BPMapClipSlope,
 } BPMap;
 
 // Element-wise functions of two operands. The `Back` ones multiply an adjoint (first operand) by
