@@ -114,12 +114,36 @@ extension Session {
     style == .standard ? .matrixElement : style
   }
 
+  /// One field a line, as a gradient is read: matrices under their names, vectors in the same
+  /// digits, broken at the display's width.
   private func lines(of record: Record) -> String {
     record.map { field in
-      guard field.value.isMatrix else { return "\(field.name): \(inlineText(of: field.value))" }
-      let rows = text(of: field.value).split(separator: "\n", omittingEmptySubsequences: false)
-      return "\(field.name):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
+      if field.value.isMatrix {
+        let rows = text(of: field.value).split(separator: "\n", omittingEmptySubsequences: false)
+        return "\(field.name):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
+      }
+      guard case .tensor(let tensor) = field.value.plain else {
+        return "\(field.name): \(inlineText(of: field.value))"
+      }
+      let vector = matrixStyle.vector(tensor.elements, limit: Self.vectorLimit)
+      return broken("\(field.name): \(vector)", indent: field.name.count + 3)
     }.joined(separator: "\n")
+  }
+
+  /// A list on several lines, each within the display.
+  private func broken(_ text: String, indent: Int) -> String {
+    let width = host.display().columns
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+      } else {
+        line += line.isEmpty ? String(word) : " \(word)"
+      }
+    }
+    return (lines + [line]).joined(separator: "\n")
   }
 
   private func trimmed(_ text: String) -> String {
