@@ -2,7 +2,7 @@ import Differentiation
 
 extension Network {
   /// The rows worked on at a time where nothing needs to be kept: bounds the memory.
-  private var chunk: Int {
+  var chunk: Int {
     let widest = layers.reduce(inputCount) { max($0, $1.units) }
     return max(1, min(4096, (1 << 22) / widest))
   }

@@ -19,6 +19,8 @@ final class Learner {
   private let nodes: [Node]
   private let loop: TrainingLoop?
   private let measure: RunningMeasure
+  /// On the rows set apart, where there are any.
+  let validation: ValidationProbe?
   /// The values before this epoch and before the one before it.
   private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
@@ -27,7 +29,7 @@ final class Learner {
   /// - Throws: what a user's function throws, and where something has no derivative.
   init(_ plan: TrainingPlan) throws {
     self.plan = plan
-    measure = RunningMeasure(plan)
+    measure = RunningMeasure(plan.network, plan.metric, plan.targets)
     let nodes = plan.network.parameterNodes()
     self.nodes = nodes
     random = RandomSource(seed: plan.options.seed, stream: "shuffle")
@@ -35,6 +37,9 @@ final class Learner {
     guard plan.network.rule == .gradientDescent else {
       loop = nil
       kept = nil
+      validation = try plan.validation.map {
+        try ValidationProbe(plan, $0, parameters: nodes, in: nil)
+      }
       return
     }
     // A user's function may throw anything, so the graphs are made before the loop asks for them.
@@ -56,6 +61,9 @@ final class Learner {
       return graph
     }
     self.loop = loop
+    validation = try plan.validation.map {
+      try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
+    }
     kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
   }
 

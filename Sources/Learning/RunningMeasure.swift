@@ -8,14 +8,15 @@ struct RunningMeasure {
   /// For numbers: one factor an output, 1/(outputs · Σ(t - mean t)²) for r2, 1/outputs for mse.
   private let factors: [Double]
 
-  init(_ plan: TrainingPlan) {
-    network = plan.network
-    kind = plan.metric
-    code = TargetCode(of: plan.targets)
-    let width = plan.network.outputCount
-    let rows = plan.data.count
-    let targets = plan.targets.elements
-    switch plan.metric {
+  /// - Parameter targets: all of them, rows × outputs.
+  init(_ network: Network, _ metric: Metric, _ targets: Tensor) {
+    self.network = network
+    kind = metric
+    code = TargetCode(of: targets)
+    let width = network.outputCount
+    let rows = targets.shape.rows
+    let targets = targets.elements
+    switch metric {
     case .accuracy: factors = []
     case .meanSquaredError: factors = Array(repeating: 1 / Double(width), count: width)
     case .rSquared:
@@ -27,6 +28,9 @@ struct RunningMeasure {
       }
     }
   }
+
+  /// Whether it can be had so: the variance of targets that do not vary has no shares.
+  var isFinite: Bool { factors.allSatisfy { $0.isFinite } }
 
   /// What is added up: rows answered rightly, squared errors, or the share of the
   /// variance not explained.

@@ -80,7 +80,6 @@ private struct Training {
   private mutating func pass(
     _ epoch: Int, _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> TrainingAnswer {
-    let network = plan.network
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
     let outcome = try learner.epoch(rate: rate, stop: stop)
     guard outcome.steps > 0 else {
@@ -91,11 +90,10 @@ private struct Training {
       throw try failure(epoch, learner, after: outcome.steps, onEvent)
     }
     history.steps += outcome.steps
-    let validationLoss = try plan.validation.map { try network.loss(on: $0) }
-    let metric = try plan.validation.map { try plan.metric.value(of: network, on: $0) }
+    let validation = try learner.validation?.look()
     let summary = EpochSummary(
       epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
-      validationLoss: validationLoss, metric: metric ?? outcome.metric)
+      validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
     let answer = try onEvent(.epoch(summary))
     if outcome.isCut || answer == .stop || stop?.isSet == true {

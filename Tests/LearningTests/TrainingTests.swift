@@ -181,4 +181,35 @@ struct TrainingTests {
     #expect(try network.value(of: "slope1").elements != [0.25])
     #expect(try network.accuracy(on: dataSet("circles")) > 0.9)
   }
+
+  @Test func `validation looks at the weights reached, on rows not trained on`() throws {
+    let cases: [(Network, DataSet, DataSet)] = [
+      (
+        try net([2, 4, 1], "tanh", "sigmoid"), try dataSet("circles"),
+        try dataSet("circles", ("seed", .number(2)), ("n", .number(30)))
+      ),
+      (
+        try net([1, 4, 1], "tanh", "linear"), try dataSet("sine"),
+        try dataSet("sine", ("seed", .number(2)))
+      ),
+      (
+        try net([2, 4, 1], "tanh", "sigmoid"), try dataSet("circles"),
+        try dataSet("circles", ("n", .number(5000)))
+      ),
+    ]
+    for (network, data, held) in cases {
+      var options = TrainingOptions()
+      options.epochs = 3
+      options.validation = .data(held)
+      let metric = try network.metric(for: data)
+      _ = try train(network, on: data, options) { event in
+        if case .epoch(let summary) = event {
+          let loss = try #require(summary.validationLoss)
+          expectClose([loss], [try network.loss(on: held)], relative: 1e-11)
+          expectClose([summary.metric], [try metric.value(of: network, on: held)], relative: 1e-11)
+        }
+        return .proceed
+      }
+    }
+  }
 }

@@ -1,0 +1,41 @@
+import Differentiation
+
+/// Loss and metric on rows set apart, from the values that a training is changing.
+struct ValidationProbe {
+  private let network: Network
+  private let data: DataSet
+  private let metric: Metric
+  /// Nothing where the rows are so many that they are better taken in parts.
+  private let compiled: (program: Program, measure: RunningMeasure)?
+
+  /// - Parameters:
+  ///   - parameters: the nodes whose values lie in the store.
+  init(_ plan: TrainingPlan, _ data: DataSet, parameters: [Node], in store: ParameterStore?) throws
+  {
+    network = plan.network
+    self.data = data
+    metric = plan.metric
+    let targets = try plan.network.targets(of: data)
+    let measure = RunningMeasure(plan.network, plan.metric, targets)
+    guard let store, measure.isFinite, data.count <= plan.network.chunk else {
+      compiled = nil
+      return
+    }
+    let x = Node.input(data.x.shape, name: "x")
+    let t = Node.input(targets.shape, name: "t")
+    let graph = try plan.network.lossGraph(x: x, t: t, parameters: parameters)
+    let program = Program([graph.loss, try measure.node(graph)], parameters: store)
+    program.set(x, to: data.x)
+    program.set(t, to: targets)
+    compiled = (program, measure)
+  }
+
+  func look() throws -> (loss: Double, metric: Double) {
+    guard let (program, measure) = compiled else {
+      return (try network.loss(on: data), try metric.value(of: network, on: data))
+    }
+    program.run()
+    let sum = program.value(1).elements[0]
+    return (program.value(0).elements[0], measure.metric(sum: sum, rows: data.count))
+  }
+}
