@@ -112,6 +112,12 @@ package final class Network {
     rule = options.rule
     reduction = options.reduction
     let output = chosen[chosen.count - 1]
+    if output.name == "softmax", sizes[sizes.count - 1] == 1 {
+      throw LearningError(
+        "softmax of one unit is always 1: there is nothing to learn",
+        (.activation(activations.count - 1), "has one unit"),
+        help: ["use sigmoid for two classes and one output"])
+    }
     isLossAutomatic = options.loss == nil
     if let choice = options.loss { loss = choice } else { loss = try .automatic(for: output) }
     stored = []

@@ -74,6 +74,11 @@ struct NetworkTests {
     #expect(error?.subjects.first?.subject == .activation(0))
   }
 
+  @Test func `softmax of one unit is refused`() {
+    let error = #expect(throws: LearningError.self) { try net([2, 3, 1], "tanh", "softmax") }
+    #expect(error?.subjects.first?.subject == .activation(1))
+  }
+
   @Test func `the same seed makes the same net and another seed another`() throws {
     #expect(
       try net([2, 20, 1], "relu", "sigmoid").numbers == net([2, 20, 1], "relu", "sigmoid").numbers)
