@@ -39,6 +39,12 @@ package enum Catalog {
 
   package static func function(_ name: String) -> BuiltinFunction? { functionsByName[name] }
 
+  /// The data set that a name stands for; a function of the same name comes first.
+  static func generator(_ name: String) -> DataGenerator? {
+    guard let function = function(name), function.topic == .data else { return nil }
+    return DataGenerator.named(function.name)
+  }
+
   package static func constant(_ name: String) -> Constant? {
     constants.first { $0.name == name || $0.aliases.contains(name) }
   }
@@ -63,7 +69,7 @@ package enum Catalog {
   static func description(ofValueNamed name: String) -> String? {
     if constant(name) != nil { return "the constant \(name)" }
     guard let function = function(name) else { return nil }
-    return function.topic == .data && DataGenerator.named(name) != nil
+    return generator(name) != nil
       ? "the data set \(name)" : "the function \(name)"
   }
 

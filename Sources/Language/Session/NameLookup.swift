@@ -8,8 +8,8 @@ extension Session {
     of name: String, at range: SourceRange, _ machine: Machine
   ) throws(Failure) -> Value {
     if let constant = Catalog.constant(name) { return .number(constant.value) }
-    if let generator = DataGenerator.named(name) { return .data(generator.generated()) }
     if let function = Catalog.function(name) {
+      if let generator = Catalog.generator(name) { return .data(generator.generated()) }
       return .function(Function(name: function.name, body: .builtin(function)))
     }
     throw unknownName(name, at: range, isHead: false, machine)
@@ -53,10 +53,9 @@ extension Session {
   /// The known names that an unknown one is put together from: `xy` from x and y.
   private func product(of name: String, among variables: [String]) -> [String]? {
     guard name.count <= 12 else { return nil }
-    if name.isEmpty { return [] }
     for variable in variables where variable != name && name.hasPrefix(variable) {
       let rest = String(name.dropFirst(variable.count))
-      if rest.isEmpty { return [variable] }
+      if variables.contains(rest) { return [variable, rest] }
       if let others = product(of: rest, among: variables) { return [variable] + others }
     }
     return nil
