@@ -96,20 +96,15 @@ final class Learner {
     loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
   }
 
-  /// One pass over the data, cut short where `stop` is set.
-  func epoch(rate: Double, stop: StopFlag?) throws -> EpochOutcome {
+  /// One pass over the data, cut short as soon as `isStopped`.
+  func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
     if let (now, before) = kept {
       loop.parameters.take(before)
       kept = (before, now)
     }
-    let epoch =
-      if let stop {
-        try loop.runEpoch(order: order, batch: plan.batch, rates: [rate]) { !stop.isSet }
-      } else {
-        try loop.runEpoch(order: order, batch: plan.batch, rates: [rate])
-      }
+    let epoch = try loop.runEpoch(order: order, batch: plan.batch, rates: [rate]) { !isStopped() }
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
     return EpochOutcome(

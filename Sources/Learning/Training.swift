@@ -5,7 +5,8 @@ import Differentiation
 /// The net changes: it has the weights of the last step, or the best ones where `patience` ended
 /// the training.
 /// - Parameters:
-///   - stop: read after every step; the net and the run are then exactly those of that step.
+///   - isStopped: asked before every step; once true, the net and the run are exactly those of the
+///     steps before.
 ///   - onEvent: called before the first epoch, after every epoch and at the end; the answer after
 ///     an epoch may end the training.
 /// - Throws: `LearningError` where options, data and net do not fit, or the loss is no finite
@@ -13,25 +14,26 @@ import Differentiation
 ///   throws.
 package func train(
   _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
-  stop: StopFlag? = nil, onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+  isStopped: @escaping () -> Bool = { false },
+  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
   let plan = try TrainingPlan(adapting: network, data, options)
   network.remember(data)
-  var training = Training(plan: plan, stop: stop)
+  var training = Training(plan: plan, isStopped: isStopped)
   return try training.run(onEvent)
 }
 
 /// One training under way.
 private struct Training {
   let plan: TrainingPlan
-  let stop: StopFlag?
+  let isStopped: () -> Bool
   private var history: TrainingRun
   private var best: (epoch: Int, loss: Double, values: [Tensor])?
 
-  init(plan: TrainingPlan, stop: StopFlag?) {
+  init(plan: TrainingPlan, isStopped: @escaping () -> Bool) {
     self.plan = plan
-    self.stop = stop
+    self.isStopped = isStopped
     history = TrainingRun(
       network: plan.network, data: plan.data.title, options: plan.options, firstLoss: .nan,
       lastLoss: .nan, metricName: plan.metric.rawValue, metric: .nan)
@@ -45,7 +47,7 @@ private struct Training {
     let start = TrainingStart(
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss)
-    if try onEvent(.started(start)) == .proceed, stop?.isSet != true {
+    if try onEvent(.started(start)) == .proceed, !isStopped() {
       let learner = try Learner(plan)
       if let live = learner.live {
         try network.withValues(in: live) { try passes(learner, onEvent) }
@@ -81,7 +83,7 @@ private struct Training {
     _ epoch: Int, _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> TrainingAnswer {
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
-    let outcome = try learner.epoch(rate: rate, stop: stop)
+    let outcome = try learner.epoch(rate: rate, isStopped: isStopped)
     guard outcome.steps > 0 else {
       history.ending = .interrupted
       return .stop
@@ -96,7 +98,7 @@ private struct Training {
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
     let answer = try onEvent(.epoch(summary))
-    if outcome.isCut || answer == .stop || stop?.isSet == true {
+    if outcome.isCut || answer == .stop || isStopped() {
       history.ending = .interrupted
       return .stop
     }

@@ -58,9 +58,9 @@ struct TrainingTests {
   @Test func `stopping keeps exactly the net of that step`() throws {
     let data = try dataSet("circles")
     let network = try net([2, 4, 1], "tanh", "sigmoid")
-    let flag = StopFlag()
-    let run = try train(network, on: data, stop: flag) { event in
-      if case .epoch(let summary) = event, summary.epoch == 3 { flag.set() }
+    var isStopped = false
+    let run = try train(network, on: data, isStopped: { isStopped }) { event in
+      if case .epoch(let summary) = event, summary.epoch == 3 { isStopped = true }
       return .proceed
     }
     #expect(run.ending == .interrupted)
@@ -71,6 +71,20 @@ struct TrainingTests {
     }
     #expect(other.steps == run.steps)
     #expect(answered.numbers == network.numbers)
+  }
+
+  @Test func `stopping inside an epoch keeps exactly the steps before`() throws {
+    let data = try dataSet("circles")
+    let network = try net([2, 4, 1], "tanh", "sigmoid")
+    var asked = 0
+    let run = try train(
+      network, on: data,
+      isStopped: {
+        asked += 1
+        return asked > 25
+      })
+    #expect(run.ending == .interrupted)
+    #expect(run.steps > 20 && run.steps <= 25)
   }
 
   @Test func `a condition on the epoch ends the training`() throws {
@@ -146,9 +160,9 @@ struct TrainingTests {
   @Test func `a stop before the first step changes nothing`() throws {
     let network = try net([2, 3, 1], "tanh", "sigmoid")
     let before = network.numbers
-    let flag = StopFlag()
-    let run = try train(network, on: dataSet("circles"), stop: flag) { event in
-      if case .started = event { flag.set() }
+    var isStopped = false
+    let run = try train(network, on: dataSet("circles"), isStopped: { isStopped }) { event in
+      if case .started = event { isStopped = true }
       return .proceed
     }
     #expect(run.steps == 0)

@@ -68,7 +68,7 @@ package enum Catalog {
   /// What a variable of this name would hide: `the function sum`; nil for a free name.
   static func description(ofValueNamed name: String) -> String? {
     if constant(name) != nil { return "the constant \(name)" }
-    guard let function = function(name) else { return nil }
+    guard function(name) != nil else { return nil }
     return generator(name) != nil
       ? "the data set \(name)" : "the function \(name)"
   }

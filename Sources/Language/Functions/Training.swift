@@ -32,7 +32,8 @@ extension Catalog {
         machine: arguments.machine, range: arguments.range)
       let run = try arguments.learning {
         try Learning.train(
-          network, on: data, options, onEvent: { try watcher.answer(to: $0) })
+          network, on: data, options, isStopped: arguments.session.host.isInterrupted,
+          onEvent: { try watcher.answer(to: $0) })
       }
       watcher.clear()
       if let failure = condition.failure { throw failure }
