@@ -36,7 +36,9 @@ let package = Package(
     room("Rendering"),
     room("Differentiation", imports: ["CKernels"]),
     room("Learning", imports: ["Differentiation"]),
-    room("Language", imports: ["Syntax", "Rendering", "Differentiation", "Learning"]),
+    room("Explanation", imports: ["Differentiation", "Learning"]),
+    room(
+      "Language", imports: ["Syntax", "Rendering", "Differentiation", "Learning", "Explanation"]),
     room("REPL", imports: ["CLibedit", "Language", "Syntax", "Rendering"]),
     .executableTarget(
       name: "bp",

@@ -10,6 +10,7 @@ package enum Catalog {
     + listFunctions + stringFunctions + randomFunctions + differentiationFunctions
     + activationFunctions + lossFunctions + networkFunctions + trainingFunctions + metricFunctions
     + dataFunctions + generatorFunctions + sessionFunctions + pictureFunctions
+    + explainingFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]

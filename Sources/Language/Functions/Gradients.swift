@@ -67,7 +67,7 @@ extension Catalog {
   }
 
   /// The node of the graph that an argument means: itself, or the parameter of its name.
-  private static func target(
+  static func target(
     _ argument: BoundArgument, in graph: [Node], of subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Node {
     let name = argument.name ?? "this"
@@ -103,9 +103,10 @@ extension Catalog {
 
   // MARK: Functions
 
-  private static func gradient(
-    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
-  ) throws(Failure) -> Value {
+  /// The arguments for a function's parameters, by position and as options.
+  static func given(
+    for function: Function, _ arguments: Arguments
+  ) throws(Failure) -> [(name: String, argument: BoundArgument)] {
     let names = function.parameterNames
     var given: [(name: String, argument: BoundArgument)] = []
     for (place, argument) in arguments.rest.dropFirst().enumerated() {
@@ -127,6 +128,14 @@ extension Catalog {
       }
       given.append((name.text, argument))
     }
+    return given
+  }
+
+  private static func gradient(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let names = function.parameterNames
+    let given = try given(for: function, arguments)
     let (result, nodes) = try arguments.machine.traced(
       function, given, at: subject.range)
     guard case .traced(let output) = result else {
@@ -144,7 +153,7 @@ extension Catalog {
     return .record(Record(names.compactMap { name in parts.first { $0.0 == name } }))
   }
 
-  private static func notOneNumber(
+  static func notOneNumber(
     _ value: Value, _ function: Function, _ range: SourceRange
   ) -> Failure {
     Failure(
@@ -170,7 +179,7 @@ extension Catalog {
     return .record(Record(parts.map { ($0.name, Value($0.value)) }))
   }
 
-  private static func refuseOptions(_ arguments: Arguments) throws(Failure) {
+  static func refuseOptions(_ arguments: Arguments) throws(Failure) {
     guard let option = arguments.options.first else { return }
     throw Failure(
       "only the arguments of a function are given as options", at: option.name.range,

@@ -10,6 +10,8 @@ package final class Session {
   package private(set) var sources: [SourceText] = []
   /// How numbers are written; `digits` and `decimals` change it, never a value.
   var style = NumberStyle.standard
+  /// Whether explanations round every step to what is written: `rounding step`.
+  var roundsSteps = false
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
   var seed = 1
   var random: RandomSource

@@ -1,3 +1,4 @@
+import Explanation
 import Rendering
 
 /// Text that a command made, with the values it was made from.
@@ -9,10 +10,16 @@ package final class Report {
   let fields: Record
   /// The text for a terminal or a page.
   let text: (Display) -> String
+  /// What it derives, for other forms of writing than text.
+  let derivation: Derivation?
 
-  init(title: String, fields: Record = Record(), text: @escaping (Display) -> String) {
+  init(
+    title: String, fields: Record = Record(), derivation: Derivation? = nil,
+    text: @escaping (Display) -> String
+  ) {
     self.title = title
     self.fields = fields
+    self.derivation = derivation
     self.text = text
   }
 }

@@ -1,0 +1,184 @@
+import Differentiation
+
+extension Derivation {
+  /// The derivation as lines of text.
+  /// - Parameters:
+  ///   - number: how numbers are written.
+  ///   - width: an equation that would be longer is broken at its equal signs.
+  package func text(number: @escaping (Double) -> String, width: Int) -> String {
+    let writing = Writing(.page, number: number)
+    var lines = [title]
+    var indent = ""
+    for part in parts {
+      switch part {
+      case .heading(let heading):
+        lines += ["", heading]
+        indent = "  "
+      case .remark(let remark): lines.append(indent + remark)
+      case .equation(let equation):
+        lines += Self.lines(equation, writing, width: width - indent.count).map { indent + $0 }
+      case .table(let titles, let rows):
+        lines += Self.lines(titles, rows, writing).map { indent + $0 }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func lines(
+    _ equation: Equation, _ writing: Writing, width: Int
+  ) -> [String] {
+    let left = writing.text(equation.left)
+    var steps = equation.steps.map(writing.text)
+    let value = writing.text(equation.value)
+    if steps.last != value { steps.append(value) }
+    // Rounding for display may make neighbours equal.
+    steps = steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map(\.element)
+    let line = ([left] + steps).joined(separator: " = ")
+    if line.count <= width || steps.count < 2 { return [line] }
+    let margin = String(repeating: " ", count: left.count)
+    return steps.enumerated().flatMap { index, step in
+      let start = index == 0 ? "\(left) = " : "\(margin) = "
+      return wrapped(step, after: start, width: width, margin: margin + "   ")
+    }
+  }
+
+  /// Breaks a long sum before a plus or minus.
+  private static func wrapped(
+    _ step: String, after start: String, width: Int, margin: String
+  ) -> [String] {
+    guard start.count + step.count > width else { return [start + step] }
+    var lines: [String] = []
+    var current = start
+    for (index, word) in step.split(separator: " ").enumerated() {
+      if word == "+" || word == "-", current.count > width / 2 {
+        lines.append(current)
+        current = margin + word
+      } else {
+        current += index == 0 ? String(word) : " \(word)"
+      }
+    }
+    return lines + [current]
+  }
+
+  private static func lines(
+    _ titles: [String], _ rows: [[Cell]], _ writing: Writing
+  ) -> [String] {
+    let cells = [titles] + rows.map { $0.map { text($0, writing) } }
+    var widths = Array(repeating: 0, count: cells.map(\.count).max() ?? 0)
+    for row in cells {
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+    }
+    return cells.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        line += cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  static func text(_ cell: Cell, _ writing: Writing) -> String {
+    switch cell {
+    case .symbol(let symbol): writing.text(symbol)
+    case .number(let value): writing.number(value)
+    case .text(let text): text
+    }
+  }
+
+  /// The derivation for a slide: headings, and the equations aligned at their first equal sign.
+  /// It compiles with `amsmath`.
+  package func latex(number: @escaping (Double) -> String) -> String {
+    let writing = Writing(.tex, number: number)
+    return typeset(
+      writing, heading: { "\\paragraph{\(TeXText.escaped($0))}" }, remark: TeXText.escaped,
+      open: "\\begin{align*}", close: "\\end{align*}",
+      table: { titles, rows in
+        let columns = String(repeating: "l", count: titles.count)
+        let lines =
+          [titles.map(TeXText.escaped).joined(separator: " & ")]
+          + rows.map { row in
+            row.map { cell in
+              if case .text(let text) = cell { return TeXText.escaped(text) }
+              return "$\(Self.text(cell, writing))$"
+            }.joined(separator: " & ")
+          }
+        return "\\begin{tabular}{\(columns)}\n" + lines.joined(separator: " \\\\\n")
+          + "\n\\end{tabular}"
+      })
+  }
+
+  /// The derivation in Markdown, formulas between double dollars.
+  package func markdown(number: @escaping (Double) -> String) -> String {
+    let writing = Writing(.tex, number: number)
+    return typeset(
+      writing, heading: { "### \($0)" }, remark: { $0 },
+      open: "$$\n\\begin{aligned}", close: "\\end{aligned}\n$$",
+      table: { titles, rows in
+        let head = "| " + titles.joined(separator: " | ") + " |"
+        let rule = "|" + String(repeating: "---|", count: titles.count)
+        let lines = rows.map { row in
+          "| "
+            + row.map { cell in
+              if case .text(let text) = cell { return text }
+              return "$\(Self.text(cell, writing))$"
+            }.joined(separator: " | ") + " |"
+        }
+        return ([head, rule] + lines).joined(separator: "\n")
+      })
+  }
+
+  private func typeset(
+    _ writing: Writing, heading: (String) -> String, remark: (String) -> String, open: String,
+    close: String, table: ([String], [[Cell]]) -> String
+  ) -> String {
+    var blocks = [remark(title)]
+    var equations: [String] = []
+    func finish() {
+      guard !equations.isEmpty else { return }
+      blocks.append("\(open)\n" + equations.joined(separator: " \\\\\n") + "\n\(close)")
+      equations = []
+    }
+    for part in parts {
+      switch part {
+      case .equation(let equation):
+        let steps = equation.steps.map(writing.text) + [writing.text(equation.value)]
+        let shown = steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map(\.element)
+        let left = writing.text(equation.left)
+        let isShort = equation.steps.count < 3 && shown.joined().count < 90
+        equations.append(
+          "\(left) &= " + shown.joined(separator: isShort ? " = " : " \\\\\n &= "))
+      case .heading(let text):
+        finish()
+        blocks.append(heading(text))
+      case .remark(let text):
+        finish()
+        blocks.append(remark(text))
+      case .table(let titles, let rows):
+        finish()
+        blocks.append(table(titles, rows))
+      }
+    }
+    finish()
+    return blocks.joined(separator: "\n\n")
+  }
+}
+
+/// Running text for TeX.
+enum TeXText {
+  private static let special: [Character: String] = [
+    "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#",
+    "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",
+    "∂": "$\\partial$", "δ": "$\\delta$", "Σ": "$\\Sigma$", "·": "$\\cdot$", "½": "$\\frac12$",
+    "η": "$\\eta$", "α": "$\\alpha$", "ε": "$\\epsilon$", "μ": "$\\mu$", "…": "\\dots{}",
+    "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "σ": "$\\sigma$", "≈": "$\\approx$",
+    "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁽": "$^($", "⁾": "$^)$", "ˡ": "$^l$",
+    "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "Δ": "$\\Delta$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
+    "ᵢ": "$_i$", "ⱼ": "$_j$", "ₖ": "$_k$", "ᵀ": "$^T$", "₀": "$_0$", "₄": "$_4$", "₅": "$_5$",
+    "₆": "$_6$", "₇": "$_7$", "₈": "$_8$", "₉": "$_9$", "⁰": "$^0$",
+  ]
+
+  static func escaped(_ text: String) -> String {
+    text.map { special[$0] ?? String($0) }.joined()
+  }
+}
