@@ -27,7 +27,7 @@ package enum Value {
   /// Text that writes itself when it is a whole statement, with the fields it was made from.
   case report(Report)
   /// An activation, loss, optimizer … by name, with its settings: `leaky(0.01)`.
-  case choice(Choice)
+  indirect case choice(Choice)
 }
 
 extension Value {
