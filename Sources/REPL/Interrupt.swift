@@ -7,14 +7,20 @@ import Synchronization
 package enum Interrupt {
   /// Handlers cannot hold state of their own: the one flag of the process.
   private static let signal = Atomic<Int32>(0)
+  /// The thread that reads the prompt and computes: the system may hand a signal to any other,
+  /// whose waiting it then ends instead.
+  private static let thread = Atomic<UInt>(0)
 
-  /// Takes over SIGINT and SIGTERM.
+  /// Takes over SIGINT and SIGTERM; to be called on the thread that reads and computes.
   package static func install() {
     // Made here, since the first use of a global is not allowed in a handler.
     signal.store(0, ordering: .relaxed)
+    thread.store(pthread_self(), ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
       Interrupt.signal.store(number, ordering: .relaxed)
+      let thread = Interrupt.thread.load(ordering: .relaxed)
+      if thread != pthread_self() { pthread_kill(thread, number) }
     }
     sigemptyset(&action.sa_mask)
     action.sa_flags = 0
@@ -31,5 +37,8 @@ package enum Interrupt {
     return number == 0 ? nil : number
   }
 
-  package static func clear() { signal.store(0, ordering: .relaxed) }
+  /// Forgets a Ctrl-C that was answered; a request to end stays.
+  package static func clear() {
+    _ = signal.compareExchange(expected: SIGINT, desired: 0, ordering: .relaxed)
+  }
 }

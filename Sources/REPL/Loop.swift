@@ -1,3 +1,4 @@
+import Glibc
 import Rendering
 
 /// Prompt, read, run, again: what the prompt asks of the language is a record of closures.
@@ -64,7 +65,7 @@ package struct Loop {
       switch editor.read(prompt: prompt) {
       case .end:
         Terminal.write("\n")
-        if Interrupt.received != nil { return 128 + (Interrupt.received ?? 0) }
+        if let number = Interrupt.received { return 128 + number }
         if lines.isEmpty { return 0 }
         lines = []
       case .interrupted(let hadText):
@@ -90,8 +91,9 @@ package struct Loop {
         lines = []
         prompt = Prompt.first
         remember(text)
-        Interrupt.clear()
         if case .leave(let status) = interpreter.run(text) { return status }
+        // Not Ctrl-C, which only stopped the computation.
+        if let number = Interrupt.received, number != SIGINT { return 128 + number }
       }
     }
   }
