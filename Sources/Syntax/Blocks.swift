@@ -124,7 +124,7 @@ extension Parser {
         indentationOfLine(at: range.start) != nil
       else { break }
       let words = text.dropFirst(2)
-      lines.append(String(words.first == " " ? words.dropFirst() : words))
+      lines.append(Correction.withoutTrailingBlanks(words.first == " " ? words.dropFirst() : words))
       index -= 1
       line -= 1
     }

@@ -44,9 +44,12 @@ struct Correction {
   }
 
   static func trimmed(_ text: String) -> String {
-    let isSpace = { (character: Character) in character == " " || character == "\t" }
-    var rest = text.drop(while: isSpace)
-    while let last = rest.last, isSpace(last) { rest.removeLast() }
+    withoutTrailingBlanks(text.drop { $0 == " " || $0 == "\t" })
+  }
+
+  static func withoutTrailingBlanks(_ text: Substring) -> String {
+    var rest = text
+    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
     return String(rest)
   }
 

@@ -5,7 +5,9 @@ extension Expression {
     switch self {
     case .number, .truth, .nothing, .name, .blank: []
     case .string(let literal):
-      literal.segments.compactMap { if case .interpolation(let inner, _) = $0 { inner } else { nil } }
+      literal.segments.compactMap {
+        if case .interpolation(let inner, _) = $0 { inner } else { nil }
+      }
     case .bracket(let elements, _): elements
     case .rows(let rows, _): rows.flatMap { $0 }
     case .record(let fields, _): fields.map(\.value)

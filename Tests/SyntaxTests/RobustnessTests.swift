@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Syntax
@@ -71,6 +72,18 @@ import Testing
       examine(String(characters))
       examine(String(characters.prefix(low)))
     }
+  }
+
+  /// Beside seeds, what `scripts/fuzz` found.
+  @Test("Every text of the fuzzing corpus and of the recorded errors gets a tree or errors")
+  func corpus() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Fixtures/corpus")
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    #expect(files.count >= 3)
+    for file in files { examine(try String(contentsOf: file, encoding: .utf8)) }
+    for snapshot in try ErrorSnapshotTests.cases() { examine(snapshot.source) }
   }
 
   @Test("A statement that is left out was reported")

@@ -16,6 +16,7 @@ import Testing
     ("## one\n##  two\nf(x) = x", "##one\n two## f(x) := x"),
     ("## far\n\nf(x) = x", "f(x) := x"),
     ("# no\n## yes\nf(x) = x", "##yes## f(x) := x"),
+    ("##  one  \n##\nf(x) = x", "## one\n## f(x) := x"),
     ("### banner\nf(x) = x", "f(x) := x"),
     ("param w1 = 0.15,\n w2 = .20", "param w1 = 0.15, w2 = .20"),
     ("param v = f a, b = 2", "param v = f`(a), b = 2"),
