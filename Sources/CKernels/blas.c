@@ -22,6 +22,8 @@ static void open_library(void) {
   const char *wanted = getenv("BP_BLAS");
   if (wanted && !strcmp(wanted, "off")) return;
   const char *file = wanted && *wanted ? wanted : "libopenblas.so.0";
+  // Before it is opened, or it starts threads that wait in a busy loop.
+  setenv("OPENBLAS_NUM_THREADS", "1", 1);
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (!library) return;
   gemm64 = (Gemm64)dlsym(library, "cblas_dgemm");

@@ -12,7 +12,6 @@ struct Command: ParsableCommand {
       bp FILE.bp runs a script, bp -e 'code' a line, bp - what comes on standard input, and bp \
       alone opens a prompt. bp help NAME explains a function, an option or a topic.
       """,
-    version: Version.text,
     subcommands: [Run.self, Explain.self], defaultSubcommand: Run.self)
 }
 
@@ -26,6 +25,11 @@ struct Run: ParsableCommand {
 
   @Flag(name: .customShort("i"), help: "Open a prompt after the script.")
   var staysOpen = false
+
+  // Asked for here and not in the configuration, which is made at every start: finding out which
+  // kernels there are opens a library.
+  @Flag(help: "Show the version.")
+  var version = false
 
   @Flag(help: "Write errors as JSON, one object a line.")
   var json = false
@@ -43,6 +47,10 @@ struct Run: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
+    if version {
+      print(Version.text)
+      return
+    }
     let status = Worker.run {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
