@@ -14,7 +14,7 @@ import Differentiation
 ///   throws.
 package func train(
   _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
-  isStopped: @escaping () -> Bool = { false },
+  isStopped: @escaping () -> Bool,
   onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
@@ -22,6 +22,14 @@ package func train(
   network.remember(data)
   var training = Training(plan: plan, isStopped: isStopped)
   return try training.run(onEvent)
+}
+
+/// As above, where nobody can stop it but the answers to its events.
+package func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+) throws -> TrainingRun {
+  try train(network, on: data, options, isStopped: { false }, onEvent: onEvent)
 }
 
 /// One training under way.
