@@ -18,14 +18,16 @@ package enum Interrupt {
     thread.store(pthread_self(), ordering: .relaxed)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
-      Interrupt.signal.store(number, ordering: .relaxed)
+      if number != SIGALRM { Interrupt.signal.store(number, ordering: .relaxed) }
+      // A signal that comes just before a read begins does not end it: a request to end is
+      // repeated every second until somebody answers.
+      if Interrupt.signal.load(ordering: .relaxed) == SIGTERM { alarm(1) }
       let thread = Interrupt.thread.load(ordering: .relaxed)
       if thread != pthread_self() { pthread_kill(thread, number) }
     }
     sigemptyset(&action.sa_mask)
     action.sa_flags = 0
-    sigaction(SIGINT, &action, nil)
-    sigaction(SIGTERM, &action, nil)
+    for number in [SIGINT, SIGTERM, SIGALRM] { sigaction(number, &action, nil) }
   }
 
   /// True from the signal on until `clear`.
