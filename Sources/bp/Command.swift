@@ -8,10 +8,14 @@ struct Command: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bp",
     abstract: "Build, train and explain multi-layer perceptrons.",
-    discussion: """
-      bp FILE.bp runs a script, bp -e 'code' a line, bp - what comes on standard input, and bp \
-      alone opens a prompt. bp help NAME explains a function, an option or a topic.
+    usage: """
+      bp                      open a prompt
+      bp FILE.bp [ARG ...]    run a script; its arguments are the list args
+      bp -e CODE              run a line
+      bp -                    run what comes on standard input
+      bp help [NAME]          explain a function, an option's choices or a topic
       """,
+    discussion: "bp run --help lists the options of a run.",
     subcommands: [Run.self, Explain.self], defaultSubcommand: Run.self)
 }
 

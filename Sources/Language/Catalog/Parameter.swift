@@ -118,6 +118,18 @@ extension Parameter.Kind {
     }
   }
 
+  /// What the help on a parameter adds to its summary: a range or the closed words.
+  var rule: String? {
+    switch self {
+    case .number(let range, _):
+      range.lowerBound > -.infinity || range.upperBound < .infinity ? expectation : nil
+    case .wholeNumber, .word: expectation
+    case .either(let kinds):
+      kinds.contains { $0.rule != nil } ? expectation : nil
+    default: nil
+    }
+  }
+
   /// The words and choices that completion offers and errors list.
   package var choices: [String] {
     switch self {

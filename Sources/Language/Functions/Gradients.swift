@@ -41,6 +41,12 @@ extension Catalog {
   static let lossOption = Key.choice("loss", .loss, .absent, "Another loss, for this call.")
   static let reductionOption = Key.word(
     "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
+  /// For what makes or trains a net, which keeps the loss.
+  static let netLoss = Key.choice(
+    "loss", .loss, .absent,
+    "What is minimised; where left out, bce for sigmoid, ce for softmax, else mse.")
+  static let netReduction = Key.word(
+    "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one; mean first.")
   private static let anything = Key.any("x", "Any value.")
 
   // MARK: Expressions

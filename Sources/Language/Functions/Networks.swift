@@ -9,8 +9,8 @@ extension Catalog {
       "mlp", .nets,
       "Builds a multi-layer perceptron: sizes, then one activation for all layers, hidden and output, or one a layer.",
       parameters: [
-        sizes.parameter, initializer.parameter, bias.parameter, seed.parameter, loss.parameter,
-        reduction.parameter, precision.parameter,
+        sizes.parameter, initializer.parameter, bias.parameter, seed.parameter,
+        netLoss.parameter, netReduction.parameter, precision.parameter,
       ],
       rest: Parameter("activation", .choice(.activation), "One or more activations."),
       examples: [.init("net = mlp [2,20,1] relu sigmoid; print net.count", prints: "81")]

@@ -59,8 +59,8 @@ extension Catalog {
     aliases: ["batch_size"], "Samples a step, or full.")
   private static let optimizer = Key.choice(
     "optimizer", .optimizer, .word("sgd"), "How weights follow the gradient.")
-  private static let loss = lossOption
-  private static let reduction = reductionOption
+  private static let loss = netLoss
+  private static let reduction = netReduction
   private static let l1 = Key.number("l1", .number(0), from: 0, "Penalty on the weights' sizes.")
   private static let l2 = Key.number(
     "l2", .number(0), from: 0, aliases: ["weight_decay"], "Penalty on the weights' squares.")

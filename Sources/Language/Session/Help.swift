@@ -1,3 +1,4 @@
+import Differentiation
 import Learning
 import Rendering
 
@@ -38,14 +39,14 @@ enum Help {
     var lines = ["help NAME explains one of these; help TOPIC lists a topic with summaries.", ""]
     for topic in Topic.allCases {
       let names = Catalog.functions.filter { $0.topic == topic }.map(\.name)
-      lines += wrapped("\(topic.rawValue): ", names.joined(separator: "  "), width: width)
+      lines += wrapped("\(topic.rawValue): ", names.joined(separator: " "), width: width)
     }
     for kind in Choice.Kind.allCases where ![.activation, .loss, .data].contains(kind) {
       lines += wrapped(
-        "\(kind.rawValue)s: ", Catalog.choiceNames(of: kind).joined(separator: "  "), width: width)
+        "\(kind.rawValue)s: ", Catalog.choiceNames(of: kind).joined(separator: " "), width: width)
     }
     lines += wrapped(
-      "statements: ", StatementHelp.all.flatMap(\.words).joined(separator: "  "), width: width)
+      "statements: ", StatementHelp.all.flatMap(\.words).joined(separator: " "), width: width)
     return lines.joined(separator: "\n")
   }
 
@@ -54,16 +55,16 @@ enum Help {
   }
 
   private static func page(of function: BuiltinFunction, display: Display) -> String {
-    var lines = wrapped("", function.signature, width: display.columns) + [function.summary]
+    var lines = wrapped("", function.signature, width: display.columns)
+    lines += wrapped("", function.summary, width: display.columns) + formulas(of: function.name)
     let parameters = function.parameters + (function.rest.map { [$0] } ?? [])
     if !parameters.isEmpty {
       lines.append("")
       let width = parameters.map { $0.signature.count }.max() ?? 0
       for parameter in parameters {
         let name = TextWidth.padded(parameter.signature, to: min(width, 24), .left)
-        lines += wrapped(
-          "  \(name)  ", "\(parameter.summary) \(capitalized(parameter.kind.expectation)).",
-          width: display.columns)
+        let rule = parameter.kind.rule.map { " \(capitalized($0))." } ?? ""
+        lines += wrapped("  \(name)  ", parameter.summary + rule, width: display.columns)
         let choices = parameter.kind.choices
         if choices.count > 2 {
           lines += wrapped(
@@ -80,6 +81,24 @@ enum Help {
       lines += ["", "also called \(function.aliases.joined(separator: ", "))"]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The formula of an activation or loss, and the derivative where the engine has one in words.
+  private static func formulas(of name: String) -> [String] {
+    var lines: [String] = []
+    for kind in [Choice.Kind.activation, .loss] {
+      guard let choice = Choice.named(name, kind: kind), !choice.formula.isEmpty else { continue }
+      lines.append("  \(kind == .loss ? "loss" : "value"):       \(choice.formula)")
+      break
+    }
+    let primitive = Primitive.all.first { $0.name == name && $0.slopeFormula != nil }
+    if let slope = primitive?.slopeFormula {
+      if lines.isEmpty, let formula = primitive?.formula, !formula.isEmpty {
+        lines.append("  value:       \(formula)")
+      }
+      lines.append("  derivative:  \(slope)\(slope.contains("y") ? ", with y the value" : "")")
+    }
+    return lines
   }
 
   private static func page(of topic: Topic, display: Display) -> String {
