@@ -16,7 +16,7 @@ static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static const char *name;
 static Gemm64 gemm64;
 static Gemm32 gemm32;
-static atomic_bool enabled = true;
+_Atomic long bp_blas_threshold = BP_BLAS_FROM;
 
 static void open_library(void) {
   const char *wanted = getenv("BP_BLAS");
@@ -44,11 +44,10 @@ const char *bp_blas_name(void) {
   return name;
 }
 
-bool bp_blas_enable(bool on) { return atomic_exchange(&enabled, on); }
+long bp_blas_from(long count) { return atomic_exchange(&bp_blas_threshold, count); }
 
 #define PRODUCT(NAME, R, GEMM)                                                                 \
   bool NAME(const BPProduct *s, const R *a, const R *b, const R *bias, R *y) {                 \
-    if (!atomic_load_explicit(&enabled, memory_order_relaxed)) return false;                   \
     pthread_once(&opened, open_library);                                                       \
     if (!GEMM || s->m > INT32_MAX || s->n > INT32_MAX || s->k > INT32_MAX) return false;       \
     const int m = (int)s->m, n = (int)s->n, k = (int)s->k;                                     \

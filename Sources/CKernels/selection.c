@@ -49,11 +49,13 @@ const BPKernels *bp_kernels(BPPrecision precision) {
 #include <immintrin.h>
 // Flush to zero and denormals are zero: bits 15 and 6 of MXCSR.
 uint64_t bp_flush_denormals(void) {
-  uint64_t before = _mm_getcsr();
-  _mm_setcsr((unsigned)before | 0x8040u);
+  unsigned before = _mm_getcsr();
+  if ((before & 0x8040u) != 0x8040u) _mm_setcsr(before | 0x8040u);
   return before;
 }
-void bp_restore_denormals(uint64_t state) { _mm_setcsr((unsigned)state); }
+void bp_restore_denormals(uint64_t state) {
+  if (((unsigned)state & 0x8040u) != 0x8040u) _mm_setcsr((unsigned)state);
+}
 #elif defined(__aarch64__)
 // Bit 24 of FPCR.
 uint64_t bp_flush_denormals(void) {

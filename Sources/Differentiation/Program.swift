@@ -78,17 +78,24 @@ package final class Program {
       known[value] = next
       next += Memory.padded(tensor.shape.count * width)
     }
-    let computed = Set(
-      compilation.instructions.compactMap { instruction -> Compilation.Value? in
-        if case .alias = instruction.work { nil } else { instruction.output }
-      })
+    var origins: [Compilation.Value: Compilation.Value] = [:]
+    var computed: Set<Compilation.Value> = []
+    for instruction in compilation.instructions {
+      if case .alias = instruction.work {
+        let input = instruction.inputs[0]
+        origins[instruction.output] = origins[input] ?? input
+      } else {
+        computed.insert(instruction.output)
+      }
+    }
     let outputValues = compilation.results.prefix(outputs.count)
     let gradientValues = compilation.results.dropFirst(outputs.count)
     var copies: [(from: Compilation.Value, to: UnsafeMutableRawPointer, count: Int)] = []
     for (value, target) in zip(gradientValues, targets) {
       guard let place = parameters.gradientAddress(of: target) else { continue }
-      if known[value] == nil, computed.contains(value) {
-        known[value] = place
+      let origin = origins[value] ?? value
+      if known[origin] == nil, computed.contains(origin) {
+        known[origin] = place
       } else {
         copies.append((value, place, target.shape.count))
       }

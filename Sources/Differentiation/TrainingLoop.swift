@@ -73,6 +73,8 @@ package final class TrainingLoop {
   private let graph: (Int) throws(DifferentiationError) -> Graph
   private var stages: [(rows: Int, stage: Stage)] = []
   private let order: Memory
+  /// Rows that lie in the inputs since the last epoch, where that was a single batch.
+  private var gathered = 0
   private let constants: UnsafeMutablePointer<Double>
 
   /// - Parameters:
@@ -143,24 +145,35 @@ package final class TrainingLoop {
   package func runEpoch(
     order rows: [Int], batch: Int, rates: [Double], while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
+    var epoch = Epoch()
     let limit = rowCount
     precondition(rows.count <= limit)
     let batch = max(1, min(batch, rows.count))
     let order = order.base.assumingMemoryBound(to: Int32.self)
+    var isRepeated = gathered == rows.count && batch == rows.count
     for position in 0..<rows.count {
-      precondition(0 <= rows[position] && rows[position] < limit)
-      order[position] = Int32(truncatingIfNeeded: rows[position])
+      let row = rows[position]
+      precondition(0 <= row && row < limit)
+      let number = Int32(truncatingIfNeeded: row)
+      if order[position] != number {
+        order[position] = number
+        isRepeated = false
+      }
     }
-    var epoch = Epoch()
+    // One batch of all rows in the same order as before lies there already.
+    defer { gathered = batch == rows.count && epoch.steps == 1 ? rows.count : 0 }
     let denormals = bp_flush_denormals()
     defer { bp_restore_denormals(denormals) }
     let whole = rows.count / batch
     if whole > 0 {
-      run(try stage(batch), batch, order, steps: whole, rates, &epoch, proceed)
+      run(
+        try stage(batch), batch, order, gathers: !isRepeated, steps: whole, rates, &epoch, proceed)
     }
     let rest = rows.count - whole * batch
     if rest > 0, epoch.ending == .finished {
-      run(try stage(rest), rest, order + whole * batch, steps: 1, rates, &epoch, proceed)
+      run(
+        try stage(rest), rest, order + whole * batch, gathers: true, steps: 1, rates, &epoch,
+        proceed)
     }
     return epoch
   }
@@ -171,8 +184,8 @@ package final class TrainingLoop {
   }
 
   private func run(
-    _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, steps: Int, _ rates: [Double],
-    _ epoch: inout Epoch, _ proceed: () -> Bool
+    _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, gathers: Bool, steps: Int,
+    _ rates: [Double], _ epoch: inout Epoch, _ proceed: () -> Bool
   ) {
     let kernels = parameters.precision.kernels
     let values = parameters.values.base
@@ -192,8 +205,10 @@ package final class TrainingLoop {
         epoch.ending = .stopped
         return
       }
-      for feed in stage.feeds {
-        kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
+      if gathers {
+        for feed in stage.feeds {
+          kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
+        }
       }
       if hasMasks { draw(stage.masks, step) }
       program.run()

@@ -207,4 +207,25 @@ struct Textbook {
     #expect(ended.ending == .notFinite && ended.steps == 1 && loop.step == 1)
     #expect(loop.parameters.value(of: net.weights[0]) == before)
   }
+
+  @Test("One batch of all rows trains alike in any order, repeated or not")
+  func wholeBatches() throws {
+    var numbers = SampleNumbers(9)
+    let x = numbers.tensor(.matrix(6, 3))
+    let t = numbers.tensor(.matrix(6, 2), in: 0...1)
+    let orders = [[0, 1, 2, 3, 4, 5], [5, 3, 1, 0, 2, 4]]
+    var results: [[Double]] = []
+    for schedule in [[0, 0, 0, 0], [1, 0, 0, 1]] {
+      let net = Net(1, 0, sizes: [3, 5, 2])
+      let loop = try TrainingLoop(
+        trainable: net.parameters, data: [x, t], rule: .momentum(), batch: 6
+      ) { rows throws(DifferentiationError) in try net.graph(rows) }
+      for choice in schedule {
+        _ = try loop.runEpoch(order: orders[choice], batch: 6, rates: [0.1])
+        _ = try loop.runEpoch(order: [2, 4], batch: 2, rates: [0.1])
+      }
+      results.append(net.parameters.flatMap { loop.parameters.value(of: $0)?.elements ?? [] })
+    }
+    expectClose(results[0], results[1])
+  }
 }

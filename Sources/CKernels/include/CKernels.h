@@ -87,8 +87,8 @@ BPInstructionSet bp_instruction_set(void);
 // The library that takes large products: BP_BLAS=off, or a path; otherwise OpenBLAS where it is
 // installed. Null without one.
 const char *bp_blas_name(void);
-// Large products by the library or never; returns what was set before.
-bool bp_blas_enable(bool enabled);
+// Multiply-adds from which on a product goes to the library; returns what was set before.
+long bp_blas_from(long count);
 
 // Treats denormal numbers as zero on this thread; returns what `bp_restore_denormals` takes.
 uint64_t bp_flush_denormals(void);
