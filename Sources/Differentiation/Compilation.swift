@@ -164,6 +164,7 @@ struct Compilation {
       return Selection(work: .kernel(primitive.kernel), inputs: node.inputs.map(unspread))
     case .zip, .choose:
       return Selection(work: .kernel(primitive.kernel), inputs: node.inputs.map(unspread))
+    case .reduce: return reduction(node, primitive.kernel, times: 1)
     case .product:
       let shape = Kernel.product(node.inputs[0].shape, node.inputs[1].shape)
       return Selection(work: .product(shape), inputs: node.inputs.map(source))
@@ -221,6 +222,24 @@ struct Compilation {
     }
     return Selection(
       work: factor == 1 ? .alias : .kernel(.map(BPMap.scale, factor)), inputs: [value])
+  }
+
+  /// A reduction, and with it the squares it sums and the number its result is multiplied by.
+  private func reduction(_ node: Node, _ kernel: Kernel, times factor: Double) -> Selection {
+    guard case .reduce(BPReduce.sum, let axis, let mean, _) = kernel else {
+      return Selection(work: .kernel(kernel), inputs: node.inputs.map(source))
+    }
+    let input = source(of: node.inputs[0])
+    if axis == 0, uses[input.node] == 1, !isConstant[input.node],
+      nodes[input.node].primitive === Primitive.square
+    {
+      return Selection(
+        work: .kernel(
+          .reduce(BPReduce.sumOfSquares, axis: axis, mean: mean, times: factor)),
+        inputs: [source(of: nodes[input.node].inputs[0])])
+    }
+    return Selection(
+      work: .kernel(.reduce(BPReduce.sum, axis: axis, mean: mean, times: factor)), inputs: [input])
   }
 
   /// The number a value is known to be when the program is compiled.

@@ -111,8 +111,8 @@ enum Kernel: Sendable {
   case outer
   case transpose
   /// axis 0: everything; 1: over the rows; 2: over the columns. The result of a sum is divided by
-  /// the number of summands for a mean.
-  case reduce(BPReduce, axis: Int, mean: Bool = false)
+  /// the number of summands for a mean, and multiplied by a number.
+  case reduce(BPReduce, axis: Int, mean: Bool = false, times: Double = 1)
   case row(BPRow)
   case accumulate(backward: Bool)
   /// Elements by position, counted from 0 row by row.

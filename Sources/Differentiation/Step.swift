@@ -81,13 +81,13 @@ extension Kernel {
       return [.product(shape, x.at, inputs[1].at, bias: nil, result.at, scratch: nil)]
     case .transpose:
       return [.transpose(x.at, result.at, rows: x.shape.rows, columns: x.shape.columns)]
-    case .reduce(let function, let axis, let mean):
+    case .reduce(let function, let axis, let mean, let factor):
       let count = Double(x.shape.count) / Double(Swift.max(result.shape.count, 1))
       let whole = axis == 0 || result.shape == .scalar
       return [
         .reduce(
           function, axis: whole ? 0 : Int32(axis), x.at, result.at, rows: x.shape.rows,
-          columns: x.shape.columns, scale: mean ? 1 / count : 1)
+          columns: x.shape.columns, scale: mean ? factor / count : factor)
       ]
     case .row(let function):
       let t = inputs.count > 1 ? UnsafeRawPointer(inputs[1].at) : nil

@@ -25,8 +25,9 @@ BP_ENUM(BPZip) {
     BPZipLeakyBack,   BPZipSigmoidBack, BPZipTanhBack,
 } BPZip;
 
-// The norm is that of everything.
-BP_ENUM(BPReduce) {BPReduceSum, BPReduceMaximum, BPReduceMinimum, BPReduceNorm} BPReduce;
+// The norm and the sum of squares are those of everything.
+BP_ENUM(BPReduce) {BPReduceSum, BPReduceMaximum, BPReduceMinimum, BPReduceNorm,
+                    BPReduceSumOfSquares} BPReduce;
 
 // What a whole row is turned into.
 BP_ENUM(BPRow) {BPRowSoftmax, BPRowLogSumExp, BPRowCrossEntropy} BPRow;
