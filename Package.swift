@@ -37,8 +37,12 @@ let package = Package(
     room("Differentiation", imports: ["CKernels"]),
     room("Learning", imports: ["Differentiation"]),
     room("Explanation", imports: ["Differentiation", "Learning"]),
+    room("Interchange", imports: ["Differentiation", "Learning"]),
     room(
-      "Language", imports: ["Syntax", "Rendering", "Differentiation", "Learning", "Explanation"]),
+      "Language",
+      imports: [
+        "Syntax", "Rendering", "Differentiation", "Learning", "Explanation", "Interchange",
+      ]),
     room("REPL", imports: ["CLibedit", "Language", "Syntax", "Rendering"]),
     .executableTarget(
       name: "bp",
@@ -54,6 +58,7 @@ let package = Package(
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation", with: ["CKernels"], fixtures: ["Fixtures"]),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
+    tests(of: "Interchange", with: ["Differentiation", "Learning"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
   ]

@@ -12,10 +12,15 @@ package struct DataSet: Hashable, Sendable {
   /// What the data are called in messages, as `circles`.
   package var title: String
   /// Rows × features.
-  package let x: Tensor
+  package private(set) var x: Tensor
   package let target: Target
   package let featureNames: [String]
   package let targetNames: [String]
+  /// The names of the values of features that hold categories, by feature from 0: their numbers
+  /// in `x` count these from 1.
+  package var categories: [Int: [String]] = [:]
+  /// What the data went through since they were raw.
+  package var pipeline: Pipeline?
 
   /// The most numbers one data set may hold: 2 GB of binary64.
   package static let largestCount = 1 << 28
@@ -47,7 +52,7 @@ package struct DataSet: Hashable, Sendable {
         throw LearningError("class numbers must be from 1 to \(names.count)")
       }
     case .values(let values):
-      guard case .matrix(let targetRows, let outputs) = values.shape, outputs > 0 else {
+      guard case .matrix(let targetRows, let outputs) = values.shape, outputs >= 0 else {
         throw LearningError("the targets must be a matrix, one row a sample, not \(values.shape)")
       }
       guard targetRows == rows else {
@@ -69,7 +74,7 @@ package struct DataSet: Hashable, Sendable {
     } else if case .classes = target {
       self.targetNames = ["class"]
     } else {
-      self.targetNames = columns == 1 ? ["t"] : (1...columns).map { "t\($0)" }
+      self.targetNames = columns == 1 ? ["t"] : (0..<columns).map { "t\($0 + 1)" }
     }
   }
 
@@ -82,6 +87,24 @@ package struct DataSet: Hashable, Sendable {
     self.target = target
     self.featureNames = featureNames
     self.targetNames = targetNames
+  }
+
+  /// For parts of a data set, which fit by construction.
+  init(
+    title: String, checked x: Tensor, target: Target, featureNames: [String], targetNames: [String]
+  ) {
+    self.title = title
+    self.x = x
+    self.target = target
+    self.featureNames = featureNames
+    self.targetNames = targetNames
+  }
+
+  /// The same with other numbers for the features, rows × features.
+  func replacing(x: Tensor) -> DataSet {
+    var result = self
+    result.x = x
+    return result
   }
 
   /// The number of samples.
@@ -140,9 +163,12 @@ package struct DataSet: Hashable, Sendable {
         .classes(numbers: indices.map { numbers[$0] }, names: names)
       case .values(let values): .values(Self.gathered(indices, of: values, width: outputCount))
       }
-    return try DataSet(
+    var result = try DataSet(
       title: title, x: Self.gathered(indices, of: x, width: featureCount), target: part,
       featureNames: featureNames, targetNames: targetNames)
+    result.categories = categories
+    result.pipeline = pipeline
+    return result
   }
 
   package func shuffled(seed: Int) throws(LearningError) -> DataSet {
@@ -200,10 +226,16 @@ package struct DataSet: Hashable, Sendable {
       both = .values(Tensor(shape, a.elements + b.elements))
     default: throw LearningError("the data sets have different targets")
     }
+    guard categories == other.categories, pipeline == other.pipeline else {
+      throw LearningError("the data sets have different categories, or were prepared differently")
+    }
     let shape = Shape.matrix(count + other.count, featureCount)
-    return try DataSet(
+    var result = try DataSet(
       title: title, x: Tensor(shape, x.elements + other.x.elements), target: both,
       featureNames: featureNames, targetNames: targetNames)
+    result.categories = categories
+    result.pipeline = pipeline
+    return result
   }
 
   private static func gathered(_ indices: [Int], of matrix: Tensor, width: Int) -> Tensor {

@@ -88,7 +88,9 @@ package final class Network {
   /// What the net was last trained on.
   package private(set) var lastData: DataSet?
   /// The names of the classes it was trained to tell apart.
-  package private(set) var classes: [String]?
+  package var classes: [String]?
+  /// What the data it was trained on went through: raw rows go the same way.
+  package var pipeline: Pipeline?
 
   /// - Parameters:
   ///   - sizes: the inputs, then the units of each layer.
@@ -134,12 +136,25 @@ package final class Network {
     reduction = other.reduction
     isLossAutomatic = other.isLossAutomatic
     loss = other.loss
+    pipeline = other.pipeline
     stored = other.parameters
     lastData = other.lastData
     classes = other.classes
   }
 
   package func copy() -> Network { Network(copying: self) }
+
+  /// Another net of the same build with the weights that this one started from.
+  package func startingAnew() throws(LearningError) -> Network {
+    var options = Options(initializer: initializer)
+    options.hasBias = layers.contains { $0.hasBias }
+    options.seed = seed
+    options.loss = isLossAutomatic ? nil : loss
+    options.reduction = reduction
+    options.precision = precision
+    options.rule = rule
+    return try Network(sizes: sizes, activations: layers.map(\.activation), options: options)
+  }
 
   /// The inputs, then the units of each layer.
   package var sizes: [Int] { [inputCount] + layers.map(\.units) }

@@ -18,8 +18,14 @@ package func train(
   onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
+  try data.checkIsNumeric()
+  var options = options
+  if case .data(let held) = options.validation, let pipeline = data.pipeline {
+    options.validation = .data(try pipeline.applied(to: held))
+  }
   let plan = try TrainingPlan(adapting: network, data, options)
   network.remember(data)
+  network.pipeline = data.pipeline
   var training = Training(plan: plan, isStopped: isStopped)
   return try training.run(onEvent)
 }

@@ -6,12 +6,20 @@ enum SystemFiles {
   /// More than any script or data file of a lesson.
   private static let largestFile = 4 << 30
 
-  static var access: FileAccess { FileAccess(read: read, write: write) }
+  static var access: FileAccess { FileAccess(read: read, write: write, stream: stream) }
 
   /// All bytes of a regular file, or of standard input for `-`.
   static func read(_ path: String) -> Result<[UInt8], FileAccess.Failure> {
     if path == "-" { return readAll(STDIN_FILENO, expected: 0) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    return withFile(path) { readAll($0, expected: $1) }
+  }
+
+  /// Calls the body with the descriptor and the size of a regular file.
+  private static func withFile<Content>(
+    _ path: String, _ body: (Int32, Int) -> Result<Content, FileAccess.Failure>
+  ) -> Result<Content, FileAccess.Failure> {
+    // Opening a pipe without a writer would wait for ever.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return .failure(.unreadable(systemWords())) }
     defer { close(descriptor) }
     var status = stat()
@@ -20,7 +28,26 @@ enum SystemFiles {
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
       return .failure(.unreadable(isFolder ? "it is a folder" : "it is no regular file"))
     }
-    return readAll(descriptor, expected: Int(status.st_size))
+    return body(descriptor, Int(status.st_size))
+  }
+
+  /// The bytes of a regular file, a piece at a time.
+  private static func stream(
+    _ path: String, _ body: (ArraySlice<UInt8>, Int?) -> Bool
+  ) -> Result<Void, FileAccess.Failure> {
+    withFile(path) { descriptor, size in
+      var chunk = [UInt8](repeating: 0, count: 1 << 20)
+      while true {
+        let count = chunk.withUnsafeMutableBytes {
+          Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        if count < 0 {
+          if errno == EINTR { continue }
+          return .failure(.unreadable(systemWords()))
+        }
+        guard count > 0, body(chunk[..<count], size) else { return .success(()) }
+      }
+    }
   }
 
   private static func readAll(
@@ -63,6 +90,19 @@ enum SystemFiles {
     guard fsync(descriptor) == 0 else { return abandon(temporary, descriptor) }
     guard close(descriptor) == 0, rename(temporary, path) == 0 else {
       return abandon(temporary, nil)
+    }
+    return syncFolder(of: path)
+  }
+
+  /// Makes the new name last as well: only then a crash of the machine cannot undo the saving.
+  private static func syncFolder(of path: String) -> Result<Void, FileAccess.Failure> {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+    let descriptor = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .success(()) }
+    defer { close(descriptor) }
+    // Some file systems cannot sync a folder, which is no failure of this file.
+    if fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP {
+      return .failure(.unwritable("\(systemWords()) (it was written, but may not outlast a crash)"))
     }
     return .success(())
   }

@@ -306,7 +306,9 @@ extension Parameter.Kind {
     case .network:
       if case .network = value { return value }
       if case .run(let run) = value { return .network(run.network) }
-    case .data: if case .data = value { return value }
+    case .data:
+      if case .data = value { return value }
+      if case .function(let function) = value { return function.prepared.map { .data($0) } }
     case .run: if case .run = value { return value }
     case .choice(let kind):
       if case .choice(let choice) = value, choice.kind == kind { return value }

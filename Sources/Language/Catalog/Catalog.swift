@@ -9,8 +9,9 @@ package enum Catalog {
     elementwiseFunctions + mathematicsFunctions + arrayFunctions + linearAlgebraFunctions
     + listFunctions + stringFunctions + randomFunctions + differentiationFunctions
     + activationFunctions + lossFunctions + networkFunctions + trainingFunctions + metricFunctions
-    + dataFunctions + generatorFunctions + sessionFunctions + pictureFunctions
-    + explainingFunctions
+    + dataFunctions + generatorFunctions + preprocessingFunctions
+    + crossValidationFunctions + dataTableFunctions + fileFunctions + sessionFunctions
+    + pictureFunctions + explainingFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]

@@ -12,8 +12,9 @@ extension Arguments {
           "a net is asked about a data set", at: argument.range, label: argument.value.kind,
           help: ["data X T makes a data set of two matrices"])
       }
-      session.remember(data, for: network)
-      return data
+      let prepared = try prepared(data, for: network)
+      session.remember(prepared, for: network)
+      return prepared
     }
     guard let data = session.lastData(of: network) else {
       throw Failure(
@@ -124,7 +125,11 @@ extension Machine {
   ) throws(Failure) -> Value {
     let input: Tensor
     if case .data(let data) = value {
-      input = data.x
+      do throws(LearningError) {
+        input = try (network.pipeline?.applied(to: data) ?? data).x
+      } catch {
+        throw Failure(error.message, at: range, label: value.kind, help: error.help)
+      }
     } else if let tensor = value.tensor {
       input = tensor
     } else {

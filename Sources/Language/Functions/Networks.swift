@@ -67,8 +67,11 @@ extension Catalog {
         .init("net = mlp [2,1] linear init=zeros; print predict net [1, 2]", prints: "[0]")
       ]
     ) { arguments throws(Failure) in
-      try arguments.machine.output(
-        of: try arguments(network), for: try arguments(samples),
+      let network = try arguments(network)
+      return try arguments.machine.output(
+        of: network,
+        for: try arguments.prepared(
+          try arguments(samples), for: network, at: arguments.range(of: samples)),
         at: arguments.range(of: samples))
     },
     BuiltinFunction(
@@ -76,13 +79,11 @@ extension Catalog {
       parameters: [network.parameter, samples.parameter]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let value = try arguments(samples)
-      var names = arguments.session.lastData(of: network)?.classes
+      let value = try arguments.prepared(
+        try arguments(samples), for: network, at: arguments.range(of: samples))
+      let names = network.classes ?? arguments.session.lastData(of: network)?.classes
       var input = value.tensor
-      if case .data(let data) = value {
-        names = data.classes
-        input = data.x
-      }
+      if case .data(let data) = value { input = data.x }
       guard let input else {
         throw Failure("classify takes samples", at: arguments.range(of: samples), label: value.kind)
       }

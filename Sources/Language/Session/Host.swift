@@ -54,14 +54,27 @@ package struct FileAccess {
   }
 
   package var read: (_ path: String) -> Result<[UInt8], Failure>
+  /// Replaces a file as a whole: a reader finds the old one or the new one.
   package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Failure>
+  /// Hands over the bytes of a file piece by piece, each with the size of the whole where that is
+  /// known; ends early where the body answers false.
+  package var stream:
+    (_ path: String, _ body: (ArraySlice<UInt8>, _ size: Int?) -> Bool) -> Result<Void, Failure>
 
+  /// - Parameter stream: reads the file as a whole where left out.
   package init(
     read: @escaping (String) -> Result<[UInt8], Failure>,
-    write: @escaping (String, [UInt8]) -> Result<Void, Failure>
+    write: @escaping (String, [UInt8]) -> Result<Void, Failure>,
+    stream: ((String, (ArraySlice<UInt8>, Int?) -> Bool) -> Result<Void, Failure>)? = nil
   ) {
     self.read = read
     self.write = write
+    self.stream =
+      stream ?? { path, body in
+        read(path).map { bytes in
+          _ = body(bytes[...], bytes.count)
+        }
+      }
   }
 
   package static var none: FileAccess {

@@ -20,6 +20,10 @@ func field(
   case .network(let network): return try part(name, of: network, machine)
   case .run(let run): return try part(name, of: run, machine)
   case .data(let data): return try part(name, of: data)
+  case .function(let function) where function.prepared != nil:
+    let fields = function.learned
+    guard let part = fields[name.text] else { throw noField(name.text, in: fields, at: name.range) }
+    return part
   default:
     throw Failure(
       "\(value.kind) has no fields", at: range, labels: [.init(name.range, "field \(name.text)")])

@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 import Syntax
 
 /// Something that can be applied to arguments.
@@ -12,10 +13,14 @@ package final class Function {
 
   let name: String
   let body: Body
+  /// The training set behind the step that it taught, where the function applies such a step to
+  /// other data: `s = standardize train_set`.
+  let prepared: DataSet?
 
-  init(name: String, body: Body) {
+  init(name: String, body: Body, prepared: DataSet? = nil) {
     self.name = name
     self.body = body
+    self.prepared = prepared
   }
 
   /// The names of the parameters, in order.

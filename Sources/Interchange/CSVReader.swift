@@ -1,0 +1,467 @@
+import Differentiation
+import Learning
+
+/// Reads comma-separated values (RFC 4180) piece by piece into a data set: memory is needed for
+/// the numbers only, whatever the size of the file.
+///
+/// A column is one of numbers where its first value is a number, otherwise one of categories.
+package final class CSVReader {
+  private typealias Bytes = UnsafePointer<UInt8>
+
+  /// More different texts in a column are no categories.
+  private static let mostCategories = 10_000
+  private static let longestRecord = 1 << 26
+  private static let sampleBytes = 1 << 16
+
+  private struct Column {
+    enum Role { case feature, target, dropped }
+
+    enum Content { case unknown, numbers, texts }
+
+    let name: String
+    var role: Role
+    var content = Content.unknown
+    var isForcedToText = false
+    var texts = TextNumbering()
+    var missing = 0
+  }
+
+  /// Where the reading of a record ended.
+  private enum RecordEnd {
+    case complete(Bytes)
+    /// The bytes end before the record does.
+    case incomplete
+  }
+
+  private let options: CSVOptions
+  /// Bytes of the file where that is known, to make room once.
+  private let expectedSize: Int?
+  private let missing: Set<[UInt8]>
+  private let longestMissing: Int
+  /// Whether a number can say that a value is missing, as -999.
+  private let hasMissingNumbers: Bool
+  private var pending: [UInt8] = []
+  private var bytesParsed = 0
+  private var dialect: CSVDialect?
+  private var columns: [Column] = []
+  private var line = 1
+  /// The numbers of one record, by column.
+  private var record: [Double] = []
+  private var isIncomplete = false
+  private var x: [Double] = []
+  private var t: [Double] = []
+  private var rows = 0
+  private var leftOut = 0
+  /// A number of rows after which room is made for all of them.
+  private static let rowsToEstimateFrom = 1_000
+
+  package init(_ options: CSVOptions = CSVOptions(), expectedSize: Int? = nil) {
+    self.options = options
+    self.expectedSize = expectedSize
+    let spellings = CSVOptions.usualMissingSpellings + options.missingSpellings
+    missing = Set(spellings.map { Array($0.utf8) })
+    longestMissing = missing.map(\.count).max() ?? 0
+    hasMissingNumbers = !options.missingSpellings.isEmpty
+  }
+
+  /// The whole of a file at once.
+  package static func table(
+    _ bytes: [UInt8], _ options: CSVOptions = CSVOptions()
+  ) throws(FormatError) -> CSVTable {
+    let reader = CSVReader(options, expectedSize: bytes.count)
+    try reader.read(bytes[...])
+    return try reader.finish()
+  }
+
+  /// Takes the next bytes of the file.
+  package func read(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
+    pending += bytes
+    if dialect == nil {
+      guard pending.count >= Self.sampleBytes else { return }
+      try start(isWhole: false)
+    }
+    try parse(isFinal: false)
+  }
+
+  /// The table, after the last bytes.
+  package func finish() throws(FormatError) -> CSVTable {
+    if dialect == nil { try start(isWhole: true) }
+    try parse(isFinal: true)
+    guard rows > 0 else {
+      throw FormatError(
+        leftOut > 0 ? "every row has a missing value" : "there are no rows", .line(line))
+    }
+    return try table()
+  }
+
+  // MARK: The first lines
+
+  private func start(isWhole: Bool) throws(FormatError) {
+    if pending.starts(with: [0xEF, 0xBB, 0xBF]) { pending.removeFirst(3) }
+    if pending.starts(with: [0xFF, 0xFE]) || pending.starts(with: [0xFE, 0xFF]) {
+      throw FormatError("this is UTF-16", .offset(0), help: ["save it as UTF-8"])
+    }
+    if pending.starts(with: [0x1F, 0x8B]) || pending.starts(with: [0x50, 0x4B, 3, 4]) {
+      throw FormatError("this is a compressed file, no text", .offset(0))
+    }
+    let dialect = CSVDialect(detectingIn: pending[...], isWhole: isWhole, options)
+    self.dialect = dialect
+    try readNames(dialect, isWhole: isWhole)
+    try assignRoles()
+    record = Array(repeating: 0, count: columns.count)
+  }
+
+  /// Makes the columns from the first record, which is taken away if it holds names.
+  private func readNames(_ dialect: CSVDialect, isWhole: Bool) throws(FormatError) {
+    var fields: [String] = []
+    var consumed = 0
+    var failure: FormatError?
+    pending.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var place = base
+      let end = base + buffer.count
+      while place < end, place.pointee == 0x0A || place.pointee == 0x0D {
+        if place.pointee == 0x0A { line += 1 }
+        place += 1
+      }
+      let firstLine = line
+      while true {
+        var text: [UInt8] = []
+        guard let next = CSVField.text(place, end, dialect.delimiter, into: &text, &line) else {
+          failure = FormatError("a quote is opened and not closed", .line(firstLine))
+          return
+        }
+        guard let name = String(validating: text, as: UTF8.self) else {
+          failure = FormatError("this is not UTF-8", .line(firstLine), help: ["save it as UTF-8"])
+          return
+        }
+        fields.append(name)
+        if next < end, next.pointee == dialect.delimiter {
+          place = next + 1
+          continue
+        }
+        guard next == end || next.pointee == 0x0A || next.pointee == 0x0D else {
+          failure = FormatError("text follows a closing quote", .line(line))
+          return
+        }
+        place = next
+        break
+      }
+      if place == end, !isWhole { failure = FormatError("the first line is too long", .line(1)) }
+      consumed = place - base
+    }
+    if let failure { throw failure }
+    guard pending.count > 0, fields != [""] else { throw FormatError("the file is empty") }
+    if dialect.hasHeader {
+      var names: Set<String> = []
+      for (place, name) in fields.enumerated() where !name.isEmpty {
+        guard names.insert(name).inserted else {
+          throw FormatError(
+            "two columns are called \(visible(name))", .line(line),
+            help: ["the second is column \(place + 1)"])
+        }
+      }
+      columns = fields.enumerated().map { place, name in
+        // pandas writes the row names of a table under an empty name.
+        Column(name: name.isEmpty ? "column \(place + 1)" : name, role: .feature)
+      }
+      pending.removeFirst(consumed)
+      bytesParsed += consumed
+    } else {
+      line = 1
+      columns = fields.indices.map { Column(name: "x\($0 + 1)", role: .feature) }
+    }
+  }
+
+  private func assignRoles() throws(FormatError) {
+    func place(of name: String) throws(FormatError) -> Int {
+      if let place = columns.firstIndex(where: { $0.name == name }) { return place }
+      let names = columns.prefix(12).map { visible($0.name) }.joined(separator: ", ")
+      throw FormatError("there is no column \(visible(name))", help: ["its columns: \(names)"])
+    }
+    for name in options.targets { columns[try place(of: name)].role = .target }
+    for name in options.dropped { columns[try place(of: name)].role = .dropped }
+    for name in options.categories {
+      let index = try place(of: name)
+      columns[index].content = .texts
+      columns[index].isForcedToText = true
+    }
+    guard columns.contains(where: { $0.role == .feature }) else {
+      throw FormatError("no column is left for the features")
+    }
+  }
+
+  // MARK: Records
+
+  private func parse(isFinal: Bool) throws(FormatError) {
+    guard let dialect else { return }
+    var consumed = 0
+    var failure: FormatError?
+    pending.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let end = base + buffer.count
+      var place = base
+      do throws(FormatError) {
+        while place < end {
+          if place.pointee == 0x0A || place.pointee == 0x0D {
+            // The line feed of CR LF is counted, the CR is not, a CR alone is.
+            if place.pointee == 0x0D {
+              if place + 1 == end, !isFinal { break }
+              if place + 1 == end || place[1] != 0x0A { line += 1 }
+            } else {
+              line += 1
+            }
+            place += 1
+            continue
+          }
+          let lineBefore = line
+          guard case .complete(let next) = try readRecord(place, end, dialect, isFinal) else {
+            line = lineBefore
+            break
+          }
+          place = next
+          try keepRecord(at: lineBefore, bytes: bytesParsed + (place - base))
+        }
+      } catch { failure = error }
+      consumed = place - base
+    }
+    if let failure { throw failure }
+    pending.removeFirst(consumed)
+    bytesParsed += consumed
+    if pending.count > Self.longestRecord {
+      throw FormatError("a record is longer than \(Self.longestRecord) bytes", .line(line))
+    }
+  }
+
+  private func readRecord(
+    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, _ isFinal: Bool
+  ) throws(FormatError) -> RecordEnd {
+    var place = start
+    let firstLine = line
+    isIncomplete = false
+    let delimiter = dialect.delimiter
+    for column in columns.indices {
+      var value = 0.0
+      // The quick way: a number right up to the next delimiter.
+      if columns[column].content == .numbers, !hasMissingNumbers,
+        let next = DecimalNumber.scan(place, end, point: dialect.point, into: &value),
+        next < end, next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D,
+        value.isFinite
+      {
+        place = next
+      } else {
+        guard let next = try readField(place, end, column, dialect, isFinal, into: &value) else {
+          return .incomplete
+        }
+        place = next
+      }
+      record[column] = value
+      if place < end, place.pointee == delimiter {
+        guard column + 1 < columns.count else {
+          throw ragged(place, end, dialect, line: firstLine)
+        }
+        place += 1
+      } else if column + 1 < columns.count {
+        throw FormatError(
+          "this row has \(counted(column + 1, "value")), the others have \(columns.count)",
+          .line(firstLine))
+      }
+    }
+    return .complete(place)
+  }
+
+  private func ragged(
+    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, line: Int
+  ) -> FormatError {
+    var count = columns.count
+    var place = start
+    while place < end, place.pointee != 0x0A, place.pointee != 0x0D {
+      if place.pointee == dialect.delimiter { count += 1 }
+      place += 1
+    }
+    return FormatError(
+      "this row has \(count) values, the others have \(columns.count)", .line(line))
+  }
+
+  /// One field in any form.
+  /// - Returns: its end, nil where the bytes end before that is sure.
+  private func readField(
+    _ start: Bytes, _ end: Bytes, _ column: Int, _ dialect: CSVDialect, _ isFinal: Bool,
+    into value: inout Double
+  ) throws(FormatError) -> Bytes? {
+    let firstLine = line
+    var bytes: [UInt8] = []
+    guard let next = CSVField.text(start, end, dialect.delimiter, into: &bytes, &line) else {
+      guard isFinal else { return nil }
+      throw FormatError("a quote is opened and not closed", .line(firstLine))
+    }
+    guard next < end || isFinal else { return nil }
+    if next < end, next.pointee != dialect.delimiter, next.pointee != 0x0A, next.pointee != 0x0D {
+      throw FormatError(
+        "text follows a closing quote", .line(line),
+        help: ["a quote within quotes is written twice"])
+    }
+    if columns[column].role != .dropped {
+      var failure: FormatError?
+      bytes.withUnsafeBufferPointer { text in
+        do throws(FormatError) {
+          value = try self.value(text, of: column, dialect, line: firstLine)
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
+    }
+    return next
+  }
+
+  private func value(
+    _ text: UnsafeBufferPointer<UInt8>, of column: Int, _ dialect: CSVDialect, line: Int
+  ) throws(FormatError) -> Double {
+    if text.count <= longestMissing, missing.contains(Array(text)) {
+      isIncomplete = true
+      return .nan
+    }
+    var number = 0.0
+    let end = text.baseAddress.flatMap {
+      DecimalNumber.scan($0, $0 + text.count, point: dialect.point, into: &number)
+    }
+    let isNumber = end.map { end in text.baseAddress.map { $0 + text.count == end } ?? false }
+    let name = visible(columns[column].name)
+    if columns[column].content != .texts {
+      if isNumber == true {
+        guard number.isFinite else {
+          throw FormatError(
+            "\(name) is larger than any number: \(Self.shown(text))", .line(line))
+        }
+        columns[column].content = .numbers
+        return number
+      }
+      if Self.saysInfinity(text) {
+        throw FormatError(
+          "\(name) is infinite", .line(line),
+          help: ["missing=[\"\(Self.shown(text))\"] takes it for a missing value"])
+      }
+    }
+    switch columns[column].content {
+    case .unknown: columns[column].content = .texts
+    case .numbers:
+      throw FormatError(
+        "\(name) holds numbers, but here \"\(Self.shown(text))\"", .line(line),
+        help: [
+          "missing=[\"\(Self.shown(text))\"] takes it for a missing value",
+          "categories=[\"\(name)\"] takes the column for names",
+        ])
+    case .texts: break
+    }
+    let limit = Self.mostCategories
+    let code = columns[column].texts.number(of: text, limit: limit)
+    guard code > 0 else {
+      throw FormatError(
+        "\(name) has more than \(limit) different texts: these are no categories", .line(line),
+        help: ["drop=[\"\(name)\"] leaves the column out"])
+    }
+    return Double(code)
+  }
+
+  private static func shown(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    visible(String(decoding: text.prefix(200), as: UTF8.self), limit: 40)
+  }
+
+  private static func saysInfinity(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count <= 9 else { return false }
+    let lower = String(decoding: text, as: UTF8.self).lowercased()
+    let word = lower.hasPrefix("-") || lower.hasPrefix("+") ? String(lower.dropFirst()) : lower
+    return ["inf", "infinity", "∞"].contains(word)
+  }
+
+  private func keepRecord(at recordLine: Int, bytes: Int) throws(FormatError) {
+    if isIncomplete {
+      if options.leavesOutIncomplete {
+        leftOut += 1
+        return
+      }
+      for (place, column) in columns.enumerated()
+      where column.role == .target && record[place].isNaN {
+        throw FormatError(
+          "the target \(visible(column.name)) is missing", .line(recordLine),
+          help: ["missing=drop leaves such rows out"])
+      }
+    }
+    if isIncomplete {
+      for place in columns.indices where record[place].isNaN { columns[place].missing += 1 }
+    }
+    guard x.count + columns.count <= DataSet.largestCount else {
+      throw FormatError(
+        "the file has more than the \(DataSet.largestCount) numbers a data set may hold",
+        .line(recordLine))
+    }
+    for place in columns.indices {
+      switch columns[place].role {
+      case .feature: x.append(record[place])
+      case .target: t.append(record[place])
+      case .dropped: break
+      }
+    }
+    rows += 1
+    if rows == Self.rowsToEstimateFrom, let expectedSize, bytes > 0 {
+      let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
+      let most = Double(DataSet.largestCount)
+      x.reserveCapacity(Int(min(Double(x.count) * total, most)))
+      t.reserveCapacity(Int(min(Double(t.count) * total, most)))
+    }
+  }
+
+  // MARK: The result
+
+  private func table() throws(FormatError) -> CSVTable {
+    for column in columns where column.content == .unknown && column.role != .dropped {
+      throw FormatError(
+        "\(visible(column.name)) has no value in any row",
+        help: ["drop=[\"\(visible(column.name))\"] leaves the column out"])
+    }
+    let features = columns.filter { $0.role == .feature }
+    let targets = columns.filter { $0.role == .target }
+    var categories: [Int: [String]] = [:]
+    for (feature, column) in features.enumerated() where column.content == .texts {
+      let (names, places) = try sorted(column)
+      let isTruth =
+        !column.isForcedToText
+        && Set(names.map { $0.lowercased() }).isSubset(of: ["true", "false"])
+      for index in stride(from: feature, to: x.count, by: features.count) {
+        guard let code = Int(exactly: x[index]) else { continue }
+        x[index] =
+          isTruth
+          ? (names[places[code - 1] - 1].lowercased() == "true" ? 1 : 0)
+          : Double(places[code - 1])
+      }
+      if !isTruth { categories[feature] = names }
+    }
+    return CSVTable(
+      dialect: dialect ?? CSVDialect(detectingIn: [], isWhole: true, options),
+      featureNames: features.map(\.name), targetNames: targets.map(\.name),
+      categories: categories, missing: features.map(\.missing), rows: rows, leftOut: leftOut,
+      x: Tensor(.matrix(rows, features.count), consumeNumbers(&x)),
+      target: try target(targets))
+  }
+
+  private func consumeNumbers(_ numbers: inout [Double]) -> [Double] {
+    defer { numbers = [] }
+    return numbers
+  }
+
+  private func target(_ targets: [Column]) throws(FormatError) -> DataSet.Target {
+    guard let text = targets.first(where: { $0.content == .texts }) else {
+      return .values(Tensor(.matrix(rows, targets.count), consumeNumbers(&t)))
+    }
+    guard targets.count == 1 else {
+      throw FormatError(
+        "\(visible(text.name)) holds names: there can be one target of classes only")
+    }
+    let (names, places) = try sorted(text)
+    return .classes(
+      numbers: t.map { Int(exactly: $0).map { places[$0 - 1] } ?? 1 }, names: names)
+  }
+
+  private func sorted(_ column: Column) throws(FormatError) -> (names: [String], places: [Int]) {
+    column.texts.sorted()
+  }
+}

@@ -1,0 +1,87 @@
+import Differentiation
+import Learning
+
+/// Writes comma-separated values (RFC 4180), one line a row, numbers so that they read back equal.
+package enum CSVWriter {
+  /// A data set: features, then targets or the name of the class.
+  package static func bytes(_ data: DataSet) -> [UInt8] {
+    var output: [UInt8] = []
+    append(data.featureNames + data.targetNames, to: &output)
+    let width = data.featureCount
+    for row in 0..<data.count {
+      for feature in 0..<width {
+        if feature > 0 { output.append(CSVDialect.comma) }
+        let number = data.x.elements[row * width + feature]
+        if let names = data.categories[feature], let code = Int(exactly: number),
+          names.indices.contains(code - 1)
+        {
+          append(field: names[code - 1], to: &output)
+        } else {
+          append(number, to: &output)
+        }
+      }
+      switch data.target {
+      case .classes(let numbers, let names):
+        output.append(CSVDialect.comma)
+        append(field: names[numbers[row] - 1], to: &output)
+      case .values(let values):
+        for column in 0..<data.targetNames.count {
+          output.append(CSVDialect.comma)
+          append(values.elements[row * data.targetNames.count + column], to: &output)
+        }
+      }
+      output.append(0x0A)
+    }
+    return output
+  }
+
+  /// A matrix, or a vector as one column.
+  package static func bytes(_ tensor: Tensor, names: [String] = []) -> [UInt8] {
+    let width: Int =
+      if case .matrix(_, let columns) = tensor.shape { columns } else { 1 }
+    var output: [UInt8] = []
+    if !names.isEmpty { append(names, to: &output) }
+    for (index, number) in tensor.elements.enumerated() {
+      append(number, to: &output)
+      output.append((index + 1) % width == 0 ? 0x0A : CSVDialect.comma)
+    }
+    return output
+  }
+
+  private static func append(_ names: [String], to output: inout [UInt8]) {
+    for (place, name) in names.enumerated() {
+      if place > 0 { output.append(CSVDialect.comma) }
+      append(field: name, to: &output)
+    }
+    output.append(0x0A)
+  }
+
+  private static func append(field text: String, to output: inout [UInt8]) {
+    let needsQuotes =
+      text.isEmpty
+      || text.utf8.contains {
+        [CSVDialect.quote, CSVDialect.comma, 0x0A, 0x0D, CSVDialect.semicolon].contains($0)
+      } || text.utf8.first == 0x20 || text.utf8.last == 0x20
+    guard needsQuotes else {
+      output += text.utf8
+      return
+    }
+    output.append(CSVDialect.quote)
+    for byte in text.utf8 {
+      if byte == CSVDialect.quote { output.append(byte) }
+      output.append(byte)
+    }
+    output.append(CSVDialect.quote)
+  }
+
+  private static func append(_ number: Double, to output: inout [UInt8]) {
+    if number.isNaN { return }
+    if let whole = Int(exactly: number), whole != 0 || number.sign == .plus,
+      abs(number) < 1e15
+    {
+      output += "\(whole)".utf8
+    } else {
+      output += "\(number)".utf8
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// Why bytes are not what a format says, or a value does not fit into one.
+package struct FormatError: Error, Hashable, Sendable {
+  package enum Place: Hashable, Sendable {
+    /// From 1.
+    case line(Int)
+    /// Bytes from the start of the file.
+    case offset(Int)
+    case wholeFile
+  }
+
+  package let message: String
+  package let place: Place
+  package let help: [String]
+
+  package init(_ message: String, _ place: Place = .wholeFile, help: [String] = []) {
+    self.message = message
+    self.place = place
+    self.help = help
+  }
+}
+
+/// Text from a file as it may be shown: control characters and those that change the direction
+/// of writing are made visible.
+package func visible(_ text: String, limit: Int = 60) -> String {
+  var result = ""
+  var count = 0
+  for scalar in text.unicodeScalars {
+    if count == limit { return result + "…" }
+    count += 1
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+/// `1 row`, `3 rows`.
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

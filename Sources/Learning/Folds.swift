@@ -1,0 +1,55 @@
+import Differentiation
+
+/// Parts of a data set that take turns as test set.
+package struct Folds: Hashable, Sendable {
+  /// The test rows of each fold, from 0.
+  package let testRows: [[Int]]
+  private let count: Int
+
+  /// - Parameters:
+  ///   - seed: the order is drawn at random; nil keeps the rows in order.
+  ///   - isStratified: keeps the shares of the classes in every fold.
+  /// - Throws: where there are fewer than 2 folds or fewer rows than folds.
+  package init(
+    _ data: DataSet, into folds: Int, seed: Int?, isStratified: Bool = false
+  ) throws(LearningError) {
+    guard folds >= 2, folds <= data.count else {
+      throw LearningError(
+        "the number of folds lies between 2 and the number of rows", (.option("k"), "is \(folds)"),
+        (.data, counted(data.count, "row")))
+    }
+    var order = Array(0..<data.count)
+    if let seed {
+      var random = RandomSource(seed: seed, stream: "folds")
+      random.shuffle(&order)
+    }
+    count = data.count
+    if isStratified, case .classes(let numbers, let names) = data.target {
+      // Dealt out like cards, class after class, so that sizes differ by one at most.
+      var parts = Array(repeating: [Int](), count: folds)
+      var next = 0
+      for number in 1...max(1, names.count) {
+        for row in order where numbers[row] == number {
+          parts[next].append(row)
+          next = (next + 1) % folds
+        }
+      }
+      testRows = parts.map { $0.sorted() }
+    } else {
+      var parts: [[Int]] = []
+      var start = 0
+      for fold in 0..<folds {
+        // The first folds take what does not divide evenly, as scikit-learn has it.
+        let size = data.count / folds + (fold < data.count % folds ? 1 : 0)
+        parts.append(order[start..<start + size].sorted())
+        start += size
+      }
+      testRows = parts
+    }
+  }
+
+  package func trainingRows(_ fold: Int) -> [Int] {
+    let held = Set(testRows[fold])
+    return (0..<count).filter { !held.contains($0) }
+  }
+}

@@ -1,0 +1,70 @@
+import Differentiation
+
+/// Fills missing values with what a training set taught.
+package struct Imputation: Hashable, Sendable {
+  package enum Method: String, Hashable, Sendable, CaseIterable {
+    case mean, median
+  }
+
+  package let method: Method
+  /// What stands for a missing value, one number a feature: for categories the number of the most
+  /// frequent one.
+  package let fills: [Double]
+
+  package init(method: Method, fills: [Double]) {
+    self.method = method
+    self.fills = fills
+  }
+
+  /// - Throws: where a feature has no value at all.
+  package init(_ method: Method, of data: DataSet) throws(LearningError) {
+    var fills: [Double] = []
+    for feature in 0..<data.featureCount {
+      let column = data.column(feature).filter { !$0.isNaN }
+      guard !column.isEmpty else {
+        throw LearningError(
+          "\(data.featureNames[feature]) has no value to learn from", (.data, "all are missing"))
+      }
+      if data.categories[feature] != nil {
+        fills.append(Self.mostFrequent(column))
+      } else {
+        switch method {
+        case .mean: fills.append(column.reduce(0, +) / Double(column.count))
+        case .median: fills.append(quantile(0.5, of: column.sorted()))
+        }
+      }
+    }
+    self.init(method: method, fills: fills)
+  }
+
+  /// The first in order where several are equally frequent.
+  private static func mostFrequent(_ column: [Double]) -> Double {
+    var counts: [Double: Int] = [:]
+    for number in column { counts[number, default: 0] += 1 }
+    let most = counts.values.max() ?? 0
+    return counts.filter { $0.value == most }.keys.min() ?? .nan
+  }
+
+  /// - Parameter x: rows × features.
+  func applied(to x: Tensor) -> Tensor {
+    var result = x
+    let width = fills.count
+    for index in result.elements.indices where result.elements[index].isNaN {
+      result.elements[index] = fills[index % width]
+    }
+    return result
+  }
+}
+
+/// The value below which a share of sorted numbers lies, between two of them in proportion, as
+/// NumPy and R (type 7) have it.
+/// - Parameter sorted: at least one number, from the least on.
+package func quantile(_ share: Double, of sorted: [Double]) -> Double {
+  guard let last = sorted.last else { return .nan }
+  let place = share * Double(sorted.count - 1)
+  guard let lower = Int(exactly: place.rounded(.down)), lower >= 0, lower + 1 < sorted.count else {
+    return place <= 0 ? sorted[0] : last
+  }
+  let part = place - Double(lower)
+  return sorted[lower] + (sorted[lower + 1] - sorted[lower]) * part
+}

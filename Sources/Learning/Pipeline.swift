@@ -1,0 +1,184 @@
+import Differentiation
+
+/// One step that makes raw data fit for a net, with what it learned from a training set.
+package enum Preparation: Hashable, Sendable {
+  case scale(Scaling)
+  case impute(Imputation)
+  /// Leaves out rows with missing values.
+  case dropMissing
+  case encode(OneHotEncoding)
+
+  /// As a user calls it: `standardize`.
+  package var name: String {
+    switch self {
+    case .scale(let scaling): scaling.kind.rawValue
+    case .impute, .dropMissing: "impute"
+    case .encode: "onehot"
+    }
+  }
+
+  func applied(to data: DataSet) throws(LearningError) -> DataSet {
+    switch self {
+    case .scale(let scaling): data.replacing(x: scaling.applied(to: data.x))
+    case .impute(let imputation): data.replacing(x: imputation.applied(to: data.x))
+    case .dropMissing: try data.withoutMissing()
+    case .encode(let encoding): try encoding.applied(to: data)
+    }
+  }
+}
+
+/// The steps from raw rows to what a net takes. Everything in it was learned from one training
+/// set and holds for all other data.
+package struct Pipeline: Hashable, Sendable {
+  /// Of the raw data.
+  package let featureNames: [String]
+  /// Of the raw data.
+  package let categories: [Int: [String]]
+  package let steps: [Preparation]
+
+  package init(featureNames: [String], categories: [Int: [String]], steps: [Preparation]) {
+    self.featureNames = featureNames
+    self.categories = categories
+    self.steps = steps
+  }
+
+  /// `standardize`, or `impute, onehot, standardize`.
+  package var title: String { steps.map(\.name).joined(separator: ", ") }
+
+  /// The data behind those of `steps` that they have not been through yet.
+  /// - Throws: where the data went through other steps or have other columns.
+  package func applied(to data: DataSet) throws(LearningError) -> DataSet {
+    let done = data.pipeline?.steps ?? []
+    guard done.count <= steps.count, done == Array(steps[..<done.count]) else {
+      throw LearningError(
+        "\(data.title) went through other steps: \(data.pipeline?.title ?? "none")",
+        (.data, "not through \(title)"),
+        help: ["apply what the training set taught to the raw data"])
+    }
+    var result = done.isEmpty ? try arranged(data) : data
+    for step in steps[done.count...] { result = try step.applied(to: result) }
+    result.pipeline = self
+    return result
+  }
+
+  /// Raw rows as the net takes them.
+  /// - Parameter rows: rows × raw features; a vector is one row.
+  package func applied(to rows: Tensor) throws(LearningError) -> Tensor {
+    let table: Tensor
+    switch rows.shape {
+    case .matrix: table = rows
+    case .vector(let count):
+      table = rows.reshaped(
+        featureNames.count == 1 ? .matrix(count, 1) : .matrix(1, count))
+    case .scalar: table = rows.reshaped(.matrix(1, 1))
+    }
+    guard table.shape.columns == featureNames.count else {
+      throw LearningError(
+        "the net takes rows of \(counted(featureNames.count, "feature"))"
+          + " (\(featureNames.prefix(8).joined(separator: ", "))), not \(rows.shape)",
+        (.data, "\(rows.shape)"))
+    }
+    guard table.shape.rows > 0 else { return table }
+    var data = try DataSet(
+      x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), [])),
+      featureNames: featureNames)
+    data.categories = categories
+    let prepared = try applied(to: data).x
+    if case .matrix = rows.shape { return prepared }
+    return prepared.shape.rows == 1 ? prepared.reshaped(.vector(prepared.shape.columns)) : prepared
+  }
+
+  /// The columns in the order that was learned, the categories with the numbers that were.
+  private func arranged(_ data: DataSet) throws(LearningError) -> DataSet {
+    guard data.featureCount == featureNames.count else {
+      throw LearningError(
+        "\(title) learned from \(counted(featureNames.count, "feature"))",
+        (.data, counted(data.featureCount, "feature")),
+        help: ["it learned from \(featureNames.prefix(12).joined(separator: ", "))"])
+    }
+    var result = data
+    if data.featureNames != featureNames, Set(data.featureNames) == Set(featureNames) {
+      let places = featureNames.compactMap { data.featureNames.firstIndex(of: $0) }
+      result = data.selectingFeatures(places)
+    }
+    for (feature, names) in categories.sorted(by: { $0.key < $1.key }) {
+      guard let present = result.categories[feature], present != names else { continue }
+      result = try result.recoding(feature, from: present, to: names)
+    }
+    return result
+  }
+}
+
+extension DataSet {
+  /// The features by the places given, in that order.
+  package func selectingFeatures(_ places: [Int]) -> DataSet {
+    var elements: [Double] = []
+    elements.reserveCapacity(count * places.count)
+    for row in 0..<count {
+      for place in places { elements.append(x.elements[row * featureCount + place]) }
+    }
+    var result = DataSet(
+      title: title, checked: Tensor(.matrix(count, places.count), elements), target: target,
+      featureNames: places.map { featureNames[$0] }, targetNames: targetNames)
+    for (new, old) in places.enumerated() { result.categories[new] = categories[old] }
+    return result
+  }
+
+  /// The same with the numbers of one category as another list of names has them.
+  fileprivate func recoding(
+    _ feature: Int, from present: [String], to names: [String]
+  ) throws(LearningError) -> DataSet {
+    var changed = x
+    let all = names + present.filter { !names.contains($0) }
+    let places = present.map { name in Double((all.firstIndex(of: name) ?? -1) + 1) }
+    for row in 0..<count {
+      let index = row * featureCount + feature
+      guard let number = Int(exactly: changed.elements[index]), places.indices.contains(number - 1)
+      else { continue }
+      changed.elements[index] = places[number - 1]
+    }
+    var result = replacing(x: changed)
+    // Values that are new keep a number of their own, which one-hot encoding refuses by name.
+    result.categories[feature] = all
+    return result
+  }
+
+  /// The numbers of one feature, from 0.
+  package func column(_ feature: Int) -> [Double] {
+    stride(from: feature, to: x.elements.count, by: max(1, featureCount)).map { x.elements[$0] }
+  }
+
+  /// The data after a further step.
+  package func prepared(by step: Preparation) throws(LearningError) -> DataSet {
+    var result = try step.applied(to: self)
+    let raw =
+      pipeline ?? Pipeline(featureNames: featureNames, categories: categories, steps: [])
+    result.pipeline = Pipeline(
+      featureNames: raw.featureNames, categories: raw.categories, steps: raw.steps + [step])
+    return result
+  }
+
+  /// How many values of each feature are missing.
+  package var missingCounts: [Int] {
+    var counts = Array(repeating: 0, count: featureCount)
+    for (index, number) in x.elements.enumerated() where number.isNaN {
+      counts[index % featureCount] += 1
+    }
+    return counts
+  }
+
+  /// - Throws: where a net could not learn from the features as they are.
+  package func checkIsNumeric() throws(LearningError) {
+    if let (feature, names) = categories.min(by: { $0.key < $1.key }) {
+      throw LearningError(
+        "\(featureNames[feature]) holds categories, not numbers",
+        (.data, "\(names.prefix(3).joined(separator: ", ")), …"),
+        help: ["onehot makes one feature of each: train net (onehot data)"])
+    }
+    guard let index = x.elements.firstIndex(where: { $0.isNaN }) else { return }
+    throw LearningError(
+      "\(featureNames[index % featureCount]) is missing in row \(index / featureCount + 1)",
+      (.data, "has missing values"),
+      help: ["impute fills missing values: train net (impute data)"])
+  }
+}

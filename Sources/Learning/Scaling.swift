@@ -1,0 +1,88 @@
+import Differentiation
+
+/// Brings the features to one scale: (x - shift)/scale, with what a training set taught.
+package struct Scaling: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// To mean 0 and standard deviation 1.
+    case standardize
+    /// To 0...1, or another range.
+    case normalize
+  }
+
+  package let kind: Kind
+  /// One number a feature; 0 for categories.
+  package let shift: [Double]
+  /// One number a feature, never 0; 1 for categories and for features that do not vary.
+  package let scale: [Double]
+
+  package init(kind: Kind, shift: [Double], scale: [Double]) {
+    self.kind = kind
+    self.shift = shift
+    self.scale = scale
+  }
+
+  /// The mean and standard deviation of every feature; missing values play no part.
+  /// - Parameter ofSample: divides by n - 1 instead of n.
+  package static func standardization(of data: DataSet, ofSample: Bool = false) -> Scaling {
+    fitted(.standardize, to: data) { column in
+      let count = Double(column.count)
+      let mean = column.reduce(0, +) / count
+      let squares = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let divisor = ofSample ? count - 1 : count
+      return (mean, divisor > 0 ? (squares / divisor).squareRoot() : 0)
+    }
+  }
+
+  /// The smallest and largest value of every feature become `low` and `high`.
+  package static func normalization(
+    of data: DataSet, to low: Double = 0, _ high: Double = 1
+  ) throws(LearningError) -> Scaling {
+    guard low < high, low.isFinite, high.isFinite else {
+      throw LearningError(
+        "the lower end of a range lies below its upper end", (.option("to"), "not so"))
+    }
+    return fitted(.normalize, to: data) { column in
+      let least = column.min() ?? 0
+      let width = (column.max() ?? 0) - least
+      guard width > 0 else { return (least - low, 0) }
+      // (x - shift)/scale is low at the least and high at the largest value.
+      let scale = width / (high - low)
+      return (least - low * scale, scale)
+    }
+  }
+
+  private static func fitted(
+    _ kind: Kind, to data: DataSet, _ measure: ([Double]) -> (shift: Double, scale: Double)
+  ) -> Scaling {
+    var shift: [Double] = []
+    var scale: [Double] = []
+    for feature in 0..<data.featureCount {
+      let column = data.column(feature).filter { !$0.isNaN }
+      if data.categories[feature] != nil || column.isEmpty {
+        shift.append(0)
+        scale.append(1)
+      } else {
+        let measured = measure(column)
+        shift.append(measured.shift)
+        scale.append(measured.scale > 0 && measured.scale.isFinite ? measured.scale : 1)
+      }
+    }
+    return Scaling(kind: kind, shift: shift, scale: scale)
+  }
+
+  /// - Parameter x: rows × features.
+  func applied(to x: Tensor) -> Tensor {
+    var result = x
+    let width = shift.count
+    var start = 0
+    result.elements.withUnsafeMutableBufferPointer { elements in
+      while start < elements.count {
+        for feature in 0..<width {
+          elements[start + feature] = (elements[start + feature] - shift[feature]) / scale[feature]
+        }
+        start += width
+      }
+    }
+    return result
+  }
+}
