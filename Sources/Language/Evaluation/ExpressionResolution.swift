@@ -1,0 +1,199 @@
+import Syntax
+
+extension Resolver {
+  mutating func codes(for expressions: [Expression]) throws(Failure) -> [Code] {
+    var codes: [Code] = []
+    for expression in expressions { codes.append(try code(for: expression)) }
+    return codes
+  }
+
+  mutating func codeIfPresent(for expression: Expression?) throws(Failure) -> Code? {
+    guard let expression else { return nil }
+    return try code(for: expression)
+  }
+
+  mutating func code(for expression: Expression) throws(Failure) -> Code {
+    let range = expression.range
+    switch expression {
+    case .number(let literal): return NumberCode(literal.value, range: range)
+    case .string(let literal): return try string(literal)
+    case .truth(let truth, _): return ConstantCode(.truth(truth), range: range)
+    case .nothing: return Code(range: range)
+    case .name(let name): return variable(name)
+    case .blank: return BlankCode(range: range)
+    case .bracket(let elements, _): return BracketCode(try codes(for: elements), range: range)
+    case .rows(let rows, _):
+      var codes: [Code] = []
+      for row in rows {
+        codes.append(
+          BracketCode(
+            try self.codes(for: row),
+            range: row.first.map { $0.range.union(row[row.count - 1].range) } ?? range))
+      }
+      return BracketCode(codes, range: range)
+    case .record(let fields, _):
+      var codes: [(name: String, code: Code)] = []
+      for field in fields { codes.append((field.name.text, try code(for: field.value))) }
+      return RecordCode(codes, range: range)
+    case .group(let inner, _): return try code(for: inner)
+    case .unary(let unary): return try code(for: unary)
+    case .binary(let binary): return try code(for: binary)
+    case .comparison(let comparison): return try code(for: comparison)
+    case .range(let bounds):
+      return RangeCode(
+        low: try code(for: bounds.low), high: try code(for: bounds.high),
+        step: try codeIfPresent(for: bounds.step), range: range)
+    case .call(let call): return try code(for: call)
+    case .index(let index):
+      return IndexCode(base: try code(for: index.base), items: try items(index.items), range: range)
+    case .field(let field):
+      return FieldCode(base: try code(for: field.base), name: field.name, range: range)
+    case .transpose(let base, _): return TransposeCode(try code(for: base), range: range)
+    case .function(let literal):
+      return FunctionLiteralCode(
+        try template(
+          name: "function", parameters: literal.parameters, body: literal.body, range: range,
+          help: nil), range: range)
+    case .conditional(let conditional): return try value(of: conditional)
+    }
+  }
+
+  private mutating func string(_ literal: StringLiteral) throws(Failure) -> Code {
+    var segments: [InterpolationCode.Segment] = []
+    for segment in literal.segments {
+      switch segment {
+      case .text(let text): segments.append(.text(text))
+      case .interpolation(let inner, let format):
+        segments.append(.value(try code(for: inner), format))
+      }
+    }
+    if segments.isEmpty { return ConstantCode(.string(""), range: literal.range) }
+    if segments.count == 1, case .text(let text) = segments[0] {
+      return ConstantCode(.string(text), range: literal.range)
+    }
+    return InterpolationCode(segments, range: literal.range)
+  }
+
+  private mutating func code(for unary: UnaryExpression) throws(Failure) -> Code {
+    let operand = try code(for: unary.operand)
+    switch unary.operation {
+    case .not: return NotCode(operand, range: unary.range)
+    case .negate:
+      if let number = operand as? NumberCode {
+        return NumberCode(-number.value, range: unary.range)
+      }
+      return NegationCode(operand, range: unary.range)
+    }
+  }
+
+  private mutating func code(for binary: BinaryExpression) throws(Failure) -> Code {
+    let left = try code(for: binary.left)
+    let right = try code(for: binary.right)
+    switch binary.operation {
+    case .and: return LogicCode(left, right, decisive: false)
+    case .or: return LogicCode(left, right, decisive: true)
+    default:
+      return ArithmeticCode.make(
+        binary.operation, left, right, operatorRange: binary.operatorRange)
+    }
+  }
+
+  private mutating func code(for comparison: ComparisonExpression) throws(Failure) -> Code {
+    let first = try code(for: comparison.first)
+    var links: [ComparisonCode.Link] = []
+    for link in comparison.links {
+      links.append(.init(operation: link.operation, right: try code(for: link.right)))
+    }
+    if links.count == 1, let link = links.first, link.operation.isOrder {
+      return OrderCode(link.operation, first, link.right, range: comparison.range)
+    }
+    var closeness = Closeness.relative
+    if let tolerance = comparison.tolerance {
+      closeness = .within(try code(for: tolerance))
+    } else if comparison.links.count == 1, comparison.links[0].operation == .close {
+      closeness = Closeness(left: comparison.first, right: comparison.links[0].right)
+    }
+    return ComparisonCode(
+      first: first, links: links, closeness: closeness, range: comparison.range)
+  }
+
+  private mutating func code(for call: CallExpression) throws(Failure) -> Code {
+    let callee: Code
+    if case .name(let name) = call.callee {
+      callee = HeadCode(
+        name: name.text, locals: localCode(name).map { [$0] } ?? [],
+        place: machine.place(ofGlobal: name.text), range: name.range)
+    } else {
+      callee = try code(for: call.callee)
+    }
+    return CallCode(callee: callee, arguments: try arguments(call.arguments), range: call.range)
+  }
+
+  private mutating func arguments(_ list: [Argument]) throws(Failure) -> [ArgumentCode] {
+    var codes: [ArgumentCode] = []
+    for argument in list {
+      var word: ArgumentCode.Word?
+      var wordArguments: [ArgumentCode] = []
+      switch argument.value {
+      case .name(let name): word = ArgumentCode.Word(name: name, hasArguments: false)
+      case .call(let call), .group(.call(let call), _):
+        if case .name(let name) = call.callee {
+          word = ArgumentCode.Word(name: name, hasArguments: true)
+          wordArguments = try arguments(call.arguments)
+        }
+      default: break
+      }
+      codes.append(
+        ArgumentCode(
+          name: argument.name, code: try code(for: argument.value), word: word,
+          wordArguments: wordArguments))
+    }
+    return codes
+  }
+
+  mutating func items(_ items: [IndexItem]) throws(Failure) -> [IndexItemCode] {
+    var codes: [IndexItemCode] = []
+    for item in items {
+      switch item {
+      case .all(let range): codes.append(.all(range))
+      case .expression(let expression): codes.append(.expression(try code(for: expression)))
+      }
+    }
+    return codes
+  }
+
+  /// An `if` whose value is used.
+  private mutating func value(
+    of conditional: ConditionalExpression
+  ) throws(Failure) -> Code {
+    let wasInsideValue = isInsideValue
+    isInsideValue = true
+    defer { isInsideValue = wasInsideValue }
+    let alternative: Code? =
+      switch conditional.alternative {
+      case .block(let block): try branch(block)
+      case .conditional(let inner): try value(of: inner)
+      case nil: nil
+      }
+    return ConditionalCode(
+      condition: try code(for: conditional.condition),
+      consequence: try branch(conditional.consequence), alternative: alternative,
+      range: conditional.range)
+  }
+
+  private mutating func branch(_ block: Block) throws(Failure) -> Code {
+    if block.statements.count == 1, case .expression(let expression) = block.statements[0].kind {
+      return try code(for: expression)
+    }
+    return try code(for: block, keepsValue: true)
+  }
+}
+
+extension ComparisonOperator {
+  var isOrder: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .equal, .unequal, .close: false
+    }
+  }
+}
