@@ -59,10 +59,12 @@ struct TrainingTests {
     let data = try dataSet("circles")
     let network = try net([2, 4, 1], "tanh", "sigmoid")
     var isStopped = false
-    let run = try train(network, on: data, isStopped: { isStopped }) { event in
-      if case .epoch(let summary) = event, summary.epoch == 3 { isStopped = true }
-      return .proceed
-    }
+    let run = try train(
+      network, on: data, isStopped: { isStopped },
+      onEvent: { event in
+        if case .epoch(let summary) = event, summary.epoch == 3 { isStopped = true }
+        return .proceed
+      })
     #expect(run.ending == .interrupted)
     let answered = try net([2, 4, 1], "tanh", "sigmoid")
     let other = try train(answered, on: data) { event in
@@ -161,10 +163,12 @@ struct TrainingTests {
     let network = try net([2, 3, 1], "tanh", "sigmoid")
     let before = network.numbers
     var isStopped = false
-    let run = try train(network, on: dataSet("circles"), isStopped: { isStopped }) { event in
-      if case .started = event { isStopped = true }
-      return .proceed
-    }
+    let run = try train(
+      network, on: dataSet("circles"), isStopped: { isStopped },
+      onEvent: { event in
+        if case .started = event { isStopped = true }
+        return .proceed
+      })
     #expect(run.steps == 0)
     #expect(run.ending == .interrupted)
     #expect(network.numbers == before)
