@@ -42,19 +42,39 @@ extension Derivation {
     }
   }
 
-  /// Breaks a long sum before a plus or minus.
+  /// Breaks a long sum before a plus or minus, outside of brackets where that is possible.
   private static func wrapped(
     _ step: String, after start: String, width: Int, margin: String
   ) -> [String] {
     guard start.count + step.count > width else { return [start + step] }
-    var lines: [String] = []
-    var current = start
-    for (index, word) in step.split(separator: " ").enumerated() {
-      if word == "+" || word == "-", current.count > width / 2 {
-        lines.append(current)
-        current = margin + word
+    var depth = 0
+    var words: [(text: String, depth: Int)] = []
+    for word in step.split(separator: " ") {
+      words.append((String(word), depth))
+      for character in word {
+        if character == "(" || character == "[" { depth += 1 }
+        if character == ")" || character == "]" { depth -= 1 }
+      }
+    }
+    let signs = words.dropFirst().filter { $0.text == "+" || $0.text == "-" }
+    guard let outermost = signs.map(\.depth).min() else { return [start + step] }
+    var terms: [String] = []
+    for (index, word) in words.enumerated() {
+      let isBreak = index > 0 && word.depth == outermost && (word.text == "+" || word.text == "-")
+      if index == 0 || isBreak {
+        terms.append(word.text)
       } else {
-        current += index == 0 ? String(word) : " \(word)"
+        terms[terms.count - 1] += " " + word.text
+      }
+    }
+    var lines: [String] = []
+    var current = start + terms[0]
+    for term in terms.dropFirst() {
+      if current.count + 1 + term.count > width {
+        lines.append(current)
+        current = margin + term
+      } else {
+        current += " " + term
       }
     }
     return lines + [current]

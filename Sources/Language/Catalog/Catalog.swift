@@ -11,7 +11,7 @@ package enum Catalog {
     + activationFunctions + lossFunctions + networkFunctions + trainingFunctions + metricFunctions
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + sessionFunctions
-    + pictureFunctions + explainingFunctions
+    + pictureFunctions + explainingFunctions + notationFunctions + passFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]

@@ -51,7 +51,7 @@ final class ExpressionStatementCode: Code {
     let value = try expression.evaluate(slots, machine)
     if keepsValue {
       machine.result = value
-    } else if case .report(let report) = value {
+    } else if case .report(let report) = value, !report.isEcho {
       try machine.session.write(report, at: range)
     }
     return .next

@@ -9,6 +9,7 @@ extension Catalog {
     BuiltinFunction(
       "explain", .differentiation,
       "Derives a derivative step by step, with names, formulas and numbers.",
+      parameters: [sample.parameter, lossOption.parameter, reductionOption.parameter],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
       passesOptions: true,
       examples: [
@@ -25,6 +26,8 @@ extension Catalog {
       switch subject.value {
       case .traced(let node): return try explanation(of: node, subject, arguments)
       case .function(let function): return try explanation(of: function, subject, arguments)
+      case .network(let network): return try explanation(of: network, arguments)
+      case .run(let run): return try explanation(of: run.network, arguments)
       default:
         throw Failure(
           "\(subject.name ?? "this") was not computed from any parameter", at: subject.range,
@@ -78,6 +81,8 @@ extension Catalog {
     },
   ]
 
+  private static let sample = Key.wholeNumber(
+    "sample", .number(1), in: 1...Int.max, "The sample that is derived in detail.")
   private static let anything = Key.any("x", "An explanation, a matrix, a number or a function.")
   private static let rounding = Key.word(
     "when", of: ["step", "display"], .word("display"), "After every step, or only for display.")
@@ -115,6 +120,57 @@ extension Catalog {
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
         rounding: arguments.session.stepRounding)
       return try graph.passes(to: nodes)
+    }
+  }
+
+  // MARK: Nets
+
+  private static func explanation(
+    of network: Network, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    var rest = arguments.rest.dropFirst()
+    var place: WeightDerivation.Place?
+    if let last = rest.last, case .string(let text) = last.value {
+      rest.removeLast()
+      place = try parameterPlace(text, of: network, at: last.range)
+    }
+    if let extra = rest.dropFirst().first {
+      throw Failure(
+        "explain of a net takes the net, one data set and one weight", at: extra.range,
+        label: "one too many")
+    }
+    let data = try arguments.data(network, rest.first)
+    let number = try arguments(sample)
+    let notation = arguments.session.notation
+    let chosen = place
+    return try arguments.explaining { () throws in
+      let loss = try arguments.loss(lossOption)
+      if let chosen {
+        return try WeightDerivation(
+          network, data, chosen, notation: notation, sample: number, loss: loss,
+          reduction: try arguments.reduction()
+        ).derivation()
+      }
+      return StageDerivation(
+        try SamplePass(network, data, sample: number, loss: loss), notation
+      ).bothPasses()
+    }
+  }
+
+  /// `W1[1,2]` as an element of a net's parameter.
+  static func parameterPlace(
+    _ text: String, of network: Network, at range: SourceRange
+  ) throws(Failure) -> WeightDerivation.Place {
+    let parts = text.split(separator: "[", maxSplits: 1)
+    let name = parts.first.map { $0.filter { $0 != " " } } ?? ""
+    let inner = parts.count > 1 ? parts[1].prefix { $0 != "]" } : ""
+    let indexes = inner.split(separator: ",").map { Int($0.filter { $0 != " " }) ?? 0 }
+    do throws(LearningError) {
+      return try WeightDerivation.Place(network, String(name), indexes)
+    } catch {
+      throw Failure(
+        error.message, at: range, label: error.subjects.first?.words ?? "", help: error.help)
     }
   }
 
@@ -185,9 +241,10 @@ extension Arguments {
     return .report(report(derivation))
   }
 
-  private func report(_ derivation: Derivation) -> Report {
+  func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {
     let number = session.numberText
-    var fields = Record([("value", Value(derivation.result))])
+    var fields = more
+    fields["value"] = Value(derivation.result)
     if !derivation.factors.isEmpty {
       fields["factors"] = .tensor(Tensor(vector: derivation.factors))
     }

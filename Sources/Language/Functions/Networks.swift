@@ -110,70 +110,6 @@ extension Catalog {
       return .network(try arguments.learning { try network.collapsed() })
     },
     BuiltinFunction(
-      "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
-      parameters: [network.parameter, optionalData.parameter, loss.parameter, reduction.parameter]
-    ) { arguments throws(Failure) in
-      let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(optionalData))
-      let layers = try arguments.learning {
-        try network.deltas(
-          on: data, loss: try arguments.loss(loss), reduction: try arguments.reduction())
-      }
-      let fields = Record(
-        layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
-      return .report(
-        Report(title: "deltas", fields: fields) { _ in
-          arguments.session.text(of: .record(fields))
-        })
-    },
-    BuiltinFunction(
-      "forward", .nets, "Every net input z and activation a, by layer.",
-      parameters: [network.parameter, samples.parameter]
-    ) { arguments throws(Failure) in
-      let network = try arguments(network)
-      let value = try arguments(samples)
-      let input: Tensor
-      if case .data(let data) = value {
-        input = data.x
-      } else if let tensor = value.tensor {
-        input =
-          tensor.shape.rank == 2 ? tensor : Tensor(.matrix(1, tensor.shape.count), tensor.elements)
-      } else {
-        throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
-      }
-      let layers = try arguments.learning { try network.forward(input) }
-      let isSample = value.shape.map { $0.rank < 2 } ?? false
-      func shown(_ tensor: Tensor) -> Value {
-        isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
-      }
-      var fields = Record()
-      for (place, (z, a)) in zip(layers.z, layers.a).enumerated() {
-        fields["z\(place + 1)"] = shown(z)
-        fields["a\(place + 1)"] = shown(a)
-      }
-      let complete = fields
-      return .report(
-        Report(title: "forward pass", fields: complete) { _ in
-          arguments.session.text(of: .record(complete))
-        })
-    },
-    BuiltinFunction(
-      "descend", .nets, "One step of gradient descent on all rows; gives the gradient it followed.",
-      parameters: [
-        network.parameter, optionalData.parameter, rate.parameter, freeze.parameter,
-        loss.parameter, reduction.parameter,
-      ]
-    ) { arguments throws(Failure) in
-      let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(optionalData))
-      let gradient = try arguments.learning {
-        try network.descend(
-          on: data, rate: try arguments(rate), frozen: try arguments.frozenNames(freeze),
-          loss: try arguments.loss(loss), reduction: try arguments.reduction())
-      }
-      return .record(Record(gradient.map { ($0.name, Value($0.value)) }))
-    },
-    BuiltinFunction(
       "vc_bound", .nets, "The rule of thumb for the generalisation error: parameters / samples.",
       parameters: [network.parameter, optionalData.parameter],
       examples: [
@@ -200,8 +136,6 @@ extension Catalog {
   private static let optionalData = Key<DataSet>.lastData()
   private static let layer = Key.wholeNumber("layer", in: 1...Int.max, "The layer, from 1.")
   private static let anything = Key.any("x", "A net or any value.")
-  private static let rate = Key.number(
-    "lr", .number(0.1), from: 0, aliases: learningRateNames, "The learning rate.")
   static let learningRateNames = ["eta", "learning_rate", "η", "alpha", "epsilon"]
 
   private static func options(_ arguments: Arguments) throws(Failure) -> Network.Options {

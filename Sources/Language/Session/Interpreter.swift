@@ -113,7 +113,9 @@ package final class Interpreter {
     switch statement.kind {
     case .expression(let expression):
       if case .report(let report) = value {
-        if !statement.isSilent { try session.write(report, at: statement.range) }
+        if !statement.isSilent, echoes || !report.isEcho {
+          try session.write(report, at: statement.range)
+        }
         return
       }
       if case .function(let function) = value, case .builtin(let builtin) = function.body,

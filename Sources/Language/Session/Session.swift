@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Learning
 import Rendering
 import Syntax
@@ -12,6 +13,11 @@ package final class Session {
   var style = NumberStyle.standard
   /// Whether explanations round every step to what is written: `rounding step`.
   var roundsSteps = false
+  /// The symbols of every explanation of a net.
+  var notation = Notation.mazur
+  /// The parameters of each net before its last steps of `descend`, the last step last.
+  var stepsBack: [ObjectIdentifier: [[Tensor]]] = [:]
+  var netsStepped: [ObjectIdentifier: Network] = [:]
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
   var seed = 1
   var random: RandomSource
