@@ -40,6 +40,14 @@ extension Parser {
         "a call cannot be followed by an argument", at: current.range, label: "the argument",
         labels: [Diagnostic.Label(operand.range, "the call")],
         help: isSimple ? corrected(.init(end, separator), .init(close, ")")) : [])
+    case .index, .transpose, .field:
+      let argumentEnd = current.partner.map { tokens[$0].range.end } ?? current.range.end
+      throw fail(
+        "only a word takes arguments without parentheses", at: current.range,
+        label: "the argument", labels: [Diagnostic.Label(operand.range, "this is no word")],
+        help: corrected(
+          .init(SourceRange(start: gap.start, end: current.range.start), "("),
+          .init(SourceRange(start: argumentEnd, end: argumentEnd), ")")))
     case .conditional where Self.elseIfWords.contains(text(current)):
       throw failElseIf()
     case .conditional, .function:
