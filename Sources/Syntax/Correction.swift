@@ -49,7 +49,7 @@ struct Correction {
 
   static func withoutTrailingBlanks(_ text: Substring) -> String {
     var rest = text
-    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+    while let last = rest.last, last == " " || last == "\t" || last == "\r" { rest.removeLast() }
     return String(rest)
   }
 

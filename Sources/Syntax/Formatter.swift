@@ -97,13 +97,9 @@ package struct Formatter {
   }
 
   private func trimmed(_ range: SourceRange) -> SourceRange {
+    let blanks = " \t\r".utf8
     var end = range.end
-    while end > range.start,
-      source.bytes[end - 1] == UInt8(ascii: " ")
-        || source.bytes[end - 1] == UInt8(ascii: "\t")
-    {
-      end -= 1
-    }
+    while end > range.start, blanks.contains(source.bytes[end - 1]) { end -= 1 }
     return SourceRange(start: range.start, end: end)
   }
 

@@ -98,7 +98,11 @@ struct Lexer {
   private mutating func scanToken() {
     let byte = bytes[offset]
     switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+    case UInt8(ascii: " "), UInt8(ascii: "\t"):
+      offset += 1
+      followsBlank = true
+    case UInt8(ascii: "\r")
+    where self.byte(at: offset + 1) ?? UInt8(ascii: "\n") == UInt8(ascii: "\n"):
       offset += 1
       followsBlank = true
     case UInt8(ascii: "\n"):

@@ -74,6 +74,12 @@ import Testing
     }
   }
 
+  @Test("A carriage return is part of a line end or an error")
+  func carriageReturns() {
+    #expect(tree("x\r\ny\r\n\r") == "x; y")
+    #expect(tree("x\ry").contains("control character (U+000D)"))
+  }
+
   /// Beside seeds, what `scripts/fuzz` found.
   @Test("Every text of the fuzzing corpus and of the recorded errors gets a tree or errors")
   func corpus() throws {
