@@ -60,6 +60,8 @@ let package = Package(
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
     tests(of: "Interchange", with: ["Differentiation", "Learning"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
-    tests(of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"]),
+    tests(
+      of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"],
+      fixtures: ["Scripts", "Errors"]),
   ]
 )

@@ -67,11 +67,12 @@ struct Arguments {
 
   /// An error of the rooms below, with carets under the arguments it speaks of.
   func failure(
-    _ message: String, _ remarks: [(range: SourceRange, words: String)], help: [String] = []
+    _ message: String, _ remarks: [(range: SourceRange, words: String)],
+    _ labels: [Diagnostic.Label] = [], help: [String] = []
   ) -> Failure {
     guard let first = remarks.first else { return Failure(message, at: range, help: help) }
     return Failure(
       message, at: first.range, label: first.words,
-      labels: remarks.dropFirst().map { Diagnostic.Label($0.range, $0.words) }, help: help)
+      labels: remarks.dropFirst().map { Diagnostic.Label($0.range, $0.words) } + labels, help: help)
   }
 }

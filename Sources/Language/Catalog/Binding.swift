@@ -59,9 +59,9 @@ struct Binding {
     }
     for (place, parameter) in function.parameters.enumerated()
     where parameter.isRequired && arguments.bound[place] == nil {
-      throw Failure(
-        "\(function.name) needs \(parameter.name): \(parameter.kind.expectation)", at: call,
-        help: [function.signature])
+      let phrase = parameter.kind.expectation
+      let name = phrase.hasSuffix(parameter.name) ? "" : " for \(parameter.name)"
+      throw Failure("\(function.name) needs \(phrase)\(name)", at: call, help: [function.order])
     }
     return arguments
   }
@@ -77,7 +77,7 @@ struct Binding {
     let given = codes.count { $0.name == nil }
     return Failure(
       "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
-      at: extra.range, label: "one too many", help: [function.signature])
+      at: extra.range, label: "one too many", help: [function.order])
   }
 
   private func bindOption(
@@ -111,7 +111,7 @@ struct Binding {
   }
 
   private func unknownOption(_ name: Name) -> Failure {
-    let names = function.parameters.map(\.name)
+    let names = function.parameters.filter { !$0.isRequired }.map(\.name)
     var help: [String] = []
     if let near = Spelling.nearest(
       to: name.text, in: names + function.parameters.flatMap(\.aliases))
@@ -159,10 +159,17 @@ struct Binding {
       throw error
     }
     if let converted = kind.converted(value) { return converted }
+    let brief = machine.session.brief(value)
+    let choices =
+      kind.choices.count > 1 ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
+    guard parameter.isRequired, code.name == nil, choices.isEmpty || kind.takesValues else {
+      throw Failure(
+        "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,
+        help: choices)
+    }
     throw Failure(
-      "\(parameter.name) must be \(kind.expectation)", at: code.code.range,
-      label: machine.session.brief(value),
-      help: kind.choices.isEmpty ? [] : ["choose one of \(kind.choices.joined(separator: ", "))"])
+      "\(function.name) takes \(kind.expectation) here, not \(value.kind)", at: code.code.range,
+      label: brief == value.kind ? "" : brief, help: ["in order: \(function.order)"])
   }
 
   private func unknownWord(
@@ -252,6 +259,14 @@ extension Choice.Kind {
 }
 
 extension Parameter.Kind {
+  /// Whether a value of its own kind is meant, rather than one of a few words.
+  fileprivate var takesValues: Bool {
+    switch self {
+    case .data: true
+    default: false
+    }
+  }
+
   fileprivate var words: [String] {
     switch self {
     case .word(let words): words

@@ -51,6 +51,12 @@ package final class BuiltinFunction: Sendable {
     return words.joined(separator: " ")
   }
 
+  /// The arguments that must be given, in their order: `train net data`.
+  var order: String {
+    let required = parameters.filter(\.isRequired).map(\.name)
+    return ([name] + required + (rest.map { ["\($0.name)…"] } ?? [])).joined(separator: " ")
+  }
+
   /// Whether it may stand alone as a statement: `vars`.
   var isCallableAlone: Bool {
     parameters.allSatisfy { !$0.isRequired } && topic != .data

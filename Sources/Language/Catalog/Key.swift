@@ -134,7 +134,7 @@ extension Key where Content == Function {
 extension Key where Content == [Value] {
   static func list(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
     Key(Parameter(name, .list, standard, summary)) {
-      if case .list(let list) = $0 { list } else { nil }
+      if case .list(let list) = $0 { list.elements } else { nil }
     }
   }
 }

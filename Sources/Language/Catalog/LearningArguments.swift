@@ -46,10 +46,7 @@ extension Arguments {
     } catch let error as Failure {
       throw error
     } catch let error as LearningError {
-      let remarks = error.subjects.compactMap { remark in
-        self.range(of: remark.subject).map { ($0, remark.words) }
-      }
-      throw failure(error.message, remarks, help: error.help)
+      throw failure(of: error)
     } catch let error as ShapeError {
       throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
     } catch let error as DifferentiationError {
@@ -59,35 +56,68 @@ extension Arguments {
     }
   }
 
-  /// Where the argument stands that an error speaks of.
-  private func range(of subject: LearningError.Subject) -> SourceRange? {
+  /// The error with carets under the arguments it speaks of, and under the place where the net
+  /// was made.
+  private func failure(of error: LearningError) -> Failure {
+    var remarks: [(range: SourceRange, words: String)] = []
+    var origins: [Diagnostic.Label] = []
+    for remark in error.subjects {
+      guard let argument = argument(of: remark.subject) else { continue }
+      guard remark.subject == .network, let network = argument.value.network else {
+        remarks.append((argument.range, remark.words))
+        continue
+      }
+      let title = network.shortTitle
+      remarks.append(
+        (
+          argument.range,
+          remark.words.hasPrefix(title) ? remark.words : "\(title) \(remark.words)"
+        ))
+      if let (range, source) = session.origin(of: network) {
+        origins.append(.init(range, "made here", source: source))
+      }
+    }
+    return failure(error.message, remarks, origins, help: error.help)
+  }
+
+  /// The argument that an error speaks of.
+  private func argument(of subject: LearningError.Subject) -> BoundArgument? {
     let all = zip(function.parameters, bound).compactMap { parameter, argument in
       argument.map { (parameter, $0) }
     }
     switch subject {
     case .network:
-      return (all.map(\.1) + rest).first { $0.value.isNetwork }?.range
+      return (all.map(\.1) + rest).first { $0.value.network != nil }
     case .data:
-      return (all.map(\.1) + rest).first { $0.value.isData }?.range
-    case .validation: return all.first { $0.0.name == "valid" }?.1.range
-    case .sizes: return all.first { $0.0.name == "sizes" }?.1.range
-    case .activation(let place): return place < rest.count ? rest[place].range : nil
+      return (all.map(\.1) + rest).first { $0.value.isData }
+    case .validation: return all.first { $0.0.name == "valid" }?.1
+    case .sizes: return all.first { $0.0.name == "sizes" }?.1
+    case .activation(let place): return place < rest.count ? rest[place] : nil
     case .setting: return nil
-    case .option(let name): return all.first { $0.0.name == name }?.1.range
+    case .option(let name): return all.first { $0.0.name == name }?.1
     case .parameter: return nil
     }
   }
 }
 
 extension Value {
-  fileprivate var isNetwork: Bool {
+  /// The net that it is or that a run trained.
+  fileprivate var network: Network? {
     switch self {
-    case .network, .run: true
-    default: false
+    case .network(let network): network
+    case .run(let run): run.network
+    default: nil
     }
   }
 
   fileprivate var isData: Bool { if case .data = self { true } else { false } }
+}
+
+extension Network {
+  /// The call that makes it, without activations: `mlp [2,20,1]`.
+  var shortTitle: String {
+    "\(rule == .perceptron ? "perceptron" : "mlp") [\(sizes.map { "\($0)" }.joined(separator: ","))]"
+  }
 }
 
 extension Machine {

@@ -1,4 +1,5 @@
 import Differentiation
+import Rendering
 
 /// What a function of the catalog takes in one place: name, kind, default, and a word of help.
 package struct Parameter: Sendable {
@@ -154,6 +155,5 @@ extension Choice.Kind {
 
 /// A number in a signature or message: whole numbers without a point.
 func briefText(_ number: Double) -> String {
-  if let whole = Int(exactly: number) { return String(whole) }
-  return "\(number)"
+  NumberStyle.standard.text(number)
 }

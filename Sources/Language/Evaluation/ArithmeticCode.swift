@@ -9,8 +9,13 @@ class ArithmeticCode: Code {
   let right: Code
   let operation: BinaryOperator
   let operatorRange: SourceRange
+  let source: SourceID
 
-  init(_ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange) {
+  init(
+    _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
+    source: SourceID
+  ) {
+    self.source = source
     self.operation = operation
     self.left = left
     self.right = right
@@ -21,26 +26,27 @@ class ArithmeticCode: Code {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     let a = try left.evaluate(slots, machine)
     let b = try right.evaluate(slots, machine)
-    return try apply(a, b)
+    return try apply(a, b, machine)
   }
 
   @inline(never)
-  final func apply(_ a: Value, _ b: Value) throws(Failure) -> Value {
+  final func apply(_ a: Value, _ b: Value, _ machine: Machine) throws(Failure) -> Value {
     try arithmetic(
       operation, a, b,
       ArithmeticPlace(
         left: left.range, right: right.range, operatorRange: operatorRange,
-        leftName: left.variableName, rightName: right.variableName))
+        leftName: left.variableName, rightName: right.variableName, source: source), machine)
   }
 
   static func make(
-    _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange
+    _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
+    source: SourceID
   ) -> Code {
     switch operation {
-    case .add: AdditionCode(operation, left, right, operatorRange: operatorRange)
-    case .subtract: SubtractionCode(operation, left, right, operatorRange: operatorRange)
-    case .multiply: MultiplicationCode(operation, left, right, operatorRange: operatorRange)
-    default: ArithmeticCode(operation, left, right, operatorRange: operatorRange)
+    case .add: AdditionCode(operation, left, right, operatorRange: operatorRange, source: source)
+    case .subtract: SubtractionCode(operation, left, right, operatorRange: operatorRange, source: source)
+    case .multiply: MultiplicationCode(operation, left, right, operatorRange: operatorRange, source: source)
+    default: ArithmeticCode(operation, left, right, operatorRange: operatorRange, source: source)
     }
   }
 }
@@ -49,8 +55,11 @@ final class AdditionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     let a = try left.evaluate(slots, machine)
     let b = try right.evaluate(slots, machine)
-    if case .number(let x) = a, case .number(let y) = b { return .number(x + y) }
-    return try apply(a, b)
+    if case .number(let x) = a, case .number(let y) = b {
+      let value = x + y
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(a, b, machine)
   }
 }
 
@@ -58,8 +67,11 @@ final class SubtractionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     let a = try left.evaluate(slots, machine)
     let b = try right.evaluate(slots, machine)
-    if case .number(let x) = a, case .number(let y) = b { return .number(x - y) }
-    return try apply(a, b)
+    if case .number(let x) = a, case .number(let y) = b {
+      let value = x - y
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(a, b, machine)
   }
 }
 
@@ -67,8 +79,11 @@ final class MultiplicationCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     let a = try left.evaluate(slots, machine)
     let b = try right.evaluate(slots, machine)
-    if case .number(let x) = a, case .number(let y) = b { return .number(x * y) }
-    return try apply(a, b)
+    if case .number(let x) = a, case .number(let y) = b {
+      let value = x * y
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(a, b, machine)
   }
 }
 

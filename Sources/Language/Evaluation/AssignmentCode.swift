@@ -68,7 +68,11 @@ final class GlobalStore: StoreCode {
 
   override func store(_ value: Value, _ slots: Slots, _ machine: Machine) {
     let old = machine.globals[place]
-    if case .unassigned = old { machine.session.noteIfHidden(name) }
+    switch old {
+    case .unassigned: machine.session.noteIfHidden(name)
+    case .function(let function): machine.session.noteIfReplaced(name, function, by: value)
+    default: break
+    }
     machine.globals[place] = keepingParameter(value, name: name, old: old)
   }
 
@@ -134,7 +138,13 @@ final class UnpackingCode: Code {
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let list = try elements(of: try value.evaluate(slots, machine), at: value.range)
+    let whole = try value.evaluate(slots, machine)
+    if case .scalar? = whole.shape {
+      throw Failure(
+        "\(targets.count) names cannot take one number", at: value.range, label: "a number",
+        help: ["the values stand in a bracket: [1, 2]"])
+    }
+    let list = try elements(of: whole, at: value.range)
     guard list.count == targets.count else {
       throw Failure(
         "\(targets.count) names cannot take \(list.count) values", at: range,
@@ -183,14 +193,19 @@ final class PlaceAssignmentCode: Code {
   let target: StoreCode
   /// Whether a function changes what is not its own: allowed for things with identity only.
   let isForeign: Bool
+  /// Whether an index reads the variable that is changed: then it must keep its value meanwhile.
+  let readsItself: Bool
   let steps: [Step]
   let operation: BinaryOperator?
   let value: Code
+  let source: SourceID
 
   init(
-    root: Code, target: StoreCode, isForeign: Bool, steps: [Step], operation: BinaryOperator?,
-    value: Code, range: SourceRange
+    root: Code, target: StoreCode, isForeign: Bool, readsItself: Bool, steps: [Step],
+    operation: BinaryOperator?, value: Code, source: SourceID, range: SourceRange
   ) {
+    self.readsItself = readsItself
+    self.source = source
     self.root = root
     self.target = target
     self.isForeign = isForeign
@@ -214,12 +229,24 @@ final class PlaceAssignmentCode: Code {
         "\(target.name) is not the function's own, so a part of it cannot be changed here",
         at: range, help: ["copy it to a new name, change that, and return it"])
     }
+    if readsItself {
+      var whole = current
+      try assign(newValue, into: &whole, steps[...], slots, machine)
+      try machine.checkNesting(of: whole, at: range)
+      target.store(whole, slots, machine)
+      return .next
+    }
     var whole = target.take(slots, machine)
     do {
       try assign(newValue, into: &whole, steps[...], slots, machine)
     } catch {
       target.store(whole, slots, machine)
       throw error
+    }
+    if whole.nesting > machine.limits.nesting {
+      let tooDeep = whole
+      target.store(.nothing, slots, machine)
+      try machine.checkNesting(of: tooDeep, at: range)
     }
     target.store(whole, slots, machine)
     return .next
@@ -276,11 +303,12 @@ final class PlaceAssignmentCode: Code {
     _ old: Value, _ new: Value, _ machine: Machine
   ) throws(Failure) -> Value {
     guard let operation else { return new }
-    return try arithmetic(
-      operation, old, new,
-      ArithmeticPlace(
-        left: range, right: value.range, operatorRange: range, leftName: nil,
-        rightName: value.variableName))
+    return try machine.checked(
+      arithmetic(
+        operation, old, new,
+        ArithmeticPlace(
+          left: range, right: value.range, operatorRange: range, leftName: nil,
+          rightName: value.variableName, source: source), machine), at: range)
   }
 }
 

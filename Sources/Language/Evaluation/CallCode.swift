@@ -33,17 +33,16 @@ final class HeadCode: Code {
     guard let found else {
       throw machine.session.unknownName(name, at: range, isHead: true, machine)
     }
-    throw notApplicable(found, name: name, at: range)
+    // The call says what would work.
+    return found
   }
 
   override var variableName: String? { name }
 }
 
-func notApplicable(_ value: Value, name: String?, at range: SourceRange) -> Failure {
-  var help: [String] = []
-  if value.isNumeric {
-    help.append("to multiply, write \(name ?? "…") * (…)")
-  }
+private func notApplicable(
+  _ value: Value, name: String?, at range: SourceRange, help: [String]
+) -> Failure {
   return Failure(
     "\(name.map { "\($0) is \(value.kind), which" } ?? value.kind) cannot be applied to arguments",
     at: range, label: value.kind, help: help)
@@ -53,11 +52,13 @@ func notApplicable(_ value: Value, name: String?, at range: SourceRange) -> Fail
 final class CallCode: Code {
   let callee: Code
   let arguments: [ArgumentCode]
+  let source: SourceID
   /// The slot of the callee where it is a global name that is called by position only: the
   /// quick way to a user's function.
   private let quickPlace: Int
 
-  init(callee: Code, arguments: [ArgumentCode], range: SourceRange) {
+  init(callee: Code, arguments: [ArgumentCode], source: SourceID, range: SourceRange) {
+    self.source = source
     self.callee = callee
     self.arguments = arguments
     if let head = callee as? HeadCode, head.locals.isEmpty,
@@ -80,7 +81,9 @@ final class CallCode: Code {
     case .function(let function): return try call(function, slots, machine)
     case .network(let network): return try applyNetwork(network, slots, machine)
     case .run(let run): return try applyNetwork(run.network, slots, machine)
-    case let value: throw notApplicable(value, name: callee.variableName, at: callee.range)
+    case let value:
+      throw notApplicable(
+        value, name: callee.variableName, at: callee.range, help: help(for: value, machine))
     }
   }
 
@@ -96,22 +99,41 @@ final class CallCode: Code {
     case .builtin(let builtin):
       if let scalar = builtin.scalar, arguments.count == 1, arguments[0].name == nil {
         let value = try arguments[0].code.evaluate(slots, machine)
-        if case .number(let number) = value { return .number(scalar(number)) }
-        return try machine.run(
+        if case .number(let number) = value {
+          let result = scalar(number)
+          if !result.isFinite { noteNotFinite(.number(result), of: value, builtin, machine) }
+          return .number(result)
+        }
+        let result = try machine.run(
           builtin,
           Arguments(
             function: builtin, machine: machine, range: range,
             bound: [try checked(value, builtin, machine)]
               + Array(repeating: nil, count: builtin.parameters.count - 1)))
+        noteNotFinite(result, of: value, builtin, machine)
+        return result
       }
-      return try machine.run(
+      let value = try machine.run(
         builtin,
         try Binding(function: builtin, call: range, slots: slots, machine: machine)
           .bind(arguments))
+      if case .network(let network) = value {
+        machine.session.remember(network, madeAt: range, in: source)
+      }
+      return value
     case .derivative:
       var values: [Value] = []
       for argument in arguments { values.append(try argument.code.evaluate(slots, machine)) }
       return try machine.call(function, values, at: range)
+    }
+  }
+
+  private func noteNotFinite(
+    _ result: Value, of value: Value, _ function: BuiltinFunction, _ machine: Machine
+  ) {
+    machine.session.noteNotFinite(result, of: [value], range, source) { session in
+      value.shape == .scalar
+        ? "\(function.name)(\(session.text(of: value)))" : "an element of this \(function.name)"
     }
   }
 
@@ -183,6 +205,23 @@ final class CallCode: Code {
     help.append(user.signature)
     return Failure(
       "\(user.name) has no parameter \(name.text)", at: name.range, label: "unknown", help: help)
+  }
+
+  /// What was probably meant by applying `value`, which is no function.
+  private func help(for value: Value, _ machine: Machine) -> [String] {
+    guard arguments.count == 1, arguments[0].name == nil, let name = callee.variableName,
+      let source = machine.session.source(source)
+    else { return [] }
+    let argument = source.text(of: arguments[0].code.range)
+    var help: [String] = []
+    if let shape = value.shape, shape.rank > 0, !argument.hasPrefix("[") {
+      help.append("an element is written \(name)[\(argument)]")
+    }
+    if value.isNumeric {
+      let isTerm = arguments[0].code is ArithmeticCode
+      help.append("to multiply, write \(name)*\(isTerm ? "(\(argument))" : argument)")
+    }
+    return help
   }
 
   private func applyNetwork(

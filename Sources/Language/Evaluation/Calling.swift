@@ -88,7 +88,7 @@ extension Machine {
 
   /// Runs a catalog function with bound arguments.
   func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
-    try function.body(arguments)
+    try checked(function.body(arguments), at: arguments.range)
   }
 
   /// Applies any function to values by position, as `map` and `grad` do.

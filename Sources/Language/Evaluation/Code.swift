@@ -169,11 +169,7 @@ final class InterpolationCode: Code {
           text += machine.session.text(of: value)
         }
       }
-      if text.utf8.count > machine.limits.stringBytes {
-        throw Failure(
-          Diagnostic(
-            .limit, "a string may hold \(machine.limits.stringBytes) bytes", at: range))
-      }
+      try machine.charge(bytes: text.utf8.count, at: range)
     }
     return .string(text)
   }
@@ -192,7 +188,10 @@ final class BracketCode: Code {
     var values: [Value] = []
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try element.evaluate(slots, machine)) }
-    return try gather(values, ranges: elements.map(\.range), names: elements.map(\.variableName))
+    let value = try gather(
+      values, ranges: elements.map(\.range), names: elements.map(\.variableName))
+    if case .list = value { try machine.checkNesting(of: value, at: range) }
+    return value
   }
 }
 
@@ -208,7 +207,9 @@ final class RecordCode: Code {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     var record = Record()
     for (name, code) in fields { record[name] = try code.evaluate(slots, machine) }
-    return .record(record)
+    let value = Value.record(record)
+    try machine.checkNesting(of: value, at: range)
+    return value
   }
 }
 
@@ -239,7 +240,7 @@ final class RangeCode: Code {
     let rounds = ((end - start) / step * (1 + 1e-12) + 1e-12).rounded(.down)
     if rounds < 0 { return (start, step, 0) }
     guard rounds < 1e15 else {
-      throw Failure("a range of \(rounds) numbers is too long", at: range)
+      throw Failure("a range of \(briefText(rounds)) numbers is too long", at: range)
     }
     return (start, step, Int(rounds) + 1)
   }

@@ -94,7 +94,7 @@ extension Resolver {
     case .or: return LogicCode(left, right, decisive: true)
     default:
       return ArithmeticCode.make(
-        binary.operation, left, right, operatorRange: binary.operatorRange)
+        binary.operation, left, right, operatorRange: binary.operatorRange, source: source)
     }
   }
 
@@ -126,7 +126,8 @@ extension Resolver {
     } else {
       callee = try code(for: call.callee)
     }
-    return CallCode(callee: callee, arguments: try arguments(call.arguments), range: call.range)
+    return CallCode(
+      callee: callee, arguments: try arguments(call.arguments), source: source, range: call.range)
   }
 
   private mutating func arguments(_ list: [Argument]) throws(Failure) -> [ArgumentCode] {
@@ -178,13 +179,21 @@ extension Resolver {
     return ConditionalCode(
       condition: try code(for: conditional.condition),
       consequence: try branch(conditional.consequence), alternative: alternative,
-      range: conditional.range)
+      elementwise: elementwise(conditional), range: conditional.range)
+  }
+
+  /// The `if` as it is written for vectors: `where(x > 0, x, 0.1*x)`; nil where a branch is more
+  /// than one expression.
+  func elementwise(_ conditional: ConditionalExpression) -> String? {
+    guard case .block(let other)? = conditional.alternative,
+      let value = conditional.consequence.onlyExpression, let otherValue = other.onlyExpression
+    else { return nil }
+    let parts = [conditional.condition, value, otherValue].map { text.text(of: $0.range) }
+    return "where(\(parts.joined(separator: ", ")))"
   }
 
   private mutating func branch(_ block: Block) throws(Failure) -> Code {
-    if block.statements.count == 1, case .expression(let expression) = block.statements[0].kind {
-      return try code(for: expression)
-    }
+    if let expression = block.onlyExpression { return try code(for: expression) }
     return try code(for: block, keepsValue: true)
   }
 }
@@ -195,5 +204,15 @@ extension ComparisonOperator {
     case .less, .lessOrEqual, .greater, .greaterOrEqual: true
     case .equal, .unequal, .close: false
     }
+  }
+}
+
+extension Block {
+  /// The expression that is all the block holds.
+  fileprivate var onlyExpression: Expression? {
+    guard statements.count == 1, case .expression(let expression) = statements[0].kind else {
+      return nil
+    }
+    return expression
   }
 }

@@ -49,6 +49,14 @@ package final class Failure: Error {
     return Failure(diagnostic)
   }
 
+  /// The same with a further word of help and a further place.
+  func helped(by help: String, label: Diagnostic.Label) -> Failure {
+    guard case .diagnostic(var diagnostic) = reason, diagnostic.kind != .limit else { return self }
+    diagnostic.help.append(help)
+    if diagnostic.range != label.range { diagnostic.labels.append(label) }
+    return Failure(diagnostic)
+  }
+
   /// The same, with the call of `function` written at `range` that it happened in.
   func inside(call function: String, at range: SourceRange) -> Failure {
     guard case .diagnostic(var diagnostic) = reason else { return self }

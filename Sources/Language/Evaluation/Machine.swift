@@ -8,6 +8,8 @@ package final class Machine {
     package var callDepth = 1_000
     /// Elements of one vector or matrix.
     package var elements = 1 << 27
+    /// Lists and records in each other.
+    package var nesting = 1_000
     /// Bytes of one string.
     package var stringBytes = 1 << 26
     /// Bytes written to the output; nil for no limit.
@@ -41,7 +43,9 @@ package final class Machine {
   var result = Value.nothing
   /// Rounds until the next slow check.
   var countdown = checkInterval
+  /// Calls and loop rounds up to the last slow check, and those counted down since.
   private var steps = 0
+  private var interval = checkInterval
   /// Runs the text of an imported script under the name given.
   var importer: (String, String) throws(Failure) -> Void = { _, _ throws(Failure) in }
   /// How many functions are being differentiated: then elements keep their history too.
@@ -50,6 +54,8 @@ package final class Machine {
   init(session: Session, limits: Limits) {
     self.session = session
     self.limits = limits
+    if let most = limits.steps { interval = Swift.max(1, Swift.min(Self.checkInterval, most + 1)) }
+    countdown = interval
     globals = .allocate(capacity: globalCapacity)
     stack = .allocate(capacity: Self.stackCapacity)
     top = stack
@@ -98,12 +104,47 @@ package final class Machine {
   }
 
   private func check(at range: SourceRange) throws(Failure) {
-    countdown = Self.checkInterval
-    steps += Self.checkInterval
+    steps += interval
+    interval = Self.checkInterval
+    if let most = limits.steps {
+      // Ends on the first step beyond the limit.
+      interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
+    }
+    countdown = interval
     if session.host.isInterrupted() { throw .interrupted }
     if let most = limits.steps, steps > most {
       throw Failure(
         Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
+    }
+  }
+
+  /// Refuses a value that is larger than the limits allow.
+  @inline(__always)
+  func checked(_ value: Value, at range: SourceRange) throws(Failure) -> Value {
+    switch value {
+    case .list, .record: try checkNesting(of: value, at: range)
+    case .string(let text): try charge(bytes: text.utf8.count, at: range)
+    default: break
+    }
+    return value
+  }
+
+  func checkNesting(of value: Value, at range: SourceRange) throws(Failure) {
+    if value.nesting > limits.nesting {
+      throw Failure(
+        Diagnostic(
+          .limit, "lists and records stand in each other more than \(limits.nesting) deep",
+          at: range))
+    }
+  }
+
+  /// Charges a string of `count` bytes.
+  func charge(bytes count: Int, at range: SourceRange) throws(Failure) {
+    if count > limits.stringBytes {
+      throw Failure(
+        Diagnostic(
+          .limit, "a string of \(count) bytes is more than one may hold (\(limits.stringBytes))",
+          at: range))
     }
   }
 

@@ -63,8 +63,14 @@ final class ConditionalCode: Code {
   let condition: Code
   let consequence: Code
   let alternative: Code?
+  /// How the same is written for vectors, for the error that says so.
+  let elementwise: String?
 
-  init(condition: Code, consequence: Code, alternative: Code?, range: SourceRange) {
+  init(
+    condition: Code, consequence: Code, alternative: Code?, elementwise: String?,
+    range: SourceRange
+  ) {
+    self.elementwise = elementwise
     self.condition = condition
     self.consequence = consequence
     self.alternative = alternative
@@ -72,14 +78,14 @@ final class ConditionalCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    if try truth(of: condition, slots, machine) {
+    if try truth(of: condition, slots, machine, elementwise) {
       return try consequence.evaluate(slots, machine)
     }
     return try alternative?.evaluate(slots, machine) ?? .nothing
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    if try truth(of: condition, slots, machine) {
+    if try truth(of: condition, slots, machine, elementwise) {
       return try consequence.execute(slots, machine)
     }
     return try alternative?.execute(slots, machine) ?? .next
@@ -88,19 +94,28 @@ final class ConditionalCode: Code {
 
 /// The value of a condition, which must be true or false.
 @inline(__always)
-func truth(of code: Code, _ slots: Slots, _ machine: Machine) throws(Failure) -> Bool {
+func truth(
+  of code: Code, _ slots: Slots, _ machine: Machine, _ elementwise: String? = nil
+) throws(Failure) -> Bool {
   let value = try code.evaluate(slots, machine)
   if case .truth(let truth) = value { return truth }
-  throw notATruth(value, at: code.range)
+  throw notATruth(value, at: code.range, code.variableName, elementwise)
 }
 
-private func notATruth(_ value: Value, at range: SourceRange) -> Failure {
-  let help =
-    switch value.plain {
-    case .number: ["compare it: x != 0"]
-    case .tensor: ["any(x) and all(x) make one truth value; where(c, a, b) chooses by element"]
-    default: [String]()
-    }
+private func notATruth(
+  _ value: Value, at range: SourceRange, _ name: String?, _ elementwise: String? = nil
+) -> Failure {
+  var help: [String] = []
+  switch value.shape {
+  case .scalar?: help = ["compare it: \(name ?? "x") != 0"]
+  case .vector?, .matrix?:
+    help = [
+      elementwise.map { "to choose by element, write \($0)" }
+        ?? "where(c, a, b) chooses by element",
+      "any(c) and all(c) make one truth value",
+    ]
+  case nil: break
+  }
   return Failure(
     "a condition is true or false, not \(value.kind)", at: range, label: value.kind, help: help)
 }
@@ -229,11 +244,17 @@ final class PrintCode: Code {
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    var pieces: [String] = []
-    for expression in expressions {
-      pieces.append(machine.session.text(of: try expression.evaluate(slots, machine)))
+    var line = ""
+    var isTall = false
+    for (place, expression) in expressions.enumerated() {
+      let value = try expression.evaluate(slots, machine)
+      // Several lines, as of a matrix, start on a line of their own.
+      let wasTall = isTall
+      isTall = value.isTall
+      if place > 0 { line += isTall || wasTall ? "\n" : " " }
+      line += machine.session.text(of: value)
     }
-    try machine.session.write(pieces.joined(separator: " ") + "\n", at: range)
+    try machine.session.write(line + "\n", at: range)
     return .next
   }
 }
@@ -253,7 +274,7 @@ final class CheckCode: Code {
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
     let (value, sides) = try condition.evaluateWithSides(slots, machine)
-    guard case .truth(let holds) = value else { throw notATruth(value, at: condition.range) }
+    guard case .truth(let holds) = value else { throw notATruth(value, at: condition.range, nil) }
     var text: String?
     if !holds, let message {
       text = machine.session.text(of: try message.evaluate(slots, machine))

@@ -109,7 +109,7 @@ extension Resolver {
     return ConditionalCode(
       condition: try code(for: conditional.condition),
       consequence: try code(for: conditional.consequence, keepsValue: keepsValue),
-      alternative: alternative, range: conditional.range)
+      alternative: alternative, elementwise: elementwise(conditional), range: conditional.range)
   }
 
   // MARK: Assignments
@@ -140,7 +140,8 @@ extension Resolver {
       let result =
         try operation.map { operation throws(Failure) in
           ArithmeticCode.make(
-            operation, try code(for: target), value, operatorRange: operatorRange)
+            operation, try code(for: target), value, operatorRange: operatorRange,
+            source: source)
         } ?? value
       return AssignmentCode(target: store(name), value: result, range: range)
     }
@@ -165,7 +166,24 @@ extension Resolver {
     }
     return PlaceAssignmentCode(
       root: try code(for: base), target: store(name), isForeign: scope != nil && !isLocal(name),
-      steps: steps, operation: operation, value: value, range: target.range)
+      readsItself: readsItself(target, name), steps: steps, operation: operation, value: value,
+      source: source, range: target.range)
+  }
+
+  /// Whether an index of `target` may read the variable that `target` is a part of: by its name,
+  /// or in a user's function.
+  private func readsItself(_ target: Expression, _ root: Name) -> Bool {
+    var reads = false
+    target.forEachName { name in
+      guard name.range != root.range else { return }
+      if name.text == root.text || isFunctionOfUser(name) { reads = true }
+    }
+    return reads
+  }
+
+  private func isFunctionOfUser(_ name: Name) -> Bool {
+    if case .function? = machine.global(name.text) { return true }
+    return isLocal(name) && scope?.variables[name.text]?.isCell == true
   }
 
   private func isLocal(_ name: Name) -> Bool { scope?.variables[name.text] != nil }

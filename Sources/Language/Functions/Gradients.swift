@@ -25,10 +25,14 @@ extension Catalog {
       case .network(let network): return try gradient(of: network, subject, arguments)
       case .run(let run): return try gradient(of: run.network, subject, arguments)
       default:
+        let target = arguments.rest.dropFirst().first
         throw Failure(
           "\(subject.name ?? "this") was not computed from any parameter", at: subject.range,
           label: subject.value.kind,
-          help: ["declare what it depends on: param w = 0.5"])
+          help: [
+            target.flatMap { declaration($0, arguments.session) }
+              ?? "declare what it depends on: param w = 0.5"
+          ])
       }
     },
     BuiltinFunction(
@@ -78,8 +82,7 @@ extension Catalog {
   ) throws(Failure) -> Node {
     let name = argument.name ?? "this"
     guard case .traced(let node) = argument.value else {
-      var help = ["declare it as a parameter before it is used: param \(name) = …"]
-      if !argument.value.isNumeric { help = [] }
+      let help = declaration(argument, arguments.session).map { [$0] } ?? []
       throw Failure(
         "\(name) is no parameter and was not computed from one", at: argument.range,
         label: argument.value.kind, help: help)
@@ -94,7 +97,14 @@ extension Catalog {
     }
     throw Failure(
       "\(subject.name ?? "this") does not depend on \(name)", at: argument.range,
-      labels: [.init(subject.range, "computed without it")])
+      label: "no part of it", labels: [.init(subject.range, "computed without \(name)")])
+  }
+
+  /// How the constant that a derivative is asked for becomes a parameter.
+  private static func declaration(_ argument: BoundArgument, _ session: Session) -> String? {
+    guard argument.value.isNumeric, let name = argument.name else { return nil }
+    let text = argument.value.isMatrix ? "…" : session.brief(argument.value)
+    return "declare it before it is used: param \(name) = \(text)"
   }
 
   private static func derivatives(
@@ -144,12 +154,17 @@ extension Catalog {
     let given = try given(for: function, arguments)
     let (result, nodes) = try arguments.machine.traced(
       function, given, at: subject.range)
-    guard case .traced(let output) = result else {
+    guard case .traced(var output) = result else {
       guard result.number != nil else { throw notOneNumber(result, function, subject.range) }
       return gradientValue(
         nodes.map { ($0.name, Value(Tensor(repeating: 0, shape: $0.node.shape))) }, names)
     }
-    guard output.shape == .scalar else { throw notOneNumber(result, function, subject.range) }
+    guard output.shape.count == 1 else { throw notOneNumber(result, function, subject.range) }
+    if output.shape != .scalar, case .traced(let number) = try apply(
+      .sum(), to: [result], at: subject.range)
+    {
+      output = number
+    }
     let values = try derivatives(of: output, by: nodes.map(\.node), at: subject.range)
     return gradientValue(Array(zip(nodes.map(\.name), values)), names)
   }

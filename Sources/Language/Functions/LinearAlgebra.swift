@@ -16,9 +16,11 @@ extension Catalog {
       parameters: [firstVector.parameter, secondVector.parameter],
       examples: [.init("outer([1,2], [3,4])[2,:]", prints: "[6, 8]")]
     ) { arguments throws(Failure) in
-      try apply(
-        .outer, to: [try arguments(firstVector), try arguments(secondVector)],
-        at: arguments.range)
+      let (first, second) = (try arguments(firstVector), try arguments(secondVector))
+      let counts = [first, second].map { $0.shape?.count ?? 0 }
+      let (count, overflow) = counts[0].multipliedReportingOverflow(by: counts[1])
+      try arguments.machine.charge(elements: overflow ? .max : count, at: arguments.range)
+      return try apply(.outer, to: [first, second], at: arguments.range)
     },
     BuiltinFunction(
       "solve", .arrays, "The x with A @ x = b.",

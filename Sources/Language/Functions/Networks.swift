@@ -39,11 +39,13 @@ extension Catalog {
             "choose from \(choiceNames(of: .activation).joined(separator: ", "))",
           ])
       }
-      return .network(
-        try arguments.learning {
-          try Network(
-            sizes: counts, activations: activations, options: try options(arguments))
-        })
+      let network = try arguments.learning {
+        try Network(sizes: counts, activations: activations, options: try options(arguments))
+      }
+      if let own = arguments.rest.first(where: { $0.value.isFunction }) {
+        try tryOut(network, own, arguments)
+      }
+      return .network(network)
     },
     BuiltinFunction(
       "perceptron", .nets, "The threshold unit of Rosenblatt, with its own learning rule.",
@@ -137,6 +139,22 @@ extension Catalog {
   private static let layer = Key.wholeNumber("layer", in: 1...Int.max, "The layer, from 1.")
   private static let anything = Key.any("x", "A net or any value.")
   static let learningRateNames = ["eta", "learning_rate", "η", "alpha", "epsilon"]
+
+  /// Applies a net with a user's activation once, so that an error in it shows where the net is
+  /// built.
+  private static func tryOut(
+    _ network: Network, _ activation: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) {
+    do throws(Failure) {
+      _ = try arguments.learning {
+        try network.output(Tensor(repeating: 0.5, shape: .vector(network.inputCount)))
+      }
+    } catch {
+      throw error.helped(
+        by: "an activation receives all net inputs at once: a vector, or rows of samples",
+        label: .init(activation.range, "used as an activation"))
+    }
+  }
 
   private static func options(_ arguments: Arguments) throws(Failure) -> Network.Options {
     var options = Network.Options()

@@ -23,7 +23,7 @@ package final class Interpreter {
     host: Host, limits: Machine.Limits = Machine.Limits(),
     parserLimits: ParserLimits = .standard
   ) {
-    session = Session(host: host)
+    session = Session(host: host, outputLimit: limits.outputBytes)
     machine = Machine(session: session, limits: limits)
     self.parserLimits = parserLimits
   }

@@ -35,15 +35,15 @@ extension Session {
     if isOpen(name) { return .blank(at: range) }
     let variables = machine.globalNames.filter { machine.global($0) != nil }
     var help: [String] = []
-    if let factors = product(of: name, among: variables) {
+    if let foreign = ForeignName.all[name] {
+      help.append(foreign)
+    } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
     } else if let near = Spelling.nearest(to: name, in: variables + Catalog.names) {
       help.append("did you mean \(near)?")
     } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
     {
       help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
-    } else if let foreign = ForeignName.all[name] {
-      help.append(foreign)
     }
     return Failure(
       isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
@@ -67,6 +67,10 @@ enum ForeignName {
   static let all: [String: String] = [
     "len": "length x counts elements",
     "numel": "length x counts elements",
+    "range": "1..10 counts from 1 to 10",
+    "arange": "0..1 by 0.1 counts in steps",
+    "array": "a vector is written [1, 2, 3]",
+    "numpy": "functions stand alone here: sum x, zeros 3",
     "size": "shape x gives the sizes",
     "True": "truth values are written true and false",
     "False": "truth values are written true and false",

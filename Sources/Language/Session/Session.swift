@@ -35,9 +35,15 @@ package final class Session {
   /// Paths of the scripts under way, so that an import cannot come back to itself.
   var importsUnderWay: [String] = []
   private var bytesWritten = 0
+  /// Bytes that may be written to the output; nil for no limit.
+  private let outputLimit: Int?
+  private var hasNotedNotFinite = false
+  /// Where each net was made, for as long as it lives.
+  private var netOrigins: [ObjectIdentifier: NetOrigin] = [:]
 
-  package init(host: Host) {
+  package init(host: Host, outputLimit: Int? = nil) {
     self.host = host
+    self.outputLimit = outputLimit
     random = RandomSource(seed: 1, stream: "script")
   }
 
@@ -54,6 +60,10 @@ package final class Session {
 
   func write(_ text: String, at range: SourceRange) throws(Failure) {
     bytesWritten += text.utf8.count
+    if let outputLimit, bytesWritten > outputLimit {
+      throw Failure(
+        Diagnostic(.limit, "more than \(outputLimit) bytes of output", at: range))
+    }
     if !host.write(text) {
       throw Failure("the output could not be written", at: range)
     }
@@ -72,7 +82,53 @@ package final class Session {
     if notesGiven.insert(text).inserted { note(text) }
   }
 
+  /// Notes the first value that is not finite although what it is computed from is.
+  func noteNotFinite(
+    _ value: Value, of operands: [Value], _ range: SourceRange, _ source: SourceID,
+    what: (Session) -> String
+  ) {
+    guard !hasNotedNotFinite, let odd = value.firstNotFinite,
+      operands.allSatisfy({ $0.firstNotFinite == nil })
+    else { return }
+    hasNotedNotFinite = true
+    var diagnostic = Diagnostic(
+      .runtime, "\(what(self)) is \(text(of: .number(odd)))", at: range,
+      label: "the first value that is not finite")
+    diagnostic.severity = .note
+    diagnostic.source = source
+    report(diagnostic)
+  }
+
+  // MARK: Nets
+
+  /// Keeps where a net was made, unless it is known already.
+  func remember(_ network: Network, madeAt range: SourceRange, in source: SourceID) {
+    let key = ObjectIdentifier(network)
+    if let known = netOrigins[key], known.network === network { return }
+    if netOrigins.count >= 256 { netOrigins = netOrigins.filter { $0.value.network != nil } }
+    netOrigins[key] = NetOrigin(network: network, range: range, source: source)
+  }
+
+  func origin(of network: Network) -> (range: SourceRange, source: SourceID)? {
+    guard let known = netOrigins[ObjectIdentifier(network)], known.network === network else {
+      return nil
+    }
+    return (known.range, known.source)
+  }
+
+  private struct NetOrigin {
+    weak var network: Network?
+    let range: SourceRange
+    let source: SourceID
+  }
+
   // MARK: Names
+
+  /// A name that held a user's function is another thing from now on: mostly an accident.
+  func noteIfReplaced(_ name: String, _ function: Function, by value: Value) {
+    guard case .user = function.body, !value.isApplicable else { return }
+    noteOnce("\(name) was a function and is now \(value.kind)")
+  }
 
   /// Hiding a built-in is noted once: it is allowed, and mostly an accident.
   func noteIfHidden(_ name: String) {

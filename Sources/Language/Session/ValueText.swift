@@ -70,12 +70,7 @@ extension Session {
 
   /// `name = value` at the prompt; a matrix starts on a line of its own.
   func echo(_ value: Value, name: String?) -> String {
-    let isTall: Bool =
-      switch value.plain {
-      case .record(let record): record.contains { $0.value.isMatrix }
-      default: value.isMatrix
-      }
-    if isTall {
+    if value.isTall {
       return name.map { "\($0) =\n\(text(of: value))" } ?? text(of: value)
     }
     let line = inlineText(of: value, limit: 20)
@@ -166,6 +161,12 @@ extension Session {
 }
 
 extension Value {
+  /// Whether it is written on several lines.
+  var isTall: Bool {
+    if case .record(let record) = plain { return record.contains { $0.value.isMatrix } }
+    return isMatrix
+  }
+
   var isMatrix: Bool {
     if case .matrix? = plain.shape { true } else { false }
   }

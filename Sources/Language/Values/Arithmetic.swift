@@ -1,4 +1,5 @@
 import Differentiation
+import Rendering
 import Syntax
 
 /// Where an operation stands and by what names its operands are read.
@@ -8,9 +9,28 @@ struct ArithmeticPlace {
   let operatorRange: SourceRange
   let leftName: String?
   let rightName: String?
+  let source: SourceID
+}
+
+extension ArithmeticPlace {
+  /// The whole operation.
+  var range: SourceRange { left.union(right) }
 }
 
 extension BinaryOperator {
+  /// The result as a noun.
+  var noun: String {
+    switch self {
+    case .add: "sum"
+    case .subtract: "difference"
+    case .multiply, .matrixProduct: "product"
+    case .divide: "quotient"
+    case .remainder: "remainder"
+    case .power: "power"
+    case .or, .and: "condition"
+    }
+  }
+
   /// The primitive of the operator; nil for `and` and `or`.
   var primitive: Primitive? {
     switch self {
@@ -28,32 +48,45 @@ extension BinaryOperator {
 
 /// The value of `left operation right` for any two values.
 func arithmetic(
-  _ operation: BinaryOperator, _ left: Value, _ right: Value, _ place: ArithmeticPlace
+  _ operation: BinaryOperator, _ left: Value, _ right: Value, _ place: ArithmeticPlace,
+  _ machine: Machine
 ) throws(Failure) -> Value {
   if case .number(let a) = left, case .number(let b) = right,
     let value = combine(operation, a, b)
   {
+    if !value.isFinite {
+      machine.session.noteNotFinite(.number(value), of: [left, right], place.range, place.source) {
+        "\($0.text(of: left)) \(operation.rawValue) \($0.text(of: right))"
+      }
+    }
     return .number(value)
   }
   guard let primitive = operation.primitive, left.isNumeric, right.isNumeric else {
     if operation == .add, case .string(let a) = left, case .string(let b) = right {
+      try machine.charge(bytes: a.utf8.count + b.utf8.count, at: place.range)
       return .string(a + b)
     }
     throw unsuited(operation, left, right, place)
   }
+  if operation == .matrixProduct, let a = left.shape, let b = right.shape, a.rank + b.rank == 4 {
+    let (count, overflow) = a.rows.multipliedReportingOverflow(by: b.columns)
+    try machine.charge(elements: overflow ? .max : count, at: place.range)
+  }
   do throws(ShapeError) {
+    let value: Value
     if case .traced(let a) = left {
-      return .traced(
-        try Node.apply(primitive, to: [a, node(right, name: place.rightName)]))
-    }
-    if case .traced(let b) = right {
-      return .traced(
-        try Node.apply(primitive, to: [node(left, name: place.leftName), b]))
-    }
-    guard let a = left.tensor, let b = right.tensor else {
+      value = .traced(try Node.apply(primitive, to: [a, node(right, name: place.rightName)]))
+    } else if case .traced(let b) = right {
+      value = .traced(try Node.apply(primitive, to: [node(left, name: place.leftName), b]))
+    } else if let a = left.tensor, let b = right.tensor {
+      value = Value(try primitive.evaluate([a, b]))
+    } else {
       throw ShapeError("\(left.kind) \(operation.rawValue) \(right.kind) has no value")
     }
-    return Value(try primitive.evaluate([a, b]))
+    machine.session.noteNotFinite(value, of: [left, right], place.range, place.source) { _ in
+      "an element of this \(operation.noun)"
+    }
+    return value
   } catch {
     throw Failure(
       error.message, at: place.operatorRange,
@@ -126,7 +159,12 @@ private func unsuited(
   if case .function(let function) = left {
     help.append("to apply \(function.name), write \(function.name)(…)")
     if operation == .subtract, place.operatorRange.end == place.right.start {
-      help = ["to pass a negative number, write \(function.name) (-…)"]
+      let argument = place.rightName ?? right.number.map { NumberStyle.standard.text($0) } ?? "…"
+      return Failure(
+        "\(function.name) -\(argument) subtracts, and \(function.name) is a function",
+        at: place.operatorRange,
+        labels: [.init(place.left, "a function"), .init(place.right, right.kind)],
+        help: ["to pass -\(argument), write \(function.name) (-\(argument))"])
     }
   }
   if case .truth = left { help.append("where(c, 1, 0) makes a number of a truth value") }

@@ -5,7 +5,7 @@ import Syntax
 /// matrix its rows, of a list or string its parts, of a record its values.
 func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value] {
   switch value {
-  case .list(let list): return list
+  case .list(let list): return list.elements
   case .tensor(let tensor):
     switch tensor.shape {
     case .scalar: break

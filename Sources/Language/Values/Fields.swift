@@ -26,7 +26,9 @@ func field(
     return part
   default:
     throw Failure(
-      "\(value.kind) has no fields", at: range, labels: [.init(name.range, "field \(name.text)")])
+      "\(value.kind) has no fields", at: name.range, label: "unknown field",
+      labels: [.init(range, value.kind)],
+      help: Catalog.function(name.text).map { ["a function stands in front: \($0.order)"] } ?? [])
   }
 }
 

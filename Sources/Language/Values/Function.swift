@@ -67,7 +67,7 @@ final class UserFunction {
   let requiredCount: Int
   let slotCount: Int
   let code: FunctionCode
-  let captures: [Cell]
+  private(set) var captures: [Cell]
   /// Whether entering it has cells to prepare.
   let needsCells: Bool
   let source: SourceID
@@ -85,6 +85,23 @@ final class UserFunction {
     source = template.source
     definition = template.range
     help = template.help
+  }
+
+  // A chain of a million closures must not be released by a million nested calls.
+  deinit {
+    var waiting: [Cell] = []
+    swap(&waiting, &captures)
+    while var cell = waiting.popLast() {
+      guard isKnownUniquelyReferenced(&cell), case .function(var function) = cell.value else {
+        continue
+      }
+      cell.value = .nothing
+      guard isKnownUniquelyReferenced(&function), case .user(let user) = function.body else {
+        continue
+      }
+      waiting += user.captures
+      user.captures = []
+    }
   }
 
   var signature: String {

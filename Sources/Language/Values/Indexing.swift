@@ -104,10 +104,10 @@ struct IndexSelection {
   }
 
   /// Whether a vector of 0 and 1 chooses by truth: it has one entry for each place, and is not
-  /// a list of indexes because 0 is none, or because it was just compared.
+  /// a list of indexes because 0 is none, or because nobody writes it as a list.
   private static func isMask(_ numbers: [Double], size: Int, _ code: Code) -> Bool {
     guard numbers.count == size, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else { return false }
-    return numbers.contains(0) || code is ComparisonCode || code is OrderCode
+    return numbers.contains(0) || !(code is BracketCode)
   }
 
   /// `x[2..-1]`: in an index negative ends count from the end.

@@ -13,6 +13,9 @@ package struct Record: Sequence {
     for (name, value) in fields { self[name] = value }
   }
 
+  /// How deep lists and records stand in each other: 1 for a record that holds none.
+  package private(set) var nesting = 1
+
   package var count: Int { fields.count }
   package var names: [String] { fields.map(\.name) }
 
@@ -20,6 +23,7 @@ package struct Record: Sequence {
   package subscript(name: String) -> Value? {
     get { fields.first { $0.name == name }?.value }
     set {
+      if let newValue { nesting = Swift.max(nesting, newValue.nesting + 1) }
       if let place = fields.firstIndex(where: { $0.name == name }) {
         if let newValue { fields[place].value = newValue } else { fields.remove(at: place) }
       } else if let newValue {

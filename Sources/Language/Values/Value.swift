@@ -18,7 +18,7 @@ package enum Value {
   indirect case tensor(Tensor)
   /// A number, vector or matrix that remembers how it was computed from parameters.
   case traced(Node)
-  case list([Value])
+  case list(List)
   indirect case record(Record)
   case function(Function)
   case network(Network)
@@ -37,6 +37,18 @@ extension Value {
       self = .number(tensor.elements[0])
     } else {
       self = .tensor(tensor)
+    }
+  }
+
+  package static func list(_ elements: [Value]) -> Value { .list(List(elements)) }
+
+  /// How deep lists and records stand in each other; 0 for every other value.
+  var nesting: Int {
+    switch self {
+    case .list(let list): list.nesting
+    case .record(let record): record.nesting
+    case .report(let report): report.fields.nesting
+    default: 0
     }
   }
 
@@ -83,6 +95,18 @@ extension Value {
     default: false
     }
   }
+
+  /// The first number in it that is infinite or none at all.
+  var firstNotFinite: Double? {
+    switch self {
+    case .number(let number): number.isFinite ? nil : number
+    case .tensor(let tensor): tensor.elements.first { !$0.isFinite }
+    case .traced(let node): node.value?.elements.first { !$0.isFinite }
+    default: nil
+    }
+  }
+
+  var isFunction: Bool { if case .function = self { true } else { false } }
 
   /// Whether it can stand before arguments.
   var isApplicable: Bool {
