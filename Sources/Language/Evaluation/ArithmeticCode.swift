@@ -44,8 +44,10 @@ class ArithmeticCode: Code {
   ) -> Code {
     switch operation {
     case .add: AdditionCode(operation, left, right, operatorRange: operatorRange, source: source)
-    case .subtract: SubtractionCode(operation, left, right, operatorRange: operatorRange, source: source)
-    case .multiply: MultiplicationCode(operation, left, right, operatorRange: operatorRange, source: source)
+    case .subtract:
+      SubtractionCode(operation, left, right, operatorRange: operatorRange, source: source)
+    case .multiply:
+      MultiplicationCode(operation, left, right, operatorRange: operatorRange, source: source)
     default: ArithmeticCode(operation, left, right, operatorRange: operatorRange, source: source)
     }
   }

@@ -160,8 +160,9 @@ extension Catalog {
         nodes.map { ($0.name, Value(Tensor(repeating: 0, shape: $0.node.shape))) }, names)
     }
     guard output.shape.count == 1 else { throw notOneNumber(result, function, subject.range) }
-    if output.shape != .scalar, case .traced(let number) = try apply(
-      .sum(), to: [result], at: subject.range)
+    if output.shape != .scalar,
+      case .traced(let number) = try apply(
+        .sum(), to: [result], at: subject.range)
     {
       output = number
     }

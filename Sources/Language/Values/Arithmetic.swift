@@ -68,8 +68,10 @@ func arithmetic(
     }
     throw unsuited(operation, left, right, place)
   }
-  if operation == .matrixProduct, let a = left.shape, let b = right.shape, a.rank + b.rank == 4 {
-    let (count, overflow) = a.rows.multipliedReportingOverflow(by: b.columns)
+  if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
+    // v @ w' is the outer product.
+    let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1
+    let (count, overflow) = rows.multipliedReportingOverflow(by: b.columns)
     try machine.charge(elements: overflow ? .max : count, at: place.range)
   }
   do throws(ShapeError) {

@@ -18,7 +18,7 @@ package enum Value {
   indirect case tensor(Tensor)
   /// A number, vector or matrix that remembers how it was computed from parameters.
   case traced(Node)
-  case list(List)
+  indirect case list(List)
   indirect case record(Record)
   case function(Function)
   case network(Network)
