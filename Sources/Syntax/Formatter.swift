@@ -14,6 +14,7 @@ package struct Formatter {
   private let source: SourceText
   private let tokens: [Token]
   private let layout: Layout
+  private let verbatimEnds: Set<Int>
   private var output = ""
   /// The brackets open where the output ends.
   private var open: [Opening] = []
@@ -53,6 +54,7 @@ package struct Formatter {
     self.source = source
     self.tokens = tokens
     self.layout = layout
+    verbatimEnds = Set(layout.verbatim.values)
   }
 
   private mutating func run(comments: [Comment]) -> String {
@@ -163,8 +165,7 @@ package struct Formatter {
     var index = opening + 1
     while index < closing {
       if tokens[index].kind == .newline {
-        let behind = tokens[index - 1].kind
-        if !behind.continuesLine || index - 1 == opening { return true }
+        if !goesOn(behind: index - 1) || index - 1 == opening { return true }
       }
       index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
     }
@@ -180,7 +181,11 @@ package struct Formatter {
   /// Whether a statement goes on in the line behind `last`.
   private func goesOn(behind last: Item) -> Bool {
     guard let index = last.tokens?.upperBound else { return false }
-    return tokens[index].kind.continuesLine
+    return goesOn(behind: index)
+  }
+
+  private func goesOn(behind index: Int) -> Bool {
+    tokens[index].kind.continuesLine && !verbatimEnds.contains(index)
   }
 
   private func isInBlock(_ item: Item) -> Bool {
@@ -203,6 +208,7 @@ package struct Formatter {
       return true
     }
     let (before, token) = (tokens[left], tokens[right])
+    if layout.verbatim[right] != nil { return before.kind != .question }
     if layout.glued.contains(left) || layout.glued.contains(right) { return false }
     if layout.spaced.contains(left) || layout.spaced.contains(right) { return true }
     switch token.kind {
