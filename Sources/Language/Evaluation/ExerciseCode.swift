@@ -4,12 +4,18 @@ import Syntax
 final class ExerciseCode: Code {
   let title: Code
   let options: [(String, Code)]
-  let body: Code
+  /// Each on its own: a gap in one does not hide the others.
+  let body: [(statement: Statement, code: Code)]
+  let source: SourceID
 
-  init(title: Code, options: [(String, Code)], body: Code, range: SourceRange) {
+  init(
+    title: Code, options: [(String, Code)], body: [(statement: Statement, code: Code)],
+    source: SourceID, range: SourceRange
+  ) {
     self.title = title
     self.options = options
     self.body = body
+    self.source = source
     super.init(range: range)
   }
 
@@ -28,9 +34,30 @@ final class ExerciseCode: Code {
       else { throw Failure("points are a number above 0", at: code.range) }
       points = number
     }
-    machine.session.exerciseEvents(.began(title: text, points: points, at: range))
+    machine.session.exerciseEvents(
+      .began(title: text, points: points, at: range, source: source))
     defer { machine.session.exerciseEvents(.ended) }
-    return try body.execute(slots, machine)
+    for (statement, code) in body {
+      let flow = try machine.runAlone(statement, of: source) { () throws(Failure) -> Flow in
+        try code.execute(slots, machine)
+      }
+      if flow != .next { return flow }
+    }
+    return .next
+  }
+}
+
+/// A statement of an exercise whose names cannot be resolved, which is said when it runs.
+final class UnresolvedCode: Code {
+  let failure: Failure
+
+  init(_ failure: Failure, range: SourceRange) {
+    self.failure = failure
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    throw failure
   }
 }
 
@@ -62,9 +89,19 @@ final class MistakeCode: Code {
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    if try truth(of: condition, slots, machine) {
-      let text = machine.session.text(of: try message.evaluate(slots, machine))
-      machine.session.exerciseEvents(.mistake(text))
+    guard machine.session.isChecking else { return .next }
+    do throws(Failure) {
+      if try truth(of: condition, slots, machine) {
+        let text = machine.session.text(of: try message.evaluate(slots, machine))
+        machine.session.exerciseEvents(.mistake(text))
+      }
+    } catch {
+      // A mistake that cannot be told from what the student wrote is not the one that was made.
+      switch error.reason {
+      case .blank: break
+      case .diagnostic(let diagnostic) where diagnostic.kind == .runtime: break
+      default: throw error
+      }
     }
     return .next
   }
@@ -72,21 +109,35 @@ final class MistakeCode: Code {
 
 /// What happens in an exercise, for whoever reports on it.
 package enum ExerciseEvent {
-  case began(title: String, points: Double, at: SourceRange)
+  case began(title: String, points: Double, at: SourceRange, source: SourceID)
   case hint(String)
+  /// A mistake that was made, in the words of the exercise.
   case mistake(String)
   case checked(CheckResult)
+  /// A statement other than a check met something that is not there yet.
+  case metGap(Gap)
+  /// A statement other than a check stopped with an error.
+  case failed(Diagnostic)
   case ended
 }
 
-/// One `check` that ran.
+/// What came of one `check`.
 package struct CheckResult {
+  package enum Outcome {
+    case holds
+    /// With what was found, where the check compares: `0.42`.
+    case fails(found: String?)
+    case open(Gap)
+    /// The condition has no value because of an error.
+    case stopped(Diagnostic)
+  }
+
+  /// The condition as it is written.
   package let range: SourceRange
-  package let holds: Bool
+  package let source: SourceID
+  package internal(set) var outcome: Outcome
   /// What the check says when it fails.
-  package let message: String?
-  /// What was found, where the check compares: `0.42`.
-  package let found: String?
+  package internal(set) var message: String?
 }
 
 /// `import "lib.bp"`

@@ -6,8 +6,8 @@ package final class Failure: Error {
     case diagnostic(Diagnostic)
     /// Ctrl-C or a signal.
     case interrupted
-    /// A `___` was met, which stops only its statement.
-    case blank(SourceRange)
+    /// Something is not there yet, which stops only its statement.
+    case blank(Gap)
     /// `exit`, with the status of the program.
     case exit(Int32)
   }
@@ -26,7 +26,7 @@ package final class Failure: Error {
 
   static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
 
-  static func blank(at range: SourceRange) -> Failure { Failure(.blank(range)) }
+  static func blank(_ gap: Gap) -> Failure { Failure(.blank(gap)) }
 
   convenience init(
     _ message: String, at range: SourceRange, label: String = "",
@@ -38,6 +38,10 @@ package final class Failure: Error {
 
   /// The same with the source added to every range that has none yet.
   func located(in source: SourceID) -> Failure {
+    if case .blank(var gap) = reason, gap.source == nil {
+      gap.source = source
+      return .blank(gap)
+    }
     guard case .diagnostic(var diagnostic) = reason else { return self }
     if diagnostic.source == nil { diagnostic.source = source }
     for place in diagnostic.labels.indices where diagnostic.labels[place].source == nil {

@@ -53,6 +53,6 @@ final class TransposeCode: Code {
 /// `___`, which a student has yet to fill in.
 final class BlankCode: Code {
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    throw .blank(at: range)
+    throw .blank(Gap(range: range, source: nil, cause: .blank))
   }
 }

@@ -273,15 +273,32 @@ final class CheckCode: Code {
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let (value, sides) = try condition.evaluateWithSides(slots, machine)
-    guard case .truth(let holds) = value else { throw notATruth(value, at: condition.range, nil) }
-    var text: String?
-    if !holds, let message {
-      text = machine.session.text(of: try message.evaluate(slots, machine))
-    }
-    machine.session.checked(
-      condition.range, holds: holds, message: text, sides: sides, source: source)
+    machine.session.checked(try result(slots, machine))
     return .next
+  }
+
+  /// While an exercise is checked, a gap or an error is a result as well.
+  private func result(_ slots: Slots, _ machine: Machine) throws(Failure) -> CheckResult {
+    var result = CheckResult(range: condition.range, source: source, outcome: .holds)
+    do throws(Failure) {
+      let (value, sides) = try condition.evaluateWithSides(slots, machine)
+      guard case .truth(let holds) = value else {
+        throw notATruth(value, at: condition.range, nil)
+      }
+      guard !holds else { return result }
+      result.outcome = .fails(found: sides.map { machine.session.brief($0.left) })
+      result.message = try message.map { message throws(Failure) in
+        machine.session.text(of: try message.evaluate(slots, machine))
+      }
+    } catch {
+      guard machine.session.isChecking else { throw error }
+      switch error.located(in: source).reason {
+      case .blank(let gap): result.outcome = .open(gap)
+      case .diagnostic(let diagnostic): result.outcome = .stopped(diagnostic)
+      default: throw error
+      }
+    }
+    return result
   }
 }
 

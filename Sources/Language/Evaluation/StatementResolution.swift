@@ -56,7 +56,8 @@ extension Resolver {
         title: try code(for: title),
         options: try options.map { option throws(Failure) in
           (option.name?.text ?? "", try code(for: option.value))
-        }, body: try code(for: body, keepsValue: false), range: range)
+        }, body: body.statements.map { ($0, codeOnItsOwn(for: $0)) }, source: source,
+        range: range)
     case .hint(let text): return HintCode(try code(for: text), range: range)
     case .mistake(let condition, let message):
       return MistakeCode(
@@ -72,6 +73,15 @@ extension Resolver {
           for: statement, keepsValue: keepsValue && place == block.statements.count - 1))
     }
     return BlockCode(codes, range: block.range)
+  }
+
+  /// A statement whose errors are its own, those of its names as well.
+  private mutating func codeOnItsOwn(for statement: Statement) -> Code {
+    do throws(Failure) {
+      return try code(for: statement, keepsValue: false)
+    } catch {
+      return UnresolvedCode(error, range: statement.range)
+    }
   }
 
   private mutating func loopBody(_ block: Block) throws(Failure) -> Code {

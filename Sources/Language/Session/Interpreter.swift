@@ -49,20 +49,24 @@ package final class Interpreter {
     }
     do throws(Failure) {
       try run(parsed.statements, of: source, id, echoes: echoes)
-      return .done
+      return session.firstProblem.map { outcome(of: $0) } ?? .done
     } catch {
       switch error.reason {
       case .diagnostic(let diagnostic):
         session.report(diagnostic)
-        return switch diagnostic.kind {
-        case .syntax: .syntaxError
-        case .runtime: .runtimeError
-        case .limit: .limitReached
-        }
+        return outcome(of: diagnostic.kind)
       case .interrupted: return .interrupted
       case .exit(let status): return .left(status)
       case .blank: return .done
       }
+    }
+  }
+
+  private func outcome(of problem: Diagnostic.Kind) -> Outcome {
+    switch problem {
+    case .syntax: .syntaxError
+    case .runtime: .runtimeError
+    case .limit: .limitReached
     }
   }
 
@@ -80,13 +84,9 @@ package final class Interpreter {
     _ statements: [Statement], of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
     for statement in statements {
-      do {
+      _ = try machine.runAlone(statement, of: id) { () throws(Failure) -> Flow in
         try run(statement, of: source, id, echoes: echoes)
-      } catch {
-        guard case .blank(let range) = error.reason else { throw error.located(in: id) }
-        session.markOpen(statement.assignedNames)
-        let line = source.line(at: range.start)
-        session.note("\(source.name):\(line): not filled in yet")
+        return .next
       }
     }
   }

@@ -7,6 +7,7 @@ extension Session {
   func catalogValue(
     of name: String, at range: SourceRange, _ machine: Machine
   ) throws(Failure) -> Value {
+    if let gap = gap(of: name) { throw .blank(gap) }
     if let constant = Catalog.constant(name) { return .number(constant.value) }
     if let function = Catalog.function(name) {
       if let generator = Catalog.generator(name) { return .data(generator.generated()) }
@@ -32,7 +33,7 @@ extension Session {
   func unknownName(
     _ name: String, at range: SourceRange, isHead: Bool, _ machine: Machine
   ) -> Failure {
-    if isOpen(name) { return .blank(at: range) }
+    if let gap = gap(of: name) { return .blank(gap) }
     let variables = machine.globalNames.filter { machine.global($0) != nil }
     var help: [String] = []
     if let foreign = ForeignName.all[name] {

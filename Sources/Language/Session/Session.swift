@@ -30,8 +30,10 @@ package final class Session {
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
   private var notesGiven: Set<String> = []
-  /// Names whose assignment met a `___`.
-  private var openNames: Set<String> = []
+  /// Names whose assignment met a gap.
+  private var gaps: [String: Gap] = [:]
+  /// The first error that did not end the run, because an exercise is checked.
+  private(set) var firstProblem: Diagnostic.Kind?
   /// Paths of the scripts under way, so that an import cannot come back to itself.
   var importsUnderWay: [String] = []
   private var bytesWritten = 0
@@ -136,32 +138,36 @@ package final class Session {
     noteOnce("\(name) now hides \(what)")
   }
 
-  func markOpen(_ names: [String]) { openNames.formUnion(names) }
+  func markOpen(_ names: [String], because gap: Gap) {
+    for name in names { gaps[name] = gap }
+  }
 
-  func isOpen(_ name: String) -> Bool { openNames.contains(name) }
+  /// Why a name that has no value has none, where a student has yet to provide it.
+  func gap(of name: String) -> Gap? { gaps[name] }
+
+  func reportGap(_ gap: Gap) {
+    if let exerciseListener { return exerciseListener(.metGap(gap)) }
+    guard let source = gap.source.flatMap(source) else { return }
+    noteOnce("\(source.name):\(source.line(at: gap.range.start)): not filled in yet")
+  }
 
   // MARK: Checks
 
-  func checked(
-    _ range: SourceRange, holds: Bool, message: String?, sides: ComparedSides?,
-    source: SourceID?
-  ) {
-    lastCheckHeld = holds
-    if holds { checksHeld += 1 } else { checksFailed += 1 }
-    let found = sides.map { "found \(brief($0.left))" }
-    if let exerciseListener {
-      exerciseListener(
-        .checked(CheckResult(range: range, holds: holds, message: message, found: found)))
-    } else if !holds {
-      var diagnostic = Diagnostic(
-        .runtime, "check failed" + (message.map { ": \($0)" } ?? ""), at: range,
-        label: found ?? "")
-      diagnostic.source = source
-      report(diagnostic)
-    }
-  }
+  var isChecking: Bool { exerciseListener != nil }
 
   func exerciseEvents(_ event: ExerciseEvent) { exerciseListener?(event) }
+
+  func checked(_ result: CheckResult) {
+    if case .holds = result.outcome { lastCheckHeld = true } else { lastCheckHeld = false }
+    if lastCheckHeld { checksHeld += 1 } else { checksFailed += 1 }
+    if let exerciseListener { return exerciseListener(.checked(result)) }
+    guard case .fails(let found) = result.outcome else { return }
+    var diagnostic = Diagnostic(
+      .runtime, "check failed" + (result.message.map { ": \($0)" } ?? ""), at: result.range,
+      label: found.map { "found \($0)" } ?? "")
+    diagnostic.source = result.source
+    report(diagnostic)
+  }
 
   // MARK: Imports
 
@@ -201,13 +207,20 @@ package final class Session {
 
   // MARK: Diagnostics
 
-  /// Writes a diagnostic beside the output.
-  func report(_ diagnostic: Diagnostic) {
-    let renderer = DiagnosticRenderer(
-      style: host.hasColouredReports ? .terminal : .plain
-    ) { [sources] id in
+  /// Writes diagnostics with the lines of this session's sources.
+  package var diagnosticRenderer: DiagnosticRenderer {
+    DiagnosticRenderer(style: host.hasColouredReports ? .terminal : .plain) { [sources] id in
       id.flatMap { sources.indices.contains($0.index) ? sources[$0.index] : nil }
     }
+  }
+
+  /// Writes a diagnostic beside the output, or hands it to whoever listens to exercises.
+  func report(_ diagnostic: Diagnostic) {
+    if let exerciseListener {
+      firstProblem = firstProblem ?? diagnostic.kind
+      return exerciseListener(.failed(diagnostic))
+    }
+    let renderer = diagnosticRenderer
     host.report(
       (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
   }
