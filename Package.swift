@@ -43,11 +43,12 @@ let package = Package(
       imports: [
         "Syntax", "Rendering", "Differentiation", "Learning", "Explanation", "Interchange",
       ]),
+    room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
     room("REPL", imports: ["CLibedit", "Language", "Syntax", "Rendering"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Language", "Syntax", "Rendering", "Differentiation", "Learning",
+        "REPL", "Exercises", "Language", "Syntax", "Rendering", "Differentiation", "Learning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -271,7 +271,7 @@ package struct DiagnosticRenderer {
   }
 
   /// A JSON string (RFC 8259, section 7).
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import REPL
 
 /// The command line of bp.
 @main
@@ -13,10 +11,12 @@ struct Command: ParsableCommand {
       bp FILE.bp [ARG ...]    run a script; its arguments are the list args
       bp -e CODE              run a line
       bp -                    run what comes on standard input
+      bp check FILE.bp        say which checks of an exercise hold
+      bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [NAME]          explain a function, an option's choices or a topic
       """,
     discussion: "bp run --help lists the options of a run.",
-    subcommands: [Run.self, Explain.self], defaultSubcommand: Run.self)
+    subcommands: [Run.self, Check.self, Format.self, Explain.self], defaultSubcommand: Run.self)
 }
 
 /// `bp FILE.bp arg…`, `bp -e 'code'`, `bp -`, `bp`
@@ -38,11 +38,7 @@ struct Run: ParsableCommand {
   @Flag(help: "Write errors as JSON, one object a line.")
   var json = false
 
-  @Option(help: ArgumentHelp("Calls under way at once.", valueName: "n"))
-  var maxDepth: Int?
-
-  @Option(help: ArgumentHelp("Calls and loop rounds before the script is stopped.", valueName: "n"))
-  var maxSteps: Int?
+  @OptionGroup var limits: RunLimits
 
   @Argument(help: "A script, or - for standard input.")
   var file: String?
@@ -58,8 +54,8 @@ struct Run: ParsableCommand {
     let status = Worker.run {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
-        maxDepth: maxDepth, maxSteps: maxSteps
-      ).status()
+        limits: limits.machine
+      ).run(writingTo: $0)
     }
     throw ExitCode(status)
   }
@@ -77,7 +73,8 @@ struct Explain: ParsableCommand {
     let code = name.map { "help \($0)" } ?? "help"
     throw ExitCode(
       Worker.run {
-        ScriptRun(code: [code], file: nil, arguments: [], staysOpen: false, json: false).status()
+        ScriptRun(code: [code], file: nil, arguments: [], staysOpen: false, json: false)
+          .run(writingTo: $0)
       })
   }
 }

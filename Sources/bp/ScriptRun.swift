@@ -1,7 +1,6 @@
 import Glibc
 import Language
 import REPL
-import Rendering
 
 /// One call of the program: what it runs, and the exit status that comes of it.
 struct ScriptRun {
@@ -10,37 +9,13 @@ struct ScriptRun {
   let arguments: [String]
   let staysOpen: Bool
   let json: Bool
-  var maxDepth: Int?
-  var maxSteps: Int?
+  var limits = Machine.Limits()
 
-  func status() -> Int32 {
-    signal(SIGPIPE, SIG_IGN)
-    Interrupt.install()
-    let output = StandardOutput()
-    let interpreter = interpreter(writingTo: output)
-    let status = run(interpreter, output)
-    guard output.flush() || status != 0 else {
-      if errno == EPIPE { return 128 + SIGPIPE }
-      output.report("error: the output could not be written\n")
-      return 3
-    }
-    return status
-  }
-
-  private func interpreter(writingTo output: StandardOutput) -> Interpreter {
-    let isErrorTerminal = Terminal.isTerminal(STDERR_FILENO)
-    var host = Host(
-      write: { output.write($0) }, report: { output.report($0) },
-      showProgress: isErrorTerminal ? { output.showProgress($0) } : nil,
-      isInterrupted: { Interrupt.isRequested }, clock: Self.clock,
-      display: { Terminal.display() }, files: SystemFiles.access)
-    host.hasColouredReports = Display.wantsColour(
-      environment: Terminal.environment, isTerminal: isErrorTerminal)
+  /// Gives the exit status.
+  func run(writingTo output: StandardOutput) -> Int32 {
+    var host = Host.system(writingTo: output)
     host.reportsAsJSON = json
-    var limits = Machine.Limits()
-    if let maxDepth { limits.callDepth = max(1, maxDepth) }
-    limits.steps = maxSteps
-    return Interpreter(host: host, limits: limits)
+    return run(Interpreter(host: host, limits: limits), output)
   }
 
   private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
@@ -65,7 +40,7 @@ struct ScriptRun {
     case .success(let bytes):
       return exitStatus(
         interpreter.run(
-          String(decoding: bytes, as: UTF8.self), name: path == "-" ? "stdin" : path,
+          String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: path),
           path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
       output.report("error: \(path) cannot be read: \(failure.words)\n")
@@ -82,11 +57,5 @@ struct ScriptRun {
     case .interrupted: 128 + (Interrupt.received ?? SIGINT)
     case .left(let status): status
     }
-  }
-
-  private static func clock() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -8,6 +8,9 @@ enum SystemFiles {
 
   static var access: FileAccess { FileAccess(read: read, write: write, stream: stream) }
 
+  /// What diagnostics call a file: `-` is `stdin`.
+  static func title(of path: String) -> String { path == "-" ? "stdin" : path }
+
   /// All bytes of a regular file, or of standard input for `-`.
   static func read(_ path: String) -> Result<[UInt8], FileAccess.Failure> {
     if path == "-" { return readAll(STDIN_FILENO, expected: 0) }
@@ -70,12 +73,16 @@ enum SystemFiles {
   }
 
   /// Writes through a temporary file beside it, so that a reader finds the old file or the new.
-  private static func write(
+  /// A link stays a link, and an older file's permissions stay.
+  static func write(
     _ path: String, _ bytes: [UInt8]
   ) -> Result<Void, FileAccess.Failure> {
+    let path = target(of: path)
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return .failure(.unwritable(systemWords())) }
+    var older = stat()
+    if stat(path, &older) == 0 { fchmod(descriptor, older.st_mode & 0o7777) }
     var start = 0
     while start < bytes.count {
       let written = bytes.withUnsafeBytes { buffer in
@@ -105,6 +112,13 @@ enum SystemFiles {
       return .failure(.unwritable("\(systemWords()) (it was written, but may not outlast a crash)"))
     }
     return .success(())
+  }
+
+  /// Where the links of `path` lead; the path itself where there is nothing yet.
+  private static func target(of path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private static func abandon(

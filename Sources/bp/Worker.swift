@@ -1,4 +1,5 @@
 import Glibc
+import REPL
 
 /// A thread with a stack deep enough for everything that the parser's limits let through.
 enum Worker {
@@ -14,8 +15,25 @@ enum Worker {
     }
   }
 
-  /// Runs `body` on the thread and gives its result; without a thread, right here.
-  static func run(_ body: @escaping () -> Int32) -> Int32 {
+  /// Runs `body` with the output of the process and gives the exit status: that of `body`, or of
+  /// an output that could not be written.
+  static func run(_ body: @escaping (StandardOutput) -> Int32) -> Int32 {
+    runOnThread {
+      signal(SIGPIPE, SIG_IGN)
+      Interrupt.install()
+      let output = StandardOutput()
+      let status = body(output)
+      guard output.flush() || status != 0 else {
+        if errno == EPIPE { return 128 + SIGPIPE }
+        output.report("error: the output could not be written\n")
+        return 3
+      }
+      return status
+    }
+  }
+
+  /// Without a thread, right here.
+  private static func runOnThread(_ body: @escaping () -> Int32) -> Int32 {
     let task = Task(body)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

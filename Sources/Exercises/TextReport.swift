@@ -1,0 +1,98 @@
+import Rendering
+
+extension ExerciseReport {
+  /// The report as people read it, each line ended.
+  ///
+  ///     Forward pass: 1 of 2 points
+  ///       holds   9  net_h1 ≈ 0.3775
+  ///       fails  10  out_h1 ≈ sigmoid net_h1
+  ///                  found 0.3775: out_h1 is sigmoid(net_h1)
+  ///       mistake: You did not squash the net input.
+  ///       hint: The net input is the weighted sum of the inputs plus the bias.
+  package func text(_ display: Display) -> String {
+    var lines: [String] = []
+    for exercise in exercises {
+      if !lines.isEmpty { lines.append("") }
+      lines += exercise.lines(display)
+    }
+    if !lines.isEmpty { lines.append("") }
+    lines.append(total)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var total: String {
+    let counts = Check.Result.allCases.compactMap { result -> String? in
+      let count = count(result)
+      guard count > 0 else { return nil }
+      return "\(count) \(result.words(count))"
+    }
+    var line = counts.isEmpty ? "no checks" : counts.joined(separator: ", ")
+    if pointsPossible > 0 {
+      line = "\(pointText(points)) of \(pointText(pointsPossible)) points: \(line)"
+    }
+    if !openLines.isEmpty { line += "; not filled in yet: \(lineList(openLines))" }
+    return line
+  }
+}
+
+extension ExerciseReport.Check.Result {
+  fileprivate func words(_ count: Int) -> String {
+    switch self {
+    case .holds: count == 1 ? "check holds" : "checks hold"
+    case .fails: count == 1 ? "fails" : "fail"
+    case .open: count == 1 ? "is open" : "are open"
+    }
+  }
+
+  /// Green, red, yellow, as every terminal has them.
+  fileprivate var colour: String {
+    switch self {
+    case .holds: "\u{1B}[32m"
+    case .fails: "\u{1B}[31m"
+    case .open: "\u{1B}[33m"
+    }
+  }
+}
+
+extension ExerciseReport.Exercise {
+  fileprivate func lines(_ display: Display) -> [String] {
+    var lines = [heading]
+    let width = checks.map { $0.place.count }.max() ?? 0
+    for check in checks { lines += check.lines(width: width, display) }
+    if checks.isEmpty { lines.append("  no check was reached") }
+    if !openLines.isEmpty { lines.append("  not filled in yet: \(lineList(openLines))") }
+    guard !isSolved else { return lines }
+    lines += mistakes.map { "  mistake: \($0)" }
+    lines += hints.map { "  hint: \($0)" }
+    return lines
+  }
+
+  private var heading: String {
+    guard let title else { return "Checks outside of an exercise" }
+    return "\(title): \(pointText(points)) of \(pointText(pointsPossible)) "
+      + (pointsPossible == 1 ? "point" : "points")
+  }
+}
+
+extension ExerciseReport.Check {
+  /// The line, with the file where that is another one.
+  fileprivate var place: String { (file.map { "\($0):" } ?? "") + "\(line)" }
+
+  fileprivate func lines(width: Int, _ display: Display) -> [String] {
+    let word = TextWidth.padded(result.rawValue, to: 5, .left)
+    let shown = display.hasColour ? "\(result.colour)\(word)\u{1B}[0m" : word
+    let margin = String(repeating: " ", count: width + 11)
+    let details = [found.map { "found \($0)" }, message].compactMap { $0 }
+    return ["  \(shown)  \(TextWidth.padded(place, to: width, .right))  \(text)"]
+      + (details.isEmpty ? [] : [margin + details.joined(separator: ": ")])
+  }
+}
+
+/// Points to hundredths, whole ones without a point.
+private func pointText(_ points: Double) -> String {
+  NumberStyle.standard.text((points * 100).rounded() / 100)
+}
+
+private func lineList(_ lines: [Int]) -> String {
+  (lines.count == 1 ? "line " : "lines ") + lines.map(String.init).joined(separator: ", ")
+}

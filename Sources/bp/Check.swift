@@ -1,0 +1,63 @@
+import ArgumentParser
+import Exercises
+import Glibc
+import Language
+import REPL
+import Syntax
+
+/// `bp check FILE.bp`
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Run an exercise and say which of its checks hold.",
+    discussion: "The exit status is 1 where a check does not hold or something is not filled in.")
+
+  @Flag(help: "Write the report as one JSON object.")
+  var json = false
+
+  @OptionGroup var limits: RunLimits
+
+  @ArgumentParser.Argument(help: "An exercise, or - for standard input.")
+  var file: String
+
+  func run() throws {
+    throw ExitCode(Worker.run { status(writingTo: $0) })
+  }
+
+  private func status(writingTo output: StandardOutput) -> Int32 {
+    switch SystemFiles.read(file) {
+    case .success(let bytes):
+      let run = ExerciseRun(
+        String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: file),
+        path: file == "-" ? nil : file, host: .system(writingTo: output), limits: limits.machine)
+      write(run, to: output)
+      return status(of: run)
+    case .failure(let failure):
+      output.report("error: \(file) cannot be read: \(failure.words)\n")
+      return 3
+    }
+  }
+
+  private func write(_ run: ExerciseRun, to output: StandardOutput) {
+    if json {
+      _ = output.write(run.report.json(run.diagnosticRenderer) + "\n")
+      return
+    }
+    if !run.report.output.isEmpty { _ = output.write(run.report.output + "\n") }
+    for diagnostic in run.report.errors {
+      output.report(run.diagnosticRenderer.render(diagnostic) + "\n")
+    }
+    if run.outcome != .syntaxError || !run.report.exercises.isEmpty {
+      _ = output.write(run.report.text(Terminal.display()))
+    }
+  }
+
+  private func status(of run: ExerciseRun) -> Int32 {
+    switch run.outcome {
+    case .done, .left: run.report.isSolved ? 0 : 1
+    case .syntaxError: 2
+    case .runtimeError: 3
+    case .limitReached: 4
+    case .interrupted: 128 + (Interrupt.received ?? SIGINT)
+    }
+  }
+}

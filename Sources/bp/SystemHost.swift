@@ -1,0 +1,25 @@
+import Glibc
+import Language
+import REPL
+import Rendering
+
+extension Host {
+  /// The process's own output, clock, terminal and files.
+  static func system(writingTo output: StandardOutput) -> Host {
+    let isErrorTerminal = Terminal.isTerminal(STDERR_FILENO)
+    var host = Host(
+      write: { output.write($0) }, report: { output.report($0) },
+      showProgress: isErrorTerminal ? { output.showProgress($0) } : nil,
+      isInterrupted: { Interrupt.isRequested }, clock: seconds,
+      display: { Terminal.display() }, files: SystemFiles.access)
+    host.hasColouredReports = Display.wantsColour(
+      environment: Terminal.environment, isTerminal: isErrorTerminal)
+    return host
+  }
+
+  private static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
