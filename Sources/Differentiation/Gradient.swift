@@ -40,11 +40,17 @@ package struct ReverseSweep {
     let input: Int
   }
 
-  package init(of output: Node, by targets: [Node]) throws(DifferentiationError) {
+  private let revision: Revision?
+
+  /// - Parameter revision: rules to be changed, for what a mistake would give.
+  package init(
+    of output: Node, by targets: [Node], revision: Revision? = nil
+  ) throws(DifferentiationError) {
     guard output.shape == .scalar else {
       throw .outputIsNotANumber(output.shape)
     }
     self.output = output
+    self.revision = revision
     var varying = Set(targets.map { ObjectIdentifier($0) })
     var path: [Node] = []
     for node in topologicalOrder(of: [output]) {
@@ -84,9 +90,9 @@ package struct ReverseSweep {
     }
     for node in path.reversed() {
       let id = ObjectIdentifier(node)
-      guard let parts = contributions.removeValue(forKey: id), var adjoint = parts.first else {
-        continue
-      }
+      guard var parts = contributions.removeValue(forKey: id) else { continue }
+      if let revision { parts = revision.parts(node, parts) }
+      guard var adjoint = parts.first else { continue }
       for part in parts.dropFirst() { adjoint = try adjoint + part }
       adjoint = try named(adjoint, for: node)
       adjoints[id] = adjoint
@@ -103,20 +109,31 @@ package struct ReverseSweep {
     throws(ShapeError) -> Node?
   {
     guard let primitive = node.primitive else { return nil }
-    let factor: Node
+    var inputs = node.inputs
+    var output = node
+    var adjoint = adjoint
+    if let revision {
+      if let revised = try revision.operands(node, index) { (inputs, output) = revised }
+      if let revised = try revision.upstream(node, index, adjoint) { adjoint = revised }
+    }
+    var factor: Node
     switch primitive.derivative {
     case .none(let reason):
       failure = failure ?? .noDerivative(operation: primitive.name, reason: reason)
       return nil
     case .rule(let rule):
-      return try rule(adjoint, node.inputs, node, index)?.collapsed(to: node.inputs[index].shape)
+      return try rule(adjoint, inputs, output, index)?.collapsed(to: node.inputs[index].shape)
     case .taken(let slope, _):
       factor = Node(number: slope)
     case .slope(let slope):
-      factor = try slope(node.inputs, node, index)
+      factor = try slope(inputs, output, index)
+    }
+    if let revised = try revision?.factor(node, index, factor) {
+      factor = revised
+    } else {
+      describe(factor, of: output, primitive, byInput: index)
     }
     factors[Edge(node: ObjectIdentifier(node), input: index)] = factor
-    describe(factor, of: node, primitive, byInput: index)
     let part: Node
     switch (factor.literal, adjoint.literal) {
     case (0, _): return nil
@@ -152,10 +169,53 @@ package struct ReverseSweep {
   }
 }
 
+/// Changes to the rules of a sweep: what a student's slip would make of them.
+///
+/// Every closure gives nil where the rule stays as it is.
+package struct Revision {
+  /// The operands and the output that a node's rule towards one input is applied to.
+  package var operands: (_ node: Node, _ input: Int) throws(ShapeError) -> ([Node], Node)? = {
+    _, _ in nil
+  }
+  /// The adjoint that goes back through a node towards one input.
+  package var upstream: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
+    _, _, _ in nil
+  }
+  /// The local derivative of an element-wise node.
+  package var factor: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
+    _, _, _ in nil
+  }
+  /// What comes back to a node from all that use it.
+  package var parts: (_ node: Node, [Node]) -> [Node] = { _, parts in parts }
+
+  package init() {}
+
+  /// Both changes at once; where both want other operands, this one's are taken.
+  package func combined(with other: Revision) -> Revision {
+    var result = Revision()
+    result.operands = { node, input throws(ShapeError) in
+      if let own = try self.operands(node, input) { return own }
+      return try other.operands(node, input)
+    }
+    result.upstream = { node, input, adjoint throws(ShapeError) in
+      let first = try self.upstream(node, input, adjoint)
+      return try other.upstream(node, input, first ?? adjoint) ?? first
+    }
+    result.factor = { node, input, factor throws(ShapeError) in
+      let first = try self.factor(node, input, factor)
+      return try other.factor(node, input, first ?? factor) ?? first
+    }
+    result.parts = { node, parts in other.parts(node, self.parts(node, parts)) }
+    return result
+  }
+}
+
 /// The derivatives of one number by each target, as new nodes; zeros where it does not depend on
 /// the target.
-package func gradients(of output: Node, by targets: [Node]) throws(DifferentiationError) -> [Node] {
-  let sweep = try ReverseSweep(of: output, by: targets)
+package func gradients(
+  of output: Node, by targets: [Node], revision: Revision? = nil
+) throws(DifferentiationError) -> [Node] {
+  let sweep = try ReverseSweep(of: output, by: targets, revision: revision)
   return targets.map { target in
     if let adjoint = sweep.adjoint(of: target) { return adjoint }
     let name: String? =

@@ -196,7 +196,7 @@ package enum Metric: String, Hashable, Sendable {
 
 extension Network.Parameter {
   /// Whether one of the names means this parameter: its own, `bias`, `weights`, or `slopes`.
-  func isFrozen(by names: [String]) -> Bool {
+  package func isFrozen(by names: [String]) -> Bool {
     names.contains { name in
       switch role {
       case _ where name == self.name: true

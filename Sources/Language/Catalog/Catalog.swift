@@ -12,6 +12,7 @@ package enum Catalog {
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + sessionFunctions
     + pictureFunctions + explainingFunctions + notationFunctions + passFunctions
+    + diagnosingFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]
