@@ -24,7 +24,12 @@ final class LocalStore: StoreCode {
   }
 
   override func store(_ value: Value, _ slots: Slots, _ machine: Machine) {
-    slots[slot] = keepingParameter(value, name: name, old: slots[slot])
+    if case .number = slots[slot], case .number(let number) = value {
+      // A number over a number: nothing is released.
+      (slots + slot).initialize(to: .number(number))
+      return
+    }
+    slots[slot] = remembering(value, name: name, old: slots[slot])
   }
 
   override func take(_ slots: Slots, _ machine: Machine) -> Value {
@@ -44,7 +49,7 @@ final class CellStore: StoreCode {
 
   override func store(_ value: Value, _ slots: Slots, _ machine: Machine) {
     if case .cell(let cell) = slots[slot] {
-      cell.value = keepingParameter(value, name: name, old: cell.value)
+      cell.value = remembering(value, name: name, old: cell.value)
     } else {
       slots[slot] = .cell(Cell(value))
     }
@@ -67,13 +72,17 @@ final class GlobalStore: StoreCode {
   }
 
   override func store(_ value: Value, _ slots: Slots, _ machine: Machine) {
+    if case .number = machine.globals[place], case .number(let number) = value {
+      (machine.globals + place).initialize(to: .number(number))
+      return
+    }
     let old = machine.globals[place]
     switch old {
     case .unassigned: machine.session.noteIfHidden(name)
     case .function(let function): machine.session.noteIfReplaced(name, function, by: value)
     default: break
     }
-    machine.globals[place] = keepingParameter(value, name: name, old: old)
+    machine.globals[place] = remembering(value, name: name, old: old)
   }
 
   override func take(_ slots: Slots, _ machine: Machine) -> Value {
@@ -86,12 +95,6 @@ final class GlobalStore: StoreCode {
 
 /// A parameter that is assigned to takes the new value and no history, and stays a parameter;
 /// what else is computed takes its first name.
-@inline(__always)
-private func keepingParameter(_ value: Value, name: String, old: Value) -> Value {
-  if case .number = value, case .number = old { return value }
-  return remembering(value, name: name, old: old)
-}
-
 private func remembering(_ value: Value, name: String, old: Value) -> Value {
   if case .traced(let node) = old, node.isParameter, node.name == name, let tensor = value.tensor {
     return .traced(Node.parameter(tensor, name: name))

@@ -39,13 +39,10 @@ extension Machine {
           frame[slot] = .cell(Cell(frame[slot]))
         }
       }
-      switch user.code {
-      case .expression(let code): return try code.evaluate(frame, self)
-      case .block(let code):
-        result = .nothing
-        _ = try code.execute(frame, self)
-        return takeResult()
-      }
+      guard user.code.isBlock else { return try user.code.code.evaluate(frame, self) }
+      result = .nothing
+      _ = try user.code.code.execute(frame, self)
+      return takeResult()
     } catch {
       throw error.located(in: user.source).inside(call: user.name, at: range)
     }

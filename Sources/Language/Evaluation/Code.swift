@@ -88,6 +88,8 @@ final class LocalCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    // A number is the frequent case, and the one that needs no reference counting.
+    if case .number(let number) = slots[slot] { return .number(number) }
     let value = slots[slot]
     if case .unassigned = value { throw unassigned(name, at: range) }
     return value
@@ -132,6 +134,7 @@ final class GlobalCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    if case .number(let number) = machine.globals[place] { return .number(number) }
     let value = machine.globals[place]
     if case .unassigned = value {
       return try machine.session.catalogValue(of: name, at: range, machine)
@@ -319,7 +322,10 @@ final class FunctionTemplate {
 }
 
 /// A function's body: one expression, or a block whose last value is the result.
-enum FunctionCode {
-  case expression(Code)
-  case block(Code)
+struct FunctionCode {
+  let code: Code
+  let isBlock: Bool
+
+  static func expression(_ code: Code) -> FunctionCode { FunctionCode(code: code, isBlock: false) }
+  static func block(_ code: Code) -> FunctionCode { FunctionCode(code: code, isBlock: true) }
 }

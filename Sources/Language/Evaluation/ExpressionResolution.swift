@@ -194,7 +194,7 @@ extension Resolver {
 
   private mutating func branch(_ block: Block) throws(Failure) -> Code {
     if let expression = block.onlyExpression { return try code(for: expression) }
-    return try code(for: block, keepsValue: true)
+    return BlockValueCode(try code(for: block, keepsValue: true))
   }
 }
 

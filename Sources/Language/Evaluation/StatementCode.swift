@@ -1,28 +1,44 @@
 import Syntax
 
-/// Statements in order.
-final class BlockCode: Code {
-  private let statements: [Code]
+/// Statements in order, as a balanced tree of pairs: stored children are called without the
+/// reference counting that the elements of an array cost.
+final class SequenceCode: Code {
+  private let first: Code
+  private let second: Code
 
-  init(_ statements: [Code], range: SourceRange) {
-    self.statements = statements
+  private init(_ first: Code, _ second: Code, range: SourceRange) {
+    self.first = first
+    self.second = second
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    var place = 0
-    while place < statements.count {
-      let flow = try statements[place].execute(slots, machine)
-      if flow != .next { return flow }
-      place += 1
-    }
-    return .next
+  static func make(_ statements: ArraySlice<Code>, range: SourceRange) -> Code {
+    guard let first = statements.first else { return Code(range: range) }
+    if statements.count == 1 { return first }
+    let middle = statements.startIndex + statements.count / 2
+    return SequenceCode(
+      make(statements[..<middle], range: range), make(statements[middle...], range: range),
+      range: range)
   }
 
-  /// The value of the last statement, where the block is a function's or a branch's.
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let flow = try first.execute(slots, machine)
+    return flow == .next ? try second.execute(slots, machine) : flow
+  }
+}
+
+/// A block whose last value is wanted, where it is a branch of an expression.
+final class BlockValueCode: Code {
+  private let body: Code
+
+  init(_ body: Code) {
+    self.body = body
+    super.init(range: body.range)
+  }
+
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
     machine.result = .nothing
-    _ = try execute(slots, machine)
+    _ = try body.execute(slots, machine)
     return machine.takeResult()
   }
 }

@@ -25,7 +25,7 @@ extension Resolver {
           ParameterCode(
             target: store(field.name), value: try code(for: field.value), range: field.name.range))
       }
-      return BlockCode(codes, range: range)
+      return SequenceCode.make(codes[...], range: range)
     case .print(let expressions): return PrintCode(try codes(for: expressions), range: range)
     case .check(let condition, let message):
       return CheckCode(
@@ -72,7 +72,7 @@ extension Resolver {
         try code(
           for: statement, keepsValue: keepsValue && place == block.statements.count - 1))
     }
-    return BlockCode(codes, range: block.range)
+    return SequenceCode.make(codes[...], range: block.range)
   }
 
   /// A statement whose errors are its own, those of its names as well.
