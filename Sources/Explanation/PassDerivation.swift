@@ -95,3 +95,34 @@ extension StationGraph {
     }
   }
 }
+
+extension StationGraph {
+  /// What flows back along each edge of the graph: by station, then by its input.
+  /// - Parameter targets: what is derived by.
+  package func edgeGradients(
+    to targets: [Node]
+  ) throws(DifferentiationError) -> [Int: [Int: Tensor]] {
+    var varying = Set(targets.compactMap { place(of: $0) })
+    for (place, station) in stations.enumerated()
+    where station.inputs.contains(where: { varying.contains($0) }) {
+      varying.insert(place)
+    }
+    var result: [Int: [Int: Tensor]] = [:]
+    var adjoints: [Int: Tensor] = [stations.count - 1: Tensor(1)]
+    for place in stations.indices.reversed() where varying.contains(place) {
+      guard let adjoint = adjoints[place] else { continue }
+      let wanted = Set(stations[place].inputs).intersection(varying)
+      guard !wanted.isEmpty else { continue }
+      let symbol = Symbol(name: "upstream")
+      for (input, part) in try contributions(of: place, to: wanted, adjoint: (symbol, adjoint)) {
+        result[place, default: [:]][input] = part.value
+        var sum = adjoints[input] ?? Tensor(repeating: 0, shape: part.value.shape)
+        sum.elements = zip(sum.elements, part.value.elements).map { a, b in
+          rounding.map { $0(a + b) } ?? a + b
+        }
+        adjoints[input] = sum
+      }
+    }
+    return result
+  }
+}

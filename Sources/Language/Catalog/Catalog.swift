@@ -12,7 +12,7 @@ package enum Catalog {
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + sessionFunctions
     + pictureFunctions + explainingFunctions + notationFunctions + passFunctions
-    + diagnosingFunctions
+    + diagnosingFunctions + gradientCheckFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]

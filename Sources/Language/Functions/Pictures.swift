@@ -8,16 +8,27 @@ extension Catalog {
     BuiltinFunction(
       "show", .session,
       "Draws: a net as a layer table, a net on data as a map of its decisions, a run as curves.",
-      rest: Parameter("x", .any, "A net, a net and data, runs, data or a matrix.")
+      parameters: [picturePath.parameter, view.parameter, drawnSample.parameter],
+      rest: Parameter("x", .any, "A net, a net and data, runs, data, a function or a matrix."),
+      passesOptions: true
     ) { arguments throws(Failure) in
       guard let subject = arguments.rest.first else {
         throw Failure(
           "show needs something to show", at: arguments.range,
           help: ["show net", "show net circles", "show run"])
       }
+      if case .function(let function) = subject.value {
+        return try computationalGraph(of: function, subject, arguments)
+      }
+      try refuseOptions(arguments)
       switch subject.value {
+      case .traced(let node) where node.shape == .scalar && node.primitive != nil:
+        return try computationalGraph(of: node, subject, arguments)
       case .network(let network):
-        guard arguments.rest.count > 1 else { return layerTable(of: network, arguments) }
+        guard arguments.rest.count > 1 else { return try layers(of: network, arguments) }
+        if try showsUnits(of: network, arguments) {
+          return try units(of: network, arguments)
+        }
         return try decisionMap(
           of: network, on: try arguments.data(network, arguments.rest[1]), arguments)
       case .run: return try curves(arguments)
@@ -30,7 +41,10 @@ extension Catalog {
     }
   ]
 
-  private static func layerTable(of network: Network, _ arguments: Arguments) -> Value {
+  private static let picturePath = Key.string(
+    "to", .absent, "A file to draw into: picture.svg or picture.png.")
+
+  static func layerTable(of network: Network) -> LayerTable {
     let layers = network.layers.map { layer in
       LayerTable.Layer(
         name: "dense_\(layer.number) (\(layer.activation.title))", units: layer.units,
@@ -41,10 +55,8 @@ extension Catalog {
     let depth =
       "\(network.layers.count) weight layer\(network.layers.count == 1 ? "" : "s"), \(hidden) hidden"
     let choice = network.isLossAutomatic ? " (chosen by the output activation)" : ""
-    let table = LayerTable(
+    return LayerTable(
       layers, notes: ["\(inputs); \(depth); loss \(network.loss.title)\(choice)"])
-    return .report(
-      Report(title: "layers", text: { table.text(on: $0) }))
   }
 
   private static func decisionMap(
@@ -79,7 +91,7 @@ extension Catalog {
       title: "\(network.title) on \(data.title)", region: region, values: values,
       outputs: outputs, samples: samples, classNames: names, xLabel: data.featureNames[0],
       yLabel: data.featureNames[1])
-    return drawn(picture)
+    return try drawn(picture, arguments)
   }
 
   private static func curves(_ arguments: Arguments) throws(Failure) -> Value {
@@ -95,7 +107,7 @@ extension Catalog {
         runs.append(LossCurves.Run("\(name), validation", run.validationLosses))
       }
     }
-    return drawn(LossCurves.picture(title: "loss by epoch", runs))
+    return try drawn(LossCurves.picture(title: "loss by epoch", runs), arguments)
   }
 
   private static func scatter(of data: DataSet, _ arguments: Arguments) throws(Failure) -> Value {
@@ -115,13 +127,34 @@ extension Catalog {
     let plot = Plot(
       x: Axis.fitting(data.featureNames[0], column(0), margin: 0.1),
       y: Axis.fitting(data.featureNames[1], column(1), margin: 0.1), marks: marks)
-    return drawn(
+    return try drawn(
       Picture(
         title: text, .plot(plot),
-        legend: classes.enumerated().map { LegendEntry(.point(series: $0), "class \($1)") }))
+        legend: classes.enumerated().map { LegendEntry(.point(series: $0), "class \($1)") }),
+      arguments)
   }
 
-  private static func drawn(_ picture: Picture) -> Value {
-    .report(Report(title: picture.title, text: { picture.text(on: $0) }))
+  /// The picture on the terminal, or in the file of `to=`.
+  static func drawn(
+    _ picture: Picture, _ arguments: Arguments, below text: String = ""
+  ) throws(Failure) -> Value {
+    guard let path = try arguments.optional(picturePath) else {
+      return .report(
+        Report(title: picture.title) { display in
+          [text, picture.text(on: display)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        })
+    }
+    let bytes: [UInt8]
+    if path.hasSuffix(".svg") {
+      bytes = Array(SVG.text(picture).utf8)
+    } else if path.hasSuffix(".png") {
+      bytes = PNG.bytes(picture)
+    } else {
+      throw Failure(
+        "a picture is written as .svg or .png", at: arguments.range(of: picturePath),
+        label: "other ending")
+    }
+    try arguments.write(bytes, to: picturePath)
+    return .nothing
   }
 }
