@@ -57,7 +57,11 @@ extension Derivation {
       }
     }
     let signs = words.dropFirst().filter { $0.text == "+" || $0.text == "-" }
-    guard let outermost = signs.map(\.depth).min() else { return [start + step] }
+    guard let outermost = signs.map(\.depth).min() else {
+      return rows(of: step).enumerated().map { index, row in
+        index == 0 ? start + row : margin + " " + row
+      }
+    }
     var terms: [String] = []
     for (index, word) in words.enumerated() {
       let isBreak = index > 0 && word.depth == outermost && (word.text == "+" || word.text == "-")
@@ -78,6 +82,18 @@ extension Derivation {
       }
     }
     return lines + [current]
+  }
+
+  /// A matrix row by row.
+  private static func rows(of step: String) -> [String] {
+    guard step.hasPrefix("[[") else { return [step] }
+    var rows: [String] = []
+    for character in step {
+      if rows.isEmpty { rows.append("") }
+      rows[rows.count - 1].append(character)
+      if rows[rows.count - 1].hasSuffix("],") { rows.append("") }
+    }
+    return rows.map { $0.hasPrefix(" ") ? String($0.dropFirst()) : $0 }
   }
 
   private static func lines(

@@ -19,9 +19,35 @@ extension Catalog {
   static func computationalGraph(
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
+    if arguments.rest.count == 1, arguments.options.isEmpty, function.parameterNames.count == 1 {
+      return try curve(of: function, subject, arguments)
+    }
     let (output, inputs) = try arguments.tracedCall(of: function, subject)
     return try computationalGraph(
       of: output, name: function.name, targets: inputs, detail: .everyOperation, arguments)
+  }
+
+  /// A function of one number and its derivative, over -4 … 4.
+  private static func curve(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let places = (-80...80).map { Double($0) / 20 }
+    var values: [Double] = []
+    var slopes: [Double] = []
+    for place in places {
+      let value = try arguments.machine.call(function, [.number(place)], at: subject.range)
+      guard let number = value.number else {
+        throw notOneNumber(value, function, subject.range)
+      }
+      values.append(number)
+      let slope = try? arguments.machine.derivative(
+        of: function, at: .number(place), range: subject.range)
+      if let slope = slope?.number { slopes.append(slope) }
+    }
+    return try drawn(
+      ActivationPlot.picture(
+        name: function.name, arguments: places, values: values,
+        derivatives: slopes.count == places.count ? slopes : []), arguments)
   }
 
   static func computationalGraph(
