@@ -13,19 +13,6 @@ package final class CSVReader {
   private static let longestRecord = 1 << 26
   private static let sampleBytes = 1 << 16
 
-  private struct Column {
-    enum Role { case feature, target, dropped }
-
-    enum Content { case unknown, numbers, texts }
-
-    let name: String
-    var role: Role
-    var content = Content.unknown
-    var isForcedToText = false
-    var texts = TextNumbering()
-    var missing = 0
-  }
-
   /// Where the reading of a record ended.
   private enum RecordEnd {
     case complete(Bytes)
@@ -43,11 +30,12 @@ package final class CSVReader {
   private var pending: [UInt8] = []
   private var bytesParsed = 0
   private var dialect: CSVDialect?
-  private var columns: [Column] = []
+  private var columns: [CSVColumn] = []
   private var line = 1
-  /// The numbers of one record, by column.
-  private var record: [Double] = []
+  /// The numbers of one record, and whether a column is known to hold numbers, by column.
+  private var record = CSVRecord(width: 0)
   private var isIncomplete = false
+  private var isFeaturesOnly = false
   private var x: [Double] = []
   private var t: [Double] = []
   private var rows = 0
@@ -108,7 +96,8 @@ package final class CSVReader {
     self.dialect = dialect
     try readNames(dialect, isWhole: isWhole)
     try assignRoles()
-    record = Array(repeating: 0, count: columns.count)
+    record = CSVRecord(width: columns.count)
+    isFeaturesOnly = columns.allSatisfy { $0.role == .feature }
   }
 
   /// Makes the columns from the first record, which is taken away if it holds names.
@@ -163,13 +152,13 @@ package final class CSVReader {
       }
       columns = fields.enumerated().map { place, name in
         // pandas writes the row names of a table under an empty name.
-        Column(name: name.isEmpty ? "column \(place + 1)" : name, role: .feature)
+        CSVColumn(name: name.isEmpty ? "column \(place + 1)" : name, role: .feature)
       }
       pending.removeFirst(consumed)
       bytesParsed += consumed
     } else {
       line = 1
-      columns = fields.indices.map { Column(name: "x\($0 + 1)", role: .feature) }
+      columns = fields.indices.map { CSVColumn(name: "x\($0 + 1)", role: .feature) }
     }
   }
 
@@ -201,8 +190,15 @@ package final class CSVReader {
       guard let base = buffer.baseAddress else { return }
       let end = base + buffer.count
       var place = base
+      let record = self.record
       do throws(FormatError) {
         while place < end {
+          if let next = record.scanNumbers(place, end, dialect) {
+            isIncomplete = false
+            place = next
+            try keepRecord(at: line, bytes: bytesParsed + (place - base))
+            continue
+          }
           if place.pointee == 0x0A || place.pointee == 0x0D {
             // The line feed of CR LF is counted, the CR is not, a CR alone is.
             if place.pointee == 0x0D {
@@ -243,7 +239,7 @@ package final class CSVReader {
     for column in columns.indices {
       var value = 0.0
       // The quick way: a number right up to the next delimiter.
-      if columns[column].content == .numbers, !hasMissingNumbers,
+      if record.isNumeric[column],
         let next = DecimalNumber.scan(place, end, point: dialect.point, into: &value),
         next < end, next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D,
         value.isFinite
@@ -255,7 +251,7 @@ package final class CSVReader {
         }
         place = next
       }
-      record[column] = value
+      record.values[column] = value
       if place < end, place.pointee == delimiter {
         guard column + 1 < columns.count else {
           throw ragged(place, end, dialect, line: firstLine)
@@ -333,6 +329,7 @@ package final class CSVReader {
             "\(name) is larger than any number: \(Self.shown(text))", .line(line))
         }
         columns[column].content = .numbers
+        record.isNumeric[column] = !hasMissingNumbers
         return number
       }
       if Self.saysInfinity(text) {
@@ -380,26 +377,24 @@ package final class CSVReader {
         return
       }
       for (place, column) in columns.enumerated()
-      where column.role == .target && record[place].isNaN {
+      where column.role == .target && record.values[place].isNaN {
         throw FormatError(
           "the target \(visible(column.name)) is missing", .line(recordLine),
           help: ["missing=drop leaves such rows out"])
       }
     }
     if isIncomplete {
-      for place in columns.indices where record[place].isNaN { columns[place].missing += 1 }
+      for place in columns.indices where record.values[place].isNaN { columns[place].missing += 1 }
     }
     guard x.count + columns.count <= DataSet.largestCount else {
       throw FormatError(
         "the file has more than the \(DataSet.largestCount) numbers a data set may hold",
         .line(recordLine))
     }
-    for place in columns.indices {
-      switch columns[place].role {
-      case .feature: x.append(record[place])
-      case .target: t.append(record[place])
-      case .dropped: break
-      }
+    if isFeaturesOnly {
+      x.append(contentsOf: record.values)
+    } else {
+      keepByRole()
     }
     rows += 1
     if rows == Self.rowsToEstimateFrom, let expectedSize, bytes > 0 {
@@ -407,6 +402,16 @@ package final class CSVReader {
       let most = Double(DataSet.largestCount)
       x.reserveCapacity(Int(min(Double(x.count) * total, most)))
       t.reserveCapacity(Int(min(Double(t.count) * total, most)))
+    }
+  }
+
+  private func keepByRole() {
+    for place in columns.indices {
+      switch columns[place].role {
+      case .feature: x.append(record.values[place])
+      case .target: t.append(record.values[place])
+      case .dropped: break
+      }
     }
   }
 
@@ -448,7 +453,7 @@ package final class CSVReader {
     return numbers
   }
 
-  private func target(_ targets: [Column]) throws(FormatError) -> DataSet.Target {
+  private func target(_ targets: [CSVColumn]) throws(FormatError) -> DataSet.Target {
     guard let text = targets.first(where: { $0.content == .texts }) else {
       return .values(Tensor(.matrix(rows, targets.count), consumeNumbers(&t)))
     }
@@ -461,7 +466,7 @@ package final class CSVReader {
       numbers: t.map { Int(exactly: $0).map { places[$0 - 1] } ?? 1 }, names: names)
   }
 
-  private func sorted(_ column: Column) throws(FormatError) -> (names: [String], places: [Int]) {
+  private func sorted(_ column: CSVColumn) throws(FormatError) -> (names: [String], places: [Int]) {
     column.texts.sorted()
   }
 }

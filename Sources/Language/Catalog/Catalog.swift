@@ -10,9 +10,9 @@ package enum Catalog {
     + listFunctions + stringFunctions + randomFunctions + differentiationFunctions
     + activationFunctions + lossFunctions + networkFunctions + trainingFunctions + metricFunctions
     + dataFunctions + generatorFunctions + preprocessingFunctions
-    + crossValidationFunctions + dataTableFunctions + fileFunctions + sessionFunctions
-    + pictureFunctions + explainingFunctions + notationFunctions + passFunctions
-    + diagnosingFunctions + gradientCheckFunctions
+    + crossValidationFunctions + dataTableFunctions + fileFunctions + savingFunctions
+    + sessionFunctions + pictureFunctions + explainingFunctions + notationFunctions
+    + passFunctions + diagnosingFunctions + gradientCheckFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
     var table: [String: BuiltinFunction] = [:]

@@ -1,0 +1,155 @@
+import Differentiation
+import Learning
+
+/// A net as one file of C99 that needs the mathematical library only.
+enum CProgram {
+  static func text(_ network: Network) -> String {
+    let raw = network.pipeline?.featureNames.count ?? network.inputCount
+    let widest = max(raw, network.sizes.max() ?? 1, widestStep(network))
+    var text = """
+      /* \(ProgramText.title(network)).
+         predict takes \(raw) numbers and gives \(network.outputCount).
+         cc FILE.c -lm -o net; ./net reads rows from standard input. */
+      #include <math.h>
+      #include <stdio.h>
+      #include <string.h>
+
+      #define INPUTS \(raw)
+      #define OUTPUTS \(network.outputCount)
+      #define WIDEST \(widest)
+
+
+      """
+    for parameter in network.parameters {
+      text += array(parameter.name, parameter.value.elements)
+    }
+    text += """
+
+      static void dense(int units, int inputs, const double *w, const double *b, const double *x,
+                        double *z) {
+        for (int i = 0; i < units; i++) {
+          double sum = b ? b[i] : 0;
+          for (int j = 0; j < inputs; j++) sum += w[i * inputs + j] * x[j];
+          z[i] = sum;
+        }
+      }
+
+      void predict(const double *row, double *outputs) {
+        double a[WIDEST], z[WIDEST];
+        memcpy(a, row, sizeof(double) * INPUTS);
+
+      """
+    text += preparation(network)
+    for layer in network.layers {
+      let bias = layer.hasBias ? "b\(layer.number)" : "NULL"
+      text += "  dense(\(layer.units), \(layer.inputs), W\(layer.number), \(bias), a, z);\n"
+      text += activation(layer)
+    }
+    text += """
+        memcpy(outputs, a, sizeof(double) * OUTPUTS);
+      }
+
+      int main(void) {
+        double row[INPUTS], outputs[OUTPUTS];
+        for (;;) {
+          for (int i = 0; i < INPUTS; i++) {
+            if (scanf(" %lf", &row[i]) != 1) return 0;
+            scanf(",");
+          }
+          predict(row, outputs);
+          for (int i = 0; i < OUTPUTS; i++) printf(i ? " %.17g" : "%.17g", outputs[i]);
+          printf("\\n");
+        }
+      }
+
+      """
+    return text
+  }
+
+  private static func array(_ name: String, _ numbers: [Double], indent: String = "") -> String {
+    let list = ProgramText.list(numbers, open: "{", close: "}", indent: indent + "  ")
+      .replacing("float(\"nan\")", with: "NAN")
+    return "\(indent)static const double \(name)[] = \(list);\n"
+  }
+
+  private static func widestStep(_ network: Network) -> Int {
+    var width = network.pipeline?.featureNames.count ?? 0
+    var widest = width
+    for case .encode(let encoding) in network.pipeline?.steps ?? [] {
+      width += encoding.columns.reduce(0) { $0 + max(0, $1.values.count - 1) }
+      widest = max(widest, width)
+    }
+    return widest
+  }
+
+  private static func preparation(_ network: Network) -> String {
+    var text = ""
+    var width = network.pipeline?.featureNames.count ?? 0
+    for (place, step) in (network.pipeline?.steps ?? []).enumerated() {
+      let name = "\(place + 1)"
+      switch step {
+      case .scale(let scaling):
+        text += array("shift\(name)", scaling.shift, indent: "  ")
+        text += array("scale\(name)", scaling.scale, indent: "  ")
+        text += "  for (int i = 0; i < \(width); i++) a[i] = (a[i] - shift\(name)[i])"
+        text += " / scale\(name)[i];\n"
+      case .impute(let imputation):
+        text += array("fill\(name)", imputation.fills, indent: "  ")
+        text += "  for (int i = 0; i < \(width); i++) if (isnan(a[i])) a[i] = fill\(name)[i];\n"
+      case .dropMissing: break
+      case .encode(let encoding):
+        var at = 0
+        for feature in 0..<width {
+          guard let column = encoding.columns.first(where: { $0.feature == feature }) else {
+            text += "  z[\(at)] = a[\(feature)];\n"
+            at += 1
+            continue
+          }
+          let first = encoding.leavesOutFirst ? 2 : 1
+          let count = max(0, column.values.count - first + 1)
+          text +=
+            "  for (int i = 0; i < \(count); i++) z[\(at) + i] = a[\(feature)] == i + \(first);\n"
+          at += count
+        }
+        width = at
+        text += "  memcpy(a, z, sizeof(double) * \(width));\n"
+      }
+    }
+    return text
+  }
+
+  private static func activation(_ layer: Layer) -> String {
+    let values = layer.activation.values
+    func number(_ name: String) -> String { ProgramText.literal(values.number(name)) }
+    let units = layer.units
+    func each(_ expression: String) -> String {
+      "  for (int i = 0; i < \(units); i++) a[i] = \(expression);\n"
+    }
+    switch layer.activation.name {
+    case "sigmoid": return each("z[i] >= 0 ? 1 / (1 + exp(-z[i])) : exp(z[i]) / (1 + exp(z[i]))")
+    case "tanh": return each("tanh(z[i])")
+    case "tanh_half": return each("tanh(z[i] / 2)")
+    case "relu": return each("z[i] > 0 ? z[i] : 0")
+    case "leaky": return each("z[i] >= 0 ? z[i] : \(number("slope")) * z[i]")
+    case "prelu": return each("z[i] >= 0 ? z[i] : slope\(layer.number)[0] * z[i]")
+    case "softplus": return each("fmax(z[i], 0) + log1p(exp(-fabs(z[i])))")
+    case "elu": return each("z[i] >= 0 ? z[i] : \(number("alpha")) * expm1(z[i])")
+    case "gelu": return each("z[i] * (1 + erf(z[i] / sqrt(2.0))) / 2")
+    case "swish": return each("z[i] / (1 + exp(-z[i]))")
+    case "step": return each("z[i] >= 0 ? 1 : 0")
+    case "sign": return each("z[i] >= 0 ? 1 : -1")
+    case "clip": return each("fmin(fmax(z[i], \(number("from"))), \(number("to")))")
+    case "softmax":
+      return """
+          {
+            double most = z[0], sum = 0;
+            for (int i = 1; i < \(units); i++) most = fmax(most, z[i]);
+            for (int i = 0; i < \(units); i++) sum += a[i] = exp(z[i] - most);
+            for (int i = 0; i < \(units); i++) a[i] /= sum;
+          }
+
+        """
+    default: return each("z[i]")
+    }
+  }
+}

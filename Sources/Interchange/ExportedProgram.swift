@@ -1,0 +1,131 @@
+import Differentiation
+import Learning
+
+/// Programs in other languages that rebuild a net with its weights and predict the same.
+package enum ExportedProgram: String, CaseIterable, Sendable {
+  case pytorch, keras, numpy, c
+
+  /// - Throws: for an activation that the user wrote.
+  package func text(_ network: Network) throws(FormatError) -> String {
+    for layer in network.layers where layer.activation.traits.contains(.custom) {
+      throw FormatError(
+        "the activation \(layer.activation.name) is a function of this script, which \(rawValue)"
+          + " does not know",
+        help: ["build the net with a built-in activation"])
+    }
+    switch self {
+    case .pytorch: return PyTorchProgram.text(network)
+    case .keras: return KerasProgram.text(network)
+    case .numpy: return NumPyProgram.text(network)
+    case .c: return CProgram.text(network)
+    }
+  }
+}
+
+/// Pieces that the programs have in common.
+enum ProgramText {
+  /// A number that reads back equal in Python and C.
+  static func literal(_ number: Double) -> String {
+    if number.isNaN { return "float(\"nan\")" }
+    return "\(number)"
+  }
+
+  /// The numbers between brackets, a few on each line.
+  static func list(
+    _ numbers: [Double], open: String = "[", close: String = "]", indent: String = "    "
+  ) -> String {
+    guard numbers.count > 6 else {
+      return open + numbers.map(literal).joined(separator: ", ") + close
+    }
+    var text = open + "\n"
+    for start in stride(from: 0, to: numbers.count, by: 4) {
+      let line = numbers[start..<min(start + 4, numbers.count)].map(literal)
+      text += indent + line.joined(separator: ", ") + ",\n"
+    }
+    return text + close
+  }
+
+  /// Text that may stand in a comment or string of any of the languages.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\" + String(scalar)
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "?"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  static func names(_ names: [String]) -> String {
+    "[" + names.map(quoted).joined(separator: ", ") + "]"
+  }
+
+  /// The weights as NumPy arrays, each under its name.
+  static func numpyArrays(_ network: Network) -> String {
+    var text = ""
+    for parameter in network.parameters {
+      let shape =
+        switch parameter.value.shape {
+        case .scalar: "()"
+        case .vector(let count): "(\(count),)"
+        case .matrix(let rows, let columns): "(\(rows), \(columns))"
+        }
+      text +=
+        "\(parameter.name) = np.array(\(list(parameter.value.elements))).reshape(\(shape))\n"
+    }
+    return text
+  }
+
+  /// `prepare(rows)`: raw rows to what the net takes, in NumPy.
+  static func numpyPreparation(_ network: Network) -> String {
+    var text = "def prepare(rows):\n"
+    var body: [String] = ["x = np.atleast_2d(np.asarray(rows, dtype=np.float64))"]
+    if let pipeline = network.pipeline {
+      text += "    \"\"\"Raw rows as the net takes them, with what its training set taught.\n\n"
+      text += "    Columns: \(names(pipeline.featureNames))\n"
+      for (feature, values) in pipeline.categories.sorted(by: { $0.key < $1.key }) {
+        text += "    \(quoted(pipeline.featureNames[feature])) is the number, from 1, in "
+        text += "\(names(values))\n"
+      }
+      text += "    \"\"\"\n"
+      var width = pipeline.featureNames.count
+      for step in pipeline.steps {
+        switch step {
+        case .scale(let scaling):
+          body.append(
+            "x = (x - np.array(\(list(scaling.shift, indent: "        "))))"
+              + " / np.array(\(list(scaling.scale, indent: "        ")))")
+        case .impute(let imputation):
+          body.append(
+            "x = np.where(np.isnan(x), np.array(\(list(imputation.fills, indent: "        "))), x)")
+        case .dropMissing: body.append("x = x[~np.isnan(x).any(axis=1)]")
+        case .encode(let encoding):
+          body.append("x = \(numpyEncoding(encoding, &width))")
+        }
+      }
+    }
+    body.append("return x")
+    return text + body.map { "    \($0)\n" }.joined()
+  }
+
+  private static func numpyEncoding(_ encoding: OneHotEncoding, _ width: inout Int) -> String {
+    var newWidth = 0
+    let parts = (0..<width).map { feature -> String in
+      guard let column = encoding.columns.first(where: { $0.feature == feature }) else {
+        newWidth += 1
+        return "x[:, \(feature):\(feature + 1)]"
+      }
+      let first = encoding.leavesOutFirst ? 2 : 1
+      newWidth += max(0, column.values.count - first + 1)
+      return "x[:, \(feature):\(feature + 1)] == np.arange(\(first), \(column.values.count + 1))"
+    }
+    width = newWidth
+    return "np.concatenate([\(parts.joined(separator: ", "))], axis=1)"
+  }
+
+  static func title(_ network: Network) -> String {
+    "\(network.title), exported by bp with its weights"
+  }
+}

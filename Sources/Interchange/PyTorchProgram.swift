@@ -1,0 +1,154 @@
+import Differentiation
+import Learning
+
+/// A net as a PyTorch program, which also trains, alone or with several processes.
+enum PyTorchProgram {
+  static func text(_ network: Network) -> String {
+    var modules: [String] = []
+    var state: [String] = []
+    for layer in network.layers {
+      let bias = layer.hasBias ? "" : ", bias=False"
+      modules.append("nn.Linear(\(layer.inputs), \(layer.units)\(bias))")
+      if let module = module(layer) { modules.append(module) }
+    }
+    for parameter in network.parameters {
+      let name = NetworkFile.sequentialName(of: parameter, in: network)
+      let array = parameter.role == .slope ? "np.atleast_1d(\(parameter.name))" : parameter.name
+      state.append("        \"\(name)\": torch.as_tensor(\(array), dtype=DTYPE),\n")
+    }
+    var text = """
+      \"\"\"\(ProgramText.title(network)).
+
+      python FILE.py                      shows the net
+      python FILE.py DATA.csv             trains it further on rows of raw features, then targets
+      torchrun --nproc-per-node 4 FILE.py DATA.csv    the same with four processes
+      \"\"\"
+      import os
+      import sys
+
+      import numpy as np
+      import torch
+      from torch import nn
+
+      DTYPE = torch.\(network.precision.rawValue)
+      OUTPUTS = \(network.outputCount)
+
+
+      """
+    text += ProgramText.numpyArrays(network)
+    if let classes = network.classes { text += "CLASSES = \(ProgramText.names(classes))\n" }
+    text += """
+
+
+      class Elementwise(nn.Module):
+          def __init__(self, function):
+              super().__init__()
+              self.function = function
+
+          def forward(self, z):
+              return self.function(z)
+
+
+
+      """
+    text += ProgramText.numpyPreparation(network)
+    text += "\n\ndef build():\n    net = nn.Sequential(\n"
+    text += modules.map { "        \($0),\n" }.joined()
+    text += "    ).to(DTYPE)\n    net.load_state_dict({\n" + state.joined()
+    text += "    })\n    return net\n\n\n"
+    text += """
+      def predict(rows, net=None):
+          net = build() if net is None else net
+          with torch.no_grad():
+              return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()
+
+
+      def loss(y, t):
+          return \(loss(network))
+
+
+      def train(net, x, t, epochs=100, lr=0.01, batch=32, seed=1):
+          \"\"\"Trains on rows x (prepared) and targets t; every process takes its share of them.\"\"\"
+          world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
+          model = net
+          if world > 1:
+              torch.distributed.init_process_group("gloo")
+              model = nn.parallel.DistributedDataParallel(net)
+          optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+          order = torch.Generator().manual_seed(seed)
+          for epoch in range(epochs):
+              # The same order everywhere; rows that do not divide evenly are left out.
+              rows = torch.randperm(len(x), generator=order)
+              rows = rows[: len(rows) // world * world][rank::world]
+              total = 0.0
+              for part in rows.split(batch):
+                  optimizer.zero_grad()
+                  value = loss(model(x[part]), t[part]).mean()
+                  value.backward()
+                  optimizer.step()
+                  total += value.item() * len(part)
+              if rank == 0 and (epoch + 1) % max(1, epochs // 10) == 0:
+                  print(f"epoch {epoch + 1}: loss {total / max(1, len(rows)):.6g}")
+          if world > 1:
+              torch.distributed.destroy_process_group()
+          return net
+
+
+      if __name__ == "__main__":
+          net = build()
+          if len(sys.argv) < 2:
+              print(net)
+          else:
+              table = np.loadtxt(sys.argv[1], delimiter=",", skiprows=1, ndmin=2)
+              x = torch.as_tensor(prepare(table[:, :-OUTPUTS]), dtype=DTYPE)
+              t = torch.as_tensor(table[:, -OUTPUTS:], dtype=DTYPE)
+              train(net, x, t)
+              if int(os.environ.get("RANK", 0)) == 0:
+                  torch.save(net.state_dict(), os.path.splitext(sys.argv[0])[0] + ".pt")
+
+      """
+    return text
+  }
+
+  private static func module(_ layer: Layer) -> String? {
+    let values = layer.activation.values
+    func number(_ name: String) -> String { ProgramText.literal(values.number(name)) }
+    switch layer.activation.name {
+    case "sigmoid": return "nn.Sigmoid()"
+    case "tanh": return "nn.Tanh()"
+    case "relu": return "nn.ReLU()"
+    case "leaky": return "nn.LeakyReLU(\(number("slope")))"
+    case "prelu": return "nn.PReLU()"
+    case "softmax": return "nn.Softmax(dim=-1)"
+    // Beyond its threshold PyTorch takes softplus for linear; at 20 that would be seen.
+    case "softplus": return "nn.Softplus(threshold=50)"
+    case "elu": return "nn.ELU(\(number("alpha")))"
+    case "gelu": return "nn.GELU()"
+    case "swish": return "nn.SiLU()"
+    case "tanh_half": return "Elementwise(lambda z: torch.tanh(z / 2))"
+    case "step": return "Elementwise(lambda z: (z >= 0).to(z.dtype))"
+    case "sign": return "Elementwise(lambda z: 2 * (z >= 0).to(z.dtype) - 1)"
+    case "clip":
+      return "Elementwise(lambda z: z.clamp(min=\(number("from"))).clamp(max=\(number("to"))))"
+    default: return nil
+    }
+  }
+
+  /// One number a row.
+  private static func loss(_ network: Network) -> String {
+    switch network.loss.name {
+    case "half_sse": "0.5 * ((t - y) ** 2).sum(dim=1)"
+    case "sse": "((t - y) ** 2).sum(dim=1)"
+    case "mae": "(t - y).abs().mean(dim=1)"
+    case "huber":
+      "nn.functional.huber_loss(y, t, reduction=\"none\", delta="
+        + "\(ProgramText.literal(network.loss.values.number("δ")))).mean(dim=1)"
+    case "bce": "nn.functional.binary_cross_entropy(y, t, reduction=\"none\").mean(dim=1)"
+    case "bce_sum": "nn.functional.binary_cross_entropy(y, t, reduction=\"none\").sum(dim=1)"
+    case "ce":
+      "-(t * torch.log(y.clamp_min(1e-300 if y.dtype == torch.float64 else 1e-38))).sum(dim=1)"
+    case "hinge": "(1 - t * y).clamp_min(0).mean(dim=1)"
+    default: "((t - y) ** 2).mean(dim=1)"
+    }
+  }
+}
