@@ -60,6 +60,8 @@ let package = Package(
     tests(of: "Differentiation", with: ["CKernels"], fixtures: ["Fixtures"]),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
     tests(of: "Interchange", with: ["Differentiation", "Learning"]),
+    tests(
+      of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"],

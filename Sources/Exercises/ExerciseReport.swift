@@ -31,7 +31,7 @@ package struct ExerciseReport {
     package var hints: [String] = []
     /// The mistakes that were made, in the words of the exercise.
     package var mistakes: [String] = []
-    /// Statements that are not filled in yet, by line.
+    /// Its own lines that are not filled in yet.
     package var openLines: [Int] = []
 
     package var isSolved: Bool {
@@ -51,7 +51,7 @@ package struct ExerciseReport {
   package var exercises: [Exercise] = []
   /// Errors in statements that are no checks, and the errors of the language itself.
   package var errors: [Diagnostic] = []
-  /// Statements outside of any exercise that are not filled in yet, by line.
+  /// All lines that are not filled in yet.
   package var openLines: [Int] = []
   /// What the file printed.
   package var output = ""

@@ -60,13 +60,10 @@ private final class Gatherer {
       let check = check(result, session)
       change { $0.checks.append(check) }
     case .metGap(let gap):
-      guard gap.cause == .blank else { return }
+      leaveOpen(gap, session)
+      guard gap.cause == .blank, current != nil else { return }
       let line = line(of: gap.range, gap.source, session)
-      if current == nil {
-        if !report.openLines.contains(line) { report.openLines.append(line) }
-      } else {
-        change { if !$0.openLines.contains(line) { $0.openLines.append(line) } }
-      }
+      change { if !$0.openLines.contains(line) { $0.openLines.append(line) } }
     case .failed(let diagnostic): report.errors.append(diagnostic)
     case .ended: finishCurrent()
     }
@@ -75,11 +72,18 @@ private final class Gatherer {
   var finished: ExerciseReport {
     finishCurrent()
     var result = report
+    result.openLines.sort()
     if let first = outside.checks.first {
       outside.line = first.line
       result.exercises.append(outside.withoutIdleMistakes)
     }
     return result
+  }
+
+  private func leaveOpen(_ gap: Gap, _ session: Session) {
+    guard gap.cause == .blank else { return }
+    let line = line(of: gap.range, gap.source, session)
+    if !report.openLines.contains(line) { report.openLines.append(line) }
   }
 
   private func change(_ body: (inout ExerciseReport.Exercise) -> Void) {
@@ -108,6 +112,7 @@ private final class Gatherer {
       check.message = result.message
     case .open(let gap):
       check.result = .open
+      leaveOpen(gap, session)
       let line = line(of: gap.range, gap.source, session)
       switch gap.cause {
       case .blank: check.message = "line \(line) is not filled in yet"

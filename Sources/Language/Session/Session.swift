@@ -160,7 +160,12 @@ package final class Session {
   func checked(_ result: CheckResult) {
     if case .holds = result.outcome { lastCheckHeld = true } else { lastCheckHeld = false }
     if lastCheckHeld { checksHeld += 1 } else { checksFailed += 1 }
-    if let exerciseListener { return exerciseListener(.checked(result)) }
+    if let exerciseListener {
+      if case .stopped(let diagnostic) = result.outcome, diagnostic.kind == .limit {
+        firstProblem = firstProblem ?? .limit
+      }
+      return exerciseListener(.checked(result))
+    }
     guard case .fails(let found) = result.outcome else { return }
     var diagnostic = Diagnostic(
       .runtime, "check failed" + (result.message.map { ": \($0)" } ?? ""), at: result.range,
