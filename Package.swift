@@ -62,6 +62,7 @@ let package = Package(
     tests(of: "Interchange", with: ["Differentiation", "Learning"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
+    .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"],

@@ -1,4 +1,5 @@
 import ArgumentParser
+@preconcurrency import Glibc
 
 /// The command line of bp.
 @main
@@ -17,6 +18,18 @@ struct Command: ParsableCommand {
       """,
     discussion: "bp run --help lists the options of a run.",
     subcommands: [Run.self, Check.self, Format.self, Explain.self], defaultSubcommand: Run.self)
+
+  /// Wrong usage has the exit status of a syntax error.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      fputs(fullMessage(for: error) + "\n", stderr)
+      Glibc.exit(2)
+    }
+  }
 }
 
 /// `bp FILE.bp arg…`, `bp -e 'code'`, `bp -`, `bp`

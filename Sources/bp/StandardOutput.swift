@@ -5,6 +5,8 @@ final class StandardOutput {
   private var buffer: [UInt8] = []
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private(set) var hasFailed = false
+  /// Whether nobody reads any more, as behind `| head`: that is no error, and nothing is said.
+  private(set) var isClosed = false
   private var hasProgress = false
 
   /// Writes text to the standard output; false once that has failed.
@@ -17,7 +19,10 @@ final class StandardOutput {
 
   @discardableResult
   func flush() -> Bool {
-    if !buffer.isEmpty, !hasFailed { hasFailed = !Self.write(buffer, to: STDOUT_FILENO) }
+    if !buffer.isEmpty, !hasFailed, !Self.write(buffer, to: STDOUT_FILENO) {
+      hasFailed = true
+      isClosed = errno == EPIPE
+    }
     buffer.removeAll(keepingCapacity: true)
     return !hasFailed
   }
@@ -26,7 +31,7 @@ final class StandardOutput {
   func report(_ text: String) {
     clearProgress()
     flush()
-    _ = Self.write(Array(text.utf8), to: STDERR_FILENO)
+    if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
   }
 
   /// Replaces the line of progress on the standard error; nil takes it away.

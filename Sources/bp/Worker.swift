@@ -23,8 +23,9 @@ enum Worker {
       Interrupt.install()
       let output = StandardOutput()
       let status = body(output)
-      guard output.flush() || status != 0 else {
-        if errno == EPIPE { return 128 + SIGPIPE }
+      let isWritten = output.flush()
+      if output.isClosed { return 128 + SIGPIPE }
+      guard isWritten || status != 0 else {
         output.report("error: the output could not be written\n")
         return 3
       }

@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@Suite struct RunTests {
+  @Test func aLineIsRun() throws {
+    let result = try Program.run("-e", "print 1 + 1")
+    #expect(result.output == "2\n")
+    #expect(result.errors == "")
+    #expect(result.status == 0)
+  }
+
+  @Test func severalLinesShareTheirVariables() throws {
+    #expect(try Program.run("-e", "x = 2", "-e", "print x^2").output == "4\n")
+  }
+
+  @Test func standardInputIsRunAndNothingElseIsPrinted() throws {
+    for arguments in [["-"], []] {
+      let result =
+        try arguments.isEmpty
+        ? Program.run(input: "x = 3\nx\nprint x + 1\nx")
+        : Program.run("-", input: "x = 3\nx\nprint x + 1\nx")
+      #expect(result.output == "4\n")
+      #expect(result.errors == "")
+      #expect(result.status == 0)
+    }
+  }
+
+  @Test func aScriptTakesArguments() throws {
+    let folder = try Folder()
+    try folder.write("#!/usr/bin/env bp\nprint args\nprint length args\n", to: "lesson.bp")
+    let result = try Program.run("lesson.bp", "one", "--json", "-e", in: folder)
+    #expect(result.output == "[\"one\", \"--json\", \"-e\"]\n3\n")
+    #expect(result.status == 0)
+  }
+
+  @Test func pathsInAScriptAreRelativeToIt() throws {
+    let folder = try Folder()
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "lib"), withIntermediateDirectories: false)
+    try folder.write("import \"b.bp\"\nprint twice(4)", to: "lib/a.bp")
+    try folder.write("twice(x) = 2*x", to: "lib/b.bp")
+    #expect(try Program.run("lib/a.bp", in: folder).output == "8\n")
+  }
+
+  @Test func aFailedCheckEndsWithOneButGoesOn() throws {
+    let result = try Program.run("-e", "check 1 == 2, \"never\"; print \"on\"")
+    #expect(result.status == 1)
+    #expect(result.output == "on\n")
+    #expect(result.errors.contains("check failed: never"))
+  }
+
+  @Test(
+    "a syntax error, a run-time error and a limit have statuses of their own",
+    arguments: [
+      ("x = (", 2), ("print nonsense", 3), ("[1, 2] + [1, 2, 3]", 3), ("f(x) = f(x); f 1", 4),
+      ("exit 7", 7),
+    ])
+  func statuses(_ code: String, _ status: Int32) throws {
+    let result = try Program.run("-e", code)
+    #expect(result.status == status)
+    #expect(result.output == "")
+    #expect(status == 7 || result.errors.hasPrefix("error: "))
+  }
+
+  @Test func nothingRunsWhereThereIsASyntaxError() throws {
+    let result = try Program.run("-", input: "print 1\nx = (\ny = ]\n")
+    #expect(result.output == "")
+    #expect(result.errors.contains("stdin:2"))
+    #expect(result.errors.contains("stdin:3"))
+  }
+
+  @Test func errorsAreJSONWhereAsked() throws {
+    let result = try Program.run("--json", "-e", "print nonsense")
+    #expect(result.status == 3)
+    let object = try JSONSerialization.jsonObject(with: Data(result.errors.utf8))
+    #expect((object as? [String: Any])?["line"] as? Int == 1)
+  }
+
+  @Test func limitsCanBeSet() throws {
+    let code = "f(n) = if n == 0 { 0 } else { f(n - 1) }; print f 40"
+    #expect(try Program.run("-e", code).status == 0)
+    #expect(try Program.run("--max-depth", "40", "-e", code).status == 4)
+    #expect(try Program.run("--max-steps", "10000", "-e", "while true { x = 1 }").status == 4)
+  }
+
+  @Test func wrongUsageIsTwo() throws {
+    for result in [
+      try Program.run("--nonsense"), try Program.run("check"), try Program.run("fmt"),
+      try Program.run("--max-depth", "many", "-e", "1"),
+    ] {
+      #expect(result.status == 2)
+      #expect(result.output == "")
+      #expect(result.errors.contains("Usage: bp"))
+    }
+  }
+
+  @Test func missingFilesAndFoldersAreThree() throws {
+    let folder = try Folder()
+    let missing = try Program.run("missing.bp", in: folder)
+    #expect(missing.status == 3)
+    #expect(missing.errors == "error: missing.bp cannot be read: no such file or directory\n")
+    let directory = try Program.run(".", in: folder)
+    #expect(directory.status == 3)
+    #expect(directory.errors == "error: . cannot be read: it is a folder\n")
+  }
+
+  @Test func theVersionIsNamed() throws {
+    let result = try Program.run("--version")
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("bp "))
+  }
+
+  @Test func helpExplainsAFunction() throws {
+    let result = try Program.run("help", "train")
+    #expect(result.status == 0)
+    #expect(result.output.hasPrefix("train "))
+    #expect(result.output.contains("epochs"))
+    #expect(try Program.run("help").output.contains("statements: "))
+    #expect(try Program.run("help", "nonsense").status == 3)
+  }
+
+  @Test func aReaderThatLeavesIsNoError() throws {
+    let folder = try Folder()
+    let result = try Program.shell(
+      "{ bp -e 'for i in 1..200000 { print i }'; echo $? >status; } | head -1", in: folder)
+    #expect(result.output == "1\n")
+    #expect(result.errors == "")
+    #expect(try folder.text(of: "status") == "141\n")
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsThree() throws {
+    let folder = try Folder()
+    for code in ["print 1", "for i in 1..200000 { print i }"] {
+      let result = try Program.shell("bp -e '\(code)' >/dev/full", in: folder)
+      #expect(result.status == 3)
+      #expect(result.errors.hasPrefix("error: the output could not be written"))
+    }
+  }
+
+  @Test func trainingInAPipeWritesOneLineWithoutProgress() throws {
+    let result = try Program.run("-e", "train (mlp [2,3,1] tanh sigmoid) circles epochs=3")
+    #expect(result.output.split(separator: "\n").count == 1)
+    #expect(result.output.hasPrefix("trained 3 epochs: "))
+    #expect(result.errors == "")
+  }
+
+  @Test func theSameScriptWritesTheSameTwice() throws {
+    let code = "net = mlp [2,4,1] relu sigmoid; train net moons epochs=5; print net.W1"
+    #expect(try Program.run("-e", code).output == Program.run("-e", code).output)
+  }
+}
