@@ -33,13 +33,19 @@ final class Memory {
 
 extension Precision {
   func write(_ numbers: [Double], to target: UnsafeMutableRawPointer) {
-    switch self {
-    case .float64:
-      let target = target.assumingMemoryBound(to: Double.self)
-      for index in numbers.indices { target[index] = numbers[index] }
-    case .float32:
-      let target = target.assumingMemoryBound(to: Float.self)
-      for index in numbers.indices { target[index] = Float(numbers[index]) }
+    write(numbers[...], to: target)
+  }
+
+  func write(_ numbers: ArraySlice<Double>, to target: UnsafeMutableRawPointer) {
+    numbers.withUnsafeBufferPointer { numbers in
+      guard let source = numbers.baseAddress else { return }
+      switch self {
+      case .float64:
+        target.copyMemory(from: source, byteCount: numbers.count * MemoryLayout<Double>.stride)
+      case .float32:
+        let target = target.assumingMemoryBound(to: Float.self)
+        for index in 0..<numbers.count { target[index] = Float(source[index]) }
+      }
     }
   }
 

@@ -181,6 +181,13 @@ package final class Program {
     precision.write(value.elements, to: place)
   }
 
+  /// Fills the first rows of an input; the others keep what they hold.
+  package func set(_ input: Node, from numbers: ArraySlice<Double>) {
+    precondition(numbers.count <= input.shape.count)
+    guard let place = address(of: input) else { return }
+    precision.write(numbers, to: place)
+  }
+
   func address(of input: Node) -> UnsafeMutableRawPointer? { places[ObjectIdentifier(input)] }
 
   package func run() {
@@ -196,6 +203,12 @@ package final class Program {
   package func value(_ output: Int) -> Tensor {
     let (place, shape) = outputs[output]
     return Tensor(shape, precision.read(shape.count, from: place))
+  }
+
+  /// The first numbers of an output of the last run.
+  package func numbers(_ output: Int, first count: Int) -> [Double] {
+    let (place, shape) = outputs[output]
+    return precision.read(min(count, shape.count), from: place)
   }
 
   /// An output that is one number, without a tensor around it.

@@ -20,7 +20,11 @@ extension Network {
     let count = rows.shape.rows
     var elements: [Double] = []
     elements.reserveCapacity(count * outputCount)
-    for start in stride(from: 0, to: count, by: chunk) {
+    let isCompiled = CompiledPass.isFor(self, rows: count)
+    if isCompiled {
+      try CompiledPass(outputsOf: self, rows: count).run(rows) { elements += $0 }
+    }
+    for start in stride(from: 0, to: isCompiled ? 0 : count, by: chunk) {
       let end = min(count, start + chunk)
       let part = Array(rows.elements[start * inputCount..<end * inputCount])
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
@@ -71,7 +75,12 @@ extension Network {
   ) throws -> Double {
     let targets = try self.targets(of: data, for: choice ?? loss)
     var sum = 0.0
-    for start in stride(from: 0, to: data.count, by: chunk) {
+    let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
+    if isCompiled {
+      try CompiledPass(lossesOf: self, loss: choice, rows: data.count)
+        .run(data.x, targets: targets) { sum = $0.reduce(sum, +) }
+    }
+    for start in stride(from: 0, to: isCompiled ? 0 : data.count, by: chunk) {
       let end = min(data.count, start + chunk)
       let x = Array(data.x.elements[start * inputCount..<end * inputCount])
       let t = Array(targets.elements[start * outputCount..<end * outputCount])

@@ -60,6 +60,7 @@ final class Learner {
       }
       return graph
     }
+    loop.seed = UInt64(bitPattern: Int64(plan.options.seed))
     self.loop = loop
     validation = try plan.validation.map {
       try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
@@ -73,10 +74,16 @@ final class Learner {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
     let weights = plan.weights.map { _ in Node.input(.vector(rows), name: "weights") }
-    let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights)
+    let dropout = plan.network.dropout
+    let masks =
+      dropout == 0
+      ? []
+      : plan.network.layers.dropLast().map { Node.input(.matrix(rows, $0.units), name: "mask") }
+    let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
-      gradients: step.slopes, measure: try measure.node(step.graph))
+      gradients: step.slopes, masks: masks.map { ($0, 1 - dropout) },
+      measure: try measure.node(step.graph))
   }
 
   /// Where the values are meanwhile; nil where they stay in the net.
@@ -94,6 +101,25 @@ final class Learner {
   func putBack(after steps: Int) {
     guard let kept else { return }
     loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+  }
+
+  /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.
+  var memories: (values: [[Tensor]], steps: Int) {
+    guard let loop else { return ([], 0) }
+    return (plan.trained.map { loop.parameters.state(of: nodes[$0]) }, loop.step)
+  }
+
+  /// Goes on where a training of the same plan was.
+  func resume(_ state: TrainingState) {
+    if plan.options.isShuffled {
+      for _ in state.epochs { random.shuffle(&order) }
+    }
+    guard let loop else { return }
+    for (node, value) in zip(nodes, state.values) { loop.parameters.set(node, to: value) }
+    for (index, memory) in zip(plan.trained, state.memories) {
+      loop.parameters.setState(of: nodes[index], to: memory)
+    }
+    loop.step = state.steps
   }
 
   /// One pass over the data, cut short as soon as `isStopped`.

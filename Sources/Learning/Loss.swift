@@ -73,6 +73,9 @@ package struct Loss: Record {
     values = Settings(standard: [])
   }
 
+  /// Whether it was written by the user.
+  var isCustom: Bool { if case .sample = rule { true } else { false } }
+
   /// The losses of all samples, a vector of rows.
   /// - Parameters:
   ///   - y: the outputs, rows × outputs.

@@ -49,8 +49,12 @@ extension Network {
   /// - Parameters:
   ///   - x: rows × inputs.
   ///   - parameters: one for each of the net's; new ones with the present values where nil.
+  ///   - masks: factors for the activations of the hidden layers, rows × units each, that leave
+  ///     units out; the net as it answers where empty.
   /// - Throws: where the samples do not fit the net, and what a user's activation throws.
-  package func forwardGraph(_ x: Node, parameters shared: [Node]? = nil) throws -> ForwardGraph {
+  package func forwardGraph(
+    _ x: Node, parameters shared: [Node]? = nil, masks: [Node] = []
+  ) throws -> ForwardGraph {
     guard case .matrix(let rows, inputCount) = x.shape else {
       throw LearningError(
         "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
@@ -75,7 +79,8 @@ extension Network {
       net.name = "z\(layer.number)"
       z.append(net)
       let slope = layer.activation.hasLearnedSlope ? nextParameter() : nil
-      let output = try layer.activation.output(of: net, slope: slope)
+      var output = try layer.activation.output(of: net, slope: slope)
+      if layer.number <= masks.count { output = try output * masks[layer.number - 1] }
       if output !== net { output.name = "a\(layer.number)" }
       a.append(output)
     }
@@ -90,12 +95,13 @@ extension Network {
   ///   - weights: one factor a row, a vector; all 1 where nil. A mean still divides by the rows.
   ///   - loss, reduction: other than the net's own, for this graph.
   ///   - parameters: one for each of the net's; new ones with the present values where nil.
+  ///   - masks: as in `forwardGraph`.
   /// - Throws: where the samples or targets do not fit, and what a user's function throws.
   package func lossGraph(
     x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
-    reduction choiceOfReduction: Reduction? = nil, parameters: [Node]? = nil
+    reduction choiceOfReduction: Reduction? = nil, parameters: [Node]? = nil, masks: [Node] = []
   ) throws -> LossGraph {
-    let forward = try forwardGraph(x, parameters: parameters)
+    let forward = try forwardGraph(x, parameters: parameters, masks: masks)
     guard forward.y.shape == t.shape else {
       throw LearningError(
         "the net's outputs are \(forward.y.shape), the targets \(t.shape)",

@@ -40,6 +40,8 @@ package final class Network {
     package var reduction = Reduction.mean
     package var precision = Precision.float64
     package var rule = LearningRule.gradientDescent
+    /// The share of hidden units left out of every training step, from 0 to below 1.
+    package var dropout = 0.0
 
     package init(initializer: Initializer = .standard) { self.initializer = initializer }
   }
@@ -78,6 +80,9 @@ package final class Network {
   package let initializer: Initializer
   package let precision: Precision
   package let rule: LearningRule
+  /// The share of hidden units left out of every training step; the others count the more for it.
+  /// Nothing is left out when the net answers.
+  package let dropout: Double
   private var stored: [Parameter]
   /// Where the values are while the net is being trained.
   private var training: LiveValues?
@@ -112,6 +117,16 @@ package final class Network {
     initializer = options.initializer
     precision = options.precision
     rule = options.rule
+    dropout = options.dropout
+    guard dropout >= 0, dropout < 1 else {
+      throw LearningError(
+        "dropout must be a number from 0 to below 1", (.option("dropout"), "is \(brief(dropout))"))
+    }
+    guard dropout == 0 || sizes.count > 2 else {
+      throw LearningError(
+        "dropout leaves hidden units out, and this net has none",
+        (.option("dropout"), "nothing to leave out"), (.sizes, "no hidden layer"))
+    }
     reduction = options.reduction
     let output = chosen[chosen.count - 1]
     if output.name == "softmax", sizes[sizes.count - 1] == 1 {
@@ -133,6 +148,7 @@ package final class Network {
     initializer = other.initializer
     precision = other.precision
     rule = other.rule
+    dropout = other.dropout
     reduction = other.reduction
     isLossAutomatic = other.isLossAutomatic
     loss = other.loss
@@ -153,6 +169,7 @@ package final class Network {
     options.reduction = reduction
     options.precision = precision
     options.rule = rule
+    options.dropout = dropout
     return try Network(sizes: sizes, activations: layers.map(\.activation), options: options)
   }
 

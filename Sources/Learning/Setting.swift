@@ -1,3 +1,5 @@
+import Glibc
+
 /// One setting of a record, as the slope of `leaky(slope=0.1)`: enough to bind, check,
 /// complete and document it without knowing the record.
 package struct Setting: Sendable {
@@ -125,6 +127,15 @@ package struct Settings: Hashable, Sendable {
 func brief(_ number: Double) -> String {
   if let whole = Int(exactly: number) { return String(whole) }
   return "\(number)"
+}
+
+/// The number to six significant digits, for messages.
+func shortened(_ number: Double) -> Double {
+  guard number.isFinite, number != 0 else { return number }
+  let places = 5 - Int(log10(abs(number)).rounded(.down))
+  guard abs(places) < 300 else { return number }
+  let scale = pow(10, Double(abs(places)))
+  return places < 0 ? (number / scale).rounded() * scale : (number * scale).rounded() / scale
 }
 
 /// `1 input`, `3 inputs`.

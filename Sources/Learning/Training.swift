@@ -43,7 +43,7 @@ private struct Training {
   let plan: TrainingPlan
   let isStopped: () -> Bool
   private var history: TrainingRun
-  private var best: (epoch: Int, loss: Double, values: [Tensor])?
+  private var best: TrainingState.Best?
 
   init(plan: TrainingPlan, isStopped: @escaping () -> Bool) {
     self.plan = plan
@@ -55,14 +55,22 @@ private struct Training {
 
   mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
     let network = plan.network
-    history.firstLoss = try network.loss(on: plan.data)
+    if let state = plan.options.resumed {
+      try plan.check(state)
+      network.setValues(state.values)
+      history.epochs = state.epochs
+      history.steps = state.epochs.last?.steps ?? 0
+      best = state.best
+    }
+    history.firstLoss = try plan.options.resumed?.firstLoss ?? network.loss(on: plan.data)
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
     let start = TrainingStart(
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
-      loss: history.firstLoss)
+      loss: history.firstLoss, metricName: history.metricName)
     if try onEvent(.started(start)) == .proceed, !isStopped() {
       let learner = try Learner(plan)
+      if let state = plan.options.resumed { learner.resume(state) }
       if let live = learner.live {
         try network.withValues(in: live) { try passes(learner, onEvent) }
       } else {
@@ -79,7 +87,7 @@ private struct Training {
   private mutating func passes(
     _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws {
-    for epoch in stride(from: 1, through: plan.options.epochs, by: 1) {
+    for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
       if try pass(epoch, learner, onEvent) == .stop { break }
     }
     if let best, history.ending == .allEpochs || history.ending == .noImprovement {
@@ -116,6 +124,8 @@ private struct Training {
       history.ending = .interrupted
       return .stop
     }
+    let patience = try checkPatience(summary)
+    if let checkpoint = plan.options.checkpoint { try checkpoint { state(learner) } }
     if outcome.isDone {
       history.ending = .nothingLeft
       return .stop
@@ -124,7 +134,17 @@ private struct Training {
       history.ending = .conditionMet
       return .stop
     }
-    return try checkPatience(summary)
+    if patience == .stop { history.ending = .noImprovement }
+    return patience
+  }
+
+  /// Where this training is, between two epochs.
+  private func state(_ learner: Learner) -> TrainingState {
+    let memories = learner.memories
+    return TrainingState(
+      identity: plan.identity, values: plan.network.parameters.map(\.value),
+      memories: memories.values, firstLoss: history.firstLoss, epochs: history.epochs,
+      steps: memories.steps, best: best)
   }
 
   /// Stops where the watched loss has not become better for a while.
@@ -132,11 +152,10 @@ private struct Training {
     guard let patience = plan.options.patience else { return .proceed }
     let watched = summary.validationLoss ?? summary.loss
     if watched < (best?.loss ?? .infinity) - plan.options.improvement {
-      best = (summary.epoch, watched, plan.network.parameters.map(\.value))
+      best = TrainingState.Best(
+        epoch: summary.epoch, loss: watched, values: plan.network.parameters.map(\.value))
     }
-    guard summary.epoch - (best?.epoch ?? 0) >= patience else { return .proceed }
-    history.ending = .noImprovement
-    return .stop
+    return summary.epoch - (best?.epoch ?? 0) >= patience ? .stop : .proceed
   }
 
   /// Reports what went wrong and puts the last finite weights back.
@@ -154,7 +173,7 @@ private struct Training {
     let network = plan.network
     let place =
       plan.firstNonFinite().map { " in layer \($0)" } ?? " in the loss"
-    let last = history.epochs.suffix(3).map { brief($0.loss) }.joined(separator: ", ")
+    let last = history.epochs.suffix(3).map { brief(shortened($0.loss)) }.joined(separator: ", ")
     guard epoch > 0 else {
       return LearningError(
         "the loss is \(history.firstLoss) before any training", (.network, network.title),

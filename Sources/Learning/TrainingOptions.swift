@@ -53,6 +53,10 @@ package struct TrainingOptions {
   /// One factor a row.
   package var sampleWeights: [Double]?
   package var order = Order.together
+  /// Where to go on; the epochs made before count as made.
+  package var resumed: TrainingState?
+  /// Handed, after every epoch, what makes the state to go on from.
+  package var checkpoint: ((_ makeState: () -> TrainingState) throws -> Void)?
   /// Sets the net's loss before training.
   package var loss: Loss?
   /// Sets the net's reduction before training.

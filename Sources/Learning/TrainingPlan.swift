@@ -138,6 +138,11 @@ package struct TrainingPlan {
         "order=output_first repeats a slip of plain gradient descent",
         (.option("order"), "needs sgd without decay, clip or schedule"))
     }
+    guard network.dropout == 0 else {
+      throw LearningError(
+        "order=output_first repeats a slip of plain gradient descent",
+        (.network, "has dropout"))
+    }
     for layer in network.layers.dropLast()
     where layer.activation.hasLearnedSlope || layer.activation.traits.contains(.custom) {
       throw LearningError(

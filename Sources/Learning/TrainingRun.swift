@@ -15,6 +15,17 @@ package struct EpochSummary: Hashable, Sendable {
   /// Of the weights reached, on the validation rows if there are any; else gathered batch by batch
   /// from the outputs before each step, as the loss is.
   package let metric: Double
+
+  package init(
+    epoch: Int, steps: Int, rate: Double, loss: Double, validationLoss: Double?, metric: Double
+  ) {
+    self.epoch = epoch
+    self.steps = steps
+    self.rate = rate
+    self.loss = loss
+    self.validationLoss = validationLoss
+    self.metric = metric
+  }
 }
 
 package struct TrainingStart: Hashable, Sendable {
@@ -22,6 +33,8 @@ package struct TrainingStart: Hashable, Sendable {
   package let stepsAnEpoch: Int
   package let rows: Int
   package let loss: Double
+  /// `accuracy` for classes, `r2` or `mse` for numbers.
+  package let metricName: String
 }
 
 package enum TrainingEvent {

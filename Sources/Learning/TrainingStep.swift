@@ -15,10 +15,12 @@ extension TrainingPlan {
   ///   - x: rows × inputs.
   ///   - t: rows × outputs.
   ///   - weights: one factor a row, a vector.
+  ///   - masks: what leaves units of the hidden layers out, rows × units each.
   func step(
-    parameters: [Node], x: Node, t: Node, weights: Node?
+    parameters: [Node], x: Node, t: Node, weights: Node?, masks: [Node] = []
   ) throws -> TrainingStep {
-    let graph = try network.lossGraph(x: x, t: t, weights: weights, parameters: parameters)
+    let graph = try network.lossGraph(
+      x: x, t: t, weights: weights, parameters: parameters, masks: masks)
     var slopes: [Node]
     switch options.order {
     case .together:

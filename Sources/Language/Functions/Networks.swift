@@ -10,7 +10,7 @@ extension Catalog {
       "Builds a multi-layer perceptron: sizes, then one activation for all layers, hidden and output, or one a layer.",
       parameters: [
         sizes.parameter, initializer.parameter, bias.parameter, seed.parameter,
-        netLoss.parameter, netReduction.parameter, precision.parameter,
+        netLoss.parameter, netReduction.parameter, precision.parameter, dropout.parameter,
       ],
       rest: Parameter("activation", .choice(.activation), "One or more activations."),
       examples: [.init("net = mlp [2,20,1] relu sigmoid; print net.count", prints: "81")]
@@ -133,6 +133,9 @@ extension Catalog {
   private static let reduction = reductionOption
   private static let precision = Key.word(
     "dtype", of: ["float64", "float32"], .word("float64"), "The numbers it computes with.")
+  private static let dropout = Key.number(
+    "dropout", .number(0), from: 0, to: 1,
+    "The share of hidden units left out of each training step, and of none when it answers.")
   private static let network = Key.network()
   private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
   private static let optionalData = Key<DataSet>.lastData()
@@ -165,6 +168,7 @@ extension Catalog {
     options.seed = try arguments.optional(seed) ?? arguments.session.seed
     options.loss = try arguments.loss(loss)
     options.reduction = try arguments.reduction() ?? .mean
+    options.dropout = try arguments(dropout)
     options.precision = Precision(rawValue: try arguments(precision)) ?? .float64
     return options
   }

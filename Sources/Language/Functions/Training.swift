@@ -13,7 +13,7 @@ extension Catalog {
         optimizer.parameter, loss.parameter, reduction.parameter, l1.parameter, l2.parameter,
         clip.parameter, schedule.parameter, shuffle.parameter, seed.parameter, valid.parameter,
         patience.parameter, until.parameter, every.parameter, freeze.parameter, order.parameter,
-        classWeights.parameter, sampleWeights.parameter, quiet.parameter,
+        classWeights.parameter, sampleWeights.parameter, log.parameter, quiet.parameter,
       ],
       examples: [
         .init(
@@ -28,18 +28,26 @@ extension Catalog {
       let options = try options(arguments, condition)
       let isQuiet = try arguments(quiet)
       let watcher = TrainingWatcher(
-        session: arguments.session, isQuiet: isQuiet, every: try arguments.optional(every),
-        machine: arguments.machine, range: arguments.range)
-      let run = try arguments.learning {
-        try Learning.train(
-          network, on: data, options, isStopped: arguments.session.host.isInterrupted,
-          onEvent: { try watcher.answer(to: $0) })
+        arguments, isQuiet: isQuiet, every: try arguments.optional(every),
+        log: try logFile(arguments), hasValidation: options.validation != nil)
+      let run: TrainingRun
+      do throws(Failure) {
+        run = try arguments.learning {
+          try Learning.train(
+            network, on: data, options, isStopped: arguments.session.host.isInterrupted,
+            onEvent: { try watcher.answer(to: $0) })
+        }
+      } catch {
+        try? watcher.end()
+        throw error
       }
-      watcher.clear()
+      try watcher.end()
       if let failure = condition.failure { throw failure }
       if !isQuiet {
         try arguments.session.write(
           arguments.session.summary(of: run) + "\n", at: arguments.range)
+        let notes = try arguments.learning { try run.healthNotes(on: data) }
+        for note in notes { arguments.session.note(note.text) }
       }
       return .run(run)
     }
@@ -78,8 +86,9 @@ extension Catalog {
     "Epochs without a better loss before it stops with the best weights.")
   private static let until = Key.function(
     "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
-  private static let every = Key.function(
-    "every", .absent, "What to do after each epoch: (r -> …).")
+  private static let every = Key.any(
+    "every", .either([.wholeNumber(1...Int.max), .function]), .absent,
+    "What to do after each epoch: (r -> …), or after how many epochs to write a line.")
   private static let order = Key.word(
     "order", of: ["together", "output_first"], .word("together"),
     "output_first updates later layers before the error goes back: a known slip.")
@@ -87,7 +96,16 @@ extension Catalog {
     "class_weights", .absent, "One factor for each class.")
   private static let sampleWeights = Key.vector(
     "sample_weights", .absent, "One factor for each row.")
+  private static let log = Key.string(
+    "log", .absent, "A CSV file of loss and metric by epoch, relative to the script.")
   private static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
+
+  private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
+    guard arguments.given(log) != nil else { return nil }
+    return TrainingLog(clock: arguments.session.host.clock) { bytes throws(Failure) in
+      try arguments.write(bytes, to: log)
+    }
+  }
 
   /// What `until` came to: an error in it ends the training and is thrown after it.
   private final class StopCondition {
@@ -141,68 +159,6 @@ extension Catalog {
       }
     }
     return options
-  }
-}
-
-extension EpochSummary {
-  /// The record that `until` and `every` look at.
-  var value: Value {
-    var record = Record([
-      ("epoch", .number(Double(epoch))), ("loss", .number(loss)), ("metric", .number(metric)),
-      ("lr", .number(rate)), ("steps", .number(Double(steps))),
-    ])
-    if let validationLoss { record["valid_loss"] = .number(validationLoss) }
-    return .record(record)
-  }
-}
-
-/// Shows the progress of a training on a terminal, ten times a second at most.
-private final class TrainingWatcher {
-  private let session: Session
-  private let isQuiet: Bool
-  private let every: Function?
-  private let machine: Machine
-  private let range: SourceRange
-  private var start: TrainingStart?
-  private var began = 0.0
-  private var lastShown = 0.0
-
-  init(
-    session: Session, isQuiet: Bool, every: Function?, machine: Machine, range: SourceRange
-  ) {
-    self.session = session
-    self.isQuiet = isQuiet
-    self.every = every
-    self.machine = machine
-    self.range = range
-  }
-
-  func answer(to event: TrainingEvent) throws(Failure) -> TrainingAnswer {
-    switch event {
-    case .started(let start):
-      self.start = start
-      if session.host.showProgress != nil { began = session.host.clock() }
-    case .epoch(let summary):
-      if let every { _ = try machine.call(every, [summary.value], at: range) }
-      show(summary)
-      if session.host.isInterrupted() { return .stop }
-    case .diverged, .finished: clear()
-    }
-    return .proceed
-  }
-
-  func clear() { session.host.showProgress?(nil) }
-
-  private func show(_ summary: EpochSummary) {
-    guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
-    let now = session.host.clock()
-    guard now - lastShown > 0.1 else { return }
-    lastShown = now
-    let line = ProgressLine(
-      epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
-      metric: NamedNumber("metric", summary.metric),
-      rate: Double(summary.steps) / Swift.max(now - began, 1e-9))
-    showProgress(line.text(on: session.host.display()))
   }
 }
 

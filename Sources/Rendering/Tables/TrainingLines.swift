@@ -43,6 +43,27 @@ package struct TrainingSummary: Sendable {
   }
 }
 
+/// One line for one epoch: `epoch 10: loss 0.0421, accuracy 0.98`.
+package struct EpochLine: Sendable {
+  package var epoch: Int
+  package var loss: Double
+  package var metrics: [NamedNumber]
+
+  package init(epoch: Int, loss: Double, metrics: [NamedNumber] = []) {
+    self.epoch = epoch
+    self.loss = loss
+    self.metrics = metrics
+  }
+
+  package func text() -> String {
+    let style = NumberStyle.matrixElement
+    let fields = ([NamedNumber("loss", loss)] + metrics).map {
+      "\($0.name) \(style.text($0.value))"
+    }
+    return "epoch \(epoch): \(fields.joined(separator: ", "))"
+  }
+}
+
 /// The line that is redrawn while a training runs.
 package struct ProgressLine: Sendable {
   package var epoch: Int
@@ -51,15 +72,19 @@ package struct ProgressLine: Sendable {
   package var metric: NamedNumber?
   /// Epochs a second; nil before there is a measure.
   package var rate: Double?
+  /// Steps a second, shown instead of epochs where given.
+  package var steps: Double?
 
   package init(
-    epoch: Int, epochs: Int, loss: Double, metric: NamedNumber? = nil, rate: Double? = nil
+    epoch: Int, epochs: Int, loss: Double, metric: NamedNumber? = nil, rate: Double? = nil,
+    steps: Double? = nil
   ) {
     self.epoch = epoch
     self.epochs = epochs
     self.loss = loss
     self.metric = metric
     self.rate = rate
+    self.steps = steps
   }
 
   /// One line no wider than the display less one column, so that it never wraps:
@@ -72,7 +97,8 @@ package struct ProgressLine: Sendable {
     var fields = ["loss \(short.text(loss))"]
     if let metric { fields.append("\(metric.name) \(short.text(metric.value))") }
     if let rate, rate > 0, rate.isFinite {
-      fields.append("\(NumberStyle.significantDigits(3).text(rate))/s")
+      let style = NumberStyle.significantDigits(3)
+      fields.append(steps.map { "\(style.text($0)) steps/s" } ?? "\(style.text(rate))/s")
       fields.append("\(Self.clock(Double(max(epochs - epoch, 0)) / rate)) left")
     }
     let limit = display.columns - 1

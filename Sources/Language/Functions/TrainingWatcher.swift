@@ -1,0 +1,106 @@
+import Learning
+import Rendering
+import Syntax
+
+extension EpochSummary {
+  /// The record that `until` and `every` look at.
+  var value: Value {
+    var record = Record([
+      ("epoch", .number(Double(epoch))), ("loss", .number(loss)), ("metric", .number(metric)),
+      ("lr", .number(rate)), ("steps", .number(Double(steps))),
+    ])
+    if let validationLoss { record["valid_loss"] = .number(validationLoss) }
+    return .record(record)
+  }
+}
+
+/// Does what a user asked to be done while a training runs: the action of `every`, the log, and on
+/// a terminal the progress, ten times a second at most.
+final class TrainingWatcher {
+  private enum Action {
+    case call(Function)
+    /// Write a line after so many epochs.
+    case line(Int)
+  }
+
+  private let session: Session
+  private let isQuiet: Bool
+  private let action: Action?
+  private let log: TrainingLog?
+  private let hasValidation: Bool
+  private let machine: Machine
+  private let range: SourceRange
+  private var start: TrainingStart?
+  private var began = 0.0
+  private var lastShown = 0.0
+
+  init(
+    _ arguments: Arguments, isQuiet: Bool, every: Value?, log: TrainingLog?, hasValidation: Bool
+  ) {
+    session = arguments.session
+    self.isQuiet = isQuiet
+    action =
+      switch every {
+      case .function(let function)?: .call(function)
+      case .number(let number)?: Int(exactly: number).map { .line($0) }
+      default: nil
+      }
+    self.log = log
+    self.hasValidation = hasValidation
+    machine = arguments.machine
+    range = arguments.range
+  }
+
+  func answer(to event: TrainingEvent) throws(Failure) -> TrainingAnswer {
+    switch event {
+    case .started(let start):
+      self.start = start
+      if session.host.showProgress != nil { began = session.host.clock() }
+      try log?.begin(start, hasValidation: hasValidation)
+    case .epoch(let summary):
+      try log?.add(summary)
+      try act(summary)
+      show(summary)
+      if session.host.isInterrupted() { return .stop }
+    case .diverged, .finished: clear()
+    }
+    return .proceed
+  }
+
+  /// Takes the progress away and completes the log.
+  func end() throws(Failure) {
+    clear()
+    if start != nil { try log?.save() }
+  }
+
+  private func clear() { session.host.showProgress?(nil) }
+
+  private func act(_ summary: EpochSummary) throws(Failure) {
+    switch action {
+    case .call(let function)?: _ = try machine.call(function, [summary.value], at: range)
+    case .line(let interval)? where summary.epoch % interval == 0 && !isQuiet:
+      clear()
+      try session.write(epochLine(summary) + "\n", at: range)
+    default: break
+    }
+  }
+
+  private func epochLine(_ summary: EpochSummary) -> String {
+    var metrics = [NamedNumber(start?.metricName ?? "metric", summary.metric)]
+    if let loss = summary.validationLoss { metrics.insert(NamedNumber("valid_loss", loss), at: 0) }
+    return EpochLine(epoch: summary.epoch, loss: summary.loss, metrics: metrics).text()
+  }
+
+  private func show(_ summary: EpochSummary) {
+    guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
+    let now = session.host.clock()
+    guard now - lastShown > 0.1 else { return }
+    lastShown = now
+    let seconds = Swift.max(now - began, 1e-9)
+    let line = ProgressLine(
+      epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
+      metric: NamedNumber(start.metricName, summary.metric),
+      rate: Double(summary.epoch) / seconds, steps: Double(summary.steps) / seconds)
+    showProgress(line.text(on: session.host.display()))
+  }
+}

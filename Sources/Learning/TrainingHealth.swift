@@ -1,0 +1,75 @@
+import Differentiation
+import Glibc
+
+/// What a training should be looked at for, although it went on to its end.
+package enum HealthNote: Hashable, Sendable {
+  /// So many of the units of this layer answer 0 to every row.
+  case deadUnits(Int, of: Int, layer: Int)
+  /// This share of the answers of a layer lies within a hundredth of the bounds of its activation.
+  case saturation(Double, layer: Int)
+  /// The loss before training, far above what guessing among so many classes costs.
+  case firstLoss(Double, classes: Int)
+
+  /// As a sentence.
+  package var text: String {
+    switch self {
+    case .deadUnits(let dead, let units, let layer):
+      (dead == units ? "all \(units)" : "\(dead) of the \(units)")
+        + " units of layer \(layer) answer 0 to every row (dead "
+        + "units): a smaller lr, init=he or leaky helps"
+    case .saturation(let share, let layer):
+      "layer \(layer) is saturated: \(Int(share * 100)) % of its answers lie at the ends of its "
+        + "range, where slopes vanish; standardized data or smaller first weights help"
+    case .firstLoss(let loss, let classes):
+      "the first loss was \(brief(shortened(loss))), guessing among \(classes) classes costs "
+        + "ln \(classes) = \(brief(shortened(log(Double(classes))))): standardized data or smaller first "
+        + "weights help"
+    }
+  }
+}
+
+extension TrainingRun {
+  /// Rows that the units are looked at on.
+  private static let sample = 1000
+
+  /// What there is to note about the net on the data that it was trained on.
+  package func healthNotes(on data: DataSet) throws -> [HealthNote] {
+    guard network.rule == .gradientDescent, epochs.count > 0 else { return [] }
+    var notes: [HealthNote] = []
+    let classes = network.outputCount
+    // A net continued from trained weights starts below, one of bad luck not far above.
+    if network.loss.name == "ce", network.reduction == .mean,
+      firstLoss > 3 * log(Double(classes))
+    {
+      notes.append(.firstLoss(firstLoss, classes: classes))
+    }
+    let width = data.featureCount
+    guard width == network.inputCount else { return notes }
+    let rows = min(data.count, Self.sample)
+    let x = Tensor(.matrix(rows, width), Array(data.x.elements.prefix(rows * width)))
+    let answers = try network.forward(x).a
+    for (layer, a) in zip(network.layers, answers).dropLast() {
+      if layer.activation.name == "relu" {
+        let dead = (0..<layer.units).count { unit in
+          stride(from: unit, to: a.elements.count, by: layer.units).allSatisfy {
+            a.elements[$0] == 0
+          }
+        }
+        if 2 * dead >= layer.units {
+          notes.append(.deadUnits(dead, of: layer.units, layer: layer.number))
+        }
+      }
+      if let range = layer.activation.range,
+        ["sigmoid", "tanh", "tanh_half"].contains(layer.activation.name)
+      {
+        let margin = 0.01 * (range.upperBound - range.lowerBound)
+        let ends = a.elements.count {
+          $0 < range.lowerBound + margin || $0 > range.upperBound - margin
+        }
+        let share = Double(ends) / Double(a.elements.count)
+        if share > 0.9 { notes.append(.saturation(share, layer: layer.number)) }
+      }
+    }
+    return notes
+  }
+}

@@ -1,0 +1,87 @@
+import Differentiation
+
+/// Everything a training needs to go on after an epoch as if it had never stopped: with it and the
+/// same net, data and options the remaining epochs give the same bits.
+package struct TrainingState: Hashable, Sendable {
+  package struct Best: Hashable, Sendable {
+    package var epoch: Int
+    package var loss: Double
+    package var values: [Tensor]
+
+    package init(epoch: Int, loss: Double, values: [Tensor]) {
+      self.epoch = epoch
+      self.loss = loss
+      self.values = values
+    }
+  }
+
+  /// What must be the same when it goes on: sizes, optimizer, batch, seed and the like, in words.
+  package var identity: String
+  /// One tensor for each of the net's parameters.
+  package var values: [Tensor]
+  /// What the optimizer keeps beside each parameter that is trained.
+  package var memories: [[Tensor]]
+  package var firstLoss: Double
+  package var epochs: [EpochSummary]
+  /// The steps that the optimizer counts.
+  package var steps: Int
+  /// With `patience` the best epoch so far.
+  package var best: Best?
+
+  package init(
+    identity: String, values: [Tensor], memories: [[Tensor]], firstLoss: Double,
+    epochs: [EpochSummary], steps: Int, best: Best?
+  ) {
+    self.identity = identity
+    self.values = values
+    self.memories = memories
+    self.firstLoss = firstLoss
+    self.epochs = epochs
+    self.steps = steps
+    self.best = best
+  }
+}
+
+extension TrainingPlan {
+  /// What a training that goes on must have in common with the one before.
+  var identity: String {
+    let options = options
+    var words = [
+      network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
+      "dropout=\(network.dropout)", options.optimizer.title, "lr=\(rate)", "batch=\(batch)",
+      "rows=\(data.count)", "seed=\(options.seed)", "shuffle=\(options.isShuffled)",
+      options.schedule.title, "l1=\(options.l1)", "l2=\(options.l2)",
+    ]
+    if let clip = options.clip { words.append("clip=\(clip)") }
+    if !options.frozen.isEmpty { words.append("freeze=\(options.frozen.joined(separator: ","))") }
+    // A schedule that looks at the last epoch needs the same last epoch.
+    if options.schedule.name != "constant" { words.append("epochs=\(options.epochs)") }
+    return words.joined(separator: " ")
+  }
+
+  /// - Throws: where the state is another training's.
+  func check(_ state: TrainingState) throws(LearningError) {
+    let mine = identity.split(separator: " ")
+    let theirs = state.identity.split(separator: " ")
+    if mine != theirs {
+      let pair = zip(mine, theirs).first { $0 != $1 }
+      throw LearningError(
+        "the saved training is another one"
+          + (pair.map { ": it has \($0.1), this one \($0.0)" } ?? ""),
+        (.option("resume"), "another training"),
+        help: ["resume with the net, data and options that it was saved with"])
+    }
+    let shapes = network.parameters.map(\.value.shape)
+    let slots = options.optimizer.update.stateCount
+    let fits =
+      state.values.map(\.shape) == shapes
+      && (state.best.map { $0.values.map(\.shape) == shapes } ?? true)
+      && state.memories.map { $0.map(\.shape) }
+        == trained.map { Array(repeating: shapes[$0], count: slots) }
+      && state.epochs.indices.allSatisfy { state.epochs[$0].epoch == $0 + 1 } && state.steps >= 0
+    guard fits else {
+      throw LearningError(
+        "the saved training does not fit this net", (.option("resume"), "does not fit"))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Differentiation
+import Foundation
+import Testing
+
+@testable import Learning
+
+@Suite("Relations between trainings")
+struct ContinuationTests {
+  @Test(arguments: Optimizer.all.map(\.name), Precision.allCases)
+  func `going on from a saved state gives the bits of never having stopped`(
+    _ optimizer: String, _ precision: Precision
+  ) throws {
+    var options = TrainingOptions(
+      optimizer: try Optimizer.required(optimizer, as: .option("optimizer")))
+    options.epochs = 9
+    options.batch = .rows(7)
+    options.validation = .data(try dataSet("moons", ("seed", .number(2)), ("n", .number(40))))
+    options.patience = 50
+    let data = try dataSet("moons", ("n", .number(60)))
+    var dropping = Network.Options()
+    dropping.dropout = 0.3
+    dropping.precision = precision
+    func fresh() throws -> Network {
+      try Network(
+        sizes: [2, 8, 1],
+        activations: [
+          .required("tanh", as: .activation(0)), .required("sigmoid", as: .activation(1)),
+        ], options: dropping)
+    }
+    var states: [TrainingState] = []
+    options.checkpoint = { states.append($0()) }
+    let whole = try fresh()
+    let run = try train(whole, on: data, options)
+    #expect(states.count == 9)
+    options.checkpoint = nil
+    options.resumed = states[3]
+    let continued = try fresh()
+    let rest = try train(continued, on: data, options)
+    #expect(continued.numbers == whole.numbers)
+    #expect(rest.epochs == run.epochs)
+    #expect(rest.steps == run.steps)
+    #expect(rest.bestEpoch == run.bestEpoch)
+    #expect(rest.lastLoss == run.lastLoss)
+  }
+
+  @Test func `a state of another training is refused with what differs`() throws {
+    var options = TrainingOptions()
+    options.epochs = 2
+    var saved: TrainingState?
+    options.checkpoint = { saved = $0() }
+    _ = try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("xor"), options)
+    var other = TrainingOptions()
+    other.resumed = saved
+    other.rate = 0.5
+    let chosen = other
+    let error = #expect(throws: LearningError.self) {
+      try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("xor"), chosen)
+    }
+    #expect(error?.message.contains("it has lr=0.1, this one lr=0.5") == true)
+    other.rate = nil
+    saved?.values.removeLast()
+    other.resumed = saved
+    let cut = other
+    #expect(throws: LearningError.self) {
+      try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("xor"), cut)
+    }
+  }
+
+  @Test func `the order of rows in a batch changes nothing but rounding`() throws {
+    let data = try dataSet("moons", ("n", .number(50)))
+    let order = (0..<50).map { $0 * 7 % 50 }
+    let rows = order.flatMap { [data.x[$0, 0], data.x[$0, 1]] }
+    let mixed = try dataSet(
+      Tensor(.matrix(50, 2), rows), Tensor(.matrix(50, 1), order.map { data.t[$0, 0] }))
+    let plain = try dataSet(data.x, data.t)
+    let (first, second) = (
+      try net([2, 6, 1], "tanh", "sigmoid"), try net([2, 6, 1], "tanh", "sigmoid")
+    )
+    _ = try train(first, on: plain, plainly(epochs: 20, rate: 0.3))
+    _ = try train(second, on: mixed, plainly(epochs: 20, rate: 0.3))
+    expectClose(first.numbers, second.numbers, relative: 1e-11, absolute: 1e-13)
+  }
+
+  @Test func `a batch's gradient is the mean of its parts' gradients`() throws {
+    let data = try dataSet("moons", ("n", .number(48)))
+    let network = try net([2, 6, 3, 1], "gelu", "sigmoid")
+    let whole = try network.gradient(on: data).flatMap(\.value.elements)
+    var sum = whole.map { _ in 0.0 }
+    for start in stride(from: 0, to: 48, by: 12) {
+      let part = try dataSet(
+        Tensor(.matrix(12, 2), Array(data.x.elements[start * 2..<(start + 12) * 2])),
+        Tensor(.matrix(12, 1), Array(data.t.elements[start..<start + 12])))
+      let slopes = try network.gradient(on: part).flatMap(\.value.elements)
+      for index in sum.indices { sum[index] += slopes[index] / 4 }
+    }
+    expectClose(sum, whole, relative: 1e-11, absolute: 1e-15)
+  }
+
+  @Test func `dropout trains on fewer units and answers with all`() throws {
+    var dropping = Network.Options()
+    dropping.dropout = 0.5
+    let activations = [
+      try Activation.required("relu", as: .activation(0)),
+      try Activation.required("sigmoid", as: .activation(1)),
+    ]
+    let network = try Network(sizes: [2, 30, 1], activations: activations, options: dropping)
+    let plain = try Network(sizes: [2, 30, 1], activations: activations)
+    let data = try dataSet("circles")
+    #expect(try network.output(data.x) == plain.output(data.x))
+    var options = TrainingOptions()
+    options.epochs = 1
+    options.rate = 0
+    let run = try train(network, on: data, options)
+    // The running loss is that of thinned nets, the last loss that of the whole net.
+    #expect(run.lastLoss == run.firstLoss)
+    #expect(run.losses[0] != run.firstLoss)
+    options.epochs = 200
+    options.rate = 0.2
+    #expect(try train(network, on: data, options).metric > 0.9)
+    dropping.dropout = 1
+    #expect(throws: LearningError.self) {
+      try Network(sizes: [2, 3, 1], activations: activations, options: dropping)
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func `many rows are answered as few are`(_ precision: Precision) throws {
+    let (rows, width, classes) = (3000, 40, 5)
+    let network = try net([width, 60, classes], "tanh", "softmax", precision: precision)
+    let tolerance = precision == .float64 ? 1e-11 : 1e-5
+    let numbers = (0..<rows * width).map { (index: Int) -> Double in
+      Double((index * 7919) % 2003) / 1000 - 1
+    }
+    let all = try network.output(Tensor(.matrix(rows, width), numbers)).elements
+    for row in stride(from: 0, to: rows, by: 500) {
+      let sample = Array(numbers[row * width..<(row + 1) * width])
+      let few = try network.output(Tensor(.matrix(1, width), sample)).elements
+      let found = Array(all[row * classes..<(row + 1) * classes])
+      expectClose(found, few, relative: tolerance)
+    }
+    var targets = Tensor(repeating: 0, shape: .matrix(rows, classes))
+    var expected = 0.0
+    for row in 0..<rows {
+      targets[row, row % classes] = 1
+      expected -= log(all[row * classes + row % classes]) / Double(rows)
+    }
+    let data = try dataSet(Tensor(.matrix(rows, width), numbers), targets)
+    expectClose([try network.loss(on: data)], [expected], relative: tolerance)
+  }
+}
