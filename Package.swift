@@ -59,6 +59,9 @@ let package = Package(
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     tests(of: "Differentiation", with: ["CKernels"], fixtures: ["Fixtures"]),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
+    tests(
+      of: "Explanation", with: ["Differentiation", "Learning", "Language"],
+      fixtures: ["Fixtures", "Snapshots"]),
     tests(of: "Interchange", with: ["Differentiation", "Learning"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),

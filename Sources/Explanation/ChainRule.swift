@@ -19,6 +19,7 @@ package struct ChainRule {
   /// More paths than this are not written one by one.
   private static let mostPaths = 6
   private static let mostValues = 40
+  private static let mostFactors = 60
 
   /// - Throws: where the output does not depend on the target or a derivative is missing.
   package init(_ graph: StationGraph, by target: Int) throws(DifferentiationError) {
@@ -45,9 +46,31 @@ package struct ChainRule {
     for place in path where place != target {
       let wanted = Set(graph.stations[place].inputs).intersection(path)
       for (input, local) in try graph.localDerivatives(of: place, by: wanted) {
+        var local = local
+        if hasDetour(from: input, to: place) { local.symbol = .direct(local.symbol) }
         locals[Edge(top: place, bottom: input)] = local
       }
     }
+  }
+
+  /// Whether a value acts on another one also by way of others: then the derivative by it and the
+  /// local derivative are two things.
+  private func hasDetour(from bottom: Int, to top: Int) -> Bool {
+    let others = (consumers[bottom] ?? []).filter { $0 < top }
+    var open = others
+    var seen = Set(others)
+    while let place = open.popLast() {
+      for consumer in consumers[place] ?? [] where consumer <= top {
+        if consumer == top { return true }
+        if seen.insert(consumer).inserted { open.append(consumer) }
+      }
+    }
+    return false
+  }
+
+  private func localSymbol(_ top: Int, _ bottom: Int) -> Symbol {
+    locals[Edge(top: top, bottom: bottom)]?.symbol
+      ?? .derivative(of: symbol(top), by: symbol(bottom))
   }
 
   /// Whether all values on the way are numbers, so that factors can be multiplied one by one.
@@ -165,7 +188,7 @@ package struct ChainRule {
     let chains = paths.map { path -> Formula in
       .chain(
         zip(path, path.dropFirst()).map {
-          .symbol(.derivative(of: symbol($0), by: symbol($1)))
+          .symbol(localSymbol($0, $1))
         })
     }
     let parts = paths.map { product(factors(along: $0)) }
@@ -182,9 +205,10 @@ package struct ChainRule {
         "\(symbol(lower).text) acts on \(symbol(upper).text) along many paths: backwards, each derivative from those above it"
     )
     let slopes = slopes(of: upper, downTo: lower)
-    for place in path.reversed() where place < upper && place >= lower {
+    let places = path.reversed().filter { $0 < upper && $0 >= lower }
+    for place in places.suffix(Self.mostValues) {
       let terms = (consumers[place] ?? []).filter { $0 <= upper }.map { consumer -> Formula in
-        let inner = Formula.symbol(.derivative(of: symbol(consumer), by: symbol(place)))
+        let inner = Formula.symbol(localSymbol(consumer, place))
         if consumer == upper { return inner }
         return .chain([.symbol(.derivative(of: symbol(upper), by: symbol(consumer))), inner])
       }
@@ -194,15 +218,22 @@ package struct ChainRule {
         .derivative(of: symbol(upper), by: symbol(place)), .adding(terms),
         value: Tensor(slopes[place] ?? 0))
     }
+    if places.count > Self.mostValues {
+      result.add(remark: "\(places.count - Self.mostValues) values before these are left out")
+    }
   }
 
   private func addFactors(to result: inout Derivation, isAlone: Bool) {
     if !isAlone { result.add(heading: "the factors") }
     var remarks: [String] = []
-    for edge in edgesInOrder {
+    let edges = edgesInOrder
+    for edge in edges.prefix(Self.mostFactors) {
       guard let local = locals[edge] else { continue }
       result.add(local.symbol, local.formula, value: local.value)
       if let remark = local.remark, !remarks.contains(remark) { remarks.append(remark) }
+    }
+    if edges.count > Self.mostFactors {
+      result.add(remark: "\(edges.count - Self.mostFactors) further factors are left out")
     }
     for remark in remarks { result.add(remark: remark) }
   }
@@ -210,7 +241,8 @@ package struct ChainRule {
   /// Every factor once, in the order in which they are read.
   private var edgesInOrder: [Edge] {
     var edges: [Edge] = []
-    func include(_ edge: Edge) { if !edges.contains(edge) { edges.append(edge) } }
+    var seen: Set<Edge> = []
+    func include(_ edge: Edge) { if seen.insert(edge).inserted { edges.append(edge) } }
     let turns = turningPoints
     for (lower, upper) in zip(turns, turns.dropFirst()).reversed() {
       if let paths = paths(from: lower, to: upper, most: Self.mostPaths) {

@@ -2,7 +2,7 @@ import Differentiation
 
 /// ∂station/∂input of one station by one of those it is computed from.
 struct LocalDerivative {
-  let symbol: Symbol
+  var symbol: Symbol
   let formula: Formula
   let value: Tensor
   /// Set where the true slope is not used: why another is taken.

@@ -28,6 +28,13 @@ package struct Symbol: Hashable, Sendable {
       tex: "\\frac{\\partial \(top.tex)}{\\partial \(bottom.tex)}")
   }
 
+  /// A derivative with all other values held fast.
+  static func direct(_ derivative: Symbol) -> Symbol {
+    Symbol(
+      text: "\(derivative.text)|direct",
+      tex: "\\left.\(derivative.tex)\\right|_{\\mathrm{direct}}")
+  }
+
   private static let greek: [Character: String] = [
     "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\epsilon",
     "η": "\\eta", "θ": "\\theta", "λ": "\\lambda", "μ": "\\mu", "π": "\\pi", "ρ": "\\rho",

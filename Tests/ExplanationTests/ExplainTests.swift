@@ -1,0 +1,260 @@
+import Differentiation
+import Explanation
+import Learning
+import Testing
+
+@Suite struct ExplainTests {
+  static let notations = ["mazur", "ng", "goebels", "vitay", "upc", "rumelhart"]
+  static let places = [
+    "W1[1,1]", "W1[1,2]", "W1[2,1]", "W1[2,2]", "W2[1,1]", "W2[1,2]", "W2[2,1]", "W2[2,2]",
+  ]
+
+  @Test(arguments: notations)
+  func everyWeightOfTheWorkedExampleInEveryNotation(notation: String) throws {
+    let lesson = Lesson()
+    try lesson.run(Lesson.mazurNet + "notation \(notation)")
+    let texts = try Self.places.map { try lesson.run("explain net case \"\($0)\"") }
+    try expectSnapshot(texts.joined(separator: "\n"), "\(notation).txt")
+  }
+
+  @Test func everyWeightByTheNamesOfTheUser() throws {
+    let lesson = Lesson()
+    try lesson.run(Lesson.mazur)
+    let texts = try (1...8).map { try lesson.run("explain E w\($0)") }
+    try expectSnapshot(texts.joined(separator: "\n"), "names.txt")
+  }
+
+  @Test func theProductOfTheSlideStandsUnderItsNames() throws {
+    let lesson = Lesson()
+    let text = try lesson.run(Lesson.mazur + "explain E w5")
+    #expect(text.contains("∂out_o1/∂net_o1 · ∂net_o1/∂w5"))
+    #expect(text.contains("0.74136507 · 0.186815602 · 0.593269992"))
+    #expect(text.contains("= 0.0821670406"))
+    let hidden = try lesson.run("explain E w1")
+    #expect(hidden.contains("= 0.0553994247 + (-0.0190491183)\n"))
+    #expect(hidden.contains("= 0.0363503064\n"))
+  }
+
+  /// Every equation's formulas, read by the interpreter with the printed symbols as variables.
+  private func expectFormulasHold(
+    _ derivation: Derivation, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var names: [Symbol: String] = [:]
+    var script = ""
+    for (index, (symbol, value)) in derivation.values.enumerated() {
+      names[symbol] = "s\(index)"
+      let writing = Writing(.program, number: { "\($0)" })
+      script += "s\(index) = \(writing.text(value))\n"
+    }
+    let writing = Writing(.program, number: { "\($0)" }, name: { names[$0] })
+    let lesson = Lesson()
+    try lesson.run(script)
+    var count = 0
+    for equation in derivation.equations {
+      for step in equation.steps {
+        let text = writing.text(step)
+        guard step.symbols.allSatisfy({ names[$0] != nil }) else { continue }
+        count += 1
+        expectClose(
+          try lesson.numbers(text), equation.value.elements, relative: 1e-12, absolute: 1e-15,
+          "\(what): \(equation.left.text) = \(text)", sourceLocation: sourceLocation)
+      }
+    }
+    #expect(count > 3, "few formulas in \(what)", sourceLocation: sourceLocation)
+  }
+
+  private func net(
+    _ sizes: [Int], _ activations: [String], loss: String
+  ) throws -> (Network, DataSet) {
+    var options = Network.Options()
+    options.loss = Loss.named(loss)
+    let network = try Network(
+      sizes: sizes, activations: activations.compactMap { Activation.named($0) }, options: options)
+    for name in network.parameterNames where name.hasPrefix("b") {
+      var value = try network.value(of: name)
+      for index in value.elements.indices { value.elements[index] = 0.1 * Double(index + 1) }
+      try network.set(name, to: value)
+    }
+    let outputs = sizes[sizes.count - 1]
+    let inputs = (0..<sizes[0]).map { 0.3 + 0.4 * Double($0) }
+    let targets = (0..<outputs).map { $0 == 0 ? 1.0 : 0.0 }
+    let data = try DataSet(
+      x: Tensor(.matrix(1, sizes[0]), inputs),
+      target: .values(Tensor(.matrix(1, outputs), targets)))
+    return (network, data)
+  }
+
+  @Test(arguments: notations)
+  func printedFormulasOfTheWorkedExampleAreRight(notation: String) throws {
+    let (network, data) = try net([2, 2, 2], ["sigmoid"], loss: "half_sse")
+    let table = try #require(Notation.named(notation))
+    for (name, indexes) in [("W1", [1, 2]), ("W2", [2, 1]), ("b1", [2]), ("b2", [1])] {
+      let place = try WeightDerivation.Place(network, name, indexes)
+      let derivation = try WeightDerivation(network, data, place, notation: table).derivation()
+      try expectFormulasHold(derivation, "\(notation) \(name)")
+    }
+  }
+
+  @Test(arguments: [
+    ("tanh", "linear", "mse"), ("relu", "sigmoid", "bce"), ("leaky", "softmax", "ce"),
+    ("elu", "tanh", "sse"), ("softplus", "sigmoid", "bce_sum"), ("swish", "linear", "mae"),
+    ("gelu", "sigmoid", "mse"), ("clip", "linear", "huber"), ("tanh_half", "tanh", "half_sse"),
+    ("step", "linear", "mse"), ("sign", "linear", "half_sse"),
+  ])
+  func printedFormulasAreRightForOtherActivationsAndLosses(
+    hidden: String, output: String, loss: String
+  ) throws {
+    let (network, data) = try net([3, 4, 3, 2], [hidden, hidden, output], loss: loss)
+    let place = try WeightDerivation.Place(network, "W1", [2, 3])
+    for notation in [Notation.mazur, Notation.vitay] {
+      let derivation = try WeightDerivation(network, data, place, notation: notation).derivation()
+      try expectFormulasHold(derivation, "\(hidden) \(output) \(loss)")
+      let gradient = try network.gradient(on: data)[0].value
+      expectClose(derivation.result.elements, [gradient[1, 2]])
+    }
+  }
+
+  @Test func printedFormulasOfExpressionsAreRight() throws {
+    let x = Node.parameter(Tensor(0.7), name: "x")
+    let y = Node.parameter(Tensor(1.3), name: "y")
+    let q = try x * y + x.applying(.exp)
+    q.name = "q"
+    let r = try q.applying(.tanh) / (1 + y.applying(.square))
+    r.name = "r"
+    let f = try r.applying(.sqrt) - q.applying(.log) * r
+    f.name = "f"
+    let graphOfQ = try StationGraph(of: f, name: "f", targets: [q])
+    let byQ = try ChainRule(graphOfQ, by: try #require(graphOfQ.place(of: q))).derivation()
+    // q acts directly and by way of r: the two are told apart.
+    #expect(
+      Writing(.page, number: { "\($0)" }).text(byQ.equations[0].steps[0])
+        == "∂f/∂r · ∂r/∂q + ∂f/∂q|direct")
+    for target in [x, y, q] {
+      let graph = try StationGraph(of: f, name: "f", targets: [target])
+      let place = try #require(graph.place(of: target))
+      let rule = try ChainRule(graph, by: place).derivation()
+      try expectFormulasHold(rule, "∂f/∂\(target.name ?? "")")
+      let gradient = try gradients(of: f, by: [target])[0].value
+      expectClose(rule.result.elements, gradient?.elements ?? [], relative: 1e-13)
+    }
+    let passes = try StationGraph(of: f, name: "f", detail: .everyOperation).passes(to: [x, y])
+    try expectFormulasHold(passes, "passes")
+  }
+
+  @Test func matricesAreExplainedPassByPass() throws {
+    let lesson = Lesson()
+    let text = try lesson.run(
+      """
+      param W = [[.1, .2], [.3, .4]]
+      x = [1, 2]
+      z = W @ x
+      E = sum(z^2)
+      e = explain E W
+      print e.value
+      explain E W
+      """)
+    #expect(text.hasPrefix("1.1\n") || text.contains("∂E/∂W"))
+    #expect(text.contains("∂E/∂W = outer(∂E/∂z, x)"))
+  }
+
+  @Test func manyPathsAreSummedStepByStep() throws {
+    let lesson = Lesson()
+    var script = "param w = 0.5\na0 = 2*w; b0 = 3*w\n"
+    for layer in 1...6 {
+      script += "a\(layer) = tanh(a\(layer - 1) + b\(layer - 1)); "
+      script += "b\(layer) = a\(layer - 1)*b\(layer - 1)\n"
+    }
+    try lesson.run(script + "E = a6 + b6")
+    let explained = try lesson.numbers("(explain E w).value")
+    expectClose(explained, try lesson.numbers("grad E w"), relative: 1e-12)
+    #expect(try lesson.run("explain E w").contains("many paths"))
+  }
+
+  @Test func aStepThatIsTakenIsSaid() throws {
+    let lesson = Lesson()
+    let text = try lesson.run("param w = 2\nz = 3*w\nE = step(z)\nexplain E w")
+    #expect(text.contains("its slope is taken as 1"))
+    let kink = try lesson.run("param v = 0\nF = relu(v)\nexplain F v")
+    #expect(kink.contains("has a kink"))
+  }
+
+  @Test func slideArithmeticRoundsEveryStep() throws {
+    let lesson = Lesson()
+    try lesson.run("digits 2\nrounding step")
+    let text = try lesson.run("param a = 1/3\nb = a*a\nc = b*a\nexplain c a")
+    #expect(text.contains("b = a*a = 0.33*0.33 = 0.11"))
+    #expect(text.contains("= 0.22 + 0.11"))
+  }
+
+  @Test func aLargeNetSaysWhatItLeavesOut() throws {
+    let lesson = Lesson()
+    let text = try lesson.run(
+      """
+      net = mlp [784,128,10] relu softmax
+      t = zeros(10); t[3] = 1
+      case = data [range(0, 1, 784)] [t]
+      explain net case "W1[1,2]"
+      """.replacing("range(0, 1, 784)", with: "(1..784)/784"))
+    #expect(text.contains("120 of 128 units are left out"))
+    #expect(text.contains("more:"))
+    #expect(text.contains("the other 6 units of layer 2 in the same way"))
+  }
+
+  @Test func samplesAreSummed() throws {
+    let lesson = Lesson()
+    try lesson.run("net = mlp [2,3,1] tanh sigmoid\nb = circles n=20")
+    let value = try lesson.numbers("(explain net b \"W1[2,1]\").value")
+    expectClose(value, try lesson.numbers("(grad net b).W1[2,1]"))
+    let text = try lesson.run("explain net b \"W1[2,1]\" sample=3")
+    #expect(text.contains("over 20 samples, the mean"))
+    #expect(text.contains("sample 3 by itself"))
+  }
+
+  @Test func aNotationOfOnesOwn() throws {
+    let lesson = Lesson()
+    let text = try lesson.run(
+      Lesson.mazurNet
+        + "notation [from: \"vitay\", name: \"mine\", net: \"s_<unit>\", delta: \"ε_<unit>\", sign: 1]\n"
+        + "explain net case \"W1[1,1]\"")
+    #expect(text.contains("ε_h1 = ∂l/∂s_h1"))
+    #expect(throws: Lesson.Failure.self) { try lesson.run("notation [nets_are: \"s\"]") }
+  }
+
+  @Test func latexIsBalanced() throws {
+    let lesson = Lesson()
+    try lesson.run(Lesson.mazur + Lesson.mazurNet)
+    for expression in ["explain E w1", "explain net case \"W1[1,1]\"", "deltas net case"] {
+      let text = try lesson.run("print latex (\(expression))")
+      var depth = 0
+      for character in text.replacing("\\{", with: "").replacing("\\}", with: "") {
+        if character == "{" { depth += 1 }
+        if character == "}" { depth -= 1 }
+        #expect(depth >= 0)
+      }
+      #expect(depth == 0)
+      #expect(
+        text.ranges(of: "\\begin{").count == text.ranges(of: "\\end{").count)
+      let brackets = text.replacing("\\leftarrow", with: "")
+      #expect(brackets.ranges(of: "\\left").count == brackets.ranges(of: "\\right").count)
+      // TeX of plain latex knows no such characters.
+      #expect(text.allSatisfy { $0.isASCII }, "\(text.filter { !$0.isASCII })")
+    }
+    try expectSnapshot(try lesson.run("print latex (explain E w1)"), "w1.tex")
+    try expectSnapshot(try lesson.run("print markdown (explain E w5)"), "w5.md")
+    #expect(
+      try lesson.run("f(x, y) = x^2/y + sqrt(x)\nprint latex f")
+        == "f(x, y) = \\frac{x^{2}}{y} + \\sqrt{x}\n")
+  }
+
+  @Test func stepsCanBeUndone() throws {
+    let lesson = Lesson()
+    try lesson.run(Lesson.mazurNet + "descend net case lr=0.5\ndescend net case lr=0.5")
+    try lesson.run("undo net\nundo net")
+    expectClose(try lesson.numbers("net.W1"), [0.15, 0.2, 0.25, 0.3], relative: 0)
+    #expect(throws: Lesson.Failure.self) { try lesson.run("undo net") }
+    let text = try lesson.run("print (descend net case lr=0.5 freeze=bias)")
+    #expect(text.contains("w5⁺ = w5 - η · ∂E_total/∂w5 = 0.4 - 0.5 · 0.0821670406 = 0.35891648"))
+    // In a script the step is made silently.
+    #expect(try lesson.run("descend net case lr=0.5") == "")
+  }
+}
