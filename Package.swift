@@ -62,7 +62,9 @@ let package = Package(
     tests(
       of: "Explanation", with: ["Differentiation", "Learning", "Language"],
       fixtures: ["Fixtures", "Snapshots"]),
-    tests(of: "Interchange", with: ["Differentiation", "Learning"]),
+    tests(
+      of: "Interchange", with: ["Differentiation", "Learning"],
+      fixtures: ["interoperability.py"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),

@@ -14,9 +14,14 @@ package struct NumberArray: Hashable, Sendable {
   /// As a number, vector or matrix; the axes behind the first of more become one.
   package var tensor: Tensor {
     switch shape.count {
-    case 0: Tensor(numbers[0])
-    case 1: Tensor(vector: numbers)
-    default: Tensor(.matrix(shape[0], shape[0] == 0 ? 0 : numbers.count / shape[0]), numbers)
+    case 0: return Tensor(numbers[0])
+    case 1: return Tensor(vector: numbers)
+    default:
+      let columns = byteCount(Array(shape.dropFirst()), width: 1) ?? 0
+      // Without rows any width would do, also one that no loop could go through.
+      let isSound = !numbers.isEmpty || columns <= NPY.largestCount
+      let rows = numbers.isEmpty ? min(shape[0], NPY.largestCount) : shape[0]
+      return Tensor(.matrix(rows, isSound ? columns : 0), numbers)
     }
   }
 }

@@ -102,7 +102,14 @@ extension Catalog {
       return try arguments.interchanging(file) {
         switch kind {
         case "safetensors": return try NetworkFile.bytes(network)
-        case "onnx": return try ONNXWriter.bytes(network, precision: precision)
+        case "onnx":
+          if (precision ?? network.precision) == .float64,
+            network.layers.contains(where: { $0.activation.name == "gelu" })
+          {
+            arguments.session.note(
+              "onnxruntime computes gelu in float32 only: dtype=float32 makes a file it can run")
+          }
+          return try ONNXWriter.bytes(network, precision: precision)
         default: throw unsuited()
         }
       }
