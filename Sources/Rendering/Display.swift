@@ -12,6 +12,8 @@ package struct Display: Hashable, Sendable {
   package var columns: Int
   /// Lines of the screen, which a picture should fit; nil where nothing scrolls away.
   package var rows: Int?
+  /// Lines for the area of a plot; nil for what suits its width.
+  package var plotRows: Int?
   package var characters: Characters
   package var hasColour: Bool
   /// Any colour, not only the 256 that every terminal knows.

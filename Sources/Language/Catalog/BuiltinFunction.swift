@@ -66,5 +66,5 @@ package final class BuiltinFunction: Sendable {
 /// The chapters of the reference.
 package enum Topic: String, Sendable, CaseIterable {
   case mathematics, arrays, lists, strings, random, differentiation, nets, training, data
-  case losses, activations, session
+  case losses, activations, pictures, session
 }

@@ -50,7 +50,11 @@ extension Catalog {
       let matrix = Value.tensor(
         Tensor(.matrix(counts.count, counts.count), counts.joined().map { Double($0) }))
       return .report(
-        Report(title: "confusion matrix", fields: Record([("counts", matrix)])) { display in
+        Report(
+          title: "confusion matrix", fields: Record([("counts", matrix)]),
+          picture: ConfusionMap.picture(
+            title: "confusion matrix", classes: result.classes, counts: counts)
+        ) { display in
           ConfusionTable(classes: result.classes, counts: counts).text(on: display)
         })
     },

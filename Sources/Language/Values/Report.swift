@@ -12,16 +12,19 @@ package final class Report {
   let text: (Display) -> String
   /// What it derives, for other forms of writing than text.
   let derivation: Derivation?
+  /// What it draws, for files of pictures and pages.
+  let picture: Picture?
   /// Whether it writes itself only where values are echoed: what a command does besides its work.
   let isEcho: Bool
 
   init(
-    title: String, fields: Record = Record(), derivation: Derivation? = nil, isEcho: Bool = false,
-    text: @escaping (Display) -> String
+    title: String, fields: Record = Record(), derivation: Derivation? = nil,
+    picture: Picture? = nil, isEcho: Bool = false, text: @escaping (Display) -> String
   ) {
     self.title = title
     self.fields = fields
     self.derivation = derivation
+    self.picture = picture
     self.isEcho = isEcho
     self.text = text
   }

@@ -5,7 +5,8 @@ package enum ActivationPlot {
   ///   - values: one an argument; what is not finite breaks the curve.
   ///   - derivatives: as `values`; empty for none.
   package static func picture(
-    name: String, arguments: [Double], values: [Double], derivatives: [Double]
+    name: String, variable: String = "z", arguments: [Double], values: [Double],
+    derivatives: [Double]
   ) -> Picture {
     var marks: [Plot.Mark] = [.verticalRule(x: 0), .horizontalRule(y: 0)]
     marks.append(.line(zip(arguments, values).map { Point($0, $1) }, series: 0))
@@ -17,7 +18,7 @@ package enum ActivationPlot {
     return Picture(
       .plot(
         Plot(
-          x: Axis.fitting("z", arguments),
+          x: Axis.fitting(variable, arguments),
           y: Axis.fitting("", values + derivatives, margin: 0.04, includingZero: true),
           marks: marks)), legend: legend)
   }

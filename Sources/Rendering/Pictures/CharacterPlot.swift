@@ -25,6 +25,7 @@ struct CharacterPlot {
     var rows = min(max(display.columns / 4, plot.aspect == nil ? 8 : 16), 32)
     // Title, ticks, labels, legend and the next prompt want their lines too.
     if let limit = display.rows { rows = min(rows, max(limit - 7, 6)) }
+    if let wanted = display.plotRows { rows = min(max(wanted, 2), 200) }
     if plot.barsAreHorizontal { rows = max(plot.y.categories.count, 1) }
     let labels =
       (plot.y.categories.isEmpty ? plot.y.ticks(about: rows / 4).map(\.label) : plot.y.categories)
@@ -90,7 +91,8 @@ struct CharacterPlot {
     case .bars(let bars, let series): draw(bars, series)
     case .text(let text, let point):
       if let column = column(point.x), let row = row(point.y) {
-        canvas.write(text, left + column, top + row)
+        let start = column - (TextWidth.columns(of: text) - 1) / 2
+        canvas.write(text, left + max(start, 0), top + row)
       }
     case .horizontalRule(let y):
       guard let row = row(y) else { return }

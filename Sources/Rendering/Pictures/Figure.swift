@@ -40,11 +40,22 @@ package struct Figure: Sendable {
   /// Sizes are multiples of 5, so that the bitmap font of `PNG` fits exactly.
   static let textSize = 15.0
   static let titleSize = 20.0
-  private static let slide = (width: 960.0, height: 540.0)
+  /// In points.
+  package struct Size: Hashable, Sendable {
+    package var width: Double
+    package var height: Double
 
-  /// Lays `picture` out on a slide of 960 × 540 points, more where it does not fit.
-  package init(_ picture: Picture, theme: Theme = .light) {
-    self.init(picture, theme: theme, width: Self.slide.width, height: Self.slide.height)
+    package init(_ width: Double, _ height: Double) {
+      self.width = min(max(width, 160), 10_000)
+      self.height = min(max(height, 120), 10_000)
+    }
+
+    package static let slide = Size(960, 540)
+  }
+
+  /// Lays `picture` out in so many points, more where it does not fit.
+  package init(_ picture: Picture, theme: Theme = .light, size: Size = .slide) {
+    self.init(picture, theme: theme, width: size.width, height: size.height)
   }
 
   private init(_ picture: Picture, theme: Theme, width: Double, height: Double) {

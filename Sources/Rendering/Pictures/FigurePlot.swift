@@ -63,7 +63,10 @@ struct FigurePlot {
       case .bars(let bars, let series): draw(bars, series, &figure)
       case .text(let text, let point):
         if let place = place(point), isInside(place) {
-          figure.add(.text(text, at: place, size: Figure.textSize, .start, theme.ink))
+          let ink = hasField ? Palette.black : theme.ink
+          figure.add(
+            .text(
+              text, at: Point(place.x, place.y + 5), size: Figure.textSize, .middle, ink))
         }
       case .horizontalRule(let value):
         if let v = plot.y.position(of: value), (0...1).contains(v) {

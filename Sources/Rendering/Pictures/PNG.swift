@@ -3,8 +3,10 @@ package enum PNG {
   /// Pixels a point: a slide of 960 × 540 points has 1920 × 1080 pixels.
   private static let scale = 2.0
 
-  package static func bytes(_ picture: Picture, theme: Figure.Theme = .light) -> [UInt8] {
-    let figure = Figure(picture, theme: theme)
+  package static func bytes(
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+  ) -> [UInt8] {
+    let figure = Figure(picture, theme: theme, size: size)
     var raster = Raster(
       columns: Int(figure.width * scale), rows: Int(figure.height * scale),
       background: figure.theme.background)

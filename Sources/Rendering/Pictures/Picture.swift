@@ -61,6 +61,7 @@ package struct Plot: Sendable {
     case line([Point], series: Int)
     case points([Point], series: Int)
     case bars([Bar], series: Int)
+    /// A word with its middle at the point.
     case text(String, at: Point)
     case horizontalRule(y: Double)
     case verticalRule(x: Double)

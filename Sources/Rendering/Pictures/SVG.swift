@@ -1,7 +1,9 @@
 /// A figure as Scalable Vector Graphics, its text as text.
 package enum SVG {
-  package static func text(_ picture: Picture, theme: Figure.Theme = .light) -> String {
-    let figure = Figure(picture, theme: theme)
+  package static func text(
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+  ) -> String {
+    let figure = Figure(picture, theme: theme, size: size)
     let (width, height) = (number(figure.width), number(figure.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "

@@ -6,12 +6,17 @@ package struct LayerTable: Sendable {
     package var units: Int
     package var parameters: Int
     package var isTrainable: Bool
+    /// How its weights are distributed; empty for no such column.
+    package var weights: [Double]
 
-    package init(name: String, units: Int, parameters: Int, isTrainable: Bool = true) {
+    package init(
+      name: String, units: Int, parameters: Int, isTrainable: Bool = true, weights: [Double] = []
+    ) {
       self.name = name
       self.units = units
       self.parameters = parameters
       self.isTrainable = isTrainable
+      self.weights = weights
     }
   }
 
@@ -30,8 +35,11 @@ package struct LayerTable: Sendable {
     var table = Table([
       .init("layer"), .init("output shape", .right), .init("parameters", .right),
     ])
+    let showsWeights = layers.contains { !$0.weights.isEmpty }
+    if showsWeights { table.columns.append(.init("weights")) }
     for layer in layers {
-      table.append([layer.name, "(None, \(layer.units))", Self.grouped(layer.parameters)])
+      let row = [layer.name, "(None, \(layer.units))", Self.grouped(layer.parameters)]
+      table.append(showsWeights ? row + [Self.distribution(layer.weights, display)] : row)
     }
     table.appendRule()
     func sum(_ included: (Layer) -> Bool) -> Int {
@@ -48,6 +56,21 @@ package struct LayerTable: Sendable {
     }
     table.notes = notes
     return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+  }
+
+  /// The least and the largest weight with bars between: how many weights lie where.
+  private static func distribution(_ weights: [Double], _ display: Display) -> String {
+    let finite = weights.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return "" }
+    let style = NumberStyle.significantDigits(3)
+    guard low < high else { return style.text(low) }
+    let count = min(max(finite.count, 2), 12)
+    var counts = [Double](repeating: 0, count: count)
+    for weight in finite {
+      let share = Field.Scale.share(weight, low: low, high: high)
+      counts[min(Int(share * Double(count)), count - 1)] += 1
+    }
+    return "\(style.text(low)) \(Sparkline.text(counts, on: display)) \(style.text(high))"
   }
 
   /// 203530 as `203,530`.

@@ -7,47 +7,18 @@ import Syntax
 // Computations and nets as drawings with their numbers.
 
 extension Catalog {
-  static let view = Key.word(
-    "view", of: ["map", "net"], .absent, "A net on data as a map of its decisions, or its units.")
   static let drawnSample = Key.wholeNumber(
     "sample", .number(1), in: 1...Int.max, "The sample whose outputs and δ stand in the units.")
   private static let mostNodes = 60
-  private static let mostUnits = 8
 
   // MARK: Computations
 
   static func computationalGraph(
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    if arguments.rest.count == 1, arguments.options.isEmpty, function.parameterNames.count == 1 {
-      return try curve(of: function, subject, arguments)
-    }
     let (output, inputs) = try arguments.tracedCall(of: function, subject)
     return try computationalGraph(
       of: output, name: function.name, targets: inputs, detail: .everyOperation, arguments)
-  }
-
-  /// A function of one number and its derivative, over -4 … 4.
-  private static func curve(
-    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
-  ) throws(Failure) -> Value {
-    let places = (-80...80).map { Double($0) / 20 }
-    var values: [Double] = []
-    var slopes: [Double] = []
-    for place in places {
-      let value = try arguments.machine.call(function, [.number(place)], at: subject.range)
-      guard let number = value.number else {
-        throw notOneNumber(value, function, subject.range)
-      }
-      values.append(number)
-      let slope = try? arguments.machine.derivative(
-        of: function, at: .number(place), range: subject.range)
-      if let slope = slope?.number { slopes.append(slope) }
-    }
-    return try drawn(
-      ActivationPlot.picture(
-        name: function.name, arguments: places, values: values,
-        derivatives: slopes.count == places.count ? slopes : []), arguments)
   }
 
   static func computationalGraph(
@@ -88,7 +59,7 @@ extension Catalog {
     }
     let picture = ComputationalGraph.picture(
       title: "\(name): values above, gradients below", nodes, result: name)
-    return try drawn(picture, arguments)
+    return try arguments.drawn(picture)
   }
 
   /// The operation of a node, with its constant where it has one; an input's name.
@@ -107,43 +78,17 @@ extension Catalog {
 
   // MARK: Nets
 
-  /// The layer table, and for a small net its units with the weights on the edges.
-  static func layers(of network: Network, _ arguments: Arguments) throws(Failure) -> Value {
-    let table = layerTable(of: network)
-    guard network.sizes.allSatisfy({ $0 <= mostUnits }), network.layers.count <= 4 else {
-      return .report(Report(title: "layers", text: { table.text(on: $0) }))
-    }
-    let picture = drawing(of: network, nil, arguments)
-    if try arguments.optional(view) != nil || !isToTerminal(arguments) {
-      return try drawn(picture, arguments)
-    }
-    return .report(
-      Report(title: "layers") { "\(table.text(on: $0))\n\n\(picture.text(on: $0))" })
-  }
-
-  private static func isToTerminal(_ arguments: Arguments) -> Bool {
-    guard let place = arguments.function.parameters.firstIndex(where: { $0.name == "to" }) else {
-      return true
-    }
-    return arguments.bound[place] == nil
-  }
-
-  /// Whether a net on data is drawn by its units: what has no map of the plane, or is asked for.
-  static func showsUnits(of network: Network, _ arguments: Arguments) throws(Failure) -> Bool {
-    if let view = try arguments.optional(view) { return view == "net" }
-    guard case .data(let data) = arguments.rest[1].value else { return false }
-    let isReadable = network.sizes.allSatisfy { $0 <= mostUnits }
-    return isReadable && (network.inputCount != 2 || data.classes == nil)
-  }
-
-  static func units(of network: Network, _ arguments: Arguments) throws(Failure) -> Value {
-    let data = try arguments.data(network, arguments.rest[1])
+  /// The units with what one sample makes of them, forward and backward.
+  static func units(
+    of network: Network, on data: DataSet, _ arguments: Arguments
+  ) throws(Failure) -> Picture {
     let number = try arguments(drawnSample)
     let pass = try arguments.learning { try SamplePass(network, data, sample: number) }
-    return try drawn(drawing(of: network, pass, arguments), arguments)
+    return drawing(of: network, pass, arguments)
   }
 
-  private static func drawing(
+  /// Units in layers with the weights on the edges, biases and what a pass computed in the units.
+  static func drawing(
     of network: Network, _ pass: SamplePass?, _ arguments: Arguments
   ) -> Picture {
     let notation = arguments.session.notation

@@ -1,0 +1,115 @@
+import Interchange
+import Rendering
+import Syntax
+
+/// The options of every function that draws.
+enum PictureOption {
+  static let file = Key.string("to", .absent, "A file to draw into instead: .svg, .png or .txt.")
+  static let title = Key.string("title", .absent, "What stands above the picture.")
+  static let width = Key.wholeNumber(
+    "width", .absent, in: 20...10_000, "Columns on a terminal, points in a file.")
+  static let height = Key.wholeNumber(
+    "height", .absent, in: 2...10_000, "Lines on a terminal, points in a file.")
+  static let theme = Key.word(
+    "theme", of: Figure.Theme.allCases.map(\.rawValue), .word("light"), "The ground of a file.")
+  static let charset = Key.word(
+    "charset", of: Display.Characters.allCases.map(\.rawValue), .absent,
+    "The characters to draw with; as the terminal says where left out.")
+
+  static let parameters = [
+    file.parameter, title.parameter, width.parameter, height.parameter, theme.parameter,
+    charset.parameter,
+  ]
+}
+
+/// How the functions that draw look at what they are given.
+enum ViewOption {
+  static let view = Key.word(
+    "view", of: NetView.allCases.map(\.rawValue) + ["weights", "metric"], .absent,
+    "What to look at; what fits best where left out.")
+  static let layer = Key.wholeNumber(
+    "layer", .absent, in: 1...Int.max, "The layer whose units are shown, from 1.")
+  static let units = Key.any(
+    "units", .either([.word(["all"]), .truth, .vector]), .absent,
+    "The hidden units to show, from 1, or all.")
+  static let scale = Key.truth("log", .absent, "Whether the axis of values is logarithmic.")
+  static let domain = Key.vector("domain", .absent, "The ends of the axis: [-5, 5].")
+}
+
+extension Arguments {
+  /// What becomes of a picture: a report that draws itself, or the file of the option `to`.
+  /// - Parameter text: what is written above the picture on a terminal; files go without.
+  func drawn(
+    _ picture: Picture, below text: ((Display) -> String)? = nil
+  ) throws(Failure) -> Value {
+    var picture = picture
+    if let title = try optional(PictureOption.title) { picture.title = title }
+    let change = try displayChange()
+    guard let name = try optional(PictureOption.file) else {
+      return .report(
+        Report(
+          title: picture.title.isEmpty ? "picture" : picture.title, picture: picture
+        ) { [picture] display in
+          let display = change(display)
+          let drawing = picture.text(on: display)
+          return text.map { "\($0(display))\n\n\(drawing)" } ?? drawing
+        })
+    }
+    try write(try file(of: picture, name: name, change), to: PictureOption.file)
+    return .report(
+      Report(title: "picture", picture: picture, isEcho: true) { _ in
+        "\(visible(name, limit: 200)) is written"
+      })
+  }
+
+  /// A report that only writes, with the options that hold for text.
+  func written(_ title: String, _ text: @escaping (Display) -> String) throws(Failure) -> Value {
+    let change = try displayChange()
+    if let argument = given(PictureOption.file) {
+      throw Failure(
+        "there is nothing to draw into a file: this is text", at: argument.range, label: title)
+    }
+    return .report(Report(title: title, text: { text(change($0)) }))
+  }
+
+  private func displayChange() throws(Failure) -> (Display) -> Display {
+    let width = try optional(PictureOption.width)
+    let height = try optional(PictureOption.height)
+    let characters = try optional(PictureOption.charset).flatMap {
+      Display.Characters(rawValue: $0)
+    }
+    return { display in
+      var display = display
+      if let width { display.columns = min(width, 1000) }
+      if let height { display.plotRows = height }
+      if let characters { display.characters = characters }
+      return display
+    }
+  }
+
+  private func file(
+    of picture: Picture, name: String, _ change: (Display) -> Display
+  ) throws(Failure) -> [UInt8] {
+    let slide = Figure.Size.slide
+    let width = try optional(PictureOption.width).map(Double.init)
+    let height = try optional(PictureOption.height).map(Double.init)
+    // One of the two alone keeps the proportions of a slide.
+    let size = Figure.Size(
+      width ?? height.map { $0 * slide.width / slide.height } ?? slide.width,
+      height ?? width.map { $0 * slide.height / slide.width } ?? slide.height)
+    let theme = Figure.Theme(rawValue: try self(PictureOption.theme)) ?? .light
+    switch name.split(separator: ".").last?.lowercased() {
+    case "svg" where name.contains("."):
+      return Array(SVG.text(picture, theme: theme, size: size).utf8)
+    case "png" where name.contains("."):
+      return PNG.bytes(picture, theme: theme, size: size)
+    case "txt" where name.contains("."):
+      return Array((picture.text(on: change(.plain)) + "\n").utf8)
+    default:
+      throw Failure(
+        "a picture is written as .svg, .png or .txt", at: range(of: PictureOption.file),
+        label: "no ending that says how",
+        help: ["\(function.name) … to=\"picture.svg\""])
+    }
+  }
+}
