@@ -192,7 +192,8 @@ struct Binding {
     if let own = machine.session.userBinding(word.name.text, code.code, slots, machine) {
       switch own {
       case .choice(let choice) where choice.kind == kind: return .choice(choice)
-      case .function where kind.takesFunctions && !word.hasArguments: return own
+      case .function where kind.takesFunctions && !word.hasArguments:
+        return Parameter.Kind.choice(kind).converted(own)
       default: break
       }
     }
@@ -327,7 +328,13 @@ extension Parameter.Kind {
     case .run: if case .run = value { return value }
     case .choice(let kind):
       if case .choice(let choice) = value, choice.kind == kind { return value }
-      if case .function = value, kind.takesFunctions { return value }
+      if case .function(let function) = value {
+        // relu kept in a variable or handed to a user's function is still the built-in one.
+        if case .builtin = function.body, let choice = Choice.named(function.name, kind: kind) {
+          return .choice(choice)
+        }
+        return kind.takesFunctions ? value : nil
+      }
     case .word(let words): if case .string(let text) = value, words.contains(text) { return value }
     case .either(let kinds):
       for kind in kinds {
