@@ -74,3 +74,11 @@ let package = Package(
       fixtures: ["Scripts", "Errors"]),
   ]
 )
+
+// libFuzzer brings the main function, so this target builds under `scripts/fuzz` only.
+if Context.environment["BP_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-evaluator", dependencies: ["Language", "Rendering", "Syntax"],
+      path: "Tests/Fuzzing/Evaluator"))
+}
