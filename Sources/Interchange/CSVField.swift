@@ -46,4 +46,72 @@ enum CSVField {
   private static func isBlank(_ byte: UInt8, _ delimiter: UInt8) -> Bool {
     byte != delimiter && (byte == 0x20 || byte == 0x09)
   }
+
+  /// The fields of the first record that is not empty, and where it ends.
+  static func firstRecord(
+    in bytes: [UInt8], _ delimiter: UInt8, isWhole: Bool, _ line: inout Int
+  ) throws(FormatError) -> (fields: [String], end: Int) {
+    var fields: [String] = []
+    var consumed = 0
+    var failure: FormatError?
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var place = base
+      let end = base + buffer.count
+      while place < end, place.pointee == 0x0A || place.pointee == 0x0D {
+        if place.pointee == 0x0A { line += 1 }
+        place += 1
+      }
+      let firstLine = line
+      while true {
+        var content: [UInt8] = []
+        guard let next = text(place, end, delimiter, into: &content, &line) else {
+          failure = FormatError("a quote is opened and not closed", .line(firstLine))
+          return
+        }
+        guard let name = String(validating: content, as: UTF8.self) else {
+          failure = FormatError("this is not UTF-8", .line(firstLine), help: ["save it as UTF-8"])
+          return
+        }
+        fields.append(name)
+        if next < end, next.pointee == delimiter {
+          place = next + 1
+          continue
+        }
+        guard next == end || next.pointee == 0x0A || next.pointee == 0x0D else {
+          failure = FormatError("text follows a closing quote", .line(line))
+          return
+        }
+        place = next
+        break
+      }
+      if place == end, !isWhole { failure = FormatError("the first line is too long", .line(1)) }
+      consumed = place - base
+    }
+    if let failure { throw failure }
+    return (fields, consumed)
+  }
+
+  /// How many delimiters stand before the end of the line.
+  static func count(_ start: Bytes, _ end: Bytes, _ delimiter: UInt8) -> Int {
+    var count = 0
+    var place = start
+    while place < end, place.pointee != 0x0A, place.pointee != 0x0D {
+      if place.pointee == delimiter { count += 1 }
+      place += 1
+    }
+    return count
+  }
+
+  /// A field as it stands in a message.
+  static func shown(_ text: UnsafeBufferPointer<UInt8>) -> String {
+    visible(String(decoding: text.prefix(200), as: UTF8.self), limit: 40)
+  }
+
+  static func saysInfinity(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count <= 9 else { return false }
+    let lower = String(decoding: text, as: UTF8.self).lowercased()
+    let word = lower.hasPrefix("-") || lower.hasPrefix("+") ? String(lower.dropFirst()) : lower
+    return ["inf", "infinity", "∞"].contains(word)
+  }
 }

@@ -12,6 +12,8 @@ package final class CSVReader {
   private static let mostCategories = 10_000
   private static let longestRecord = 1 << 26
   private static let sampleBytes = 1 << 16
+  /// A piece that is worth a second thread.
+  private static let sharedBytes = 1 << 18
 
   /// Where the reading of a record ended.
   private enum RecordEnd {
@@ -79,7 +81,10 @@ package final class CSVReader {
       throw FormatError(
         leftOut > 0 ? "every row has a missing value" : "there are no rows", .line(line))
     }
-    return try table()
+    defer { (x, t) = ([], []) }
+    return try CSVTable(
+      columns: columns, x: &x, t: &t, rows: rows, leftOut: leftOut,
+      dialect: dialect ?? CSVDialect(detectingIn: [], isWhole: true, options))
   }
 
   // MARK: The first lines
@@ -102,44 +107,8 @@ package final class CSVReader {
 
   /// Makes the columns from the first record, which is taken away if it holds names.
   private func readNames(_ dialect: CSVDialect, isWhole: Bool) throws(FormatError) {
-    var fields: [String] = []
-    var consumed = 0
-    var failure: FormatError?
-    pending.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      var place = base
-      let end = base + buffer.count
-      while place < end, place.pointee == 0x0A || place.pointee == 0x0D {
-        if place.pointee == 0x0A { line += 1 }
-        place += 1
-      }
-      let firstLine = line
-      while true {
-        var text: [UInt8] = []
-        guard let next = CSVField.text(place, end, dialect.delimiter, into: &text, &line) else {
-          failure = FormatError("a quote is opened and not closed", .line(firstLine))
-          return
-        }
-        guard let name = String(validating: text, as: UTF8.self) else {
-          failure = FormatError("this is not UTF-8", .line(firstLine), help: ["save it as UTF-8"])
-          return
-        }
-        fields.append(name)
-        if next < end, next.pointee == dialect.delimiter {
-          place = next + 1
-          continue
-        }
-        guard next == end || next.pointee == 0x0A || next.pointee == 0x0D else {
-          failure = FormatError("text follows a closing quote", .line(line))
-          return
-        }
-        place = next
-        break
-      }
-      if place == end, !isWhole { failure = FormatError("the first line is too long", .line(1)) }
-      consumed = place - base
-    }
-    if let failure { throw failure }
+    let (fields, consumed) = try CSVField.firstRecord(
+      in: pending, dialect.delimiter, isWhole: isWhole, &line)
     guard pending.count > 0, fields != [""] else { throw FormatError("the file is empty") }
     if dialect.hasHeader {
       var names: Set<String> = []
@@ -192,6 +161,7 @@ package final class CSVReader {
       var place = base
       let record = self.record
       do throws(FormatError) {
+        place = try readStretches(base, end, dialect)
         while place < end {
           if let next = record.scanNumbers(place, end, dialect) {
             isIncomplete = false
@@ -229,6 +199,40 @@ package final class CSVReader {
     }
   }
 
+  /// The records of plain numbers at the start of a large piece, by two threads.
+  /// - Returns: where the first other record starts.
+  private func readStretches(
+    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
+  ) throws(FormatError) -> Bytes {
+    guard isFeaturesOnly, rows >= Self.rowsToEstimateFrom, end - start >= Self.sharedBytes,
+      record.isNumeric.allSatisfy({ $0 })
+    else { return start }
+    // A half starts behind a line end, which ends a record if none before it holds a quote: then
+    // the first half is read up to there.
+    var middle = start + (end - start) / 2
+    while middle < end, middle[-1] != 0x0A { middle += 1 }
+    let expected = Int(Double(x.count) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52)
+    let halves = [(start, middle), (middle, end)].map {
+      CSVStretch($0, $1, width: columns.count, dialect, numbers: expected)
+    }
+    CSVStretch.read(halves[0], halves[1])
+    for half in halves[0].place == middle ? halves : [halves[0]] {
+      guard x.count + half.numbers.count <= DataSet.largestCount else {
+        throw tooLarge(line: line + half.lines)
+      }
+      x += half.numbers
+      rows += half.rows
+      line += half.lines
+    }
+    return halves[0].place == middle ? halves[1].place : halves[0].place
+  }
+
+  private func tooLarge(line: Int) -> FormatError {
+    FormatError(
+      "the file has more than the \(DataSet.largestCount) numbers a data set may hold",
+      .line(line))
+  }
+
   private func readRecord(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, _ isFinal: Bool
   ) throws(FormatError) -> RecordEnd {
@@ -254,7 +258,9 @@ package final class CSVReader {
       record.values[column] = value
       if place < end, place.pointee == delimiter {
         guard column + 1 < columns.count else {
-          throw ragged(place, end, dialect, line: firstLine)
+          throw FormatError(
+            "this row has \(columns.count + CSVField.count(place, end, delimiter)) values, the"
+              + " others have \(columns.count)", .line(firstLine))
         }
         place += 1
       } else if column + 1 < columns.count {
@@ -264,19 +270,6 @@ package final class CSVReader {
       }
     }
     return .complete(place)
-  }
-
-  private func ragged(
-    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, line: Int
-  ) -> FormatError {
-    var count = columns.count
-    var place = start
-    while place < end, place.pointee != 0x0A, place.pointee != 0x0D {
-      if place.pointee == dialect.delimiter { count += 1 }
-      place += 1
-    }
-    return FormatError(
-      "this row has \(count) values, the others have \(columns.count)", .line(line))
   }
 
   /// One field in any form.
@@ -326,25 +319,25 @@ package final class CSVReader {
       if isNumber == true {
         guard number.isFinite else {
           throw FormatError(
-            "\(name) is larger than any number: \(Self.shown(text))", .line(line))
+            "\(name) is larger than any number: \(CSVField.shown(text))", .line(line))
         }
         columns[column].content = .numbers
         record.isNumeric[column] = !hasMissingNumbers
         return number
       }
-      if Self.saysInfinity(text) {
+      if CSVField.saysInfinity(text) {
         throw FormatError(
           "\(name) is infinite", .line(line),
-          help: ["missing=[\"\(Self.shown(text))\"] takes it for a missing value"])
+          help: ["missing=[\"\(CSVField.shown(text))\"] takes it for a missing value"])
       }
     }
     switch columns[column].content {
     case .unknown: columns[column].content = .texts
     case .numbers:
       throw FormatError(
-        "\(name) holds numbers, but here \"\(Self.shown(text))\"", .line(line),
+        "\(name) holds numbers, but here \"\(CSVField.shown(text))\"", .line(line),
         help: [
-          "missing=[\"\(Self.shown(text))\"] takes it for a missing value",
+          "missing=[\"\(CSVField.shown(text))\"] takes it for a missing value",
           "categories=[\"\(name)\"] takes the column for names",
         ])
     case .texts: break
@@ -357,17 +350,6 @@ package final class CSVReader {
         help: ["drop=[\"\(name)\"] leaves the column out"])
     }
     return Double(code)
-  }
-
-  private static func shown(_ text: UnsafeBufferPointer<UInt8>) -> String {
-    visible(String(decoding: text.prefix(200), as: UTF8.self), limit: 40)
-  }
-
-  private static func saysInfinity(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.count <= 9 else { return false }
-    let lower = String(decoding: text, as: UTF8.self).lowercased()
-    let word = lower.hasPrefix("-") || lower.hasPrefix("+") ? String(lower.dropFirst()) : lower
-    return ["inf", "infinity", "∞"].contains(word)
   }
 
   private func keepRecord(at recordLine: Int, bytes: Int) throws(FormatError) {
@@ -387,9 +369,7 @@ package final class CSVReader {
       for place in columns.indices where record.values[place].isNaN { columns[place].missing += 1 }
     }
     guard x.count + columns.count <= DataSet.largestCount else {
-      throw FormatError(
-        "the file has more than the \(DataSet.largestCount) numbers a data set may hold",
-        .line(recordLine))
+      throw tooLarge(line: recordLine)
     }
     if isFeaturesOnly {
       x.append(contentsOf: record.values)
@@ -413,60 +393,5 @@ package final class CSVReader {
       case .dropped: break
       }
     }
-  }
-
-  // MARK: The result
-
-  private func table() throws(FormatError) -> CSVTable {
-    for column in columns where column.content == .unknown && column.role != .dropped {
-      throw FormatError(
-        "\(visible(column.name)) has no value in any row",
-        help: ["drop=[\"\(visible(column.name))\"] leaves the column out"])
-    }
-    let features = columns.filter { $0.role == .feature }
-    let targets = columns.filter { $0.role == .target }
-    var categories: [Int: [String]] = [:]
-    for (feature, column) in features.enumerated() where column.content == .texts {
-      let (names, places) = try sorted(column)
-      let isTruth =
-        !column.isForcedToText
-        && Set(names.map { $0.lowercased() }).isSubset(of: ["true", "false"])
-      for index in stride(from: feature, to: x.count, by: features.count) {
-        guard let code = Int(exactly: x[index]) else { continue }
-        x[index] =
-          isTruth
-          ? (names[places[code - 1] - 1].lowercased() == "true" ? 1 : 0)
-          : Double(places[code - 1])
-      }
-      if !isTruth { categories[feature] = names }
-    }
-    return CSVTable(
-      dialect: dialect ?? CSVDialect(detectingIn: [], isWhole: true, options),
-      featureNames: features.map(\.name), targetNames: targets.map(\.name),
-      categories: categories, missing: features.map(\.missing), rows: rows, leftOut: leftOut,
-      x: Tensor(.matrix(rows, features.count), consumeNumbers(&x)),
-      target: try target(targets))
-  }
-
-  private func consumeNumbers(_ numbers: inout [Double]) -> [Double] {
-    defer { numbers = [] }
-    return numbers
-  }
-
-  private func target(_ targets: [CSVColumn]) throws(FormatError) -> DataSet.Target {
-    guard let text = targets.first(where: { $0.content == .texts }) else {
-      return .values(Tensor(.matrix(rows, targets.count), consumeNumbers(&t)))
-    }
-    guard targets.count == 1 else {
-      throw FormatError(
-        "\(visible(text.name)) holds names: there can be one target of classes only")
-    }
-    let (names, places) = try sorted(text)
-    return .classes(
-      numbers: t.map { Int(exactly: $0).map { places[$0 - 1] } ?? 1 }, names: names)
-  }
-
-  private func sorted(_ column: CSVColumn) throws(FormatError) -> (names: [String], places: [Int]) {
-    column.texts.sorted()
   }
 }

@@ -39,7 +39,7 @@ enum SystemFiles {
     _ path: String, _ body: (ArraySlice<UInt8>, Int?) -> Bool
   ) -> Result<Void, FileAccess.Failure> {
     withFile(path) { descriptor, size in
-      var chunk = [UInt8](repeating: 0, count: 1 << 20)
+      var chunk = [UInt8](repeating: 0, count: 1 << 22)
       while true {
         let count = chunk.withUnsafeMutableBytes {
           Glibc.read(descriptor, $0.baseAddress, $0.count)

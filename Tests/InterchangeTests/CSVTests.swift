@@ -102,6 +102,34 @@ struct CSVTests {
     #expect((0..<40_000).allSatisfy { table.x.elements[2 * $0] == Double($0) })
   }
 
+  @Test("large pieces, read by two threads, give the same numbers and the same lines in errors")
+  func stretches() throws {
+    var random = RandomSource(seed: 3)
+    var rows = (0..<60_000).map { _ in "\(random.normal()),\(random.below(1000))" }
+    func bytes() -> [UInt8] { Array(("a,b\r\n" + rows.joined(separator: "\r\n")).utf8) }
+    func read(_ size: Int) throws -> CSVTable {
+      let bytes = bytes()
+      let reader = CSVReader(expectedSize: bytes.count)
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        try reader.read(bytes[start..<min(start + size, bytes.count)])
+      }
+      return try reader.finish()
+    }
+    #expect(try read(1 << 19).x == read(1 << 12).x)
+    #expect(try read(1 << 19).x.elements.suffix(2) == read(1 << 12).x.elements.suffix(2))
+    rows[50_000] = "\"1.5\n\",2"
+    rows[55_000] = ",7"
+    let (large, small) = (try read(1 << 19), try read(1 << 12))
+    #expect(large.x.elements.map(\.bitPattern) == small.x.elements.map(\.bitPattern))
+    #expect(large.missing == [1, 0])
+    rows[58_000] = "1,x"
+    for size in [1 << 19, 1 << 12] {
+      let error = #expect(throws: FormatError.self) { try read(size) }
+      // The names, the rows before it, and the line end within quotes.
+      #expect(error?.place == .line(58_000 + 1 + 2))
+    }
+  }
+
   @Test("decimal numbers are read to the nearest double")
   func numbersAreExact() throws {
     var random = RandomSource(seed: 5)
