@@ -71,7 +71,7 @@ let package = Package(
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"],
-      fixtures: ["Scripts", "Errors"]),
+      fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
 )
 
