@@ -98,6 +98,9 @@ package struct StationGraph {
         value = local.output.value ?? value
         value.elements = value.elements.map(rounding)
       }
+    } else if let rounding {
+      // What is not computed is used as it is written.
+      value.elements = value.elements.map(rounding)
     }
     places[ObjectIdentifier(node)] = stations.count
     stations.append(
