@@ -206,7 +206,12 @@ package struct ChainRule {
     )
     let slopes = slopes(of: upper, downTo: lower)
     let places = path.reversed().filter { $0 < upper && $0 >= lower }
-    for place in places.suffix(Self.mostValues) {
+    let half = Self.mostValues / 2
+    let left = places.count - 2 * half
+    for (index, place) in places.enumerated() where index < half || index >= places.count - half {
+      if index == places.count - half, left > 0 {
+        result.add(remark: "\(left) values between are left out")
+      }
       let terms = (consumers[place] ?? []).filter { $0 <= upper }.map { consumer -> Formula in
         let inner = Formula.symbol(localSymbol(consumer, place))
         if consumer == upper { return inner }
@@ -217,9 +222,6 @@ package struct ChainRule {
       result.add(
         .derivative(of: symbol(upper), by: symbol(place)), .adding(terms),
         value: Tensor(slopes[place] ?? 0))
-    }
-    if places.count > Self.mostValues {
-      result.add(remark: "\(places.count - Self.mostValues) values before these are left out")
     }
   }
 

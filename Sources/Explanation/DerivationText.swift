@@ -205,16 +205,17 @@ enum TeXText {
   private static let special: [Character: String] = [
     "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#",
     "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",
-    "∂": "$\\partial$", "δ": "$\\delta$", "Σ": "$\\Sigma$", "·": "$\\cdot$", "½": "$\\frac12$",
-    "η": "$\\eta$", "α": "$\\alpha$", "ε": "$\\epsilon$", "μ": "$\\mu$", "…": "\\dots{}",
-    "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "σ": "$\\sigma$", "≈": "$\\approx$",
+    "∂": "$\\partial$", "·": "$\\cdot$", "½": "$\\frac12$", "…": "\\dots{}",
+    "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "≈": "$\\approx$",
     "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁽": "$^($", "⁾": "$^)$", "ˡ": "$^l$",
-    "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "Δ": "$\\Delta$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
+    "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
     "ᵢ": "$_i$", "ⱼ": "$_j$", "ₖ": "$_k$", "ᵀ": "$^T$", "₀": "$_0$", "₄": "$_4$", "₅": "$_5$",
     "₆": "$_6$", "₇": "$_7$", "₈": "$_8$", "₉": "$_9$", "⁰": "$^0$",
   ]
 
   static func escaped(_ text: String) -> String {
-    text.map { special[$0] ?? String($0) }.joined()
+    text.map { character in
+      special[character] ?? Symbol.greek[character].map { "$\($0)$" } ?? String(character)
+    }.joined()
   }
 }

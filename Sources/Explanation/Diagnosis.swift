@@ -23,6 +23,10 @@ package struct Diagnosis {
     _ given: Double, truth: Double, slips: [Slip], pairs: Bool,
     value: (Slip) throws -> Double?
   ) throws {
+    guard given.isFinite else {
+      finding = .unknown
+      return
+    }
     let tolerance = Self.tolerance(of: given)
     func matches(_ candidate: Double) -> Bool { abs(candidate - given) <= tolerance }
     if matches(truth) {

@@ -58,14 +58,14 @@ package struct Writing {
       if style == .tex { return ("\\frac{\(text(a))}{\(text(b))}", .atom) }
       return ("\(bound(a, .product))/\(bound(b, .matrixProduct))", .product)
     case .power(let a, let b):
-      if style == .tex { return ("\(bound(a, .atom))^{\(text(b))}", .power) }
+      if style == .tex { return ("\(raisable(a))^{\(text(b))}", .power) }
       return ("\(bound(a, .atom))^\(bound(b, .atom))", .power)
     case .negated(let a): return ("-\(bound(a, .product))", .sum)
     case .matrixProduct(let a, let b):
       let sign = style == .tex ? " \\, " : " @ "
       return ("\(bound(a, .matrixProduct))\(sign)\(bound(b, .sign))", .matrixProduct)
     case .transposed(let a):
-      return (bound(a, .atom) + (style == .tex ? "^{T}" : "'"), .atom)
+      return (style == .tex ? "\(raisable(a))^{T}" : "\(bound(a, .atom))'", .atom)
     case .comparison(let sign, let a, let b):
       let shown = style == .tex ? (Self.texSigns[sign] ?? sign) : sign
       return ("\(bound(a, .sum)) \(shown) \(bound(b, .sum))", .sum)
@@ -84,6 +84,12 @@ package struct Writing {
   private func bound(_ formula: Formula, _ needed: Binding) -> String {
     let (text, binding) = written(formula)
     return binding < needed ? bracketed(text) : text
+  }
+
+  /// For TeX, which takes one superscript only.
+  private func raisable(_ formula: Formula) -> String {
+    let text = bound(formula, .atom)
+    return text.contains("^") ? "{\(text)}" : text
   }
 
   private func bracketed(_ text: String) -> String {

@@ -86,8 +86,9 @@ package struct NetFormulas {
       }
       formula = .quotient(.call("exp", [.symbol(net)]), .sum(terms))
     } else if let computation = computation(layer, unit) {
-      formula = FormulaReader { node in node === computation.z ? net : nil }
-        .computation(of: computation.a)
+      let reader = FormulaReader { node in node === computation.z ? net : nil }
+      formula =
+        computation.a === computation.z ? .symbol(net) : reader.computation(of: computation.a)
     } else {
       formula = .call(activation.name, [.symbol(net)])
     }
@@ -110,8 +111,9 @@ package struct NetFormulas {
   /// f'(z) of one unit, from the same rule that trains.
   func slope(_ layer: Int, _ unit: Int) -> (formula: Formula, value: Double, remark: String?)? {
     guard pass.network.layers[layer - 1].activation.name != "softmax",
-      let (z, a) = computation(layer, unit), z !== a
+      let (z, a) = computation(layer, unit)
     else { return nil }
+    if z === a { return (.number(1), 1, nil) }
     guard let total = try? a.applying(.sum()),
       let sweep = try? ReverseSweep(of: total, by: [z]), let adjoint = sweep.adjoint(of: z),
       let value = adjoint.value?.elements.first

@@ -172,7 +172,7 @@ package struct StageDerivation {
         result.values[symbol] = Tensor(move.before.elements[index])
         result.values[slope] = Tensor(move.gradient.elements[index])
         result.values[symbols.rate] = Tensor(rate)
-        let next = Symbol(text: "\(symbol.text)⁺", tex: "\(symbol.tex)^{+}")
+        let next = Symbol(text: "\(symbol.text)⁺", tex: "{\(symbol.tex)}^{+}")
         result.add(
           next,
           .sum([.symbol(symbol), .negated(.chain([.symbol(symbols.rate), .symbol(slope)]))]),

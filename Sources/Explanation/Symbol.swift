@@ -35,11 +35,13 @@ package struct Symbol: Hashable, Sendable {
       tex: "\\left.\(derivative.tex)\\right|_{\\mathrm{direct}}")
   }
 
-  private static let greek: [Character: String] = [
+  static let greek: [Character: String] = [
     "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\epsilon",
-    "η": "\\eta", "θ": "\\theta", "λ": "\\lambda", "μ": "\\mu", "π": "\\pi", "ρ": "\\rho",
-    "σ": "\\sigma", "τ": "\\tau", "φ": "\\phi", "ξ": "\\xi", "ω": "\\omega", "Δ": "\\Delta",
-    "Σ": "\\Sigma",
+    "ζ": "\\zeta", "η": "\\eta", "θ": "\\theta", "ι": "\\iota", "κ": "\\kappa", "λ": "\\lambda",
+    "μ": "\\mu", "ν": "\\nu", "ξ": "\\xi", "π": "\\pi", "ρ": "\\rho", "σ": "\\sigma",
+    "τ": "\\tau", "υ": "\\upsilon", "φ": "\\phi", "χ": "\\chi", "ψ": "\\psi", "ω": "\\omega",
+    "Γ": "\\Gamma", "Δ": "\\Delta", "Θ": "\\Theta", "Λ": "\\Lambda", "Ξ": "\\Xi", "Π": "\\Pi",
+    "Σ": "\\Sigma", "Φ": "\\Phi", "Ψ": "\\Psi", "Ω": "\\Omega",
   ]
 
   private static func tex(ofName name: String) -> String {

@@ -1,5 +1,6 @@
 import Differentiation
 import Explanation
+import Foundation
 import Learning
 import Testing
 
@@ -244,6 +245,37 @@ import Testing
     #expect(
       try lesson.run("f(x, y) = x^2/y + sqrt(x)\nprint latex f")
         == "f(x, y) = \\frac{x^{2}}{y} + \\sqrt{x}\n")
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/pdflatex")))
+  func latexCompilesInAPlainArticle() throws {
+    let lesson = Lesson()
+    try lesson.run(Lesson.mazur + Lesson.mazurNet)
+    var body = ""
+    for notation in Self.notations {
+      try lesson.run("notation \(notation)")
+      body += try lesson.run("print latex (explain net case \"W1[1,2]\")") + "\n"
+      body += try lesson.run(
+        "print latex (print_step)".replacing("print_step", with: "descend net case lr=0.1"))
+    }
+    body += try lesson.run("print latex (explain E w1)")
+    body += "\n\\[" + (try lesson.run("print latex [[1, 2.5], [1e-7, -4]]")) + "\\]\n"
+    body += "\\[" + (try lesson.run("f(x) = where(x > 0, x^2, 1/x)\nprint latex f")) + "\\]\n"
+    let folder = FileManager.default.temporaryDirectory.appending(path: "bp-latex-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let document =
+      "\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n\(body)\n\\end{document}\n"
+    try Data(document.utf8).write(to: folder.appending(path: "lesson.tex"))
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/pdflatex")
+    process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "lesson.tex"]
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    let log = try? String(contentsOf: folder.appending(path: "lesson.log"), encoding: .isoLatin1)
+    #expect(process.terminationStatus == 0, "\(log?.suffix(800) ?? "")")
   }
 
   @Test func stepsCanBeUndone() throws {

@@ -45,7 +45,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let number = arguments.session.numberText
-      if case .report(let report) = try arguments(anything), let derivation = report.derivation {
+      if case .report(let report) = try arguments(anything), let derivation = report.derivation() {
         return .string(derivation.latex(number: number))
       }
       return .string(try formulaTeX(arguments))
@@ -59,7 +59,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let number = arguments.session.numberText
       if case .report(let report) = try arguments(anything) {
-        guard let derivation = report.derivation else {
+        guard let derivation = report.derivation() else {
           return .string("```\n\(arguments.session.text(of: .report(report)))\n```")
         }
         return .string(derivation.markdown(number: number))
@@ -93,6 +93,11 @@ extension Catalog {
     of node: Node, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
+    guard node.primitive != nil else {
+      throw Failure(
+        "\(subject.name ?? "this") is a parameter: it is given, not computed", at: subject.range,
+        help: ["explain E \(subject.name ?? "w") derives what was computed from it"])
+    }
     let order = topologicalOrder(of: [node])
     var targets: [Node] = []
     for argument in arguments.rest.dropFirst() {

@@ -103,12 +103,16 @@ extension Catalog {
       let session = arguments.session
       let number = session.numberText
       return .report(
-        Report(title: "one step", fields: fields, isEcho: true) { display in
-          let text =
-            (try? stages(
-              earlier, after, gradient, data, rate, loss, reduction, notation))?
-            .text(number: number, width: display.columns)
-          let shown = text ?? session.text(of: .record(fields))
+        Report(
+          title: "one step", fields: fields,
+          derivation: try? stages(
+            earlier, after, gradient, data, rate, loss, reduction, notation), isEcho: true
+        ) { display in
+          let derivation = try? stages(
+            earlier, after, gradient, data, rate, loss, reduction, notation)
+          let shown =
+            derivation?.text(number: number, width: display.columns)
+            ?? session.text(of: .record(fields))
           return display.isASCII ? PlainCharacters.ascii(shown) : shown
         })
     },

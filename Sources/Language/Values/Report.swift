@@ -11,15 +11,16 @@ package final class Report {
   /// The text for a terminal or a page.
   let text: (Display) -> String
   /// What it derives, for other forms of writing than text.
-  let derivation: Derivation?
+  let derivation: () -> Derivation?
   /// What it draws, for files of pictures and pages.
   let picture: Picture?
   /// Whether it writes itself only where values are echoed: what a command does besides its work.
   let isEcho: Bool
 
   init(
-    title: String, fields: Record = Record(), derivation: Derivation? = nil,
-    picture: Picture? = nil, isEcho: Bool = false, text: @escaping (Display) -> String
+    title: String, fields: Record = Record(),
+    derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
+    isEcho: Bool = false, text: @escaping (Display) -> String
   ) {
     self.title = title
     self.fields = fields
