@@ -124,6 +124,34 @@ extension DataSet {
     return result
   }
 
+  /// The data with one more feature, its numbers by row.
+  /// - Throws: where the data were prepared, or have a feature of that name.
+  package func adding(_ name: String, _ column: [Double]) throws(LearningError) -> DataSet {
+    guard pipeline == nil else {
+      throw LearningError(
+        "features are added before the data are prepared",
+        (.data, "went through \(pipeline?.title ?? "")"))
+    }
+    guard !featureNames.contains(name), column.count == count else {
+      throw LearningError("there is a feature \(name) already", (.option("name"), "taken"))
+    }
+    let width = featureCount
+    guard count <= Self.largestCount / (width + 1) else {
+      throw LearningError("the data would have too many numbers", (.data, "\(count) rows"))
+    }
+    var elements: [Double] = []
+    elements.reserveCapacity(count * (width + 1))
+    for row in 0..<count {
+      elements += x.elements[row * width..<(row + 1) * width]
+      elements.append(column[row])
+    }
+    var result = DataSet(
+      title: title, checked: Tensor(.matrix(count, width + 1), elements), target: target,
+      featureNames: featureNames + [name], targetNames: targetNames)
+    result.categories = categories
+    return result
+  }
+
   /// The same with the numbers of one category as another list of names has them.
   fileprivate func recoding(
     _ feature: Int, from present: [String], to names: [String]

@@ -11,6 +11,7 @@ package enum Catalog {
     + activationFunctions + lossFunctions + networkFunctions + trainingFunctions + metricFunctions
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + savingFunctions
+    + dataShapingFunctions
     + sessionFunctions + pictureFunctions + explainingFunctions + notationFunctions
     + passFunctions + diagnosingFunctions + gradientCheckFunctions
 

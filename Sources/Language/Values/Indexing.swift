@@ -34,7 +34,7 @@ struct IndexSelection {
     _ items: [IndexItemCode], of whole: Value, at range: SourceRange, _ slots: Slots,
     _ machine: Machine
   ) throws(Failure) {
-    if case .record = whole, items.count == 1, case .expression(let code) = items[0],
+    if whole.hasKeys, items.count == 1, case .expression(let code) = items[0],
       case .string(let name) = try code.evaluate(slots, machine)
     {
       key = name
@@ -175,6 +175,7 @@ struct IndexSelection {
       let characters = Array(text)
       return .string(String(axes[0].positions.map { characters[$0] }))
     case .data(let data):
+      if let key { return try column(key, of: data, at: range) }
       do throws(LearningError) {
         return .data(try data.rows(axes[0].positions))
       } catch {
