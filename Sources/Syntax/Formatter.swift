@@ -7,8 +7,10 @@ package struct SyntaxErrors: Error {
 ///
 /// Kept are the tokens, comments, the choice of lines and up to one blank line between them.
 /// Set anew are blanks and indentation (two for each line with open brackets, and for a line that
-/// goes on): operators stand between blanks but for `^` and `..`, options without. A block of
-/// several lines has its braces at the ends of lines; `else` follows its `}`. What is written
+/// goes on): operators stand between blanks but for `^` and `..`, options without; `*`, `/` and `%`
+/// without where they are written so on both sides, which shows what belongs together, and the
+/// elements of a list where no comma in it has one: `[2,20,1]`. A comment
+/// behind a statement keeps its column where there is room, two blanks at least. A block of several lines has its braces at the ends of lines; `else` follows its `}`. What is written
 /// means the same, and formatting it again changes nothing.
 package struct Formatter {
   private let source: SourceText
@@ -27,6 +29,8 @@ package struct Formatter {
     var inner: Int
     /// Whether a line ends behind it, so that one does before its closing bracket.
     var isBroken: Bool
+    /// Whether it is a list or an index all of whose commas are written without a blank.
+    var isTight: Bool
   }
 
   /// What is written without looking inside: a token, a string, or a comment.
@@ -119,7 +123,7 @@ package struct Formatter {
         lineIndentation = indentation(of: item, behind: last, closes: closes)
         output += String(repeating: "  ", count: lineIndentation)
       } else if item.tokens == nil {
-        output += "  "
+        output += margin(before: item)
       } else if hasBlank(between: last, and: item) {
         output += " "
       }
@@ -129,8 +133,17 @@ package struct Formatter {
     if let first, isOpening(first.kind), item.tokens?.count == 1 {
       let isBroken = next.map { lineEnds(between: item, and: $0) > 0 } ?? false
       open.append(
-        Opening(outer: lineIndentation, inner: lineIndentation + 1, isBroken: isBroken))
+        Opening(
+          outer: lineIndentation, inner: lineIndentation + 1, isBroken: isBroken,
+          isTight: item.tokens.map { isTightList($0.lowerBound) } ?? false))
     }
+  }
+
+  /// The blanks before a comment behind a statement.
+  private func margin(before comment: Item) -> String {
+    let column = output.reversed().prefix { $0 != "\n" }.count
+    let written = source.position(at: comment.range.start).column - 1
+    return String(repeating: " ", count: max(2, written - column))
   }
 
   /// How many line ends stand between two items: none, one, or two for a blank line.
@@ -142,7 +155,9 @@ package struct Formatter {
     guard let itemTokens = item.tokens else { return written }
     let (before, token) = (tokens[lastTokens.upperBound], tokens[itemTokens.lowerBound])
     switch (before.kind, token.kind) {
-    case (.openBrace, .closeBrace), (.closeBrace, .else): return 0
+    case (.openBrace, .closeBrace), (.closeBrace, .else), (.openBracket, .closeBracket),
+      (.openParenthesis, .closeParenthesis):
+      return 0
     case (.openBrace, _): return isLong(lastTokens.upperBound) ? 1 : 0
     case (_, .closeBrace):
       return token.partner.map(isLong) ?? false ? 1 : 0
@@ -211,20 +226,41 @@ package struct Formatter {
     if layout.verbatim[right] != nil { return before.kind != .question }
     if layout.glued.contains(left) || layout.glued.contains(right) { return false }
     if layout.spaced.contains(left) || layout.spaced.contains(right) { return true }
+    if before.kind == .comma, open.last?.isTight ?? false { return false }
     switch token.kind {
     case .comma, .semicolon, .closeParenthesis, .closeBracket, .dot, .prime: return false
     case .colon: return before.kind == .comma
     case .openParenthesis, .openBracket:
       if endsPostfix(left) { return token.followsBlank }
     case .caret, .dotDot: return isPointed(left, right + 1)
+    case .star, .slash, .percent: return !isTight(right)
     default: break
     }
     switch before.kind {
     case .openParenthesis, .openBracket, .dot, .question: return false
     case .caret, .dotDot: return isPointed(left - 1, right)
     case .minus: return !layout.signs.contains(left)
+    case .star, .slash, .percent: return !isTight(left)
     default: return true
     }
+  }
+
+  /// Whether no comma of the list or index that opens at `opening` is written with a blank behind.
+  private func isTightList(_ opening: Int) -> Bool {
+    guard tokens[opening].kind == .openBracket, let closing = tokens[opening].partner,
+      tokens[opening + 1].kind == .colon || tokens[opening + 2].kind != .colon
+    else { return false }
+    var index = opening + 1
+    while index < closing {
+      if tokens[index].kind == .comma, tokens[index + 1].followsBlank { return false }
+      index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
+    }
+    return true
+  }
+
+  /// Whether an operator is written without blanks on both sides.
+  private func isTight(_ index: Int) -> Bool {
+    !tokens[index].followsBlank && index + 1 < tokens.count && !tokens[index + 1].followsBlank
   }
 
   /// Whether a call or an index may stick to the token at `index`.
