@@ -18,6 +18,18 @@ import Testing
     #expect(!result.output.isEmpty)
   }
 
+  @Test("lectures and exercises are in the canonical layout", arguments: ["lectures", "exercises"])
+  func layoutIsCanonical(_ folder: String) throws {
+    let scripts = Self.folder.deletingLastPathComponent().appending(path: folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: scripts.path)
+      .filter { $0.hasSuffix(".bp") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let result = try Program.run("fmt", "--check", scripts.appending(path: name).path)
+      #expect(result.status == 0, "scripts/bp fmt scripts/\(folder)/\(name)")
+    }
+  }
+
   /// By hand means by hand.
   @Test func byHandUsesNoNetFunction() throws {
     let text = try String(
