@@ -57,7 +57,8 @@ let package = Package(
       name: "bench", dependencies: ["Differentiation", "PlainLoops"], swiftSettings: strict),
     tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
-    tests(of: "Differentiation", with: ["CKernels"], fixtures: ["Fixtures"]),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    tests(of: "Differentiation", with: ["CKernels", "AllocationCount"], fixtures: ["Fixtures"]),
     tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
     tests(
       of: "Explanation", with: ["Differentiation", "Learning", "Language"],

@@ -46,18 +46,48 @@ const char *bp_blas_name(void) {
 
 long bp_blas_from(long count) { return atomic_exchange(&bp_blas_threshold, count); }
 
+// The parts of a product follow from its shape alone, however many threads there are: another
+// division would let the library choose other kernels and so other bits.
+typedef struct {
+  const BPProduct *shape;
+  const void *a, *b;
+  void *y;
+  bool adds, by_columns;
+  long size;
+} Parts;
+
+static long part_size(long longest) {
+  const long parts = longest >= 4096 ? 4 : longest >= 1024 ? 2 : 1;
+  return ((longest + parts - 1) / parts + 63) / 64 * 64;
+}
+
 #define PRODUCT(NAME, R, GEMM)                                                                 \
+  static void NAME##_part(const void *context, long part) {                                    \
+    const Parts *p = context;                                                                  \
+    const BPProduct *s = p->shape;                                                             \
+    const long start = part * p->size, all = p->by_columns ? s->n : s->m;                      \
+    const long count = all - start < p->size ? all - start : p->size;                          \
+    const int m = (int)(p->by_columns ? s->m : count), k = (int)s->k;                          \
+    const int n = (int)(p->by_columns ? count : s->n);                                         \
+    const R *a = p->a, *b = p->b;                                                              \
+    R *y = p->y;                                                                               \
+    if (p->by_columns) b += s->transposeB ? start * s->k : start, y += start;                  \
+    else a += s->transposeA ? start : start * s->k, y += start * s->n;                         \
+    GEMM(RowMajor, s->transposeA ? Transposed : Plain, s->transposeB ? Transposed : Plain, m,  \
+         n, k, 1, a, s->transposeA ? (int)s->m : k, b, s->transposeB ? k : (int)s->n,          \
+         p->adds ? 1 : 0, y, (int)s->n);                                                       \
+  }                                                                                            \
   bool NAME(const BPProduct *s, const R *a, const R *b, const R *bias, R *y) {                 \
     pthread_once(&opened, open_library);                                                       \
     if (!GEMM || s->m > INT32_MAX || s->n > INT32_MAX || s->k > INT32_MAX) return false;       \
-    const int m = (int)s->m, n = (int)s->n, k = (int)s->k;                                     \
     if (bias)                                                                                  \
       for (long i = 0; i < s->m; i++)                                                          \
         for (long j = 0; j < s->n; j++)                                                        \
           y[i * s->n + j] = (s->accumulate ? y[i * s->n + j] : 0) + bias[j];                   \
-    GEMM(RowMajor, s->transposeA ? Transposed : Plain, s->transposeB ? Transposed : Plain, m,  \
-         n, k, 1, a, s->transposeA ? m : k, b, s->transposeB ? k : n,                          \
-         bias || s->accumulate ? 1 : 0, y, n);                                                 \
+    const bool by_columns = s->n >= s->m;                                                      \
+    const long longest = by_columns ? s->n : s->m;                                             \
+    const Parts p = {s, a, b, y, bias || s->accumulate, by_columns, part_size(longest)};       \
+    bp_share((longest + p.size - 1) / p.size, NAME##_part, &p);                                \
     return true;                                                                               \
   }
 PRODUCT(bp_blas_product64, double, gemm64)

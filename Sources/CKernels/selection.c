@@ -54,7 +54,7 @@ uint64_t bp_flush_denormals(void) {
   return before;
 }
 void bp_restore_denormals(uint64_t state) {
-  if (((unsigned)state & 0x8040u) != 0x8040u) _mm_setcsr((unsigned)state);
+  if (_mm_getcsr() != (unsigned)state) _mm_setcsr((unsigned)state);
 }
 #elif defined(__aarch64__)
 // Bit 24 of FPCR.

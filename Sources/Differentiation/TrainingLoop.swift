@@ -47,11 +47,33 @@ package final class TrainingLoop {
   }
 
   /// A program and where its rows go.
-  private struct Stage {
+  private final class Stage {
     let program: Program
-    let feeds: [Feed]
-    let masks: [(at: UnsafeMutableRawPointer, count: Int, keep: Double)]
+    // Arrays would be counted up and down, and in places copied, at every step.
+    let feeds: UnsafeMutableBufferPointer<Feed>
+    let masks: UnsafeMutableBufferPointer<Mask>
     let isMeasured: Bool
+
+    init(_ program: Program, _ feeds: [Feed], _ masks: [Mask], isMeasured: Bool) {
+      self.program = program
+      self.feeds = .allocate(capacity: feeds.count)
+      _ = self.feeds.initialize(from: feeds)
+      self.masks = .allocate(capacity: masks.count)
+      _ = self.masks.initialize(from: masks)
+      self.isMeasured = isMeasured
+    }
+
+    deinit {
+      feeds.deallocate()
+      masks.deallocate()
+    }
+  }
+
+  private struct Mask {
+    let target: UnsafeMutableRawPointer
+    let count: Int
+    let keep: Double
+    let seed: UInt64
   }
 
   private struct Feed {
@@ -125,11 +147,14 @@ package final class TrainingLoop {
       guard let target = program.address(of: pair.0) else { return nil }
       return Feed(source: UnsafeRawPointer(pair.1.base), target: target, width: width)
     }
-    let masks = graph.masks.compactMap { mask in
-      program.address(of: mask.node).map { (at: $0, count: mask.node.shape.count, keep: mask.keep) }
+    let masks = graph.masks.enumerated().compactMap { position, mask in
+      program.address(of: mask.node).map {
+        Mask(
+          target: $0, count: mask.node.shape.count, keep: mask.keep,
+          seed: (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15)
+      }
     }
-    let stage = Stage(
-      program: program, feeds: feeds, masks: masks, isMeasured: graph.measure != nil)
+    let stage = Stage(program, feeds, masks, isMeasured: graph.measure != nil)
     stages.append((rows, stage))
     return stage
   }
@@ -139,11 +164,11 @@ package final class TrainingLoop {
   /// - Parameters:
   ///   - order: row numbers, counted from 0.
   ///   - batch: rows a step; the last step takes what is left.
-  ///   - rates: the learning rate of each step; the last one holds for all that follow.
+  ///   - rate: the learning rate.
   ///   - proceed: asked before every step.
   /// - Throws: what making the graph of a shorter last batch throws.
   package func runEpoch(
-    order rows: [Int], batch: Int, rates: [Double], while proceed: () -> Bool = { true }
+    order rows: [Int], batch: Int, rate: Double, while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
     var epoch = Epoch()
     let limit = rowCount
@@ -167,12 +192,12 @@ package final class TrainingLoop {
     let whole = rows.count / batch
     if whole > 0 {
       run(
-        try stage(batch), batch, order, gathers: !isRepeated, steps: whole, rates, &epoch, proceed)
+        try stage(batch), batch, order, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
     }
     let rest = rows.count - whole * batch
     if rest > 0, epoch.ending == .finished {
       run(
-        try stage(rest), rest, order + whole * batch, gathers: true, steps: 1, rates, &epoch,
+        try stage(rest), rest, order + whole * batch, gathers: true, steps: 1, rate, &epoch,
         proceed)
     }
     return epoch
@@ -185,7 +210,7 @@ package final class TrainingLoop {
 
   private func run(
     _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, gathers: Bool, steps: Int,
-    _ rates: [Double], _ epoch: inout Epoch, _ proceed: () -> Bool
+    _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
   ) {
     let kernels = parameters.precision.kernels
     let values = parameters.values.base
@@ -196,7 +221,10 @@ package final class TrainingLoop {
     let program = stage.program
     let rule = rule
     let constants = constants
-    let hasMasks = !stage.masks.isEmpty
+    let feeds = stage.feeds
+    let masks = stage.masks
+    let isMeasured = stage.isMeasured
+    let seed = seed
     var step = step
     defer { self.step = step }
     var next = order
@@ -206,16 +234,21 @@ package final class TrainingLoop {
         return
       }
       if gathers {
-        for feed in stage.feeds {
+        for index in 0..<feeds.count {
+          let feed = feeds[index]
           kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
         }
       }
-      if hasMasks { draw(stage.masks, step) }
+      for index in 0..<masks.count {
+        let mask = masks[index]
+        let counter = UInt64(step) &* UInt64(mask.count)
+        kernels.pointee.mask(seed ^ mask.seed, counter, mask.keep, mask.target, mask.count)
+      }
       program.run()
       let loss = program.number(0)
       epoch.lossByRow += loss * Double(rows)
       epoch.lossByStep += loss
-      if stage.isMeasured { epoch.measure += program.number(1) }
+      if isMeasured { epoch.measure += program.number(1) }
       epoch.rows += rows
       guard loss.isFinite else {
         epoch.steps += 1
@@ -223,23 +256,11 @@ package final class TrainingLoop {
         return
       }
       step += 1
-      let rate = rates.isEmpty ? 0 : rates[min(epoch.steps, rates.count - 1)]
       epoch.steps += 1
-      let settings = rule.constants(rate, step)
-      for index in 0..<8 { constants[index] = settings[index] }
+      UnsafeMutableRawPointer(constants)
+        .storeBytes(of: rule.constants(rate, step), as: SIMD8<Double>.self)
       kernels.pointee.update(rule.function, values, gradients, first, second, count, constants)
       next += rows
-    }
-  }
-
-  private func draw(
-    _ masks: [(at: UnsafeMutableRawPointer, count: Int, keep: Double)], _ step: Int
-  ) {
-    let kernels = parameters.precision.kernels
-    for (position, mask) in masks.enumerated() {
-      let counter = UInt64(step) &* UInt64(mask.count)
-      let own = seed ^ (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15
-      kernels.pointee.mask(own, counter, mask.keep, mask.at, mask.count)
     }
   }
 }

@@ -108,7 +108,7 @@ struct SlipRun {
     ) { _ in step }
     let order = Array(0..<rows)
     for _ in 0..<question.steps {
-      let epoch = try loop.runEpoch(order: order, batch: rows, rates: [question.rate])
+      let epoch = try loop.runEpoch(order: order, batch: rows, rate: question.rate)
       guard epoch.ending == .finished else { return nil }
     }
     guard let place = question.place else {
@@ -125,7 +125,7 @@ struct SlipRun {
     guard trainable.contains(where: { $0 === target }),
       let before = loop.parameters.value(of: target)
     else { return nil }
-    _ = try loop.runEpoch(order: order, batch: rows, rates: [question.rate])
+    _ = try loop.runEpoch(order: order, batch: rows, rate: question.rate)
     guard let after = loop.parameters.value(of: target) else { return nil }
     let index = element(place)
     return (before.elements[index] - after.elements[index]) / question.rate

@@ -130,7 +130,7 @@ final class Learner {
       loop.parameters.take(before)
       kept = (before, now)
     }
-    let epoch = try loop.runEpoch(order: order, batch: plan.batch, rates: [rate]) { !isStopped() }
+    let epoch = try loop.runEpoch(order: order, batch: plan.batch, rate: rate) { !isStopped() }
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
     return EpochOutcome(

@@ -39,11 +39,7 @@ struct LayeredNet {
   private func nodes(rows: Int) throws(ShapeError) -> (Node, Node, Node) {
     let x = Node.input(.matrix(rows, sizes[0]), name: nil)
     let t = Node.input(.matrix(rows, sizes[sizes.count - 1]), name: nil)
-    var z = x
-    for (layer, (weight, bias)) in zip(weights, biases).enumerated() {
-      if layer > 0 { z = try z.applying(hidden) }
-      z = try z.product(weight.transposed()) + bias
-    }
+    let z = try outputs(x)
     let losses: Node
     switch loss {
     case .binaryCrossEntropy:
@@ -55,6 +51,16 @@ struct LayeredNet {
       losses = try error.applying(.square).applying(.sum()) * 0.5
     }
     return (x, t, losses)
+  }
+
+  /// What the net answers to rows of samples, before its last function.
+  func outputs(_ x: Node) throws(ShapeError) -> Node {
+    var z = x
+    for (layer, (weight, bias)) in zip(weights, biases).enumerated() {
+      if layer > 0 { z = try z.applying(hidden) }
+      z = try z.product(weight.transposed()) + bias
+    }
+    return z
   }
 
   static func next(_ state: inout UInt64) -> Double {

@@ -5,9 +5,10 @@ import Differentiation
 import Glibc
 import PlainLoops
 
+/// Processor time while one thread works, so that a busy machine does not count; else the clock.
 func seconds() -> Double {
   var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
+  clock_gettime(Backends.threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
@@ -49,7 +50,7 @@ var randomState: UInt64 = 7
 /// One measurement: epochs over data drawn at random, in a fixed order.
 @MainActor func steps(
   of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateRule, rate: Double,
-  precision: Precision
+  precision: Precision, runs: Int = 15
 ) throws -> Double {
   let data = [
     randomData(rows, net.sizes[0]), classes(rows, net.sizes[net.sizes.count - 1]),
@@ -58,9 +59,9 @@ var randomState: UInt64 = 7
     trainable: net.parameters, data: data, rule: rule, precision: precision, batch: batch
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
   let order = (0..<rows).map { $0 * 7 % rows }
-  return try measure(steps: epochs * (rows / batch)) {
+  return try measure(steps: epochs * (rows / batch), runs: runs) {
     for _ in 0..<epochs {
-      _ = try loop.runEpoch(order: order, batch: batch, rates: [rate])
+      _ = try loop.runEpoch(order: order, batch: batch, rate: rate)
     }
   }
 }
@@ -83,6 +84,65 @@ let plainMazur = measure(steps: 10_000) {
 }
 func ratio(_ ours: Double, _ theirs: Double) -> String {
   "  \((ours / theirs * 100).rounded() / 100) × plain C"
+}
+
+/// GFLOP/s of a training step, and of its products alone, which a large net cannot outrun.
+@MainActor func reportRates(_ net: LayeredNet, _ name: String) throws {
+  let batch = 512
+  for precision in Precision.allCases {
+    let title = "\(name) \(precision)"
+    guard !wanted.isEmpty, title.contains(wanted) else { continue }
+    let pairs = Array(zip(net.sizes, net.sizes.dropFirst()))
+    let operations =
+      2 * batch
+      * pairs.enumerated().reduce(0) {
+        $0 + ($1.offset == 0 ? 2 : 3) * $1.element.0 * $1.element.1
+      }
+    var inputs: [Node] = []
+    let products = try pairs.map { inner, outer in
+      inputs += [
+        .input(.matrix(batch, inner), name: nil), .input(.matrix(inner, outer), name: nil),
+      ]
+      return try inputs[inputs.count - 2].product(inputs[inputs.count - 1])
+    }
+    let program = Program(products, precision: precision)
+    for input in inputs {
+      program.set(input, to: randomData(input.shape.rows, input.shape.columns))
+    }
+    let alone = measure(steps: 1, runs: 7) { program.run() }
+    let once = Double(2 * batch * pairs.reduce(0) { $0 + $1.0 * $1.1 })
+    let step = try steps(
+      of: net, rows: batch, batch: batch, epochs: 1, rule: .sgd(), rate: 1e-4,
+      precision: precision, runs: 7)
+    let rate = Double(operations) / step
+    let share = (rate / (once / alone) * 100).rounded()
+    line(
+      title, step,
+      "  \(Int(rate)) GFLOP/s, \(Int(share)) % of its products alone (\(Int(once / alone)))")
+  }
+}
+
+/// Answers to 20,000 rows.
+@MainActor func reportPrediction(_ net: LayeredNet, _ name: String) throws {
+  for precision in Precision.allCases {
+    let title = "\(name) \(precision)"
+    guard wanted.isEmpty || title.contains(wanted) else { continue }
+    let rows = 160
+    let x = Node.input(.matrix(rows, net.sizes[0]), name: nil)
+    let program = Program([try net.outputs(x)], precision: precision)
+    let data = randomData(20_000, net.sizes[0])
+    var answers: [Double] = []
+    let time = measure(steps: 1, runs: 7) {
+      answers.removeAll(keepingCapacity: true)
+      for start in stride(from: 0, to: 20_000, by: rows) {
+        program.set(
+          x, from: data.elements[start * net.sizes[0]..<(start + rows) * net.sizes[0]])
+        program.run()
+        answers += program.numbers(0, first: rows * net.sizes[net.sizes.count - 1])
+      }
+    }
+    line(title, time)
+  }
 }
 
 /// A word on the command line picks the measurements whose names contain it.
@@ -112,5 +172,8 @@ try report(
   against: plainMazur)
 try report(
   digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
+let wide = LayeredNet([1024, 2048, 2048, 1024], hidden: .relu, loss: .halfSquares)
+try reportRates(wide, "1024-2048-2048-1024 batch 512 sgd")
+try reportPrediction(images, "prediction 20000 rows of 784-256-128-10")
 try report(
   images, "784-256-128-10 batch 128 adam", rows: 2560, batch: 128, epochs: 1, .adam(), rate: 1e-3)

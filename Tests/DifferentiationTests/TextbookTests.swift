@@ -154,7 +154,7 @@ struct Textbook {
     var book = net.book
     let order = [4, 0, 6, 2, 5, 1, 3]
     for _ in 0..<5 {
-      let epoch = try loop.runEpoch(order: order, batch: 3, rates: [0.1])
+      let epoch = try loop.runEpoch(order: order, batch: 3, rate: 0.1)
       #expect(epoch.steps == 3 && epoch.rows == 7 && epoch.ending == .finished)
       var total = 0.0
       for start in stride(from: 0, to: 7, by: 3) {
@@ -197,13 +197,13 @@ struct Textbook {
       trainable: net.parameters, data: [x, t], rule: .adam(), batch: 2
     ) { rows throws(DifferentiationError) in try net.graph(rows) }
     var asked = 0
-    let stopped = try loop.runEpoch(order: [0, 1, 2, 3], batch: 2, rates: [0.1]) {
+    let stopped = try loop.runEpoch(order: [0, 1, 2, 3], batch: 2, rate: 0.1) {
       asked += 1
       return asked < 2
     }
     #expect(stopped.ending == .stopped && stopped.steps == 1 && loop.step == 1)
     let before = loop.parameters.value(of: net.weights[0])
-    let ended = try loop.runEpoch(order: [5, 4, 0, 1], batch: 2, rates: [0.1])
+    let ended = try loop.runEpoch(order: [5, 4, 0, 1], batch: 2, rate: 0.1)
     #expect(ended.ending == .notFinite && ended.steps == 1 && loop.step == 1)
     #expect(loop.parameters.value(of: net.weights[0]) == before)
   }
@@ -221,8 +221,8 @@ struct Textbook {
         trainable: net.parameters, data: [x, t], rule: .momentum(), batch: 6
       ) { rows throws(DifferentiationError) in try net.graph(rows) }
       for choice in schedule {
-        _ = try loop.runEpoch(order: orders[choice], batch: 6, rates: [0.1])
-        _ = try loop.runEpoch(order: [2, 4], batch: 2, rates: [0.1])
+        _ = try loop.runEpoch(order: orders[choice], batch: 6, rate: 0.1)
+        _ = try loop.runEpoch(order: [2, 4], batch: 2, rate: 0.1)
       }
       results.append(net.parameters.flatMap { loop.parameters.value(of: $0)?.elements ?? [] })
     }

@@ -91,6 +91,10 @@ const char *bp_blas_name(void);
 // Multiply-adds from which on a product goes to the library; returns what was set before.
 long bp_blas_from(long count);
 
+// How many threads share a large computation: BP_THREADS, or as many as there are processors. The
+// bits of a result do not depend on it. Sets it where `count` is above 0; returns what was set.
+long bp_threads(long count);
+
 // Treats denormal numbers as zero on this thread; returns what `bp_restore_denormals` takes.
 uint64_t bp_flush_denormals(void);
 void bp_restore_denormals(uint64_t state);
