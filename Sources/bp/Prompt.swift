@@ -14,6 +14,11 @@ struct Prompt {
   /// Runs until the user leaves; gives the exit status.
   func run() -> Int32 {
     let interpreter = self.interpreter
+    if let start = StartFile(environment: Terminal.environment), let text = start.agreedText(),
+      case .left(let status) = interpreter.run(text, name: start.path)
+    {
+      return status
+    }
     var loop = Loop(
       Loop.Interpreter(
         readiness: { text in

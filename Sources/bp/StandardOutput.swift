@@ -7,7 +7,8 @@ final class StandardOutput {
   private(set) var hasFailed = false
   /// Whether nobody reads any more, as behind `| head`: that is no error, and nothing is said.
   private(set) var isClosed = false
-  private var hasProgress = false
+  /// Lines of progress that stand on the terminal.
+  private var progressLines = 0
 
   /// Writes text to the standard output; false once that has failed.
   func write(_ text: String) -> Bool {
@@ -34,18 +35,26 @@ final class StandardOutput {
     if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
   }
 
-  /// Replaces the line of progress on the standard error; nil takes it away.
-  func showProgress(_ line: String?) {
-    guard let line else { return clearProgress() }
+  /// Replaces the progress on the standard error, a line or a picture above one; nil takes it away.
+  func showProgress(_ text: String?) {
+    guard let text else { return clearProgress() }
     flush()
-    hasProgress = true
-    _ = Self.write(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // In one piece, so that nothing flickers.
+    let frame = toFirstLine + lines.joined(separator: "\u{1B}[K\n") + "\u{1B}[K\u{1B}[J"
+    progressLines = lines.count
+    _ = Self.write(Array(frame.utf8), to: STDERR_FILENO)
   }
 
   private func clearProgress() {
-    guard hasProgress else { return }
-    hasProgress = false
-    _ = Self.write(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
+    guard progressLines > 0 else { return }
+    let text = toFirstLine + "\u{1B}[K\u{1B}[J"
+    progressLines = 0
+    _ = Self.write(Array(text.utf8), to: STDERR_FILENO)
+  }
+
+  private var toFirstLine: String {
+    progressLines > 1 ? "\r\u{1B}[\(progressLines - 1)A" : "\r"
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

@@ -6,7 +6,29 @@ enum SystemFiles {
   /// More than any script or data file of a lesson.
   private static let largestFile = 4 << 30
 
-  static var access: FileAccess { FileAccess(read: read, write: write, stream: stream) }
+  static var access: FileAccess {
+    var access = FileAccess(read: read, write: write, stream: stream)
+    access.list = list
+    return access
+  }
+
+  /// What is in a folder, folders with a slash behind; empty where it cannot be read.
+  static func list(_ folder: String) -> [String] {
+    guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      var status = stat()
+      let path = folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      names.append(isFolder ? name + "/" : name)
+    }
+    return names
+  }
 
   /// What diagnostics call a file: `-` is `stdin`.
   static func title(of path: String) -> String { path == "-" ? "stdin" : path }

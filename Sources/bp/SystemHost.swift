@@ -12,6 +12,7 @@ extension Host {
       showProgress: isErrorTerminal ? { output.showProgress($0) } : nil,
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
       display: { Terminal.display() }, files: SystemFiles.access)
+    if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.hasColouredReports = Display.wantsColour(
       environment: Terminal.environment, isTerminal: isErrorTerminal)
     return host

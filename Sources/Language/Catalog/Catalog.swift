@@ -12,7 +12,7 @@ package enum Catalog {
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + savingFunctions
     + dataShapingFunctions
-    + sessionFunctions + pictureFunctions + explainingFunctions + notationFunctions
+    + sessionFunctions + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
     + passFunctions + diagnosingFunctions + gradientCheckFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
@@ -72,7 +72,8 @@ package enum Catalog {
   /// What a variable of this name would hide: `the function sum`; nil for a free name.
   static func description(ofValueNamed name: String) -> String? {
     if constant(name) != nil { return "the constant \(name)" }
-    guard function(name) != nil else { return nil }
+    // A word of the prompt is found in front of its argument whatever else has its name.
+    guard let function = function(name), function.topic != .session else { return nil }
     return generator(name) != nil
       ? "the data set \(name)" : "the function \(name)"
   }

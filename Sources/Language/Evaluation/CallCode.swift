@@ -80,7 +80,16 @@ final class CallCode: Code {
     switch try callee.evaluate(slots, machine) {
     case .function(let function): return try call(function, slots, machine)
     case .network(let network): return try applyNetwork(network, slots, machine)
-    case .run(let run): return try applyNetwork(run.network, slots, machine)
+    case .run(let run):
+      // `run = train net data` must not take `run "lesson.bp"` away.
+      if callee.variableName == "run", let builtin = Catalog.function("run"),
+        arguments.count == 1, arguments[0].name == nil,
+        case .string = try arguments[0].code.evaluate(slots, machine)
+      {
+        return try call(
+          Function(name: builtin.name, body: .builtin(builtin)), slots, machine)
+      }
+      return try applyNetwork(run.network, slots, machine)
     case let value:
       throw notApplicable(
         value, name: callee.variableName, at: callee.range, help: help(for: value, machine))

@@ -48,6 +48,8 @@ package final class Machine {
   private var interval = checkInterval
   /// Runs the text of an imported script under the name given.
   var importer: (String, String) throws(Failure) -> Void = { _, _ throws(Failure) in }
+  /// Runs an entry of the prompt that a function made, as if it had been typed.
+  var entryRunner: (String) throws(Failure) -> Void = { _ throws(Failure) in }
   /// How many functions are being differentiated: then elements keep their history too.
   var differentiating = 0
 

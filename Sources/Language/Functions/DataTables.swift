@@ -43,11 +43,16 @@ extension Catalog {
     },
     BuiltinFunction(
       "report", .training,
-      "How good a net is: precision, recall and f1 by class, or errors where it gives numbers.",
-      parameters: [network.parameter, data.parameter]
+      "How good a net is: precision, recall and f1 by class, or errors where it gives numbers; to=\"report.html\" makes a page with curves and pictures.",
+      parameters: [
+        network.parameter, data.parameter, pageFile.parameter, PictureOption.theme.parameter,
+      ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
+      if let name = try arguments.optional(pageFile) {
+        return try writeReport(of: network, on: data, to: name, arguments)
+      }
       let metric = try arguments.learning { try network.metric(for: data) }
       if metric == .accuracy {
         return .report(

@@ -94,7 +94,7 @@ extension Catalog {
           on: data, rate: rate, frozen: frozen, loss: try arguments.loss(lossOption),
           reduction: try arguments.reduction())
       }
-      arguments.session.keepStep(of: network, before.map(\.value))
+      arguments.session.nets.keep(before.map(\.value), of: network)
       let after = network.copy()
       var fields = Record(gradient.map { ($0.name, Value($0.value)) })
       fields["lr"] = .number(rate)
@@ -117,25 +117,30 @@ extension Catalog {
         })
     },
     BuiltinFunction(
-      "undo", .nets, "Puts back the weights that a net had before its last descend.",
-      parameters: [network.parameter],
+      "undo", .nets, "Puts back the weights that a net had before its last training or step.",
+      parameters: [changed.parameter],
       examples: [
         .init(
           "net = mlp [1,1] linear init=constant(2); descend net (data [[1]] [[1]]); undo net; print net.W1",
           prints: "2")
       ]
     ) { arguments throws(Failure) in
-      let network = try arguments(network)
-      guard let values = arguments.session.takeStep(of: network) else {
+      let session = arguments.session
+      guard let network = try arguments.optional(changed) ?? session.nets.lastChanged,
+        let values = session.nets.takeEarlier(of: network)
+      else {
         throw Failure(
-          "this net has made no step that could be undone",
-          at: arguments.range(of: Catalog.network),
-          help: ["descend net data makes one step"])
+          "there is no training or step that could be undone",
+          at: arguments.range(of: changed),
+          help: ["train net data and descend net data can be undone"])
       }
       for (parameter, value) in zip(network.parameterNames, values) {
         try arguments.learning { try network.set(parameter, to: value) }
       }
-      return .nothing
+      return .report(
+        Report(title: "undone", isEcho: true) { _ in
+          "\(network.title) has the weights that it had before"
+        })
     },
     BuiltinFunction(
       "contrib", .nets,
@@ -148,6 +153,9 @@ extension Catalog {
   ]
 
   private static let network = Key.network()
+  private static let changed = Key<Network>(
+    Parameter("net", .network, .absent, "The net; the one changed last where left out.")
+  ) { if case .network(let network) = $0 { network } else { nil } }
   private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
   private static let optionalData = Key<DataSet>.lastData()
   private static let rate = Key.number(
@@ -201,24 +209,5 @@ extension Catalog {
     return .report(
       arguments.report(
         derivation, fields: Record([("terms", .tensor(Tensor(vector: derivation.paths)))])))
-  }
-}
-
-extension Session {
-  private static let mostStepsBack = 100
-
-  func keepStep(of network: Network, _ values: [Tensor]) {
-    var steps = stepsBack[ObjectIdentifier(network)] ?? []
-    steps.append(values)
-    // A large net is kept once only.
-    let most = network.count > 1_000_000 ? 1 : Self.mostStepsBack
-    if steps.count > most { steps.removeFirst() }
-    stepsBack[ObjectIdentifier(network)] = steps
-    // The net must outlive its entry, or another net could come to stand in its place.
-    netsStepped[ObjectIdentifier(network)] = network
-  }
-
-  func takeStep(of network: Network) -> [Tensor]? {
-    stepsBack[ObjectIdentifier(network)]?.popLast()
   }
 }

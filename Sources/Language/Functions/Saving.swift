@@ -7,9 +7,19 @@ extension Catalog {
   static let savingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "save", .data,
-      "Writes a value to a file: nets .safetensors .onnx, arrays .npy .npz .csv, anything .json.",
-      parameters: [value.parameter, file.parameter, precision.parameter]
+      "Writes a value to a file: nets .safetensors .onnx, arrays .npy .npz .csv, anything .json, pictures .svg .png; save \"session.bp\" alone writes the statements that worked.",
+      parameters: [value.parameter, savedFile.parameter, precision.parameter]
     ) { arguments throws(Failure) in
+      if arguments.given(savedFile) == nil {
+        try saveSession(arguments)
+        return .nothing
+      }
+      if case .report(let report) = try arguments(value), let picture = report.picture {
+        let path = try arguments(file)
+        let bytes = try picture.file(named: path, at: arguments.range(of: file))
+        try arguments.write(bytes, to: file)
+        return .nothing
+      }
       let bytes = try bytes(of: try arguments(value), arguments)
       try arguments.write(bytes, to: file)
       return .nothing
@@ -50,6 +60,28 @@ extension Catalog {
         })
     },
   ]
+
+  private static let savedFile = Key.string(
+    "file", .absent, "The path, relative to the script.")
+
+  private static func saveSession(_ arguments: Arguments) throws(Failure) {
+    guard case .string(let path) = try arguments(value), path.hasSuffix(".bp") else {
+      throw Failure(
+        "save needs a value and a file", at: arguments.range,
+        help: ["save net \"net.safetensors\"", "save \"session.bp\" writes what you typed"])
+    }
+    let session = arguments.session
+    guard !session.journal.isEmpty else {
+      throw Failure("nothing has worked yet that could be saved", at: arguments.range)
+    }
+    if session.journal.isCut { session.note("the session was too long: its end is left out") }
+    if case .failure(let failure) = session.host.files.write(
+      session.resolvedPath(path), session.journal.script)
+    {
+      throw Failure(
+        "\(path) cannot be written", at: arguments.range(of: value), label: failure.words)
+    }
+  }
 
   private static let value = Key.any("value", "A net, array, data set, record or list.")
   private static let precision = Key.word(

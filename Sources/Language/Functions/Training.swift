@@ -14,6 +14,7 @@ extension Catalog {
         clip.parameter, schedule.parameter, shuffle.parameter, seed.parameter, valid.parameter,
         patience.parameter, until.parameter, every.parameter, freeze.parameter, order.parameter,
         classWeights.parameter, sampleWeights.parameter, log.parameter, quiet.parameter,
+        plot.parameter,
       ],
       examples: [
         .init(
@@ -24,12 +25,14 @@ extension Catalog {
       let network = try arguments(network)
       let data = try arguments(data)
       arguments.session.remember(data, for: network)
+      let earlier = network.parameters.map(\.value)
       let condition = StopCondition()
       let options = try options(arguments, condition)
       let isQuiet = try arguments(quiet)
       let watcher = TrainingWatcher(
         arguments, isQuiet: isQuiet, every: try arguments.optional(every),
-        log: try logFile(arguments), hasValidation: options.validation != nil)
+        log: try logFile(arguments), hasValidation: options.validation != nil,
+        picture: try livePicture(arguments, network, data))
       let run: TrainingRun
       do throws(Failure) {
         run = try arguments.learning {
@@ -41,6 +44,8 @@ extension Catalog {
         try? watcher.end()
         throw error
       }
+      arguments.session.nets.remember(run)
+      if run.steps > 0 { arguments.session.nets.keep(earlier, of: network) }
       try watcher.end()
       if let failure = condition.failure { throw failure }
       if !isQuiet {
@@ -98,12 +103,26 @@ extension Catalog {
     "sample_weights", .absent, "One factor for each row.")
   private static let log = Key.string(
     "log", .absent, "A CSV file of loss and metric by epoch, relative to the script.")
+  private static let plot = Key.any(
+    "plot", .either([.truth, .word(["curves", "map"])]), .absent,
+    "Whether to draw the curves, or the map of the plane, on the terminal while it trains.")
   private static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
     guard arguments.given(log) != nil else { return nil }
     return TrainingLog(clock: arguments.session.host.clock) { bytes throws(Failure) in
       try arguments.write(bytes, to: log)
+    }
+  }
+
+  private static func livePicture(
+    _ arguments: Arguments, _ network: Network, _ data: DataSet
+  ) throws(Failure) -> LivePicture? {
+    switch try arguments.optional(plot) {
+    case .truth(true)?: LivePicture(kind: .curves, network: network, data: data)
+    case .string(let word)?:
+      LivePicture(kind: word == "map" ? .map : .curves, network: network, data: data)
+    default: nil
     }
   }
 
@@ -189,8 +208,8 @@ extension Session {
   }
 
   func remember(_ data: DataSet, for network: Network) {
-    lastData[ObjectIdentifier(network)] = (network, data)
+    nets.remember(data, for: network)
   }
 
-  func lastData(of network: Network) -> DataSet? { lastData[ObjectIdentifier(network)]?.data }
+  func lastData(of network: Network) -> DataSet? { nets.data(of: network) }
 }

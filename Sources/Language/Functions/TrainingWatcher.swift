@@ -28,6 +28,7 @@ final class TrainingWatcher {
   private let action: Action?
   private let log: TrainingLog?
   private let hasValidation: Bool
+  private let picture: LivePicture?
   private let machine: Machine
   private let range: SourceRange
   private var start: TrainingStart?
@@ -35,7 +36,8 @@ final class TrainingWatcher {
   private var lastShown = 0.0
 
   init(
-    _ arguments: Arguments, isQuiet: Bool, every: Value?, log: TrainingLog?, hasValidation: Bool
+    _ arguments: Arguments, isQuiet: Bool, every: Value?, log: TrainingLog?, hasValidation: Bool,
+    picture: LivePicture?
   ) {
     session = arguments.session
     self.isQuiet = isQuiet
@@ -47,6 +49,7 @@ final class TrainingWatcher {
       }
     self.log = log
     self.hasValidation = hasValidation
+    self.picture = picture
     machine = arguments.machine
     range = arguments.range
   }
@@ -92,6 +95,7 @@ final class TrainingWatcher {
   }
 
   private func show(_ summary: EpochSummary) {
+    picture?.add(summary)
     guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
     let now = session.host.clock()
     guard now - lastShown > 0.1 else { return }
@@ -101,6 +105,8 @@ final class TrainingWatcher {
       epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
       metric: NamedNumber(start.metricName, summary.metric),
       rate: Double(summary.epoch) / seconds, steps: Double(summary.steps) / seconds)
-    showProgress(line.text(on: session.host.display()))
+    let display = session.host.display()
+    let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
+    showProgress(frame + line.text(on: display))
   }
 }

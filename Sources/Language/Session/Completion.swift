@@ -32,12 +32,17 @@ extension Interpreter {
     }
     switch position.kind {
     case .text: break
+    case .file(let folder):
+      for name in session.host.files.list(folder)
+      where !name.hasPrefix(".") || position.word.hasPrefix(".") {
+        add(name, suffix: name.hasSuffix("/") ? "" : "\"")
+      }
     case .symbol:
       for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
         candidates.append(.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""))
       }
     case .field(let base):
-      for name in fieldNames(of: base) { add(name) }
+      for name in fieldNames(at: base) { add(name) }
     case .optionValue(let head, let option):
       if let parameter = parameter(option, of: head) {
         for choice in parameter.kind.choices { add(choice, suffix: " ") }
@@ -80,8 +85,20 @@ extension Interpreter {
     Catalog.function(head)?.parameters.first { $0.name == name || $0.aliases.contains(name) }
   }
 
-  private func fieldNames(of base: String) -> [String] {
-    switch machine.global(base) {
+  /// The fields of the value that a path of names leads to: `net.parameters`.
+  private func fieldNames(at path: [String]) -> [String] {
+    var value = path.first.flatMap { machine.global($0) }
+    for name in path.dropFirst() {
+      switch value {
+      case .record(let record)?: value = record[name]
+      case .report(let report)?: value = report.fields[name]
+      case .network(let network)? where name == "parameters":
+        value = .record(Record(network.parameterNames.map { ($0, .nothing) }))
+      case .run(let run)? where name == "net": value = .network(run.network)
+      default: return []
+      }
+    }
+    return switch value {
     case .record(let record)?: record.names
     case .report(let report)?: report.fields.names
     case .network(let network)?: network.parameterNames + fieldsOfNetwork
@@ -98,10 +115,12 @@ private struct CompletionPosition {
     case statement
     case argument(head: String)
     case optionValue(head: String, option: String)
-    case field(base: String)
+    case field(base: [String])
     /// Behind a backslash: `\delta`.
     case symbol
-    /// Inside a string or comment.
+    /// Inside a string, behind the folder that is typed so far.
+    case file(folder: String)
+    /// Inside a comment.
     case text
 
     var isSymbol: Bool { if case .symbol = self { true } else { false } }
@@ -113,8 +132,15 @@ private struct CompletionPosition {
 
   init(_ typed: String) {
     let line = Substring(typed).split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
-    if Self.isInText(line) {
+    switch Self.place(in: line) {
+    case .code: break
+    case .comment:
       (kind, word) = (.text, "")
+      return
+    case .string(let path):
+      let slash = path.lastIndex(of: "/")
+      word = String(slash.map { path[path.index(after: $0)...] } ?? path)
+      kind = .file(folder: slash.map { String(path[...$0]) } ?? "")
       return
     }
     let word = Self.trailingWord(of: line)
@@ -123,7 +149,7 @@ private struct CompletionPosition {
     if before.last == "\\" {
       kind = .symbol
     } else if before.last == "." {
-      kind = .field(base: String(Self.trailingWord(of: before.dropLast())))
+      kind = .field(base: Self.trailingPath(of: before.dropLast()))
     } else if before.last == "=", let head = Self.head(of: before.dropLast()),
       case let option = Self.trailingWord(of: before.dropLast()), !option.isEmpty, option != head
     {
@@ -135,26 +161,39 @@ private struct CompletionPosition {
     }
   }
 
-  private static func isInText(_ line: Substring) -> Bool {
-    var isInString = false
+  private enum Place {
+    case code, comment
+    /// What the string holds up to the cursor.
+    case string(Substring)
+  }
+
+  private static func place(in line: Substring) -> Place {
+    var start: Substring.Index?
     var isEscaped = false
-    for character in line {
+    for place in line.indices {
+      let character = line[place]
       if isEscaped {
         isEscaped = false
       } else if character == "\\" {
-        isEscaped = isInString
+        isEscaped = start != nil
       } else if character == "\"" {
-        isInString.toggle()
-      } else if character == "#", !isInString {
-        return true
+        start = start == nil ? line.index(after: place) : nil
+      } else if character == "#", start == nil {
+        return .comment
       }
     }
-    return isInString
+    return start.map { .string(line[$0...]) } ?? .code
   }
 
   private static func trailingWord(of text: Substring) -> Substring {
     let word = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     return text.suffix(word.count)
+  }
+
+  /// The names with points between them before the last point.
+  private static func trailingPath(of text: Substring) -> [String] {
+    let path = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+    return text.suffix(path.count).split(separator: ".").map(String.init)
   }
 
   /// The word whose arguments are being typed: the first of the innermost command.

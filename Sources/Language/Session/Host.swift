@@ -15,6 +15,8 @@ package struct Host {
   package var clock: () -> Double
   package var display: () -> Display
   package var files: FileAccess
+  /// Lets the user change a text in an editor; nil where there is none.
+  package var edit: ((String) -> Result<String, FileAccess.Failure>)?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
   /// Whether diagnostics are written as JSON, one object a line.
@@ -53,6 +55,8 @@ package struct FileAccess {
     }
   }
 
+  /// What is in a folder, names of folders with a slash behind; for completion.
+  package var list: (_ folder: String) -> [String] = { _ in [] }
   package var read: (_ path: String) -> Result<[UInt8], Failure>
   /// Replaces a file as a whole: a reader finds the old one or the new one.
   package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Failure>

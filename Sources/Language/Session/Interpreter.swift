@@ -40,6 +40,12 @@ package final class Interpreter {
     let source = SourceText(name: name, text: text)
     let parsed = Parser.parse(source, limits: parserLimits)
     let id = session.add(source)
+    defer {
+      if echoes {
+        session.release(id)
+        if !text.hasPrefix("edit") { session.lastEntry = text }
+      }
+    }
     guard parsed.diagnostics.isEmpty else {
       for var diagnostic in parsed.diagnostics {
         diagnostic.source = id
@@ -86,6 +92,7 @@ package final class Interpreter {
     for statement in statements {
       _ = try machine.runAlone(statement, of: id) { () throws(Failure) -> Flow in
         try run(statement, of: source, id, echoes: echoes)
+        if echoes, statement.isKept { session.journal.add(source.text(of: statement.range)) }
         return .next
       }
     }
@@ -100,6 +107,9 @@ package final class Interpreter {
     machine.result = .nothing
     machine.importer = { [unowned self] text, name throws(Failure) in
       try self.importSource(text, name: name)
+    }
+    machine.entryRunner = { [unowned self] text throws(Failure) in
+      try self.importSource(text, name: "edit", echoes: true)
     }
     _ = try code.execute(machine.top, machine)
     let value = machine.takeResult()
@@ -137,6 +147,12 @@ package final class Interpreter {
       guard echoes, !statement.isSilent else { return }
       for name in statement.assignedNames {
         guard let value = machine.global(name) else { continue }
+        // A training has written its summary.
+        if case .run = value, case .assignment(let assignment) = statement.kind,
+          assignment.value.isCall
+        {
+          continue
+        }
         try session.write(session.echo(value, name: name) + "\n", at: statement.range)
       }
     case .check:
@@ -145,7 +161,9 @@ package final class Interpreter {
     }
   }
 
-  private func importSource(_ text: String, name: String) throws(Failure) {
+  private func importSource(
+    _ text: String, name: String, echoes: Bool = false
+  ) throws(Failure) {
     let source = SourceText(name: name, text: text)
     let parsed = Parser.parse(source, limits: parserLimits)
     let id = session.add(source)
@@ -153,7 +171,17 @@ package final class Interpreter {
       first.source = id
       throw Failure(first)
     }
-    try run(parsed.statements, of: source, id, echoes: false)
+    try run(parsed.statements, of: source, id, echoes: echoes)
+  }
+}
+
+extension Statement {
+  /// Whether it belongs into a script of the session: what only looks or edits does not.
+  fileprivate var isKept: Bool {
+    guard case .expression(let expression) = kind else { return true }
+    let head: Expression = if case .call(let call) = expression { call.callee } else { expression }
+    guard case .name(let name) = head else { return true }
+    return !["save", "edit", "help", "vars", "what", "exit", "quit"].contains(name.text)
   }
 }
 

@@ -8,21 +8,21 @@ import Syntax
 /// already given, and the counts of checks.
 package final class Session {
   let host: Host
-  package private(set) var sources: [SourceText] = []
+  private var shelf = SourceShelf()
+  /// The statements of the prompt that worked.
+  var journal = Journal()
+  /// The entry of the prompt before the one under way.
+  var lastEntry = ""
   /// How numbers are written; `digits` and `decimals` change it, never a value.
   var style = NumberStyle.standard
   /// Whether explanations round every step to what is written: `rounding step`.
   var roundsSteps = false
   /// The symbols of every explanation of a net.
   var notation = Notation.mazur
-  /// The parameters of each net before its last steps of `descend`, the last step last.
-  var stepsBack: [ObjectIdentifier: [[Tensor]]] = [:]
-  var netsStepped: [ObjectIdentifier: Network] = [:]
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
   var seed = 1
   var random: RandomSource
-  /// What every net was last trained or evaluated on.
-  var lastData: [ObjectIdentifier: (network: Network, data: DataSet)] = [:]
+  var nets = NetMemory()
 
   package private(set) var checksHeld = 0
   package private(set) var checksFailed = 0
@@ -50,12 +50,14 @@ package final class Session {
   }
 
   func add(_ source: SourceText) -> SourceID {
-    sources.append(source)
-    return SourceID(index: sources.count - 1)
+    shelf.add(source)
   }
 
+  /// An entry of the prompt is over: its text is needed for a while only.
+  func release(_ id: SourceID) { shelf.release(id) }
+
   package func source(_ id: SourceID) -> SourceText? {
-    sources.indices.contains(id.index) ? sources[id.index] : nil
+    shelf[id]
   }
 
   // MARK: Output
@@ -214,8 +216,8 @@ package final class Session {
 
   /// Writes diagnostics with the lines of this session's sources.
   package var diagnosticRenderer: DiagnosticRenderer {
-    DiagnosticRenderer(style: host.hasColouredReports ? .terminal : .plain) { [sources] id in
-      id.flatMap { sources.indices.contains($0.index) ? sources[$0.index] : nil }
+    DiagnosticRenderer(style: host.hasColouredReports ? .terminal : .plain) { [shelf] id in
+      id.flatMap { shelf[$0] }
     }
   }
 

@@ -40,7 +40,7 @@ extension Session {
       }
     case .traced(let node): node.shape.description
     case .list(let list):
-      "[" + list.map { inlineText(of: $0, limit: limit) }.joined(separator: ", ") + "]"
+      text(of: list, limit: limit)
     case .record(let record):
       record.count == 0
         ? "[:]"
@@ -54,6 +54,18 @@ extension Session {
     case .report(let report): report.title
     case .choice(let choice): choice.title
     }
+  }
+
+  /// A list on one line; the middle of a long one is left out, as of a vector.
+  private func text(of list: List, limit: Int?) -> String {
+    func joined(_ values: some Sequence<Value>) -> String {
+      values.map { inlineText(of: $0, limit: limit) }.joined(separator: ", ")
+    }
+    guard let limit, list.count > limit else { return "[\(joined(list))]" }
+    let tail = limit * 3 / 10
+    let head = limit - tail
+    return "[\(joined(list.prefix(head))), …, \(joined(list.suffix(tail)))]"
+      + " (\(list.count) elements)"
   }
 
   /// A few words for a label or a failed check.

@@ -92,7 +92,7 @@ package enum SVG {
         })
   }
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String, keepsLines: Bool = false) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -100,6 +100,7 @@ package enum SVG {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      case "\n" where keepsLines: result += "\n"
       default:
         // XML has no place for control characters, not even escaped.
         if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF {

@@ -275,7 +275,7 @@ extension Catalog {
     return picture
   }
 
-  private static func predictedAgainstTarget(
+  static func predictedAgainstTarget(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     let (targets, outputs) = try arguments.learning {
@@ -287,7 +287,7 @@ extension Catalog {
       measure: measure)
   }
 
-  private static func fit(
+  static func fit(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     guard network.inputCount == 1 else {

@@ -98,18 +98,26 @@ extension Arguments {
       width ?? height.map { $0 * slide.width / slide.height } ?? slide.width,
       height ?? width.map { $0 * slide.height / slide.width } ?? slide.height)
     let theme = Figure.Theme(rawValue: try self(PictureOption.theme)) ?? .light
-    switch name.split(separator: ".").last?.lowercased() {
-    case "svg" where name.contains("."):
-      return Array(SVG.text(picture, theme: theme, size: size).utf8)
-    case "png" where name.contains("."):
-      return PNG.bytes(picture, theme: theme, size: size)
-    case "txt" where name.contains("."):
-      return Array((picture.text(on: change(.plain)) + "\n").utf8)
+    return try picture.file(
+      named: name, theme: theme, size: size, display: change(.plain),
+      at: range(of: PictureOption.file))
+  }
+}
+
+extension Picture {
+  /// The bytes of a file whose ending says how to draw.
+  func file(
+    named name: String, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    display: Display = .plain, at range: SourceRange
+  ) throws(Failure) -> [UInt8] {
+    let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
+    switch ending {
+    case "svg": return Array(SVG.text(self, theme: theme, size: size).utf8)
+    case "png": return PNG.bytes(self, theme: theme, size: size)
+    case "txt": return Array((text(on: display) + "\n").utf8)
     default:
       throw Failure(
-        "a picture is written as .svg, .png or .txt", at: range(of: PictureOption.file),
-        label: "no ending that says how",
-        help: ["\(function.name) … to=\"picture.svg\""])
+        "a picture is written as .svg, .png or .txt", at: range, label: "no such ending")
     }
   }
 }

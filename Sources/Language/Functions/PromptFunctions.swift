@@ -1,0 +1,51 @@
+import Learning
+import Syntax
+
+extension Catalog {
+  /// What belongs to working at the prompt.
+  static let promptFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "run", .session, "Runs another script here: what it defines stays.",
+      parameters: [script.parameter]
+    ) { arguments throws(Failure) in
+      try arguments.session.importScript(
+        try arguments(script), at: arguments.range(of: script), arguments.machine)
+      return .nothing
+    },
+    BuiltinFunction(
+      "edit", .session,
+      "Opens the last entry in the editor that $EDITOR names and runs what is saved there.",
+      parameters: [name.parameter]
+    ) { arguments throws(Failure) in
+      guard let edit = arguments.session.host.edit else {
+        throw Failure("there is no editor here: edit works at the prompt", at: arguments.range)
+      }
+      let machine = arguments.machine
+      var text = arguments.session.lastEntry
+      if let name = try arguments.optional(name) {
+        guard case .function(let function)? = machine.global(name),
+          case .user(let user) = function.body,
+          let source = arguments.session.source(user.source)
+        else {
+          throw Failure(
+            "\(name) is no function of yours", at: arguments.range(of: Catalog.name),
+            help: ["edit alone opens the last entry"])
+        }
+        text = source.text(of: user.definition)
+      }
+      switch edit(text) {
+      case .success(let changed):
+        if changed.allSatisfy(\.isWhitespace) { return .nothing }
+        arguments.session.lastEntry = changed
+        try machine.entryRunner(changed)
+      case .failure(let problem):
+        throw Failure("the editor did not work", at: arguments.range, label: problem.words)
+      }
+      return .nothing
+    },
+  ]
+
+  private static let script = Key.string("file", "The path, relative to the script.")
+  private static let name = Key.bareWord(
+    "name", .absent, "A function of yours; the last entry where left out.")
+}

@@ -1,0 +1,63 @@
+import Differentiation
+import Learning
+
+/// What a session knows of nets besides their weights, for as long as they live.
+struct NetMemory {
+  private struct Entry {
+    weak var network: Network?
+    /// What it was last trained or evaluated on.
+    var data: DataSet?
+    /// Its last training.
+    var run: TrainingRun?
+    /// Its parameters before the last steps and trainings, the last one last.
+    var earlier: [[Tensor]] = []
+  }
+
+  private static let mostEarlier = 100
+  private static let largestKeptOften = 1_000_000
+
+  private var entries: [ObjectIdentifier: Entry] = [:]
+  /// The net that `undo` means where none is named.
+  private(set) weak var lastChanged: Network?
+
+  func data(of network: Network) -> DataSet? { entry(of: network)?.data }
+
+  mutating func remember(_ data: DataSet, for network: Network) {
+    change(network) { $0.data = data }
+  }
+
+  func run(of network: Network) -> TrainingRun? { entry(of: network)?.run }
+
+  mutating func remember(_ run: TrainingRun) {
+    change(run.network) { $0.run = run }
+  }
+
+  mutating func keep(_ values: [Tensor], of network: Network) {
+    // A large net is kept once only.
+    let most = network.count > Self.largestKeptOften ? 1 : Self.mostEarlier
+    change(network) { entry in
+      entry.earlier.append(values)
+      if entry.earlier.count > most { entry.earlier.removeFirst() }
+    }
+    lastChanged = network
+  }
+
+  mutating func takeEarlier(of network: Network) -> [Tensor]? {
+    guard entry(of: network) != nil else { return nil }
+    return entries[ObjectIdentifier(network)]?.earlier.popLast()
+  }
+
+  private func entry(of network: Network) -> Entry? {
+    guard let entry = entries[ObjectIdentifier(network)], entry.network === network else {
+      return nil
+    }
+    return entry
+  }
+
+  private mutating func change(_ network: Network, _ body: (inout Entry) -> Void) {
+    if entries.count >= 64 { entries = entries.filter { $0.value.network != nil } }
+    var entry = entry(of: network) ?? Entry(network: network)
+    body(&entry)
+    entries[ObjectIdentifier(network)] = entry
+  }
+}
