@@ -23,8 +23,9 @@ extension Interpreter {
     let typed = String(decoding: bytes, as: UTF8.self)
     let position = CompletionPosition(typed)
     var candidates: [Completion.Candidate] = []
+    var offered: Set<String> = []
     func add(_ text: String, _ note: String = "", suffix: String = "") {
-      guard text.hasPrefix(position.word), !candidates.contains(where: { $0.text == text }) else {
+      guard text.utf8.starts(with: position.word.utf8), offered.insert(text).inserted else {
         return
       }
       candidates.append(

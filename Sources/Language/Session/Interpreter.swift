@@ -132,7 +132,9 @@ package final class Interpreter {
         case .name = expression, builtin.isCallableAlone
       {
         let result = try machine.call(function, [], at: statement.range)
-        if case .report(let report) = result { try session.write(report, at: statement.range) }
+        if case .report(let report) = result, echoes || !report.isEcho {
+          try session.write(report, at: statement.range)
+        }
         return
       }
       guard echoes, !statement.isSilent else { return }

@@ -27,7 +27,7 @@ extension Picture {
       lines += Self.lines(of: pictures, columns: columns, on: display)
     }
     lines += legendLines(on: display)
-    lines += notes.flatMap { Self.wrapped($0, to: display.columns) }
+    lines += notes.flatMap { TextWidth.wrapped($0, to: display.columns) }
     return lines
   }
 
@@ -92,20 +92,6 @@ extension Picture {
         lines[lines.count - 1] = last + "   " + entry
       } else {
         lines.append(TextWidth.truncated(entry, to: display.columns))
-      }
-    }
-    return lines
-  }
-
-  private static func wrapped(_ text: String, to columns: Int) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last,
-        TextWidth.columns(of: last) + 1 + TextWidth.columns(of: String(word)) <= columns
-      {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
       }
     }
     return lines

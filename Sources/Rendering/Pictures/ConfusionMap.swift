@@ -13,7 +13,7 @@ package enum ConfusionMap {
     let most = cells.joined().max() ?? 0
     var picture = HeatMap.picture(
       title: title, elements: cells.joined().map(Double.init), rows: size, columns: size,
-      scale: .shades(low: 0, high: Double(max(most, 1))), rowNames: classes, columnNames: classes,
+      scale: .signs(limit: Double(max(most, 1))), rowNames: classes, columnNames: classes,
       rowLabel: "true", columnLabel: "predicted")
     if case .plot(var plot) = picture.content, size <= 20 {
       for row in 0..<size {
@@ -24,6 +24,8 @@ package enum ConfusionMap {
         }
       }
       picture.content = .plot(plot)
+      // The numbers stand in the cells.
+      picture.legend = []
     }
     return picture
   }

@@ -54,7 +54,7 @@ package struct LayerTable: Sendable {
       table.append(["trainable", "", Self.grouped(sum(\.isTrainable))])
       table.append(["not trainable", "", Self.grouped(fixed)])
     }
-    table.notes = notes
+    table.notes = notes.flatMap { TextWidth.wrapped($0, to: display.columns) }
     return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
   }
 
