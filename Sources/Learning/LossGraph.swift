@@ -143,7 +143,7 @@ extension Network {
           + counted(inputCount, "input"),
         (.network, "takes \(counted(inputCount, "input"))"),
         (.data, counted(data.featureCount, "feature")),
-        help: ["build it with mlp \([data.featureCount] + sizes.dropFirst())"])
+        help: ["build it with mlp \(written([data.featureCount] + sizes.dropFirst()))"])
     }
     guard var targets = data.targets(outputs: outputCount) else {
       let needed = data.outputCount
@@ -153,7 +153,7 @@ extension Network {
       throw LearningError(
         "the data set has \(what), but the net has \(counted(outputCount, "output"))",
         (.network, counted(outputCount, "output")), (.data, what),
-        help: ["build it with mlp \(sizes.dropLast() + [needed])"])
+        help: ["build it with mlp \(written(sizes.dropLast() + [needed]))"])
     }
     let loss = loss ?? self.loss
     if loss.demand == .signedScores {

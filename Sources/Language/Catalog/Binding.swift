@@ -77,7 +77,13 @@ struct Binding {
     let given = codes.count { $0.name == nil }
     return Failure(
       "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
-      at: extra.range, label: "one too many", help: [function.order])
+      at: extra.range, label: "one too many",
+      help: [nestedCall(codes, before: extra) ?? function.order])
+  }
+
+  /// `f g x` is meant as `f (g x)` where g is a function.
+  private func nestedCall(_ codes: [ArgumentCode], before extra: ArgumentCode) -> String? {
+    machine.nestedCall(of: function.name, codes, before: extra)
   }
 
   private func bindOption(
@@ -161,15 +167,18 @@ struct Binding {
     if let converted = kind.converted(value) { return converted }
     let brief = machine.session.brief(value)
     let choices =
-      kind.choices.count > 1 ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
-    guard parameter.isRequired, code.name == nil, choices.isEmpty || kind.takesValues else {
+      kind.isClosed && kind.choices.count > 1
+      ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
+    guard parameter.isRequired, code.name == nil else {
       throw Failure(
         "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,
         help: choices)
     }
+    let contrast = value.number == nil || kind.takesNumbers == false ? ", not \(value.kind)" : ""
     throw Failure(
-      "\(function.name) takes \(kind.expectation) here, not \(value.kind)", at: code.code.range,
-      label: brief == value.kind ? "" : brief, help: ["in order: \(function.order)"])
+      "\(function.name) takes \(kind.expectation) here\(contrast)", at: code.code.range,
+      label: brief == value.kind ? "" : brief,
+      help: choices.isEmpty ? ["in order: \(function.order)"] : choices)
   }
 
   private func unknownWord(
@@ -249,6 +258,20 @@ struct Binding {
   }
 }
 
+extension Machine {
+  /// The help for `f g x`, which is f of two arguments, where g is a function.
+  func nestedCall(
+    of function: String, _ codes: [ArgumentCode], before extra: ArgumentCode
+  ) -> String? {
+    guard let place = codes.firstIndex(where: { $0.code === extra.code }), place > 0,
+      let word = codes[place - 1].word, !word.hasArguments
+    else { return nil }
+    let name = word.name.text
+    guard Catalog.function(name) != nil || global(name)?.isFunction == true else { return nil }
+    return "a call in a call needs parentheses: \(function) (\(name) …)"
+  }
+}
+
 extension Choice.Kind {
   /// Whether a user's function can stand for one.
   var takesFunctions: Bool {
@@ -260,10 +283,19 @@ extension Choice.Kind {
 }
 
 extension Parameter.Kind {
-  /// Whether a value of its own kind is meant, rather than one of a few words.
-  fileprivate var takesValues: Bool {
+  /// Whether only the words and choices it lists are accepted.
+  fileprivate var isClosed: Bool {
     switch self {
-    case .data: true
+    case .either(let kinds): kinds.allSatisfy(\.isClosed)
+    case .truth, .choice, .word, .data: true
+    default: false
+    }
+  }
+
+  fileprivate var takesNumbers: Bool {
+    switch self {
+    case .number, .wholeNumber, .numeric: true
+    case .either(let kinds): kinds.contains(where: \.takesNumbers)
     default: false
     }
   }

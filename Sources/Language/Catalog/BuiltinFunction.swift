@@ -21,7 +21,8 @@ package final class BuiltinFunction: Sendable {
   package let rest: Parameter?
   /// Whether options beyond the declared ones are handed to the body, as `grad f x=1` does.
   package let passesOptions: Bool
-  package let examples: [Example]
+  package var examples: [Example] { makeExamples() }
+  private let makeExamples: @Sendable () -> [Example]
   /// The value for one plain number, where the function is one of numbers.
   let scalar: (@Sendable (Double) -> Double)?
   let body: @Sendable (Arguments) throws(Failure) -> Value
@@ -29,7 +30,8 @@ package final class BuiltinFunction: Sendable {
   init(
     _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String,
     parameters: [Parameter] = [], rest: Parameter? = nil, passesOptions: Bool = false,
-    examples: [Example] = [], scalar: (@Sendable (Double) -> Double)? = nil,
+    examples: @autoclosure @escaping @Sendable () -> [Example] = [],
+    scalar: (@Sendable (Double) -> Double)? = nil,
     body: @escaping @Sendable (Arguments) throws(Failure) -> Value
   ) {
     self.name = name
@@ -39,7 +41,7 @@ package final class BuiltinFunction: Sendable {
     self.parameters = parameters
     self.rest = rest
     self.passesOptions = passesOptions
-    self.examples = examples
+    makeExamples = examples
     self.scalar = scalar
     self.body = body
   }

@@ -68,11 +68,14 @@ extension Arguments {
         continue
       }
       let title = network.shortTitle
-      remarks.append(
-        (
-          argument.range,
-          remark.words.hasPrefix(title) ? remark.words : "\(title) \(remark.words)"
-        ))
+      let words =
+        switch remark.words {
+        case network.title: title
+        case let words where words.first?.isNumber == true: "\(title) has \(words)"
+        case let words where words.hasPrefix("layer"): "\(title): \(words)"
+        case let words: "\(title) \(words)"
+        }
+      remarks.append((argument.range, words))
       if let (range, source) = session.origin(of: network) {
         origins.append(.init(range, "made here", source: source))
       }
@@ -116,7 +119,7 @@ extension Value {
 extension Network {
   /// The call that makes it, without activations: `mlp [2,20,1]`.
   var shortTitle: String {
-    "\(rule == .perceptron ? "perceptron" : "mlp") [\(sizes.map { "\($0)" }.joined(separator: ","))]"
+    "\(rule == .perceptron ? "perceptron" : "mlp") \(written(sizes))"
   }
 }
 

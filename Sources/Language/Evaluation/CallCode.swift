@@ -196,7 +196,10 @@ final class CallCode: Code {
       guard place < given.count else {
         throw Failure(
           "\(user.name) takes \(user.parameters.count == 1 ? "1 argument" : "\(user.parameters.count) arguments"), not \(arguments.count)",
-          at: argument.range, label: "one too many", help: [user.signature])
+          at: argument.range, label: "one too many",
+          help: [
+            machine.nestedCall(of: user.name, arguments, before: argument) ?? user.signature
+          ])
       }
       if given[place] != nil {
         throw Failure("\(user.parameters[place].name) is given twice", at: argument.range)

@@ -6,10 +6,12 @@ extension Machine {
   @inline(__always)
   func pushFrame(_ user: UserFunction, at range: SourceRange) throws(Failure) -> Slots {
     let frame = top
-    if depth >= limits.callDepth || frame + user.slotCount > stackEnd {
+    if depth >= limits.callDepth || frame + user.slotCount > stackEnd
+      || stackAddress() < lowestStackAddress
+    {
       throw Failure(
         Diagnostic(
-          .limit, "more than \(limits.callDepth) calls are under way at once", at: range,
+          .limit, "more than \(depth) calls are under way at once", at: range,
           label: "in \(user.name)", help: ["does the recursion of \(user.name) end?"]))
     }
     top = frame + user.slotCount

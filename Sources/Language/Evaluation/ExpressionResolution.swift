@@ -52,7 +52,8 @@ extension Resolver {
     case .function(let literal):
       return FunctionLiteralCode(
         try template(
-          name: "function", parameters: literal.parameters, body: literal.body, range: range,
+          name: UserFunction.literalName, parameters: literal.parameters, body: literal.body,
+          range: range,
           help: nil), range: range)
     case .conditional(let conditional): return try value(of: conditional)
     }

@@ -8,6 +8,9 @@ package final class Machine {
     package var callDepth = 1_000
     /// Elements of one vector or matrix.
     package var elements = 1 << 27
+    /// Stack that calls may take: how much one takes depends on what stands in it, and running
+    /// out would end the program. The thread must have more.
+    package var stackBytes = 1 << 28
     /// Lists and records in each other.
     package var nesting = 1_000
     /// Bytes of one string.
@@ -38,6 +41,9 @@ package final class Machine {
   var top: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
   var depth = 0
+  /// The stack must not grow below this address; set where a run begins, because each may have
+  /// its own thread.
+  private(set) var lowestStackAddress: UInt = 0
 
   /// The value of the last statement that was asked to keep one.
   var result = Value.nothing
@@ -68,6 +74,19 @@ package final class Machine {
     globals.deinitialize(count: globalNames.count)
     globals.deallocate()
     stack.deallocate()
+  }
+
+  /// Begins to count the stack from here.
+  func beginStack() {
+    let address = stackAddress()
+    lowestStackAddress = address - min(UInt(max(0, limits.stackBytes)), address)
+  }
+
+  /// About where the stack ends now.
+  @inline(__always)
+  func stackAddress() -> UInt {
+    var marker: UInt8 = 0
+    return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 
   /// The slot of the global `name`, made when it is not there yet.

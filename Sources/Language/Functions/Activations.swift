@@ -1,5 +1,6 @@
 import Differentiation
 import Learning
+import Rendering
 
 extension Catalog {
   /// Every activation as a function of numbers: `leaky x slope=0.01`.
@@ -9,6 +10,7 @@ extension Catalog {
     return BuiltinFunction(
       activation.name, aliases: activation.aliases, .activations, activation.summary,
       parameters: [x.parameter] + declared.map { Parameter($0) },
+      examples: activationExamples(name),
       scalar: declared.isEmpty ? scalarFunctions[name] : nil
     ) { arguments throws(Failure) in
       let value = try arguments(x)
@@ -31,6 +33,27 @@ extension Catalog {
       if case .one(let function)? = primitive.scalar { table[primitive.name] = function }
     }
 
+  /// What the activation makes of two net inputs. A name that is also a data set's is shown in a
+  /// net.
+  private static func activationExamples(_ name: String) -> [BuiltinFunction.Example] {
+    guard DataGenerator.named(name) == nil else {
+      return [.init("net = mlp [1,1] \(name); print net.activations", prints: "[\"\(name)\"]")]
+    }
+    let output = try? Activation.named(name)?.output(of: .constant(Tensor(vector: [-1, 2])))
+    guard let elements = output?.value?.elements else { return [] }
+    return [.init("\(name) [-1, 2]", prints: NumberStyle.standard.vector(elements, limit: nil))]
+  }
+
+  /// The loss of one sample with two outputs.
+  private static func lossExamples(_ name: String) -> [BuiltinFunction.Example] {
+    let rows = [[0.8, 0.4], [1, 0]].map { Node.constant(Tensor(.matrix(1, 2), $0)) }
+    let samples = try? Loss.named(name)?.samples(y: rows[0], t: rows[1])
+    guard let number = samples?.value?.elements.first else { return [] }
+    return [
+      .init("\(name) [0.8, 0.4] [1, 0]", prints: NumberStyle.standard.text(number))
+    ]
+  }
+
   /// Every loss as a function of the output and the target of one sample.
   static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
     let y = Key.any("y", .numeric, "The output, a number or vector.")
@@ -38,7 +61,8 @@ extension Catalog {
     let (name, declared, demand) = (loss.name, loss.settings, loss.demand)
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
-      parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) }
+      parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) },
+      examples: lossExamples(name)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))
       guard output.shape == target.shape else {

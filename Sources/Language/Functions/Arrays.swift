@@ -154,6 +154,8 @@ extension Catalog {
         return (0..<count).map { Array(tensor.elements[$0 * columns..<($0 + 1) * columns]) }
       }
     }
+    let counts = arguments.rest.map { $0.value.shape?.count ?? 1 }
+    try arguments.machine.charge(elements: counts.reduce(0, +), at: arguments.range)
     var result = rows(first)
     for part in arguments.rest.dropFirst() {
       let more = rows(part)

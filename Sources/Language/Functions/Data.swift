@@ -8,7 +8,10 @@ extension Catalog {
     let (name, settings) = (generator.name, generator.settings)
     return BuiltinFunction(
       generator.name, aliases: generator.aliases, .data, generator.summary,
-      parameters: generator.settings.map { Parameter($0) }
+      parameters: generator.settings.map { Parameter($0) },
+      examples: [
+        .init("print (\(name)()).n", prints: rowCount(name))
+      ]
     ) { arguments throws(Failure) in
       let named = arguments.namedSettings(settings)
       return .data(
@@ -16,6 +19,10 @@ extension Catalog {
           try DataGenerator.required(name, as: .data).configured(named: named).generated()
         })
     }
+  }
+
+  private static func rowCount(_ name: String) -> String {
+    DataGenerator.named(name).map { String($0.generated().count) } ?? ""
   }
 
   static let dataFunctions: [BuiltinFunction] = [
@@ -57,7 +64,8 @@ extension Catalog {
     },
     BuiltinFunction(
       "shuffle", .data, "The rows of a data set in random order.",
-      parameters: [data.parameter, seed.parameter]
+      parameters: [data.parameter, seed.parameter],
+      examples: [.init("d = shuffle circles; print d.n, d.x == circles.x", prints: "100 false")]
     ) { arguments throws(Failure) in
       let data = try arguments(data)
       return .data(

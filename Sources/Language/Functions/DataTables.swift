@@ -8,7 +8,8 @@ extension Catalog {
   static let dataTableFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "head", .data, "The first rows of a data set or matrix as a table.",
-      parameters: [subject.parameter, count.parameter]
+      parameters: [subject.parameter, count.parameter],
+      examples: [.init("head [[1, 2], [3, 4], [5, 6]] 2", prints: "1  2\n3  4")]
     ) { arguments throws(Failure) in
       let count = try arguments(count)
       let value = try arguments(subject)
@@ -23,7 +24,16 @@ extension Catalog {
     },
     BuiltinFunction(
       "describe", .data, "Counts, means, deviations and quartiles of every column.",
-      parameters: [subject.parameter]
+      parameters: [subject.parameter],
+      examples: [
+        .init(
+          "describe [[1], [2], [3]]",
+          prints: """
+            column  count  missing  mean  sd  min  25%  median  75%  max
+            ════════════════════════════════════════════════════════════
+            x1          3              2   1    1  1.5       2  2.5    3
+            """)
+      ]
     ) { arguments throws(Failure) in
       let value = try arguments(subject)
       let data: DataSet
@@ -46,6 +56,19 @@ extension Catalog {
       "How good a net is: precision, recall and f1 by class, or errors where it gives numbers; to=\"report.html\" makes a page with curves and pictures.",
       parameters: [
         network.parameter, data.parameter, pageFile.parameter, PictureOption.theme.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1] step init=constant(1) bias=false; report net (data [[-1],[1],[2]] [0,1,0])",
+          prints: """
+            class     precision  recall     f1  rows
+            ════════════════════════════════════════
+            0                 1   0.500  0.667     2
+            1             0.500       1  0.667     1
+            ────────────────────────────────────────
+            mean          0.750   0.750  0.667     3
+            accuracy                     0.667
+            """)
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)

@@ -11,11 +11,21 @@ extension Catalog {
       parameters: [
         file.parameter, target.parameter, drop.parameter, missing.parameter, categories.parameter,
         header.parameter, delimiter.parameter, decimal.parameter, quiet.parameter,
+      ],
+      examples: [
+        .init(
+          "write_csv [[1, 2], [3, 4]] \"a.csv\" names=[\"x\", \"t\"]; d = csv \"a.csv\" target=\"t\" quiet=true; print d.n",
+          prints: "2")
       ]
     ) { arguments throws(Failure) in .data(try table(arguments)) },
     BuiltinFunction(
       "write_csv", .data, "Writes a data set, matrix or vector as comma-separated values.",
-      parameters: [content.parameter, file.parameter, columnNames.parameter]
+      parameters: [content.parameter, file.parameter, columnNames.parameter],
+      examples: [
+        .init(
+          "write_csv [[1, 2], [3, 4]] \"b.csv\" names=[\"x\", \"t\"]; d = csv \"b.csv\" target=\"t\" quiet=true; print d.features",
+          prints: "[\"x\"]")
+      ]
     ) { arguments throws(Failure) in
       let names = try arguments.texts(columnNames)
       switch try arguments(content) {

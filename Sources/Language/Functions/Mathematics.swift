@@ -4,17 +4,35 @@ extension Catalog {
   /// One function for each element-wise primitive of one operand: what can be trained can be
   /// called, with the same name and the same kernel.
   static let elementwiseFunctions: [BuiltinFunction] = [
-    .sqrt, .abs, .exp, .log, .log2, .log10, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh,
-    .erf, .floor, .ceil, .round,
-  ].map { elementwise($0) }
+    elementwise(.sqrt, "sqrt [9, 2]", "[3, 1.41421356]"),
+    elementwise(.abs, "abs [-3, 2]", "[3, 2]"),
+    elementwise(.exp, "exp 1", "2.71828183"),
+    elementwise(.log, "log e", "1"),
+    elementwise(.log2, "log2 8", "3"),
+    elementwise(.log10, "log10 1000", "3"),
+    elementwise(.sin, "sin(pi/2)", "1"),
+    elementwise(.cos, "cos 0", "1"),
+    elementwise(.tan, "tan(pi/4)", "1"),
+    elementwise(.asin, "asin 1", "1.57079633"),
+    elementwise(.acos, "acos 1", "0"),
+    elementwise(.atan, "atan 1", "0.785398163"),
+    elementwise(.sinh, "sinh 1", "1.17520119"),
+    elementwise(.cosh, "cosh 1", "1.54308063"),
+    elementwise(.erf, "erf 1", "0.842700793"),
+    elementwise(.floor, "floor [1.7, -1.2]", "[1, -2]"),
+    elementwise(.ceil, "ceil [1.2, -1.7]", "[2, -1]"),
+    elementwise(.round, "round [1.4, 2.6]", "[1, 3]"),
+  ]
 
-  private static func elementwise(_ primitive: Primitive) -> BuiltinFunction {
+  private static func elementwise(
+    _ primitive: Primitive, _ code: String, _ output: String
+  ) -> BuiltinFunction {
     var scalar: (@Sendable (Double) -> Double)?
     if case .one(let function)? = primitive.scalar { scalar = function }
     return BuiltinFunction(
       primitive.name, aliases: primitive.name == "log" ? ["ln"] : [], .mathematics,
       primitive.summary,
-      parameters: [numeric.parameter], scalar: scalar
+      parameters: [numeric.parameter], examples: [.init(code, prints: output)], scalar: scalar
     ) { arguments throws(Failure) in
       try apply(
         primitive, to: [try arguments(numeric)], names: [arguments.given(numeric)?.name],
@@ -37,12 +55,14 @@ extension Catalog {
     },
     extremum("min", "The smallest element, or the smaller of several values by element.", .minimum)
     { .min(axis: $0) },
-    statistic("prod", "The product of all elements.", ofNothing: 1) { $0.reduce(1, *) },
-    statistic("median", "The middle element in order, or the mean of the two middle ones.") {
+    statistic("prod", "The product of all elements.", "24", ofNothing: 1) { $0.reduce(1, *) },
+    statistic("median", "The middle element in order, or the mean of the two middle ones.", "3") {
       median($0)
     },
-    statistic("var", "The variance: the mean squared distance from the mean.") { variance($0) },
-    statistic("std", "The standard deviation: the root of the variance.") {
+    statistic("var", "The variance: the mean squared distance from the mean.", "0.666666667") {
+      variance($0)
+    },
+    statistic("std", "The standard deviation: the root of the variance.", "0.816496581") {
       variance($0).squareRoot()
     },
     position("argmax", "The index of the largest element, or of each row's.") { $0 > $1 },
@@ -171,11 +191,13 @@ extension Catalog {
 
   /// A number made of all elements, that no derivative is taken of.
   private static func statistic(
-    _ name: String, _ summary: String, ofNothing: Double? = nil,
+    _ name: String, _ summary: String, _ output: String, ofNothing: Double? = nil,
     _ compute: @escaping @Sendable ([Double]) -> Double
   ) -> BuiltinFunction {
-    BuiltinFunction(name, .mathematics, summary, parameters: [numeric.parameter]) {
-      arguments throws(Failure) in
+    BuiltinFunction(
+      name, .mathematics, summary, parameters: [numeric.parameter],
+      examples: [.init("\(name) [2, 3, 4]", prints: output)]
+    ) { arguments throws(Failure) in
       let elements = try arguments(numeric).tensor?.elements ?? []
       if elements.isEmpty {
         guard let ofNothing else {

@@ -57,7 +57,11 @@ extension Catalog {
     },
     BuiltinFunction(
       "copy", .nets, "Another net with the same weights; of other values, the value.",
-      parameters: [anything.parameter]
+      parameters: [anything.parameter],
+      examples: [
+        .init(
+          "net = mlp [1,1] linear; other = copy net; other.b1 = [5]; print net.b1", prints: "[0]")
+      ]
     ) { arguments throws(Failure) in
       if case .network(let network) = try arguments(anything) { return .network(network.copy()) }
       return try arguments(anything)
@@ -78,7 +82,12 @@ extension Catalog {
     },
     BuiltinFunction(
       "classify", .nets, "The class of a sample or of each row: its name, or its number.",
-      parameters: [network.parameter, samples.parameter]
+      parameters: [network.parameter, samples.parameter],
+      examples: [
+        .init(
+          "net = mlp [1,1] step init=constant(1) bias=false; print classify net [[-1],[2]]",
+          prints: "[1, 2]")
+      ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let value = try arguments.prepared(
@@ -98,7 +107,12 @@ extension Catalog {
     },
     BuiltinFunction(
       "augmented", .nets, "The weights of a layer with the biases as first column: [b W].",
-      parameters: [network.parameter, layer.parameter]
+      parameters: [network.parameter, layer.parameter],
+      examples: [
+        .init(
+          "net = mlp [2,1] linear; net.W1 = [[2, 3]]; net.b1 = [1]; print augmented net 1",
+          prints: "1  2  3")
+      ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let number = try arguments(layer)
@@ -106,7 +120,10 @@ extension Catalog {
     },
     BuiltinFunction(
       "collapse", .nets, "One layer that computes the same as several linear ones.",
-      parameters: [network.parameter]
+      parameters: [network.parameter],
+      examples: [
+        .init("net = mlp [2,3,1] linear; one = collapse net; print one.sizes", prints: "[2, 1]")
+      ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       return .network(try arguments.learning { try network.collapsed() })

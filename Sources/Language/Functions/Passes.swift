@@ -55,6 +55,11 @@ extension Catalog {
       "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
       parameters: [
         network.parameter, optionalData.parameter, lossOption.parameter, reductionOption.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; print (deltas net (data [[2]] [[3]])).delta2",
+          prints: "-1")
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
@@ -79,6 +84,11 @@ extension Catalog {
       parameters: [
         network.parameter, optionalData.parameter, rate.parameter, freeze.parameter,
         lossOption.parameter, reductionOption.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1] linear init=zeros loss=half_sse; d = data [[2]] [[3]]; descend net d lr=1; print net.W1, net.b1",
+          prints: "6\n[3]")
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
@@ -148,6 +158,18 @@ extension Catalog {
       parameters: [
         network.parameter, optionalData.parameter, layer.parameter, unit.parameter,
         sample.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; d = data [[2]] [[3]]; contrib net d layer=1 unit=1",
+          prints: """
+            what h1 contributed to the error
+                          weight  δ_o  weight · δ
+            by way of o1  1       -1   -1
+            together
+              δ_h1 = w2*δ_o1 = 1*(-1) = -1
+              no one knows what h1 should have answered: its error is estimated from those it feeds
+            """)
       ]
     ) { arguments throws(Failure) in try contributions(arguments) },
   ]

@@ -40,7 +40,12 @@ extension Catalog {
     },
     preparation(
       "onehot", "Learns to replace categories by one feature of 0 or 1 for each.",
-      [leavesOutFirst.parameter]
+      [leavesOutFirst.parameter],
+      examples: [
+        .init(
+          "write_csv [[1, 0], [2, 1]] \"c.csv\" names=[\"x\", \"t\"]; d = csv \"c.csv\" target=\"t\" categories=[\"x\"] quiet=true; s = onehot d; print (s d).features",
+          prints: "[\"x=1\", \"x=2\"]")
+      ]
     ) { data, arguments in
       .encode(try OneHotEncoding(of: data, leavesOutFirst: try arguments(leavesOutFirst)))
     },

@@ -4,7 +4,8 @@ extension Catalog {
   static let randomFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "seed", .random, "Starts all random numbers from n: those drawn here, weights and data.",
-      parameters: [seed.parameter]
+      parameters: [seed.parameter],
+      examples: [.init("seed 3; a = rand(); seed 3; print a == rand()", prints: "true")]
     ) { arguments throws(Failure) in
       arguments.session.seed = try arguments(seed)
       arguments.session.random = RandomSource(seed: arguments.session.seed, stream: "script")
@@ -14,7 +15,8 @@ extension Catalog {
     drawing("randn", "Random numbers, normal with mean 0 and deviation 1.") { $0.normal() },
     BuiltinFunction(
       "randint", .random, "A random whole number from a to b, both included.",
-      parameters: [low.parameter, high.parameter]
+      parameters: [low.parameter, high.parameter],
+      examples: [.init("x = randint 1 6; print 1 <= x <= 6", prints: "true")]
     ) { arguments throws(Failure) in
       let (low, high) = (try arguments(low), try arguments(high))
       let (span, overflow) = high.subtractingReportingOverflow(low)
@@ -24,7 +26,8 @@ extension Catalog {
       return .number(Double(low + arguments.session.random.below(span + 1)))
     },
     BuiltinFunction(
-      "permutation", .random, "The numbers 1..n in random order.", parameters: [count.parameter]
+      "permutation", .random, "The numbers 1..n in random order.", parameters: [count.parameter],
+      examples: [.init("print sort(permutation 3)", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
       let count = try arguments(count)
       try arguments.machine.charge(elements: count, at: arguments.range)
@@ -47,7 +50,11 @@ extension Catalog {
     _ draw: @escaping @Sendable (inout RandomSource) -> Double
   ) -> BuiltinFunction {
     BuiltinFunction(
-      name, .random, summary, parameters: [rows.parameter, columns.parameter]
+      name, .random, summary, parameters: [rows.parameter, columns.parameter],
+      examples: [
+        .init("print shape(\(name) 2 3)", prints: "[2, 3]"),
+        .init("x = \(name)(); print x == x", prints: "true"),
+      ]
     ) { arguments throws(Failure) in
       guard let rows = try arguments.optional(rows) else {
         return .number(draw(&arguments.session.random))

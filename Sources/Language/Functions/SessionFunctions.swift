@@ -7,7 +7,10 @@ extension Catalog {
   static let sessionFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "help", .session, "Explains a function, an option's choices or a topic; alone, lists all.",
-      parameters: [topic.parameter]
+      parameters: [topic.parameter],
+      examples: [
+        .init("help pi", prints: "pi = 3.14159265\nHalf the turn of a unit circle.")
+      ]
     ) { arguments throws(Failure) in
       let name = try arguments.optional(topic)
       guard let text = Help.text(for: name, session: arguments.session, machine: arguments.machine)
@@ -21,7 +24,14 @@ extension Catalog {
       }
       return .report(Report(title: "help", text: { text($0) }))
     },
-    BuiltinFunction("vars", .session, "Lists the variables with their kinds and values.") {
+    BuiltinFunction(
+      "vars", .session, "Lists the variables with their kinds and values.",
+      examples: [
+        .init(
+          "x = 3; vars",
+          prints: "name  kind      value\n═════════════════════\nx     a number  3")
+      ]
+    ) {
       arguments throws(Failure) in
       let machine = arguments.machine
       let names = machine.globalNames.filter { machine.global($0) != nil }.sorted()
@@ -53,7 +63,8 @@ extension Catalog {
     },
     BuiltinFunction(
       "clear", .session, "Forgets variables: those named, or all.",
-      rest: Parameter("name", .bareWord, "A variable.")
+      rest: Parameter("name", .bareWord, "A variable."),
+      examples: [.init("pi = 3; clear pi; print pi", prints: "3.14159265")]
     ) { arguments throws(Failure) in
       let machine = arguments.machine
       var names: [String] = []
@@ -85,9 +96,13 @@ extension Catalog {
       return .nothing
     },
     BuiltinFunction(
-      "exit", aliases: ["quit"], .session, "Leaves bp.", parameters: [status.parameter]
+      "exit", aliases: ["quit"], .session, "Leaves bp.", parameters: [status.parameter],
+      examples: [.init("print 1; exit; print 2", prints: "1")]
     ) { arguments throws(Failure) in throw .exit(Int32(try arguments(status))) },
-    BuiltinFunction("clock", .session, "Seconds from some moment on, to measure with.") {
+    BuiltinFunction(
+      "clock", .session, "Seconds from some moment on, to measure with.",
+      examples: [.init("t = clock(); print clock() - t >= 0", prints: "true")]
+    ) {
       arguments throws(Failure) in .number(arguments.session.host.clock())
     },
   ]

@@ -36,6 +36,7 @@ package final class Interpreter {
   package func run(
     _ text: String, name: String, path: String? = nil, echoes: Bool = false
   ) -> Outcome {
+    machine.beginStack()
     if let path { session.importsUnderWay = [path] }
     let source = SourceText(name: name, text: text)
     let parsed = Parser.parse(source, limits: parserLimits)

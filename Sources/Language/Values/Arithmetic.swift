@@ -169,6 +169,13 @@ private func unsuited(
         help: ["to pass -\(argument), write \(function.name) (-\(argument))"])
     }
   }
+  for (value, name) in [(left, place.leftName), (right, place.rightName)] {
+    guard case .nothing = value else { continue }
+    help.append(
+      name == nil
+        ? "a function gives its last expression; an assignment, or an if without else, gives nothing"
+        : "\(name ?? "it") holds nothing")
+  }
   if case .truth = left { help.append("where(c, 1, 0) makes a number of a truth value") }
   return Failure(
     "\(operation.rawValue) takes numbers, vectors and matrices", at: place.operatorRange,

@@ -62,6 +62,9 @@ final class UserFunction {
     let isCaptured: Bool
   }
 
+  /// What errors call a function without a name.
+  static let literalName = "this function"
+
   let name: String
   let parameters: [Parameter]
   let requiredCount: Int
@@ -107,6 +110,9 @@ final class UserFunction {
   var signature: String {
     let list = parameters.map { parameter in
       parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? parameter.name
+    }
+    if name == Self.literalName {
+      return list.count == 1 ? "\(list[0]) -> …" : "(\(list.joined(separator: ", "))) -> …"
     }
     return "\(name)(\(list.joined(separator: ", ")))"
   }
