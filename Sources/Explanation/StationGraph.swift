@@ -93,15 +93,16 @@ package struct StationGraph {
       let reader = FormulaReader { earlier.place(of: $0).map { earlier.stations[$0].symbol } }
       formula = reader.computation(of: node)
       inputs = interior(of: node).inputs
-      if let rounding {
+      if rounding != nil {
         let local = try LocalComputation(of: node, stationInputs: inputs, in: self)
         value = local.output.value ?? value
-        value.elements = value.elements.map(rounding)
       }
     } else if let rounding {
       // What is not computed is used as it is written.
       value.elements = value.elements.map(rounding)
     }
+    // What is given counts as it is written, too: slides go on with the number they show.
+    if let rounding { value.elements = value.elements.map(rounding) }
     places[ObjectIdentifier(node)] = stations.count
     stations.append(
       Station(

@@ -8,7 +8,8 @@ extension Catalog {
     BuiltinFunction(
       "save", .data,
       "Writes a value to a file: nets .safetensors .onnx, arrays .npy .npz .csv, anything .json, pictures .svg .png; save \"session.bp\" alone writes the statements that worked.",
-      parameters: [value.parameter, savedFile.parameter, precision.parameter]
+      parameters: [value.parameter, savedFile.parameter, precision.parameter],
+      examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
       if arguments.given(savedFile) == nil {
         try saveSession(arguments)
@@ -27,12 +28,18 @@ extension Catalog {
     BuiltinFunction(
       "load", .data,
       "The net, array, data set or record of a file: .safetensors .onnx .npy .npz .csv .json.",
-      parameters: [file.parameter]
+      parameters: [file.parameter],
+      examples: [
+        .init(
+          "net = mlp [2,3,1] tanh sigmoid; save net \"n.safetensors\"; print (load \"n.safetensors\").W1 == net.W1",
+          prints: "true")
+      ]
     ) { arguments throws(Failure) in try content(arguments) },
     BuiltinFunction(
       "export", .nets,
       "Writes a program that rebuilds the net with its weights: pytorch, keras, numpy or c.",
-      parameters: [network.parameter, file.parameter, target.parameter]
+      parameters: [network.parameter, file.parameter, target.parameter],
+      examples: [.init("export (mlp [2,1] sigmoid) \"model.py\" to=numpy", prints: "")]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let path = try arguments(file)
