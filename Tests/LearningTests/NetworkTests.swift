@@ -130,11 +130,11 @@ struct NetworkTests {
     let error = #expect(throws: LearningError.self) { try network.loss(on: dataSet("circles")) }
     #expect(error?.message == "the data set has 2 features, but the net takes 3 inputs")
     #expect(error?.subjects.map(\.subject) == [.network, .data])
-    #expect(error?.help == ["build it with mlp [2, 5, 1]"])
+    #expect(error?.help == ["build it with mlp [2,5,1]"])
     let outputs = #expect(throws: LearningError.self) {
       try net([2, 5, 1], "relu", "sigmoid").loss(on: dataSet("blobs"))
     }
-    #expect(outputs?.help == ["build it with mlp [2, 5, 3]"])
+    #expect(outputs?.help == ["build it with mlp [2,5,3]"])
   }
 
   @Test func `linear layers multiply out to one and others refuse`() throws {
