@@ -11,7 +11,11 @@ extension Catalog {
     parameters: [
       network.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
       rate.parameter, span.parameter, lossOption.parameter,
-    ] + PictureOption.parameters
+    ] + PictureOption.parameters,
+    examples: [
+      .init(
+        "landscape (mlp [2,1] sigmoid) xor to=\"picture.svg\"", prints: "picture.svg is written")
+    ]
   ) { arguments throws(Failure) in
     let network = try arguments(network)
     let data = try arguments.data(network, arguments.given(data))

@@ -12,16 +12,23 @@ extension Catalog {
         ViewOption.domain.parameter, ViewOption.scale.parameter, xLabel.parameter, yLabel.parameter,
       ]
         + PictureOption.parameters,
-      rest: Parameter("x", .any, "Vectors of one length, the first across; or functions.")
+      rest: Parameter("x", .any, "Vectors of one length, the first across; or functions."),
+      examples: [
+        .init("plot [0, 1, 2] [0, 1, 4] to=\"picture.svg\"", prints: "picture.svg is written")
+      ]
     ) { arguments throws(Failure) in try lines(arguments) },
     BuiltinFunction(
       "scatter", .pictures, "Points: scatter x y, scatter X with two columns, or scatter data.",
       parameters: [group.parameter, xLabel.parameter, yLabel.parameter] + PictureOption.parameters,
-      rest: Parameter("x", .any, "Two vectors, a matrix of two columns, or a data set.")
+      rest: Parameter("x", .any, "Two vectors, a matrix of two columns, or a data set."),
+      examples: [.init("scatter circles to=\"picture.svg\"", prints: "picture.svg is written")]
     ) { arguments throws(Failure) in try points(arguments) },
     BuiltinFunction(
       "histogram", aliases: ["hist"], .pictures, "How often values fall where.",
-      parameters: [numbers.parameter, bins.parameter] + PictureOption.parameters
+      parameters: [numbers.parameter, bins.parameter] + PictureOption.parameters,
+      examples: [
+        .init("histogram [1, 1, 2, 3] to=\"picture.svg\"", prints: "picture.svg is written")
+      ]
     ) { arguments throws(Failure) in
       try arguments.drawn(
         Histogram.picture(
@@ -30,7 +37,8 @@ extension Catalog {
     },
     BuiltinFunction(
       "bar", .pictures, "A bar for every number of a vector or record.",
-      parameters: [barred.parameter, barNames.parameter] + PictureOption.parameters
+      parameters: [barred.parameter, barNames.parameter] + PictureOption.parameters,
+      examples: [.init("bar [a: 1, b: 3] to=\"picture.svg\"", prints: "picture.svg is written")]
     ) { arguments throws(Failure) in
       let value = try arguments(barred)
       if case .record(let record) = value { return try bars(of: record, arguments) }
@@ -49,7 +57,10 @@ extension Catalog {
     },
     BuiltinFunction(
       "heatmap", .pictures, "A matrix as coloured cells, signs told apart.",
-      parameters: [matrix.parameter] + PictureOption.parameters
+      parameters: [matrix.parameter] + PictureOption.parameters,
+      examples: [
+        .init("heatmap [[1, -2], [3, 4]] to=\"picture.svg\"", prints: "picture.svg is written")
+      ]
     ) { arguments throws(Failure) in
       let tensor = try arguments(matrix)
       return try arguments.drawn(

@@ -15,7 +15,11 @@ extension Catalog {
         ]
           + [ViewOption.domain.parameter, drawnSample.parameter] + PictureOption.parameters,
         rest: Parameter("x", .any, "A net, a net and data, runs, data, a matrix or a function."),
-        passesOptions: true
+        passesOptions: true,
+        examples: [
+          .init(
+            "show (mlp [2,3,1] tanh sigmoid) to=\"picture.svg\"", prints: "picture.svg is written")
+        ]
       ) { arguments throws(Failure) in
         guard let subject = arguments.rest.first else {
           throw Failure(
