@@ -161,15 +161,8 @@ extension Catalog {
       ],
       examples: [
         .init(
-          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; d = data [[2]] [[3]]; contrib net d layer=1 unit=1",
-          prints: """
-            what h1 contributed to the error
-                          weight  δ_o  weight · δ
-            by way of o1  1       -1   -1
-            together
-              δ_h1 = w2*δ_o1 = 1*(-1) = -1
-              no one knows what h1 should have answered: its error is estimated from those it feeds
-            """)
+          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; c = contrib net (data [[2]] [[3]]) layer=1 unit=1; print c.value",
+          prints: "-1")
       ]
     ) { arguments throws(Failure) in try contributions(arguments) },
   ]

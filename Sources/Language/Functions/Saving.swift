@@ -39,7 +39,10 @@ extension Catalog {
       "export", .nets,
       "Writes a program that rebuilds the net with its weights: pytorch, keras, numpy or c.",
       parameters: [network.parameter, file.parameter, target.parameter],
-      examples: [.init("export (mlp [2,1] sigmoid) \"model.py\" to=numpy", prints: "")]
+      examples: [
+        .init(
+          "export (mlp [2,1] sigmoid) \"model.py\" to=numpy; print \"written\"", prints: "written")
+      ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let path = try arguments(file)

@@ -28,7 +28,7 @@ extension Catalog {
       "vars", .session, "Lists the variables with their kinds and values.",
       examples: [
         .init(
-          "x = 3; vars",
+          "x = 3; print vars()",
           prints: "name  kind      value\n═════════════════════\nx     a number  3")
       ]
     ) {

@@ -4,7 +4,7 @@ extension Catalog {
   static let stringFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "string", .strings, "Any value as print writes it.", parameters: [anything.parameter],
-      examples: [.init("string 0.5", prints: "\"0.5\"")]
+      examples: [.init("print string 0.5", prints: "0.5")]
     ) { arguments throws(Failure) in
       .string(arguments.session.text(of: try arguments(anything)))
     },
@@ -18,17 +18,19 @@ extension Catalog {
       }
       return .number(number)
     },
-    changing("upper", "The string in capital letters.", "upper \"ab\"", "\"AB\"") {
+    changing("upper", "The string in capital letters.", "print upper \"ab\"", "AB") {
       $0.uppercased()
     },
-    changing("lower", "The string in small letters.", "lower \"AB\"", "\"ab\"") { $0.lowercased() },
-    changing("trim", "The string without blanks at its ends.", "trim \" ab \"", "\"ab\"") {
+    changing("lower", "The string in small letters.", "print lower \"AB\"", "ab") {
+      $0.lowercased()
+    },
+    changing("trim", "The string without blanks at its ends.", "print trim \" ab \"", "ab") {
       trimmed($0)
     },
     BuiltinFunction(
       "join", .strings, "The elements as one string, with a separator between.",
       parameters: [list.parameter, separator.parameter],
-      examples: [.init("join [1, 2, 3] \"-\"", prints: "\"1-2-3\"")]
+      examples: [.init("print join [1, 2, 3] \"-\"", prints: "1-2-3")]
     ) { arguments throws(Failure) in
       let parts = try elements(of: try arguments(list), at: arguments.range(of: list))
       return .string(
@@ -48,7 +50,7 @@ extension Catalog {
     BuiltinFunction(
       "replace", .strings, "The string with every occurrence of a part replaced.",
       parameters: [text.parameter, part.parameter, replacement.parameter],
-      examples: [.init("replace \"aba\" \"a\" \"x\"", prints: "\"xbx\"")]
+      examples: [.init("print replace \"aba\" \"a\" \"x\"", prints: "xbx")]
     ) { arguments throws(Failure) in
       let part = try arguments(part)
       guard !part.isEmpty else {
@@ -60,7 +62,7 @@ extension Catalog {
     BuiltinFunction(
       "pad", .strings, "The value as text, filled with blanks to a width.",
       parameters: [anything.parameter, width.parameter, right.parameter],
-      examples: [.init("pad \"ab\" 4 + \"|\"", prints: "\"ab  |\"")]
+      examples: [.init("print pad \"ab\" 4 + \"|\"", prints: "ab  |")]
     ) { arguments throws(Failure) in
       let text = arguments.session.text(of: try arguments(anything))
       let missing = try arguments(width) - text.count
