@@ -16,9 +16,10 @@ import Testing
 
   @Test("Every function has an example")
   func examples() {
-    // The files that idx reads are none that a script can make.
-    let missing = Catalog.functions.filter(\.examples.isEmpty).map(\.name).filter { $0 != "idx" }
-    #expect(missing.isEmpty)
+    // What these need, no script can make: pictures in files, another script, an editor.
+    let exempt = ["idx", "run", "edit"]
+    let missing = Catalog.functions.filter(\.examples.isEmpty).map(\.name)
+    #expect(missing.filter { !exempt.contains($0) } == [])
   }
 
   @Test("Every example prints what it says", arguments: Catalog.functions.indices)

@@ -12,7 +12,8 @@ package enum Catalog {
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + savingFunctions
     + dataShapingFunctions
-    + sessionFunctions + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
+    + sessionFunctions + promptFunctions + pictureFunctions + explainingFunctions
+    + notationFunctions
     + passFunctions + diagnosingFunctions + gradientCheckFunctions
 
   private static let functionsByName: [String: BuiltinFunction] = {
