@@ -33,8 +33,10 @@ import Testing
           var generator = ProgramGenerator(seed: UInt64(seed))
           let program = generator.program()
           if isTraced {
+            // What ends the process is found in this file.
             try? "\(seed)\n\(program)".write(
-              toFile: "/tmp/bp-fuzz-last.txt", atomically: false, encoding: .utf8)
+              to: FileManager.default.temporaryDirectory.appending(path: "bp-fuzz-last.txt"),
+              atomically: false, encoding: .utf8)
           }
           let session = TestSession(limits: Self.limits())
           let start = Date()
