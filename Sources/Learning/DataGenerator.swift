@@ -125,6 +125,11 @@ extension DataGenerator {
         _ in "xor"
       },
       DataGenerator(
+        "quadrants",
+        "Points of a square in four blocks: class 1 where both coordinates have one sign.",
+        settings: [size(200), noise(0, pointNoise), seed]
+      ) { settings, random in quadrants(settings, &random) },
+      DataGenerator(
         "gate", "The truth table of a logic gate, its four rows taken in turn.",
         settings: [.word("kind", "and", of: truthTables.map(\.name), "Which gate.")] + gateSettings
       ) { settings, random in gateData(settings.word("kind"), settings, &random) },
@@ -133,6 +138,12 @@ extension DataGenerator {
         formula: "t = (x1 + x2)/2", settings: [size(200), noise(0, targetNoise), seed]
       ) { settings, random in
         regression(settings, &random, features: 2, from: -1, to: 1) { ($0[0] + $0[1]) / 2 }
+      },
+      DataGenerator(
+        "bumps", "Three hills and three hollows in the plane, for regression.",
+        settings: [size(200), noise(0, targetNoise), seed]
+      ) { settings, random in
+        regression(settings, &random, features: 2, from: -6, to: 6) { bump(at: $0) }
       },
       DataGenerator(
         "sine", aliases: ["sin"], "One period of a sine, for regression.", formula: "t = sin(x)",
@@ -223,6 +234,32 @@ private func twoClasses(
     rows.append(noise == 0 ? point : point.map { $0 + noise * random.normal() })
   }
   return points(rows, numbers: (0..<count).map { $0 < first ? 1 : 2 }, names: ["0", "1"])
+}
+
+/// A gap of 0.6 along both axes keeps the blocks apart.
+private func quadrants(_ settings: Settings, _ random: inout RandomSource) -> DataSet {
+  let sd = settings.number("noise")
+  var rows: [[Double]] = []
+  var numbers: [Int] = []
+  for _ in 0..<settings.wholeNumber("n") {
+    let point = [random.uniform(from: -5, to: 5), random.uniform(from: -5, to: 5)]
+      .map { $0 + ($0 < 0 ? -0.3 : 0.3) }
+    numbers.append((point[0] < 0) == (point[1] < 0) ? 2 : 1)
+    rows.append(sd == 0 ? point : point.map { $0 + sd * random.normal() })
+  }
+  return points(rows, numbers: numbers, names: ["0", "1"])
+}
+
+/// Six cones of radius 2, in two rows of alternating sign; outside of them it is flat.
+private func bump(at point: [Double]) -> Double {
+  for (column, x) in [-4.0, 0, 4].enumerated() {
+    for (row, y) in [-2.5, 2.5].enumerated() {
+      let distance = hypot(point[0] - x, point[1] - y)
+      // Cones do not touch: no point lies in two of them.
+      if distance < 2 { return ((column + row) % 2 == 0 ? -1 : 1) * (1 - distance / 2) }
+    }
+  }
+  return 0
 }
 
 private func regression(

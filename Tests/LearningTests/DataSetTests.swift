@@ -70,6 +70,31 @@ struct DataSetTests {
     #expect(try generated("mazur").t.elements == (try mazur.at("T").numbers()))
   }
 
+  @Test func `in quadrants the class is the sign of the product of the coordinates`() throws {
+    let data = try dataSet("quadrants")
+    for row in 0..<data.count {
+      let (x, y) = (data.x.elements[row * 2], data.x.elements[row * 2 + 1])
+      #expect(data.t.elements[row] == (x * y > 0 ? 1 : 0))
+      #expect(min(abs(x), abs(y)) >= 0.3)
+    }
+    #expect(Set(data.t.elements) == [0, 1])
+  }
+
+  @Test func `bumps are cones of height 1 that fall to 0 within 2`() throws {
+    let data = try dataSet("bumps", ("n", .number(2000)))
+    let centres = [
+      (-4.0, -2.5, -1.0), (-4, 2.5, 1), (0, -2.5, 1), (0, 2.5, -1), (4, -2.5, -1), (4, 2.5, 1),
+    ]
+    for row in 0..<data.count {
+      let (x, y) = (data.x.elements[row * 2], data.x.elements[row * 2 + 1])
+      let heights = centres.map { cx, cy, sign in
+        let d = ((x - cx) * (x - cx) + (y - cy) * (y - cy)).squareRoot()
+        return sign * max(0, 1 - d / 2)
+      }
+      #expect(abs(data.t.elements[row] - heights.reduce(0, +)) < 1e-12)
+    }
+  }
+
   @Test func `two classes are one column for one output and one-hot for two`() throws {
     let xor = try generated("xor")
     #expect(xor.targets(outputs: 1)?.elements == [0, 1, 1, 0])
