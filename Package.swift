@@ -68,6 +68,9 @@ let package = Package(
       fixtures: ["interoperability.py"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
+    .testTarget(
+      name: "LectureTests", dependencies: ["Language", "Differentiation"],
+      exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
