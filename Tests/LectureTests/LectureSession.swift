@@ -18,7 +18,7 @@ enum Shelf {
   static let isUpdating = ProcessInfo.processInfo.environment["BP_UPDATE_SNAPSHOTS"] == "1"
 }
 
-/// An interpreter that keeps what it writes.
+/// An interpreter that reads beside the lectures and keeps what it writes.
 final class LectureSession {
   private(set) var output = ""
   private(set) var reports = ""
@@ -33,7 +33,12 @@ final class LectureSession {
       },
       report: { [unowned self] text in reports += text },
       files: FileAccess(
-        read: { _ in .failure(.unreadable("no such file or directory")) },
+        read: { path in
+          guard let data = try? Data(contentsOf: Shelf.lectures.appending(path: path)) else {
+            return .failure(.unreadable("no such file or directory"))
+          }
+          return .success(Array(data))
+        },
         write: { [unowned self] path, bytes in
           written[path] = String(decoding: bytes, as: UTF8.self)
           return .success(())

@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// The page that lists what the decks contain, each with the line that shows it. The lines are
+/// looked up, so the page is right or this test fails. `BP_UPDATE_SNAPSHOTS=1` writes it.
+@Suite struct ContentsTests {
+  struct Row {
+    let number: Int
+    let decks: [String]
+    let sentence: String
+    let file: String?
+    let line: String?
+  }
+
+  struct Malformed: Error {
+    let line: String
+  }
+
+  static let page = "Sources/Language/Language.docc/Lectures.md"
+  static let decks = ["C": "Cazenave", "N": "CENG 506", "G": "Goebels", "V": "Vitay", "L": "Llano"]
+
+  private static func sections() throws -> [(title: String, rows: [Row])] {
+    var sections: [(title: String, rows: [Row])] = []
+    for line in try Shelf.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n") {
+      if line.hasPrefix("## ") {
+        sections.append((String(line.dropFirst(3)), []))
+      } else if !line.hasPrefix("#") {
+        let parts = line.components(separatedBy: " | ")
+        guard parts.count == 4, let number = Int(parts[0]), !sections.isEmpty else {
+          throw Malformed(line: String(line))
+        }
+        let place = parts[3].range(of: ": ")
+        sections[sections.count - 1].rows.append(
+          Row(
+            number: number, decks: parts[1].split(separator: " ").map(String.init),
+            sentence: parts[2], file: place.map { String(parts[3][..<$0.lowerBound]) },
+            line: place.map { String(parts[3][$0.upperBound...]) }))
+      }
+    }
+    return sections
+  }
+
+  /// Where the file is kept, from the project's folder.
+  private static func path(of file: String) -> String? {
+    ["scripts/lectures", "scripts/exercises", "Tests/LectureTests"].map { "\($0)/\(file)" }
+      .first { FileManager.default.fileExists(atPath: Shelf.project.appending(path: $0).path) }
+  }
+
+  @Test("Every row is numbered, belongs to a deck, and its line is where the page says")
+  func pageIsRight() throws {
+    var page = """
+      # What the five lectures contain
+
+      Every definition, formula, number, table and exercise of the decks that `scripts/lectures`
+      follows, and the line that shows it.
+
+      ## Overview
+
+      Made by the tests: a line that is no longer there fails them. The decks are Tristan
+      Cazenave's Deep Learning, CENG 506, Florian Goebels on the paper of 1986, Julien Vitay's
+      Neurocomputing and Joshua Llano's Backpropagation.
+
+      """
+    var next = 1
+    var places: [String: Int] = [:]
+    for section in try Self.sections() {
+      page += "\n### \(section.title)\n\n"
+      for row in section.rows {
+        #expect(row.number == next)
+        next += 1
+        let decks = try row.decks.map { try #require(Self.decks[$0]) }
+        page += "\(row.number). \(row.sentence) (\(decks.joined(separator: ", ")))"
+        guard let file = row.file, let text = row.line else {
+          page += "\n"
+          continue
+        }
+        let path = try #require(Self.path(of: file), "\(file)")
+        let lines = try Shelf.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+        let found = try #require(
+          lines.firstIndex { $0.contains(text) }, "row \(row.number): \(file) has no \(text)")
+        places[file, default: 0] += 1
+        page += "\n   `\(path)`, line \(found + 1)\n"
+      }
+    }
+    #expect(next == 157)
+    let url = Shelf.project.appending(path: Self.page)
+    if Shelf.isUpdating { try page.write(to: url, atomically: true, encoding: .utf8) }
+    #expect(try String(contentsOf: url, encoding: .utf8) == page)
+    for name in ["cazenave", "ceng506", "goebels", "vitay", "llano"] {
+      #expect(places["\(name).bp", default: 0] >= 10)
+    }
+  }
+}
