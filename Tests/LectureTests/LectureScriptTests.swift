@@ -18,7 +18,7 @@ import Testing
     let output: String
     let reports: String
     let seconds: Double
-    let files: [String: String]
+    let files: [String: [UInt8]]
   }
 
   static func run(_ name: String, arguments: [String] = []) throws -> Ran {
@@ -51,7 +51,8 @@ import Testing
     #expect(ran.checksHeld > 0)
     #expect(ran.checksFailed == 0, "\(ran.reports)")
     #expect(!ran.reports.contains("error:"), "\(ran.reports)")
-    #expect(ran.files.isEmpty, "a lecture leaves no files behind")
+    // The one on a user's own data shows how a net is kept.
+    #expect(ran.files.isEmpty || name == "own_data", "\(ran.files.keys)")
     #if !DEBUG
       #expect(ran.seconds < 5)
     #endif
@@ -73,9 +74,9 @@ import Testing
   @Test("With the argument export, frameworks.bp writes its net as programs")
   func exports() throws {
     let files = try Self.run("frameworks", arguments: ["export"]).files
-    let keras = try #require(files["circles_keras.py"])
+    let keras = String(decoding: try #require(files["circles_keras.py"]), as: UTF8.self)
     #expect(keras.contains("Dense(20") && keras.contains("Dense(1"))
-    let torch = try #require(files["circles_torch.py"])
+    let torch = String(decoding: try #require(files["circles_torch.py"]), as: UTF8.self)
     #expect(torch.contains("Linear(2, 20") && torch.contains("Linear(20, 1"))
   }
 

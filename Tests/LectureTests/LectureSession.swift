@@ -22,7 +22,7 @@ enum Shelf {
 final class LectureSession {
   private(set) var output = ""
   private(set) var reports = ""
-  private(set) var written: [String: String] = [:]
+  private(set) var written: [String: [UInt8]] = [:]
   private var interpreter: Interpreter?
 
   init() {
@@ -33,14 +33,15 @@ final class LectureSession {
       },
       report: { [unowned self] text in reports += text },
       files: FileAccess(
-        read: { path in
+        read: { [unowned self] path in
+          if let bytes = written[path] { return .success(bytes) }
           guard let data = try? Data(contentsOf: Shelf.lectures.appending(path: path)) else {
             return .failure(.unreadable("no such file or directory"))
           }
           return .success(Array(data))
         },
         write: { [unowned self] path, bytes in
-          written[path] = String(decoding: bytes, as: UTF8.self)
+          written[path] = bytes
           return .success(())
         }))
     interpreter = Interpreter(host: host)
