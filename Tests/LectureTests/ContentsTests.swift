@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The page that lists what the decks contain, each with the line that shows it. The lines are
-/// looked up, so the page is right or this test fails. `BP_UPDATE_SNAPSHOTS=1` writes it.
+/// looked up, so the page is right or this test fails. `BP_RECORD=1` writes it.
 @Suite struct ContentsTests {
   struct Row {
     let number: Int

@@ -4,7 +4,7 @@ import Testing
 @testable import Language
 
 /// The scripts in `scripts/lectures`: they run to their end, every check in them holds, and what
-/// they print is known. `BP_UPDATE_SNAPSHOTS=1` writes what they print now.
+/// they print is known. `BP_RECORD=1` writes what they print now.
 @Suite struct LectureScriptTests {
   static let names: [String] = {
     let files = try? FileManager.default.contentsOfDirectory(atPath: Shelf.lectures.path)

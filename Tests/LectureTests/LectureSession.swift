@@ -15,7 +15,7 @@ enum Shelf {
   }
 
   /// Whether expected texts are written anew instead of compared.
-  static let isUpdating = ProcessInfo.processInfo.environment["BP_UPDATE_SNAPSHOTS"] == "1"
+  static let isUpdating = ProcessInfo.processInfo.environment["BP_RECORD"] != nil
 }
 
 /// An interpreter that reads beside the lectures and keeps what it writes.
