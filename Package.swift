@@ -54,7 +54,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "PlainLoops"),
     .executableTarget(
-      name: "bench", dependencies: ["Differentiation", "PlainLoops"], swiftSettings: strict),
+      name: "bench", dependencies: ["Differentiation", "PlainLoops"],
+      exclude: ["Benchmarks.md"], swiftSettings: strict),
     tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),

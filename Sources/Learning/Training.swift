@@ -120,22 +120,27 @@ private struct Training {
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
     let answer = try onEvent(.epoch(summary))
-    if outcome.isCut || answer == .stop || isStopped() {
+    if outcome.isCut {
       history.ending = .interrupted
       return .stop
     }
     let patience = try checkPatience(summary)
-    if let checkpoint = plan.options.checkpoint { try checkpoint { state(learner) } }
-    if outcome.isDone {
-      history.ending = .nothingLeft
-      return .stop
+    var ending: TrainingRun.Ending?
+    if answer == .stop || isStopped() {
+      ending = .interrupted
+    } else if outcome.isDone {
+      ending = .nothingLeft
+    } else if let until = plan.options.until, try until(summary) {
+      ending = .conditionMet
+    } else if patience == .stop {
+      ending = .noImprovement
     }
-    if let until = plan.options.until, try until(summary) {
-      history.ending = .conditionMet
-      return .stop
+    if let checkpoint = plan.options.checkpoint {
+      try checkpoint(ending != nil || epoch == plan.options.epochs) { state(learner) }
     }
-    if patience == .stop { history.ending = .noImprovement }
-    return patience
+    guard let ending else { return .proceed }
+    history.ending = ending
+    return .stop
   }
 
   /// Where this training is, between two epochs.

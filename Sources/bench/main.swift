@@ -6,25 +6,35 @@ import Glibc
 import PlainLoops
 
 /// Processor time while one thread works, so that a busy machine does not count; else the clock.
-func seconds() -> Double {
+func seconds(_ clock: clockid_t?) -> Double {
   var time = timespec()
-  clock_gettime(Backends.threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time)
+  let chosen = Backends.threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC
+  clock_gettime(clock ?? chosen, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// The best of several runs, in nanoseconds a step: what else the machine does only adds.
-func measure(steps: Int, runs: Int = 15, _ body: () throws -> Void) rethrows -> Double {
+func measure(
+  steps: Int, runs: Int = 15, clock: clockid_t? = nil, _ body: () throws -> Void
+) rethrows -> Double {
   try body()
   var times: [Double] = []
   for _ in 0..<runs {
-    let start = seconds()
+    let start = seconds(clock)
     try body()
-    times.append((seconds() - start) * 1e9 / Double(steps))
+    times.append((seconds(clock) - start) * 1e9 / Double(steps))
   }
   return times.min() ?? 0
 }
 
+/// `--table` writes what is measured for a program to read: name, who, microseconds.
+let isTable = CommandLine.arguments.contains("--table")
+
 func line(_ name: String, _ nanoseconds: Double, _ note: String = "") {
+  if isTable {
+    let (work, peer) = name.hasPrefix("plain C ") ? (String(name.dropFirst(8)), "C") : (name, "bp")
+    return print("\(work)\t\(peer)\t\(nanoseconds / 1000)\t\(note)")
+  }
   let blanks = String(repeating: " ", count: max(1, 36 - name.utf8.count))
   let number = nanoseconds < 10_000 ? "\(Int(nanoseconds)) ns" : "\(Int(nanoseconds / 1000)) µs"
   let gap = String(repeating: " ", count: max(1, 10 - number.utf8.count))
@@ -50,7 +60,7 @@ var randomState: UInt64 = 7
 /// One measurement: epochs over data drawn at random, in a fixed order.
 @MainActor func steps(
   of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateRule, rate: Double,
-  precision: Precision, runs: Int = 15
+  precision: Precision, runs: Int = 15, clock: clockid_t? = nil
 ) throws -> Double {
   let data = [
     randomData(rows, net.sizes[0]), classes(rows, net.sizes[net.sizes.count - 1]),
@@ -59,7 +69,7 @@ var randomState: UInt64 = 7
     trainable: net.parameters, data: data, rule: rule, precision: precision, batch: batch
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
   let order = (0..<rows).map { $0 * 7 % rows }
-  return try measure(steps: epochs * (rows / batch), runs: runs) {
+  return try measure(steps: epochs * (rows / batch), runs: runs, clock: clock) {
     for _ in 0..<epochs {
       _ = try loop.runEpoch(order: order, batch: batch, rate: rate)
     }
@@ -91,7 +101,7 @@ func ratio(_ ours: Double, _ theirs: Double) -> String {
   let batch = 512
   for precision in Precision.allCases {
     let title = "\(name) \(precision)"
-    guard !wanted.isEmpty, title.contains(wanted) else { continue }
+    guard wanted.isEmpty || title.contains(wanted) else { continue }
     let pairs = Array(zip(net.sizes, net.sizes.dropFirst()))
     let operations =
       2 * batch
@@ -146,7 +156,7 @@ func ratio(_ ours: Double, _ theirs: Double) -> String {
 }
 
 /// A word on the command line picks the measurements whose names contain it.
-let wanted = CommandLine.arguments.dropFirst().first ?? ""
+let wanted = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") } ?? ""
 
 @MainActor func report(
   _ net: LayeredNet, _ name: String, rows: Int, batch: Int, epochs: Int, _ rule: UpdateRule,
@@ -162,8 +172,8 @@ let wanted = CommandLine.arguments.dropFirst().first ?? ""
   }
 }
 
-line("plain C 2-20-1 batch 10", plainCircles)
-line("plain C 2-2-2 batch 1", plainMazur)
+line("plain C 2-20-1 batch 10 sgd float64", plainCircles)
+line("plain C 2-2-2 batch 1 sgd float64", plainMazur)
 try report(
   circles, "2-20-1 batch 10 sgd", rows: 100, batch: 10, epochs: 1000, .sgd(), rate: 0.1,
   against: plainCircles)
@@ -172,8 +182,31 @@ try report(
   against: plainMazur)
 try report(
   digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
+/// How much faster two threads are than one, taken in turn by the clock: a busy machine slows both.
+@MainActor func reportThreads(_ net: LayeredNet, _ name: String) throws {
+  for precision in Precision.allCases {
+    let title = "\(name) \(precision), 2 threads"
+    guard wanted.isEmpty || title.contains(wanted) else { continue }
+    let own = Backends.threads
+    defer { Backends.setThreads(own) }
+    var times: [[Double]] = [[], []]
+    for _ in 0..<7 {
+      for threads in [1, 2] {
+        Backends.setThreads(threads)
+        times[threads - 1].append(
+          try steps(
+            of: net, rows: 1280, batch: 128, epochs: 1, rule: .adam(), rate: 1e-3,
+            precision: precision, runs: 1, clock: CLOCK_MONOTONIC))
+      }
+    }
+    let medians = times.map { $0.sorted()[$0.count / 2] }
+    line(title, medians[1], "  \((medians[0] / medians[1] * 100).rounded() / 100) × one thread")
+  }
+}
+
 let wide = LayeredNet([1024, 2048, 2048, 1024], hidden: .relu, loss: .halfSquares)
 try reportRates(wide, "1024-2048-2048-1024 batch 512 sgd")
 try reportPrediction(images, "prediction 20000 rows of 784-256-128-10")
+try reportThreads(images, "784-256-128-10 batch 128 adam")
 try report(
   images, "784-256-128-10 batch 128 adam", rows: 2560, batch: 128, epochs: 1, .adam(), rate: 1e-3)

@@ -28,7 +28,7 @@ struct ContinuationTests {
         ], options: dropping)
     }
     var states: [TrainingState] = []
-    options.checkpoint = { states.append($0()) }
+    options.checkpoint = { states.append($1()) }
     let whole = try fresh()
     let run = try train(whole, on: data, options)
     #expect(states.count == 9)
@@ -47,7 +47,7 @@ struct ContinuationTests {
     var options = TrainingOptions()
     options.epochs = 2
     var saved: TrainingState?
-    options.checkpoint = { saved = $0() }
+    options.checkpoint = { saved = $1() }
     _ = try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("xor"), options)
     var other = TrainingOptions()
     other.resumed = saved

@@ -16,6 +16,9 @@ try:
         import jax.numpy as jnp
     if peer == "sklearn":
         from sklearn.neural_network import MLPClassifier
+    if peer == "torch":
+        import torch
+        torch.set_num_threads(1)
     if peer == "onnxruntime":
         import onnx.helper as oh
         import onnxruntime
@@ -141,11 +144,36 @@ def jax_epochs(sizes, rows, batch, optimizer, steps, kind):
 def sklearn_epochs(sizes, rows, batch, optimizer, steps, kind):
     _, _, x, t = start(sizes, rows, kind)
     y = t.argmax(axis=1) if sizes[-1] > 1 else t.ravel()
+    classes = np.arange(max(2, sizes[-1]))
     net = MLPClassifier(sizes[1:-1], batch_size=batch, solver=optimizer, momentum=0, learning_rate_init=.01)
-    net.partial_fit(x, y, np.unique(y))
 
     def run():
-        for _ in range(max(1, steps * batch // rows)): net.partial_fit(x, y)
+        for _ in range(max(1, steps * batch // rows)): net.partial_fit(x, y, classes)
+    return run
+
+
+def torch_epochs(sizes, rows, batch, optimizer, steps, kind):
+    W, b, x, t = (
+        [torch.tensor(a) for a in part] if isinstance(part, list) else torch.tensor(part)
+        for part in start(sizes, rows, kind))
+    p, L, square = [a.requires_grad_() for a in W + b], len(sizes) - 1, sizes == [2, 2, 2]
+    rule = torch.optim.SGD(p, lr=.1) if optimizer == "sgd" else torch.optim.Adam(p)
+    order = torch.tensor(random.permutation(rows))
+
+    def run():
+        for s in range(steps):
+            index = order[s * batch % rows:s * batch % rows + batch]
+            a, T = x[index], t[index]
+            for i in range(L):
+                z = torch.addmm(p[L + i], a, p[i])
+                a = torch.sigmoid(z) if square else torch.relu(z)
+            f = torch.nn.functional
+            if square: loss = ((a - T)**2).sum() / 2
+            elif sizes[-1] == 1: loss = f.binary_cross_entropy_with_logits(z, T)
+            else: loss = f.cross_entropy(z, T)
+            rule.zero_grad()
+            loss.backward()
+            rule.step()
     return run
 
 

@@ -1,4 +1,5 @@
 import Differentiation
+import Interchange
 import Learning
 import Rendering
 import Syntax
@@ -13,8 +14,8 @@ extension Catalog {
         optimizer.parameter, loss.parameter, reduction.parameter, l1.parameter, l2.parameter,
         clip.parameter, schedule.parameter, shuffle.parameter, seed.parameter, valid.parameter,
         patience.parameter, until.parameter, every.parameter, freeze.parameter, order.parameter,
-        classWeights.parameter, sampleWeights.parameter, log.parameter, quiet.parameter,
-        plot.parameter,
+        classWeights.parameter, sampleWeights.parameter, log.parameter, checkpoint.parameter,
+        resume.parameter, quiet.parameter, plot.parameter,
       ],
       examples: [
         .init(
@@ -27,8 +28,9 @@ extension Catalog {
       arguments.session.remember(data, for: network)
       let earlier = network.parameters.map(\.value)
       let condition = StopCondition()
-      let options = try options(arguments, condition)
+      var options = try options(arguments, condition)
       let isQuiet = try arguments(quiet)
+      try addCheckpoints(&options, arguments)
       let watcher = TrainingWatcher(
         arguments, isQuiet: isQuiet, every: try arguments.optional(every),
         log: try logFile(arguments), hasValidation: options.validation != nil,
@@ -106,7 +108,32 @@ extension Catalog {
   private static let plot = Key.any(
     "plot", .either([.truth, .word(["curves", "map"])]), .absent,
     "Whether to draw the curves, or the map of the plane, on the terminal while it trains.")
+  private static let checkpoint = Key.string(
+    "checkpoint", .absent, "A file to go on from, written now and then and at the end.")
+  private static let resume = Key.string(
+    "resume", .absent, "A checkpoint: goes on there as if the training had never stopped.")
   private static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
+
+  /// Between two writings of a checkpoint, in seconds.
+  private static let checkpointInterval = 10.0
+
+  private static func addCheckpoints(
+    _ options: inout TrainingOptions, _ arguments: Arguments
+  ) throws(Failure) {
+    if arguments.given(resume) != nil {
+      let bytes = try arguments.bytes(of: resume)
+      options.resumed = try arguments.interchanging(resume) { try TrainingFile.state(bytes) }
+    }
+    guard arguments.given(checkpoint) != nil else { return }
+    let clock = arguments.session.host.clock
+    var written = clock()
+    options.checkpoint = { isLast, makeState in
+      guard isLast || clock() - written > checkpointInterval else { return }
+      let bytes = try arguments.interchanging(checkpoint) { try TrainingFile.bytes(makeState()) }
+      try arguments.write(bytes, to: checkpoint)
+      written = clock()
+    }
+  }
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
     guard arguments.given(log) != nil else { return nil }
