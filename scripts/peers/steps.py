@@ -60,7 +60,8 @@ How often a step of bp fits into the same step of others: above 1 bp is faster. 
 counted: gathering the rows, forward and backward pass, loss, update. C are plain loops for this
 one net, compiled with the package's own flags; JAX runs its whole loop compiled.
 
-{about}{absent} Made by `scripts/bench --markdown`.
+{about}{absent} Made by `scripts/bench --markdown`; two threads are
+measured by the clock, torch is eager.
 """)
     print("| " + " | ".join(head) + " |")
     print("|---" * len(head) + "|")
