@@ -37,7 +37,8 @@ extension Primitive {
     derivative: { x, _ throws(ShapeError) in try x.applying(.leakySlope(-1)) })
 
   package static let exp: Primitive = function(
-    "exp", "The exponential: e to the power of x.", slope: "y", BPMap.exp, scalar: { Glibc.exp($0) },
+    "exp", "The exponential: e to the power of x.", slope: "y", BPMap.exp,
+    scalar: { Glibc.exp($0) },
     derivative: { _, y in y })
 
   package static let log: Primitive = function(
