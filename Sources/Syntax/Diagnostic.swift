@@ -55,6 +55,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
   /// What would work: only here does a diagnostic propose anything.
   package var help: [String]
   package var calls: [Call] = []
+  /// How many calls in the middle are left out of `calls`.
+  package var omittedCalls = 0
 
   package init(
     _ kind: Kind = .runtime, _ message: String, at range: SourceRange, label: String = "",

@@ -85,7 +85,8 @@ package struct DiagnosticRenderer {
       guard let call else {
         lines.append(
           "\(margin) \(style.frame)=\(style.reset) … "
-            + "\(diagnostic.calls.count - Self.innerCalls - Self.outerCalls) more calls")
+            + "\(diagnostic.calls.count + diagnostic.omittedCalls - Self.innerCalls - Self.outerCalls)"
+            + " more calls")
         continue
       }
       let source = sourceText(call.source ?? diagnostic.source)

@@ -12,6 +12,9 @@ package final class Failure: Error {
     case exit(Int32)
   }
 
+  /// More than any message shows.
+  private static let mostCalls = 64
+
   package let reason: Reason
 
   package init(_ diagnostic: Diagnostic) {
@@ -65,6 +68,11 @@ package final class Failure: Error {
   func inside(call function: String, at range: SourceRange) -> Failure {
     guard case .diagnostic(var diagnostic) = reason else { return self }
     diagnostic.calls.append(Diagnostic.Call(function: function, range: range))
+    // A hundred thousand calls under way are not copied at each of them.
+    if diagnostic.calls.count > Self.mostCalls {
+      diagnostic.calls.remove(at: Self.mostCalls / 2)
+      diagnostic.omittedCalls += 1
+    }
     return Failure(diagnostic)
   }
 }

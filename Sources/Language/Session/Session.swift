@@ -37,6 +37,8 @@ package final class Session {
   /// Paths of the scripts under way, so that an import cannot come back to itself.
   var importsUnderWay: [String] = []
   private var bytesWritten = 0
+  /// How deep in lists and records the value being written is, and how many parts it had so far.
+  var nestedTexts = (depth: 0, parts: 0)
   /// Bytes that may be written to the output; nil for no limit.
   private let outputLimit: Int?
   private var hasNotedNotFinite = false

@@ -6,6 +6,8 @@ extension Session {
   /// Above so many elements a vector is cut in the middle, as large arrays are elsewhere.
   private static let vectorLimit = 1_000
   private static let briefVectorLimit = 8
+  /// Parts of lists and records in each other that are written of one value.
+  private static let nestedPartLimit = 100_000
 
   /// The value as `print` writes it: strings without quotes, a matrix one row a line.
   func text(of value: Value) -> String {
@@ -45,8 +47,7 @@ extension Session {
       record.count == 0
         ? "[:]"
         : "["
-          + record.map { "\($0.name): \(inlineText(of: $0.value, limit: limit))" }
-          .joined(separator: ", ") + "]"
+          + joined(record) { "\($0.name): \(inlineText(of: $0.value, limit: limit))" } + "]"
     case .function(let function): function.signature
     case .network(let network): network.title
     case .data(let data): summary(of: data)
@@ -59,13 +60,35 @@ extension Session {
   /// A list on one line; the middle of a long one is left out, as of a vector.
   private func text(of list: List, limit: Int?) -> String {
     func joined(_ values: some Sequence<Value>) -> String {
-      values.map { inlineText(of: $0, limit: limit) }.joined(separator: ", ")
+      self.joined(values) { inlineText(of: $0, limit: limit) }
     }
     guard let limit, list.count > limit else { return "[\(joined(list))]" }
     let tail = limit * 3 / 10
     let head = limit - tail
     return "[\(joined(list.prefix(head))), …, \(joined(list.suffix(tail)))]"
       + " (\(list.count) elements)"
+  }
+
+  /// The parts of a list or record; what is beyond the room for one value is left out, because
+  /// thirty lists that each hold the one before twice would write a billion elements.
+  private func joined<Part>(
+    _ parts: some Sequence<Part>, _ text: (Part) -> String
+  ) -> String {
+    nestedTexts.depth += 1
+    defer {
+      nestedTexts.depth -= 1
+      if nestedTexts.depth == 0 { nestedTexts.parts = 0 }
+    }
+    var texts: [String] = []
+    for part in parts {
+      nestedTexts.parts += 1
+      if nestedTexts.parts > Self.nestedPartLimit {
+        texts.append("…")
+        break
+      }
+      texts.append(text(part))
+    }
+    return texts.joined(separator: ", ")
   }
 
   /// A few words for a label or a failed check.
