@@ -121,10 +121,18 @@ final class PseudoTerminal {
   }
 
   /// Waits for the end and gives the exit status, or minus the signal.
+  ///
+  /// A Ctrl-D that comes just while the line editor changes the terminal's mode is lost, as at
+  /// any prompt; a person types it again, and so does this.
   func exitStatus(within seconds: Double = 20) throws -> Int32 {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
+    var patience = clock.now + .seconds(2)
     while clock.now < end {
+      if clock.now > patience {
+        patience = clock.now + .seconds(2)
+        type("\u{4}")
+      }
       var status: Int32 = 0
       if waitpid(process, &status, WNOHANG) == process {
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
