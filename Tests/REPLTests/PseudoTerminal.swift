@@ -122,8 +122,8 @@ final class PseudoTerminal {
 
   /// Waits for the end and gives the exit status, or minus the signal.
   ///
-  /// A Ctrl-D that comes just while the line editor changes the terminal's mode is lost, as at
-  /// any prompt; a person types it again, and so does this.
+  /// A Ctrl-D that comes just while the line editor changes the terminal's mode may stand in the
+  /// line as a character; a person clears the line and types it again, and so does this.
   func exitStatus(within seconds: Double = 20) throws -> Int32 {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
@@ -131,6 +131,8 @@ final class PseudoTerminal {
     while clock.now < end {
       if clock.now > patience {
         patience = clock.now + .seconds(2)
+        type("\u{3}")
+        usleep(200_000)
         type("\u{4}")
       }
       var status: Int32 = 0
