@@ -53,6 +53,11 @@ uint64_t bp_flush_denormals(void) {
   if ((before & 0x8040u) != 0x8040u) _mm_setcsr(before | 0x8040u);
   return before;
 }
+uint64_t bp_keep_denormals(void) {
+  unsigned before = _mm_getcsr();
+  if (before & 0x8040u) _mm_setcsr(before & ~0x8040u);
+  return before;
+}
 void bp_restore_denormals(uint64_t state) {
   if (_mm_getcsr() != (unsigned)state) _mm_setcsr((unsigned)state);
 }
@@ -64,10 +69,17 @@ uint64_t bp_flush_denormals(void) {
   __asm__ volatile("msr fpcr, %0" : : "r"(before | (1u << 24)));
   return before;
 }
+uint64_t bp_keep_denormals(void) {
+  uint64_t before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" : : "r"(before & ~(1ull << 24)));
+  return before;
+}
 void bp_restore_denormals(uint64_t state) {
   __asm__ volatile("msr fpcr, %0" : : "r"(state));
 }
 #else
 uint64_t bp_flush_denormals(void) { return 0; }
+uint64_t bp_keep_denormals(void) { return 0; }
 void bp_restore_denormals(uint64_t state) { (void)state; }
 #endif

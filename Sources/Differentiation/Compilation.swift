@@ -13,7 +13,8 @@ struct Compilation {
   enum Work {
     case kernel(Kernel)
     /// Inputs: left, right, and the bias if there is one; the flags say which are stored turned.
-    case product(BPProduct)
+    /// The function, if any, is applied to the result.
+    case product(BPProduct, then: Kernel? = nil)
     case turn
     /// No work: the value lies where its input lies.
     case alias
@@ -165,6 +166,7 @@ struct Compilation {
     case .zip, .choose:
       return Selection(work: .kernel(primitive.kernel), inputs: node.inputs.map(unspread))
     case .reduce: return reduction(node, primitive.kernel, times: 1)
+    case .map: return activation(node, primitive.kernel)
     case .product:
       let shape = Kernel.product(node.inputs[0].shape, node.inputs[1].shape)
       return Selection(work: .product(shape), inputs: node.inputs.map(source))
@@ -220,6 +222,11 @@ struct Compilation {
     if rest === node || isConstant[value.node] || rest.shape.count != node.shape.count {
       return nil
     }
+    if factor != 1, uses[value.node] == 1, !value.turned, let kernel = rest.primitive?.kernel,
+      case .reduce(BPReduce.sum, _, _, _) = kernel
+    {
+      return reduction(rest, kernel, times: factor)
+    }
     return Selection(
       work: factor == 1 ? .alias : .kernel(.map(BPMap.scale, factor)), inputs: [value])
   }
@@ -240,6 +247,18 @@ struct Compilation {
     }
     return Selection(
       work: .kernel(.reduce(BPReduce.sum, axis: axis, mean: mean, times: factor)), inputs: [input])
+  }
+
+  /// A function of every number, carried out with the product it is alone to take.
+  private func activation(_ node: Node, _ kernel: Kernel) -> Selection {
+    let plain = Selection(work: .kernel(kernel), inputs: node.inputs.map(source))
+    let value = plain.inputs[0]
+    guard !value.turned, uses[value.node] == 1, !isConstant[value.node],
+      let primitive = nodes[value.node].primitive
+    else { return plain }
+    let inner = select(nodes[value.node], primitive)
+    guard case .product(let product, then: nil) = inner.work else { return plain }
+    return Selection(work: .product(product, then: kernel), inputs: inner.inputs)
   }
 
   /// The number a value is known to be when the program is compiled.
@@ -304,7 +323,7 @@ struct Compilation {
     _ selection: Selection, _ position: Int, turned isTurned: Bool, _ layouts: [Bool]
   ) {
     let output = Value(node: position, turned: isTurned)
-    if case .product(var product) = selection.work {
+    if case .product(var product, let then) = selection.work {
       // As it lies: constants plain, others in the layout they were made in.
       var operands = selection.inputs.prefix(2).map { input in
         let isStoredTurned = !isConstant[input.node] && layouts[input.node]
@@ -319,7 +338,9 @@ struct Compilation {
       }
       product.transposeA = operands[0].flag
       product.transposeB = operands[1].flag
-      append(.product(product), operands.map(\.value) + selection.inputs.dropFirst(2), output)
+      append(
+        .product(product, then: then), operands.map(\.value) + selection.inputs.dropFirst(2), output
+      )
       return
     }
     let inputs = isTurned ? selection.inputs.map(flipped) : selection.inputs

@@ -32,8 +32,9 @@ extension Primitive {
           let steps = kernel.steps(
             operands, into: Kernel.Operand(at: base, shape: shape),
             width: MemoryLayout<Double>.size, indices: indices)
-          let kernels = Precision.float64.kernels
-          for step in steps { step.run(kernels) }
+          steps.withUnsafeBufferPointer {
+            Precision.float64.kernels.pointee.run($0.baseAddress, $0.count)
+          }
         }
       }
     }

@@ -10,7 +10,7 @@ package final class Program {
 
   private let outputs: [(at: UnsafeMutableRawPointer, shape: Shape)]
   private let places: [ObjectIdentifier: UnsafeMutableRawPointer]
-  private let steps: UnsafeMutableBufferPointer<Step>
+  private let steps: UnsafeMutableBufferPointer<BPStep>
   private let memory: Memory
   private let constants: Memory
   private let scratch: Memory
@@ -114,7 +114,7 @@ package final class Program {
     var indexCount = 0
     for instruction in compilation.instructions {
       switch instruction.work {
-      case .product(let product) where product.transposeB:
+      case .product(let product, _) where product.transposeB:
         scratchBytes = max(scratchBytes, product.n * product.k * width)
       case .kernel(let kernel): indexCount += kernel.indices.count
       default: break
@@ -123,7 +123,7 @@ package final class Program {
     scratch = Memory(bytes: scratchBytes)
     positions = .allocate(capacity: max(indexCount, 1))
     positions.initialize(repeating: 0)
-    var steps: [Step] = []
+    var steps: [BPStep] = []
     var usedPositions = 0
     for instruction in compilation.instructions where instruction.shape.count > 0 {
       let inputs = instruction.inputs.map(address)
@@ -133,10 +133,11 @@ package final class Program {
       case .turn:
         let shape = instruction.shapes[0]
         steps.append(.transpose(inputs[0], output, rows: shape.rows, columns: shape.columns))
-      case .product(let product):
+      case .product(let product, let then):
         let bias = inputs.count > 2 ? UnsafeRawPointer(inputs[2]) : nil
         steps.append(
-          .product(product, inputs[0], inputs[1], bias: bias, output, scratch: scratch.base))
+          .product(
+            product, inputs[0], inputs[1], bias: bias, output, scratch: scratch.base, then: then))
       case .kernel(let kernel):
         guard let base = positions.baseAddress else { continue }
         let indices = base + usedPositions
@@ -151,10 +152,11 @@ package final class Program {
       }
     }
     for copy in copies {
-      steps.append(.map(BPMap.copy, address(copy.from), copy.to, count: copy.count, 0, 0))
+      steps.append(.map(BPMap.copy, address(copy.from), copy.to, count: copy.count))
     }
     self.steps = .allocate(capacity: max(steps.count, 1))
     _ = self.steps.initialize(from: steps)
+    kernels.pointee.prepare(self.steps.baseAddress, steps.count)
     stepCount = steps.count
     self.outputs = zip(outputValues, outputs).map { (address($0), $1.shape) }
     var places: [ObjectIdentifier: UnsafeMutableRawPointer] = [:]
@@ -191,12 +193,7 @@ package final class Program {
   func address(of input: Node) -> UnsafeMutableRawPointer? { places[ObjectIdentifier(input)] }
 
   package func run() {
-    guard var step = steps.baseAddress else { return }
-    let end = step + stepCount
-    while step < end {
-      step.pointee.run(kernels)
-      step += 1
-    }
+    kernels.pointee.run(steps.baseAddress, stepCount)
   }
 
   /// An output of the last run, by its position.

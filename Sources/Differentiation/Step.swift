@@ -1,48 +1,126 @@
 internal import CKernels
 
-/// One call of a kernel with everything it needs: what a program is a list of.
-enum Step {
+// The calls a program is a list of; the places are those of rows × columns numbers each.
+extension BPStep {
   typealias Source = UnsafeRawPointer
   typealias Target = UnsafeMutableRawPointer
 
-  case map(BPMap, Source, Target, count: Int, Double, Double)
-  case zip(BPZip, BPWalk, Source, Source, Target, Double)
-  case choose(BPWalk, condition: Source, Source, Source, Target)
-  case product(BPProduct, Source, Source, bias: Source?, Target, scratch: Target?)
-  case transpose(Source, Target, rows: Int, columns: Int)
-  case reduce(BPReduce, axis: Int32, Source, Target, rows: Int, columns: Int, scale: Double)
-  case row(BPRow, Source, Source?, Target, rows: Int, columns: Int)
-  case accumulate(Source, Target, count: Int, backward: Bool)
-  case take(Source, UnsafePointer<Int>, Target, count: Int)
-  case scatter(Source, UnsafePointer<Int>, Target, count: Int, total: Int)
-  case spread(BPWalk, Source, Target)
+  static func map(
+    _ function: BPMap, _ x: Source, _ y: Target, count: Int, _ a: Double = 0, _ b: Double = 0
+  ) -> BPStep {
+    var step = BPStep(BPOperation.map, x, y, columns: count)
+    step.function = function.rawValue
+    step.p = a
+    step.q = b
+    return step
+  }
 
-  @inline(__always)
-  func run(_ kernels: UnsafePointer<BPKernels>) {
-    switch self {
-    case .map(let function, let x, let y, let count, let a, let b):
-      kernels.pointee.map(function, x, y, count, a, b)
-    case .zip(let function, var walk, let a, let b, let y, let constant):
-      kernels.pointee.zip(function, &walk, a, b, y, constant)
-    case .choose(var walk, let condition, let a, let b, let y):
-      kernels.pointee.choose(&walk, condition, a, b, y)
-    case .product(var shape, let a, let b, let bias, let y, let scratch):
-      kernels.pointee.product(&shape, a, b, bias, y, scratch)
-    case .transpose(let x, let y, let rows, let columns):
-      kernels.pointee.transpose(x, y, rows, columns)
-    case .reduce(let function, let axis, let x, let y, let rows, let columns, let scale):
-      kernels.pointee.reduce(function, axis, x, y, rows, columns, scale)
-    case .row(let function, let x, let t, let y, let rows, let columns):
-      kernels.pointee.row(function, x, t, y, rows, columns)
-    case .accumulate(let x, let y, let count, let backward):
-      kernels.pointee.accumulate(x, y, count, backward)
-    case .take(let x, let indices, let y, let count):
-      kernels.pointee.take(x, indices, y, count)
-    case .scatter(let x, let indices, let y, let count, let total):
-      kernels.pointee.scatter(x, indices, y, count, total)
-    case .spread(var walk, let x, let y):
-      kernels.pointee.spread(&walk, x, y)
+  static func zip(
+    _ function: BPZip, _ walk: BPWalk, _ a: Source, _ b: Source, _ y: Target, _ constant: Double
+  ) -> BPStep {
+    var step = BPStep(BPOperation.zip, a, y, walk)
+    step.function = function.rawValue
+    step.b = b
+    step.p = constant
+    return step
+  }
+
+  static func choose(
+    _ walk: BPWalk, condition: Source, _ a: Source, _ b: Source, _ y: Target
+  ) -> BPStep {
+    var step = BPStep(BPOperation.choose, a, y, walk)
+    step.b = b
+    step.c = condition
+    return step
+  }
+
+  /// - Parameters:
+  ///   - scratch: room for the right operand, which may have to be turned.
+  ///   - then: a function of every number of the result.
+  static func product(
+    _ shape: BPProduct, _ a: Source, _ b: Source, bias: Source?, _ y: Target, scratch: Target?,
+    then: Kernel? = nil
+  ) -> BPStep {
+    var step = BPStep(BPOperation.product, a, y, columns: 0)
+    step.product = shape
+    step.b = b
+    step.c = bias
+    step.scratch = scratch
+    step.function = BPMap.copy.rawValue
+    if case .map(let function, let p, let q)? = then {
+      step.function = function.rawValue
+      step.p = p
+      step.q = q
     }
+    return step
+  }
+
+  static func transpose(_ x: Source, _ y: Target, rows: Int, columns: Int) -> BPStep {
+    BPStep(BPOperation.transpose, x, y, rows: rows, columns: columns)
+  }
+
+  static func reduce(
+    _ function: BPReduce, axis: Int32, _ x: Source, _ y: Target, rows: Int, columns: Int,
+    scale: Double
+  ) -> BPStep {
+    var step = BPStep(BPOperation.reduce, x, y, rows: rows, columns: columns)
+    step.function = function.rawValue
+    step.axis = axis
+    step.p = scale
+    return step
+  }
+
+  static func row(
+    _ function: BPRow, _ x: Source, _ targets: Source?, _ y: Target, rows: Int, columns: Int
+  ) -> BPStep {
+    var step = BPStep(BPOperation.row, x, y, rows: rows, columns: columns)
+    step.function = function.rawValue
+    step.b = targets
+    return step
+  }
+
+  static func accumulate(_ x: Source, _ y: Target, count: Int, backward: Bool) -> BPStep {
+    var step = BPStep(BPOperation.accumulate, x, y, columns: count)
+    step.backward = backward
+    return step
+  }
+
+  static func take(
+    _ x: Source, _ indices: UnsafePointer<Int>, _ y: Target, count: Int
+  ) -> BPStep {
+    var step = BPStep(BPOperation.take, x, y, columns: count)
+    step.indices = indices
+    return step
+  }
+
+  /// - Parameter total: how many numbers the target has.
+  static func scatter(
+    _ x: Source, _ indices: UnsafePointer<Int>, _ y: Target, count: Int, total: Int
+  ) -> BPStep {
+    var step = BPStep(BPOperation.scatter, x, y, rows: total, columns: count)
+    step.indices = indices
+    return step
+  }
+
+  static func spread(_ walk: BPWalk, _ x: Source, _ y: Target) -> BPStep {
+    BPStep(BPOperation.spread, x, y, walk)
+  }
+
+  private init(_ operation: BPOperation, _ a: Source, _ y: Target, rows: Int = 1, columns: Int) {
+    self.init()
+    self.operation = operation
+    self.a = a
+    self.y = y
+    walk.rows = rows
+    walk.columns = columns
+  }
+
+  private init(_ operation: BPOperation, _ a: Source, _ y: Target, _ walk: BPWalk) {
+    self.init()
+    self.operation = operation
+    self.a = a
+    self.y = y
+    self.walk = walk
   }
 }
 
@@ -60,7 +138,7 @@ extension Kernel {
   ///   - indices: the kernel's positions, in memory that outlives the steps.
   func steps(
     _ inputs: [Operand], into result: Operand, width: Int, indices: UnsafePointer<Int>
-  ) -> [Step] {
+  ) -> [BPStep] {
     let x = inputs[0]
     switch self {
     case .map(let function, let a, let b):
@@ -105,14 +183,14 @@ extension Kernel {
       ]
     case .join:
       var at = result.at
-      var steps: [Step] = []
+      var steps: [BPStep] = []
       for input in inputs {
-        steps.append(.map(BPMap.copy, input.at, at, count: input.shape.count, 0, 0))
+        steps.append(.map(BPMap.copy, input.at, at, count: input.shape.count))
         at += input.shape.count * width
       }
       return steps
     case .view:
-      return [.map(BPMap.copy, x.at, result.at, count: x.shape.count, 0, 0)]
+      return [.map(BPMap.copy, x.at, result.at, count: x.shape.count)]
     case .broadcast:
       return [.spread(BPWalk(result.shape, x.shape), x.at, result.at)]
     case .collapse:

@@ -69,6 +69,16 @@ package final class TrainingLoop {
     }
   }
 
+  private struct Counters {
+    var step = 0
+    var seed: UInt64 = 0
+    /// Rows that lie in the inputs since the last epoch, where that was a single batch.
+    var gathered = 0
+    /// The stage of the last batches of this size, owned by `stages`.
+    var rows = 0
+    var stage: Unmanaged<Stage>?
+  }
+
   private struct Mask {
     let target: UnsafeMutableRawPointer
     let count: Int
@@ -84,9 +94,15 @@ package final class TrainingLoop {
 
   package let parameters: ParameterStore
   /// Steps made so far; optimizers that correct their start count by it.
-  package var step = 0
+  package var step: Int {
+    get { counters.pointee.step }
+    set { counters.pointee.step = newValue }
+  }
   /// Seeds the masks.
-  package var seed: UInt64 = 0
+  package var seed: UInt64 {
+    get { counters.pointee.seed }
+    set { counters.pointee.seed = newValue }
+  }
 
   private let rule: UpdateRule
   private let rowCount: Int
@@ -95,9 +111,15 @@ package final class TrainingLoop {
   private let graph: (Int) throws(DifferentiationError) -> Graph
   private var stages: [(rows: Int, stage: Stage)] = []
   private let order: Memory
-  /// Rows that lie in the inputs since the last epoch, where that was a single batch.
-  private var gathered = 0
+  // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
+  private let counters: UnsafeMutablePointer<Counters>
   private let constants: UnsafeMutablePointer<Double>
+  private let kernels: UnsafePointer<BPKernels>
+  private let values: UnsafeMutableRawPointer
+  private let slopes: UnsafeMutableRawPointer
+  private let firstState: UnsafeMutableRawPointer?
+  private let secondState: UnsafeMutableRawPointer?
+  private let parameterCount: Int
 
   /// - Parameters:
   ///   - trainable: what the rule updates, starting at the nodes' values.
@@ -128,10 +150,21 @@ package final class TrainingLoop {
     order = Memory(bytes: rows * MemoryLayout<Int32>.stride)
     constants = .allocate(capacity: 8)
     constants.initialize(repeating: 0, count: 8)
+    counters = .allocate(capacity: 1)
+    counters.initialize(to: Counters())
+    kernels = precision.kernels
+    values = parameters.values.base
+    slopes = parameters.gradients.base
+    firstState = parameters.states.first?.base
+    secondState = parameters.states.dropFirst().first?.base
+    parameterCount = parameters.count
     try include(first, rows: min(max(batch, 1), max(rows, 1)))
   }
 
-  deinit { constants.deallocate() }
+  deinit {
+    constants.deallocate()
+    counters.deallocate()
+  }
 
   private static func rows(of tensor: Tensor) -> Int {
     if case .vector(let count) = tensor.shape { count } else { tensor.shape.rows }
@@ -171,24 +204,14 @@ package final class TrainingLoop {
     order rows: [Int], batch: Int, rate: Double, while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
     var epoch = Epoch()
-    let limit = rowCount
-    precondition(rows.count <= limit)
+    precondition(rows.count <= rowCount)
     let batch = max(1, min(batch, rows.count))
     let order = order.base.assumingMemoryBound(to: Int32.self)
-    var isRepeated = gathered == rows.count && batch == rows.count
-    for position in 0..<rows.count {
-      let row = rows[position]
-      precondition(0 <= row && row < limit)
-      let number = Int32(truncatingIfNeeded: row)
-      if order[position] != number {
-        order[position] = number
-        isRepeated = false
-      }
-    }
+    let isRepeated =
+      write(rows, to: order) && counters.pointee.gathered == rows.count
+      && batch == rows.count
     // One batch of all rows in the same order as before lies there already.
-    defer { gathered = batch == rows.count && epoch.steps == 1 ? rows.count : 0 }
-    let denormals = bp_flush_denormals()
-    defer { bp_restore_denormals(denormals) }
+    defer { counters.pointee.gathered = batch == rows.count && epoch.steps == 1 ? rows.count : 0 }
     let whole = rows.count / batch
     if whole > 0 {
       run(
@@ -203,35 +226,75 @@ package final class TrainingLoop {
     return epoch
   }
 
+  /// Whether the order was there already.
+  private func write(_ rows: [Int], to order: UnsafeMutablePointer<Int32>) -> Bool {
+    let limit = UInt(rowCount)
+    var isThere = true
+    for position in rows.indices {
+      let row = rows[position]
+      precondition(UInt(bitPattern: row) < limit)
+      let number = Int32(truncatingIfNeeded: row)
+      if order[position] != number {
+        order[position] = number
+        isThere = false
+      }
+    }
+    return isThere
+  }
+
+  /// Runs the body with denormal numbers taken for zero on this thread, as epochs are to be run:
+  /// denormals slow a step down many times and change nothing that can be seen. Not done by
+  /// `runEpoch` itself, as going to and fro takes as long as half a step of a small net.
+  package static func withoutDenormals<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let state = bp_flush_denormals()
+    defer { bp_restore_denormals(state) }
+    return try body()
+  }
+
+  /// Runs the body as if outside `withoutDenormals`.
+  package static func withDenormals<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let state = bp_keep_denormals()
+    defer { bp_restore_denormals(state) }
+    return try body()
+  }
+
   private func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
-    for made in stages where made.rows == rows { return made.stage }
-    return try include(try graph(rows), rows: rows)
+    if counters.pointee.rows == rows, let stage = counters.pointee.stage {
+      return stage.takeUnretainedValue()
+    }
+    let made = stages.first { $0.rows == rows }?.stage
+    let stage = if let made { made } else { try include(try graph(rows), rows: rows) }
+    counters.pointee.rows = rows
+    counters.pointee.stage = Unmanaged.passUnretained(stage)
+    return stage
   }
 
   private func run(
     _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, gathers: Bool, steps: Int,
     _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
   ) {
-    let kernels = parameters.precision.kernels
-    let values = parameters.values.base
-    let gradients = parameters.gradients.base
-    let first = parameters.states.first?.base
-    let second = parameters.states.count > 1 ? parameters.states[1].base : nil
-    let count = parameters.count
     let program = stage.program
-    let rule = rule
     let constants = constants
     let feeds = stage.feeds
     let masks = stage.masks
     let isMeasured = stage.isMeasured
     let seed = seed
+    let width = Double(rows)
+    // Sums in registers: the epoch's own lie in memory.
+    var lossByRow = epoch.lossByRow
+    var lossByStep = epoch.lossByStep
+    var measure = epoch.measure
     var step = step
-    defer { self.step = step }
+    var made = 0
     var next = order
     for _ in 0..<steps {
       guard proceed() else {
         epoch.ending = .stopped
-        return
+        break
       }
       if gathers {
         for index in 0..<feeds.count {
@@ -246,21 +309,26 @@ package final class TrainingLoop {
       }
       program.run()
       let loss = program.number(0)
-      epoch.lossByRow += loss * Double(rows)
-      epoch.lossByStep += loss
-      if isMeasured { epoch.measure += program.number(1) }
-      epoch.rows += rows
+      lossByRow += loss * width
+      lossByStep += loss
+      if isMeasured { measure += program.number(1) }
+      made += 1
       guard loss.isFinite else {
-        epoch.steps += 1
         epoch.ending = .notFinite
-        return
+        break
       }
       step += 1
-      epoch.steps += 1
       UnsafeMutableRawPointer(constants)
         .storeBytes(of: rule.constants(rate, step), as: SIMD8<Double>.self)
-      kernels.pointee.update(rule.function, values, gradients, first, second, count, constants)
+      kernels.pointee.update(
+        rule.function, values, slopes, firstState, secondState, parameterCount, constants)
       next += rows
     }
+    self.step = step
+    epoch.lossByRow = lossByRow
+    epoch.lossByStep = lossByStep
+    epoch.measure = measure
+    epoch.steps += made
+    epoch.rows += made * rows
   }
 }

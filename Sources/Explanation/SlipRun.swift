@@ -98,18 +98,22 @@ struct SlipRun {
     if let scale = slip?.scale, scale != 1 {
       slopes = try slopes.map { try $0 * Node(number: scale) }
     }
-    let step = TrainingLoop.Graph(
+    let graphOfStep = TrainingLoop.Graph(
       inputs: [graph.x, graph.t], loss: graph.loss, gradients: slopes)
     let rows = question.data.count
     let loop = try TrainingLoop(
       trainable: trainable, data: [question.data.x, targets],
       // Gradients that are never reset add up as a momentum of 1 does.
       rule: slip?.accumulates == true ? .momentum(1) : .sgd(), batch: rows
-    ) { _ in step }
+    ) { _ in graphOfStep }
     let order = Array(0..<rows)
+    func step() throws(DifferentiationError) -> TrainingLoop.Epoch {
+      try TrainingLoop.withoutDenormals { () throws(DifferentiationError) in
+        try loop.runEpoch(order: order, batch: rows, rate: question.rate)
+      }
+    }
     for _ in 0..<question.steps {
-      let epoch = try loop.runEpoch(order: order, batch: rows, rate: question.rate)
-      guard epoch.ending == .finished else { return nil }
+      guard try step().ending == .finished else { return nil }
     }
     guard let place = question.place else {
       let trained = network.copy()
@@ -125,7 +129,7 @@ struct SlipRun {
     guard trainable.contains(where: { $0 === target }),
       let before = loop.parameters.value(of: target)
     else { return nil }
-    _ = try loop.runEpoch(order: order, batch: rows, rate: question.rate)
+    _ = try step()
     guard let after = loop.parameters.value(of: target) else { return nil }
     let index = element(place)
     return (before.elements[index] - after.elements[index]) / question.rate

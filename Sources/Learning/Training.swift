@@ -44,6 +44,8 @@ private struct Training {
   let isStopped: () -> Bool
   private var history: TrainingRun
   private var best: TrainingState.Best?
+  /// Epochs that nobody wants to be told of.
+  private var untold = 0
 
   init(plan: TrainingPlan, isStopped: @escaping () -> Bool) {
     self.plan = plan
@@ -68,13 +70,15 @@ private struct Training {
     let start = TrainingStart(
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss, metricName: history.metricName)
-    if try onEvent(.started(start)) == .proceed, !isStopped() {
+    if try tell(.started(start), onEvent) != .stop, !isStopped() {
       let learner = try Learner(plan)
       if let state = plan.options.resumed { learner.resume(state) }
-      if let live = learner.live {
-        try network.withValues(in: live) { try passes(learner, onEvent) }
-      } else {
-        try passes(learner, onEvent)
+      try TrainingLoop.withoutDenormals {
+        if let live = learner.live {
+          try network.withValues(in: live) { try passes(learner, onEvent) }
+        } else {
+          try passes(learner, onEvent)
+        }
       }
     } else {
       history.ending = .interrupted
@@ -82,6 +86,18 @@ private struct Training {
     history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
     _ = try onEvent(.finished(history))
     return history
+  }
+
+  private mutating func tell(
+    _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> TrainingAnswer {
+    if untold > 0, case .epoch = event {
+      untold -= 1
+      return .proceed
+    }
+    let answer = try TrainingLoop.withDenormals { try onEvent(event) }
+    if case .proceedUntold(let count) = answer { untold = count }
+    return answer
   }
 
   private mutating func passes(
@@ -119,7 +135,7 @@ private struct Training {
       epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
-    let answer = try onEvent(.epoch(summary))
+    let answer = try tell(.epoch(summary), onEvent)
     if outcome.isCut {
       history.ending = .interrupted
       return .stop
@@ -130,7 +146,9 @@ private struct Training {
       ending = .interrupted
     } else if outcome.isDone {
       ending = .nothingLeft
-    } else if let until = plan.options.until, try until(summary) {
+    } else if let until = plan.options.until,
+      try TrainingLoop.withDenormals({ try until(summary) })
+    {
       ending = .conditionMet
     } else if patience == .stop {
       ending = .noImprovement

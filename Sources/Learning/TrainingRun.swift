@@ -47,6 +47,8 @@ package enum TrainingEvent {
 
 package enum TrainingAnswer: Hashable, Sendable {
   case proceed
+  /// Goes on; so many epochs may pass without a word. What is told next is an epoch as ever.
+  case proceedUntold(Int)
   case stop
 }
 

@@ -70,8 +70,10 @@ var randomState: UInt64 = 7
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
   let order = (0..<rows).map { $0 * 7 % rows }
   return try measure(steps: epochs * (rows / batch), runs: runs, clock: clock) {
-    for _ in 0..<epochs {
-      _ = try loop.runEpoch(order: order, batch: batch, rate: rate)
+    try TrainingLoop.withoutDenormals {
+      for _ in 0..<epochs {
+        _ = try loop.runEpoch(order: order, batch: batch, rate: rate)
+      }
     }
   }
 }

@@ -55,23 +55,43 @@ typedef struct {
   bool transposeA, transposeB, accumulate;
 } BPProduct;
 
+BP_ENUM(BPOperation) {
+    BPOperationMap,    BPOperationZip,        BPOperationChoose, BPOperationProduct,
+    BPOperationTranspose, BPOperationReduce,  BPOperationRow,    BPOperationAccumulate,
+    BPOperationTake,   BPOperationScatter,    BPOperationSpread,
+    // What `prepare` makes of steps on few numbers.
+    BPOperationSmallMap, BPOperationSmallZip, BPOperationSmallProduct,
+} BPOperation;
+
+// One call of a kernel with everything it needs: what a program is a list of. What an operation
+// does not take stays 0.
 typedef struct {
+  BPOperation operation;
+  // A BPMap, BPZip, BPReduce or BPRow; of a product, the BPMap of its result.
+  int32_t function;
+  const void *a, *b, *c;
+  void *y, *scratch;
+  const long *indices;
+  // Rows and columns of what is read; for a list of numbers, one row.
+  BPWalk walk;
+  BPProduct product;
+  // The function's constants, or the factor of a reduction.
+  double p, q;
+  // Of a reduction: 0 for everything, 1 over the rows, 2 over the columns.
+  int axis;
+  bool backward;
+} BPStep;
+
+typedef struct {
+  // Chooses how the steps are carried out, once, before they are run.
+  void (*prepare)(BPStep *steps, long count);
+  // Carries out the steps in their order.
+  void (*run)(const BPStep *steps, long count);
   void (*map)(BPMap function, const void *x, void *y, long count, double a, double b);
-  void (*zip)(BPZip function, const BPWalk *walk, const void *a, const void *b, void *y,
-              double constant);
-  void (*choose)(const BPWalk *walk, const void *condition, const void *a, const void *b, void *y);
   void (*product)(const BPProduct *shape, const void *a, const void *b, const void *bias, void *y,
                   void *scratch);
   void (*transpose)(const void *x, void *y, long rows, long columns);
-  // axis 0: everything; 1: over the rows, one number a column; 2: over the columns.
-  void (*reduce)(BPReduce function, int axis, const void *x, void *y, long rows, long columns,
-                 double scale);
-  void (*row)(BPRow function, const void *x, const void *t, void *y, long rows, long columns);
-  void (*accumulate)(const void *x, void *y, long count, bool backward);
-  void (*take)(const void *x, const long *indices, void *y, long count);
-  void (*scatter)(const void *x, const long *indices, void *y, long count, long total);
   void (*takeRows)(const void *x, const int32_t *rows, void *y, long count, long width);
-  void (*spread)(const BPWalk *walk, const void *x, void *y);
   // constants: learning rate first, then the rule's own; see `UpdateRule`.
   void (*update)(BPUpdate rule, void *parameters, const void *gradients, void *first, void *second,
                  long count, const double *constants);
@@ -95,6 +115,8 @@ long bp_blas_from(long count);
 // bits of a result do not depend on it. Sets it where `count` is above 0; returns what was set.
 long bp_threads(long count);
 
-// Treats denormal numbers as zero on this thread; returns what `bp_restore_denormals` takes.
+// Treats denormal numbers as zero on this thread, or as themselves again; returns what
+// `bp_restore_denormals` takes.
 uint64_t bp_flush_denormals(void);
+uint64_t bp_keep_denormals(void);
 void bp_restore_denormals(uint64_t state);

@@ -34,6 +34,9 @@ final class TrainingWatcher {
   private var start: TrainingStart?
   private var began = 0.0
   private var lastShown = 0.0
+  private var epochsASecond = 0.0
+  /// The first epoch told: a training that was resumed does not begin with 1.
+  private var shownFrom: EpochSummary?
 
   init(
     _ arguments: Arguments, isQuiet: Bool, every: Value?, log: TrainingLog?, hasValidation: Bool,
@@ -67,7 +70,15 @@ final class TrainingWatcher {
       if session.host.isInterrupted() { return .stop }
     case .diverged, .finished: clear()
     }
-    return .proceed
+    return .proceedUntold(uninteresting)
+  }
+
+  /// How many epochs may pass until there is something to do.
+  private var uninteresting: Int {
+    guard action == nil, log == nil, picture == nil else { return 0 }
+    guard !isQuiet, session.host.showProgress != nil else { return .max }
+    // About a third of the time between two showings.
+    return epochsASecond > 0 ? Int(Swift.min(epochsASecond / 30, 1e6)) : 0
   }
 
   /// Takes the progress away and completes the log.
@@ -98,13 +109,16 @@ final class TrainingWatcher {
     picture?.add(summary)
     guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
     let now = session.host.clock()
+    let seconds = Swift.max(now - began, 1e-9)
+    shownFrom = shownFrom ?? summary
+    let stepsBefore = (shownFrom?.steps ?? 0) - start.stepsAnEpoch
+    epochsASecond = Double(summary.epoch - (shownFrom?.epoch ?? 1) + 1) / seconds
     guard now - lastShown > 0.1 else { return }
     lastShown = now
-    let seconds = Swift.max(now - began, 1e-9)
     let line = ProgressLine(
       epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
       metric: NamedNumber(start.metricName, summary.metric),
-      rate: Double(summary.epoch) / seconds, steps: Double(summary.steps) / seconds)
+      rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds)
     let display = session.host.display()
     let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
     showProgress(frame + line.text(on: display))
