@@ -1,0 +1,103 @@
+import CKernels
+import Testing
+
+@testable import Differentiation
+
+/// Steps on few numbers are carried out on the spot: they give what the kernels give.
+@Suite struct StepTests {
+  /// What the step leaves in `y`, as it is planned and as it is without planning.
+  private func results(
+    _ step: BPStep, count: Int, _ table: KernelTable
+  ) -> (small: [Double], general: [Double]) {
+    var planned = step
+    table.kernels.pointee.prepare(&planned, 1)
+    func run(_ step: BPStep) -> [Double] {
+      var step = step
+      let y = table.memory([Double](repeating: 7, count: count + 1))
+      return withExtendedLifetime(y) {
+        step.y = UnsafeMutableRawPointer(y.base)
+        table.kernels.pointee.run(&step, 1)
+        return table.precision.read(count + 1, from: y.base)
+      }
+    }
+    return (run(planned), run(step))
+  }
+
+  static let maps: [BPMap] = (0...BPMap.clipSlope.rawValue).compactMap { BPMap(rawValue: $0) }
+  static let zips: [BPZip] = (0...BPZip.tanhBack.rawValue).compactMap { BPZip(rawValue: $0) }
+
+  @Test("A function of few numbers, with the same bits", arguments: KernelTable.all)
+  func maps(_ table: KernelTable) {
+    var numbers = SampleNumbers(11)
+    for function in StepTests.maps {
+      for count in 1...17 {
+        let x = table.memory(table.rounded((0..<count).map { _ in numbers.number(in: 0.1...1) }))
+        withExtendedLifetime(x) {
+          let step = BPStep.map(function, x.base, x.base, count: count, 0.3, 0.8)
+          let (small, general) = results(step, count: count, table)
+          #expect(small == general, "\(function) of \(count)")
+          #expect(small.last == 7, "writes beyond its \(count) numbers")
+        }
+      }
+    }
+  }
+
+  @Test("Two operands, repeated or not, with the same bits", arguments: KernelTable.all)
+  func zips(_ table: KernelTable) {
+    var numbers = SampleNumbers(12)
+    let shapes: [(Shape, Shape)] = [
+      (.vector(1), .vector(1)), (.vector(2), .vector(2)), (.vector(5), .scalar),
+      (.scalar, .vector(3)), (.matrix(2, 2), .matrix(2, 2)), (.matrix(3, 2), .vector(2)),
+      (.matrix(3, 1), .matrix(3, 1)), (.matrix(3, 2), .matrix(3, 1)), (.vector(15), .vector(15)),
+      (.matrix(1, 4), .matrix(3, 4)),
+    ]
+    for function in StepTests.zips {
+      for (left, right) in shapes {
+        let result = left.count > right.count ? left : right
+        let a = table.memory((0..<left.count).map { _ in numbers.number(in: 0.1...1) })
+        let b = table.memory((0..<right.count).map { _ in numbers.number(in: 0.1...1) })
+        withExtendedLifetime((a, b)) {
+          let step = BPStep.zip(
+            function, BPWalk(result, left, right), a.base, b.base, a.base, 0.4)
+          let (small, general) = results(step, count: result.count, table)
+          #expect(small == general, "\(function) of \(left) and \(right)")
+          #expect(small.last == 7)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "Small products of every transposition, with a function of the result",
+    arguments: KernelTable.all)
+  func products(_ table: KernelTable) {
+    var numbers = SampleNumbers(13)
+    let functions: [BPMap] = [.copy, .sigmoid, .relu, .sin]
+    for (m, n, k) in [
+      (1, 1, 1), (1, 2, 2), (2, 2, 1), (1, 3, 4), (2, 2, 2), (4, 1, 2), (3, 5, 2), (1, 7, 9),
+      (2, 4, 3), (8, 2, 2), (5, 6, 7),
+    ] {
+      let a = table.memory((0..<m * k).map { _ in numbers.number(in: -1...1) })
+      let b = table.memory((0..<k * n).map { _ in numbers.number(in: -1...1) })
+      let bias = table.memory((0..<n).map { _ in numbers.number(in: -1...1) })
+      let scratch = table.memory([Double](repeating: 0, count: k * n))
+      withExtendedLifetime((a, b, bias, scratch)) {
+        for variant in 0..<8 {
+          for function in functions {
+            let shape = BPProduct(
+              m: m, n: n, k: k, transposeA: variant & 1 != 0, transposeB: variant & 2 != 0,
+              accumulate: false)
+            let step = BPStep.product(
+              shape, a.base, b.base, bias: variant & 4 != 0 ? UnsafeRawPointer(bias.base) : nil,
+              a.base, scratch: scratch.base, then: .map(function))
+            let (small, general) = results(step, count: m * n, table)
+            let limit = table.precision == .float64 ? 1e-15 : 1e-6
+            let isClose = zip(small, general).allSatisfy { abs($0 - $1) <= limit }
+            #expect(isClose, "\(m)×\(k) by \(k)×\(n), variant \(variant), \(function)")
+            #expect(small.last == 7)
+          }
+        }
+      }
+    }
+  }
+}
