@@ -59,18 +59,21 @@ let package = Package(
     tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
-    tests(of: "Differentiation", with: ["CKernels", "AllocationCount"], fixtures: ["Fixtures"]),
-    tests(of: "Learning", with: ["Differentiation"], fixtures: ["Fixtures"]),
+    .target(
+      name: "GoldenNumbers", dependencies: ["Differentiation"], path: "Tests/GoldenNumbers",
+      exclude: ["Numbers"], swiftSettings: strict),
+    tests(of: "Differentiation", with: ["CKernels", "AllocationCount", "GoldenNumbers"]),
+    tests(of: "Learning", with: ["Differentiation", "GoldenNumbers"]),
     tests(
-      of: "Explanation", with: ["Differentiation", "Learning", "Language"],
-      fixtures: ["Fixtures", "Snapshots"]),
+      of: "Explanation", with: ["Differentiation", "Learning", "Language", "GoldenNumbers"],
+      fixtures: ["Snapshots"]),
     tests(
       of: "Interchange", with: ["Differentiation", "Learning"],
       fixtures: ["interoperability.py"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     .testTarget(
-      name: "LectureTests", dependencies: ["Language", "Differentiation"],
+      name: "LectureTests", dependencies: ["Language", "Differentiation", "GoldenNumbers"],
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),

@@ -1,3 +1,4 @@
+import GoldenNumbers
 import Testing
 
 @testable import Differentiation

@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import GoldenNumbers
 import Testing
 
 @testable import Differentiation

@@ -1,4 +1,5 @@
 import Glibc
+import GoldenNumbers
 import Testing
 
 @testable import Differentiation

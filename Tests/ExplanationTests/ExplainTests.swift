@@ -1,6 +1,7 @@
 import Differentiation
 import Explanation
 import Foundation
+import GoldenNumbers
 import Learning
 import Testing
 

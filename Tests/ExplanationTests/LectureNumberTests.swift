@@ -1,3 +1,4 @@
+import GoldenNumbers
 import Testing
 
 /// The numbers of the lectures, through the language.

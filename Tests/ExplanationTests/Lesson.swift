@@ -1,4 +1,5 @@
 import Foundation
+import GoldenNumbers
 import Language
 
 /// Runs scripts and reads their numbers.

@@ -1,4 +1,5 @@
 import Differentiation
+import GoldenNumbers
 
 @testable import Learning
 

@@ -1,5 +1,6 @@
 import Differentiation
 import Foundation
+import GoldenNumbers
 import Testing
 
 @testable import Learning

@@ -1,4 +1,5 @@
 import Differentiation
+import GoldenNumbers
 import Learning
 import Testing
 

@@ -1,4 +1,5 @@
 import Differentiation
+import GoldenNumbers
 import Testing
 
 @testable import Learning

@@ -1,3 +1,4 @@
+import GoldenNumbers
 import Testing
 
 /// The numbers of the decks at full precision, asked for in the language.
@@ -27,7 +28,7 @@ import Testing
 
   @Test("Two linear layers collapse into one, and a bent one does not")
   func linearCollapse() throws {
-    let fixture = try Fixture.load("linear_collapse", of: "LearningTests")
+    let fixture = try Fixture.load("linear_collapse")
     let (setup, expected) = (try fixture.at("setup"), try fixture.at("expected"))
     try onDeepStack {
       let session = LectureSession()
@@ -56,7 +57,7 @@ import Testing
 
   @Test("Output errors in the sign of the deck")
   func outputErrors() throws {
-    let expected = try Fixture.load("vitay_delta", of: "LearningTests").at("expected")
+    let expected = try Fixture.load("vitay_delta").at("expected")
     let cases = [
       ("softmax_cce", "softmax", "ce"), ("mse_linear", "linear", "sse"),
       ("mse_sigmoid", "sigmoid", "sse"), ("mse_tanh", "tanh", "sse"),
@@ -84,7 +85,7 @@ import Testing
 
   @Test("The error that comes back to a hidden layer")
   func hiddenErrors() throws {
-    let known = try Fixture.load("vitay_delta", of: "LearningTests").at("expected", "hidden")
+    let known = try Fixture.load("vitay_delta").at("expected", "hidden")
     try onDeepStack {
       let session = LectureSession()
       session.run(
@@ -198,7 +199,7 @@ import Testing
 
   @Test("Every loss and its slope, summed and averaged over the samples")
   func losses() throws {
-    let fixture = try Fixture.load("losses", of: "LearningTests")
+    let fixture = try Fixture.load("losses")
     let names = [
       "half_sse": "half_sse", "sse": "sse", "mse_mean": "mse", "bce": "bce_sum",
       "bce_mean": "bce", "cce": "ce",
@@ -234,7 +235,7 @@ import Testing
 
   @Test("Scaling, filling gaps, outliers and splits")
   func dataPreparation() throws {
-    let fixture = try Fixture.load("data_prep", of: "LearningTests")
+    let fixture = try Fixture.load("data_prep")
     let (setup, expected) = (try fixture.at("setup"), try fixture.at("expected"))
     let column = { (path: String) throws in
       try "["

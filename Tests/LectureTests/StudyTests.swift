@@ -1,3 +1,4 @@
+import GoldenNumbers
 import Testing
 
 /// What fifty, or twenty, runs of another program gave on the rings: bp must land within their

@@ -1,3 +1,4 @@
+import GoldenNumbers
 import Testing
 
 /// Training step by step, asked for in the language: batches, optimizers, the rain table, the
@@ -5,7 +6,7 @@ import Testing
 @Suite struct TrainingNumberTests {
   @Test("The perceptron's rule learns AND and OR, and never XOR")
   func perceptron() throws {
-    let expected = try Fixture.load("perceptron", of: "LearningTests").at("expected")
+    let expected = try Fixture.load("perceptron").at("expected")
     try onDeepStack {
       for gate in expected.keys {
         let known = try expected.at(gate)
@@ -35,7 +36,7 @@ import Testing
 
   @Test("One case at a time, two, or all; summed and averaged")
   func batches() throws {
-    let fixture = try Fixture.load("batch_modes", of: "LearningTests")
+    let fixture = try Fixture.load("batch_modes")
     let setup = try fixture.at("setup")
     try onDeepStack {
       for (mode, rows) in [("online", "1"), ("minibatch2", "2"), ("batch", "full")] {
@@ -60,7 +61,7 @@ import Testing
 
   @Test("Every optimizer takes its ten steps")
   func optimizers() throws {
-    let fixture = try Fixture.load("optimizers", of: "LearningTests")
+    let fixture = try Fixture.load("optimizers")
     let setup = try fixture.at("setup")
     try onDeepStack {
       for key in try setup.at("optimizers").keys {
@@ -100,7 +101,7 @@ import Testing
 
   @Test("The rain table: sums over all cases, case by case, and with the velocity of equation (9)")
   func rain() throws {
-    let fixture = try Fixture.load("rain_table", of: "LearningTests")
+    let fixture = try Fixture.load("rain_table")
     let expected = try fixture.at("expected")
     try onDeepStack {
       for (key, rows, optimizer) in [
@@ -133,7 +134,7 @@ import Testing
 
   @Test("The rain table backwards: δ, gradients of each case and their sum")
   func rainBackwards() throws {
-    let fixture = try Fixture.load("rain_table", of: "LearningTests")
+    let fixture = try Fixture.load("rain_table")
     try onDeepStack {
       for (key, table) in [("batch_scaled", "scale rain"), ("batch_raw", "rain")] {
         let known = try fixture.at("expected", key)
@@ -173,7 +174,7 @@ import Testing
 
   @Test("The keras example from fixed weights")
   func keras() throws {
-    let fixture = try Fixture.load("vitay_keras", of: "LearningTests")
+    let fixture = try Fixture.load("vitay_keras")
     let expected = try fixture.at("expected")
     let start = try """
     net = mlp [2,20,1] relu sigmoid init=zeros
