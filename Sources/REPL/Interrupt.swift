@@ -11,27 +11,80 @@ package enum Interrupt {
   /// whose waiting it then ends instead.
   private static let thread = Atomic<UInt>(0)
 
-  /// Takes over SIGINT and SIGTERM; to be called on the thread that reads and computes.
+  /// Whether somebody asked since the signal came.
+  private static let answered = Atomic<Bool>(false)
+  /// Whether the process was stopped and goes on.
+  private static let continued = Atomic<Bool>(false)
+
+  /// Takes over SIGINT and SIGTERM, and the signals after which a read must look around; to be called
+  /// on the thread that reads and computes.
   package static func install() {
     // Made here, since the first use of a global is not allowed in a handler.
     signal.store(0, ordering: .relaxed)
+    answered.store(false, ordering: .relaxed)
+    continued.store(false, ordering: .relaxed)
     thread.store(pthread_self(), ordering: .relaxed)
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { number in
-      if number != SIGALRM { Interrupt.signal.store(number, ordering: .relaxed) }
-      // A signal that comes just before a read begins does not end it: a request to end is
-      // repeated every second until somebody answers.
-      if Interrupt.signal.load(ordering: .relaxed) == SIGTERM { alarm(1) }
-      let thread = Interrupt.thread.load(ordering: .relaxed)
-      if thread != pthread_self() { pthread_kill(thread, number) }
-    }
+    action.__sigaction_handler.sa_handler = { Interrupt.handle($0) }
     sigemptyset(&action.sa_mask)
     action.sa_flags = 0
-    for number in [SIGINT, SIGTERM, SIGALRM] { sigaction(number, &action, nil) }
+    for number in handled { sigaction(number, &action, nil) }
+  }
+
+  private static let handled = [SIGINT, SIGTERM, SIGALRM, SIGQUIT, SIGCONT, SIGWINCH]
+
+  /// Runs `body` while no handler runs, and gives it the mask to wait with: between a look at what
+  /// came and a waiting that lets handlers run, no signal is lost.
+  static func withSignalsHeld<Result>(_ body: (inout sigset_t) -> Result) -> Result {
+    var held = sigset_t()
+    sigemptyset(&held)
+    for number in handled { sigaddset(&held, number) }
+    var mask = sigset_t()
+    pthread_sigmask(SIG_BLOCK, &held, &mask)
+    defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
+    return body(&mask)
+  }
+
+  private static func handle(_ number: Int32) {
+    switch number {
+    case SIGINT, SIGTERM:
+      answered.store(false, ordering: .relaxed)
+      signal.store(number, ordering: .relaxed)
+    case SIGCONT: continued.store(true, ordering: .relaxed)
+    case SIGQUIT:
+      // The terminal is left as it was found.
+      TerminalMode.leave()
+      Glibc.signal(SIGQUIT, SIG_DFL)
+      raise(SIGQUIT)
+    default: break
+    }
+    // A signal that comes just before a read begins does not end it: a request to end is
+    // repeated every second until somebody answers.
+    if signal.load(ordering: .relaxed) == SIGTERM { alarm(1) }
+    let thread = thread.load(ordering: .relaxed)
+    if thread != pthread_self() { pthread_kill(thread, number) }
+  }
+
+  /// Leaves what a Ctrl-C leaves.
+  static func request() {
+    answered.store(false, ordering: .relaxed)
+    signal.store(SIGINT, ordering: .relaxed)
   }
 
   /// True from the signal on until `clear`.
-  package static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+  package static var isRequested: Bool {
+    guard signal.load(ordering: .relaxed) != 0 else { return false }
+    answered.store(true, ordering: .relaxed)
+    return true
+  }
+
+  /// Whether `isRequested` has told anybody of the signal.
+  static var isAnswered: Bool { answered.load(ordering: .relaxed) }
+
+  static var isContinued: Bool { continued.load(ordering: .relaxed) }
+
+  /// Whether the process was stopped since this was asked last.
+  static func takeContinuation() -> Bool { continued.exchange(false, ordering: .relaxed) }
 
   /// The signal that came; nil for none. The exit status by signal is 128 + this.
   package static var received: Int32? {

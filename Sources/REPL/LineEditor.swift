@@ -18,6 +18,10 @@ package final class LineEditor {
   /// Completes an entry of one line at a cursor given in bytes.
   package var complete: (_ line: String, _ cursor: Int) -> Completion
 
+  private var keyboard = Keyboard()
+  /// Whether the last line was followed by a Ctrl-C at once.
+  private var isInterruptTaken = false
+
   /// Set by Ctrl-C: whether there was text on the line.
   private var interruptedText: Bool?
 
@@ -31,6 +35,11 @@ package final class LineEditor {
     if let codeset = nl_langinfo(nl_item(CODESET)), String(cString: codeset) != "UTF-8" {
       setlocale(LC_CTYPE, "C.UTF-8")
     }
+    // Signals are answered by `Interrupt` and `keyPressed`, not by libedit, whose handlers are gone
+    // after the first signal where it does not read by itself.
+    rl_catch_signals = 0
+    rl_getc_function = { _ in LineEditor.keyPressed() }
+    rl_pre_input_hook = { LineEditor.setModes() }
     rl_initialize()
     using_history()
     for binding in [
@@ -41,6 +50,7 @@ package final class LineEditor {
       rl_parse_and_bind(binding)
     }
     rl_add_defun("bp-interrupt", { _, _ in LineEditor.interruptPressed() }, 3)
+    rl_add_defun("bp-stop", { _, _ in LineEditor.stopPressed() }, 26)
     // No break characters: the whole line up to the cursor is handed over and replaced.
     rl_basic_word_break_characters = UnsafePointer(strdup(""))
     rl_completion_append_character = 0
@@ -51,28 +61,39 @@ package final class LineEditor {
 
   /// Shows the prompt and waits for a line.
   package func read(prompt: String) -> Input {
+    TerminalMode.enter()
+    // Pressed when the computation before was over already, it counts as pressed here.
+    let isLate = Interrupt.received == SIGINT && !Interrupt.isAnswered
     Interrupt.clear()
+    if isLate { return .interrupted(hadText: false) }
     interruptedText = nil
     Self.active.store(
       UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), ordering: .relaxed)
     defer { Self.active.store(0, ordering: .relaxed) }
-    var failure: Int32 = 0
-    let line = Terminal.withInterruptKeyAsCharacter {
-      errno = 0
-      let line = readline(prompt)
-      failure = errno
-      return line
-    }
+    let line = readline(prompt)
     defer { free(line) }
     if let interruptedText { return .interrupted(hadText: interruptedText) }
-    if let line { return .line(String(cString: line)) }
-    // A signal sent by another process, or one of stopping and going on, is no end of the input.
-    if Interrupt.received == SIGINT || (Interrupt.received == nil && failure == EINTR) {
+    if let line {
+      isInterruptTaken = keyboard.takeInterrupt()
+      if isInterruptTaken { Interrupt.request() }
+      return .line(String(cString: line))
+    }
+    // A signal sent by another process.
+    if Interrupt.received == SIGINT {
       Interrupt.clear()
       return .interrupted(hadText: true)
     }
     return .end
   }
+
+  /// Gives the terminal back as it was found.
+  package func close() { TerminalMode.leave() }
+
+  /// Whether the line that was read is followed by more at once.
+  package var isPasted: Bool { keyboard.hasPending(within: 5) }
+
+  /// Forgets what was typed before the Ctrl-C that came after the last line.
+  package func discardTyped() { if !isInterruptTaken { keyboard.discard() } }
 
   /// Puts entries where Up and Ctrl-R find them.
   package func remember(_ entry: String) { add_history(entry) }
@@ -88,6 +109,37 @@ package final class LineEditor {
     UnsafeRawPointer(bitPattern: active.load(ordering: .relaxed)).map {
       Unmanaged<LineEditor>.fromOpaque($0).takeUnretainedValue()
     }
+  }
+
+  private static func keyPressed() -> Int32 {
+    let character = current?.keyboard.character {
+      if Interrupt.takeContinuation() {
+        // Whoever had the terminal meanwhile left it in another mode.
+        rl_parse_and_bind(editMode)
+        rl_forced_update_display()
+      }
+      rl_resize_terminal()
+    }
+    return character.map { Int32(bitPattern: $0.value) } ?? -1
+  }
+
+  /// While a line is edited Ctrl-C is a character: a signal would throw away what was typed before
+  /// anybody saw it.
+  private static let editMode = "setty -d -isig"
+
+  /// What libedit changes the terminal to, which it sets up anew for every line.
+  private static func setModes() -> Int32 {
+    rl_parse_and_bind(editMode)
+    rl_parse_and_bind("setty -x -icanon -echo")
+    // Before the prompt is seen, not after.
+    rl_prep_terminal(0)
+    return 0
+  }
+
+  private static func stopPressed() -> Int32 {
+    TerminalMode.suspended { _ = kill(0, SIGTSTP) }
+    rl_forced_update_display()
+    return 0
   }
 
   private static func interruptPressed() -> Int32 {
@@ -115,7 +167,7 @@ package final class LineEditor {
     let cursor = min(max(Int(rl_point), 0), line.utf8.count)
     let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
     // A tab in pasted text, or one that indents, is white space.
-    if Terminal.hasPendingInput() || typed.allSatisfy({ $0 == " " }) { return typed + "  " }
+    if keyboard.hasPending() || typed.allSatisfy({ $0 == " " }) { return typed + "  " }
     let completion = complete(line, cursor)
     let start = min(max(completion.start, 0), cursor)
     let before = String(decoding: line.utf8.prefix(start), as: UTF8.self)

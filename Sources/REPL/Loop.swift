@@ -54,6 +54,7 @@ package struct Loop {
   /// - Returns: the exit status.
   package mutating func run() -> Int32 {
     var prompt = Prompt.first
+    defer { editor.close() }
     while true {
       if lines.isEmpty { takeOver(file?.read() ?? []) }
       let before = lines.map { $0 + "\n" }.joined()
@@ -75,7 +76,7 @@ package struct Loop {
       case .line(let line):
         let statement = transcript.statement(
           in: line, continues: !lines.isEmpty,
-          isPasted: Terminal.hasPendingInput(within: 5))
+          isPasted: editor.isPasted)
         guard let statement else { continue }
         lines.append(statement)
       }
@@ -92,8 +93,11 @@ package struct Loop {
         prompt = Prompt.first
         remember(text)
         if case .leave(let status) = interpreter.run(text) { return status }
-        // Not Ctrl-C, which only stopped the computation.
-        if let number = Interrupt.received, number != SIGINT { return 128 + number }
+        if let number = Interrupt.received {
+          // Ctrl-C only stopped the computation, and what was pasted behind it.
+          guard number == SIGINT else { return 128 + number }
+          editor.discardTyped()
+        }
       }
     }
   }

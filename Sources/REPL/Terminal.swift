@@ -27,26 +27,19 @@ package enum Terminal {
       hasFullColour: Display.hasFullColour(environment: environment))
   }
 
-  /// Whether more input is there already, or comes within `milliseconds`: nobody types that fast,
-  /// so it was pasted.
-  static func hasPendingInput(within milliseconds: Int32 = 0) -> Bool {
+  /// Whether there is input to read, or comes within `milliseconds`.
+  static func hasInput(within milliseconds: Int32 = 0) -> Bool {
     var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, milliseconds) > 0 && request.revents & Int16(POLLIN) != 0
   }
 
-  /// Runs `body` while Ctrl-C is a character like others and no signal: libedit takes over the
-  /// characters that it finds set. A signal would throw away what was typed before anybody saw it.
-  static func withInterruptKeyAsCharacter<Result>(_ body: () -> Result) -> Result {
-    var settings = termios()
-    guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return body() }
-    var changed = settings
-    withUnsafeMutableBytes(of: &changed.c_cc) { characters in
-      // _POSIX_VDISABLE
-      characters[Int(VINTR)] = 0
+  /// Waits for input with another mask of signals; false with `errno` where there is none.
+  static func waitForInput(handlingSignalsOf mask: inout sigset_t) -> Bool {
+    var descriptors = fd_set()
+    withUnsafeMutableBytes(of: &descriptors) {
+      $0.storeBytes(of: 1 << Int(STDIN_FILENO), as: Int.self)
     }
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &changed)
-    defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) }
-    return body()
+    return pselect(STDIN_FILENO + 1, &descriptors, nil, nil, nil, &mask) > 0
   }
 
   /// Writes all of `text`; false where the output is gone.

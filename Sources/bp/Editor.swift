@@ -25,7 +25,7 @@ enum Editor {
     let program =
       [Terminal.environment("VISUAL"), Terminal.environment("EDITOR")]
       .compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
-    let status = run(program, on: path)
+    let status = TerminalMode.suspended { run(program, on: path) }
     guard status == 0 else {
       return .failure(.unreadable("\(program) ended with \(status)"))
     }

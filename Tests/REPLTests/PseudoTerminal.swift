@@ -121,20 +121,10 @@ final class PseudoTerminal {
   }
 
   /// Waits for the end and gives the exit status, or minus the signal.
-  ///
-  /// A Ctrl-D that comes just while the line editor changes the terminal's mode may stand in the
-  /// line as a character; a person clears the line and types it again, and so does this.
   func exitStatus(within seconds: Double = 20) throws -> Int32 {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
-    var patience = clock.now + .seconds(2)
     while clock.now < end {
-      if clock.now > patience {
-        patience = clock.now + .seconds(2)
-        type("\u{3}")
-        usleep(200_000)
-        type("\u{4}")
-      }
       var status: Int32 = 0
       if waitpid(process, &status, WNOHANG) == process {
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
@@ -143,6 +133,20 @@ final class PseudoTerminal {
       usleep(5000)
     }
     throw Failure(description: "still running: \(output.debugDescription)")
+  }
+
+  /// Whether the system gathers what is typed to lines.
+  var gathersLines: Bool {
+    var settings = termios()
+    return tcgetattr(descriptor, &settings) == 0 && settings.c_lflag & tcflag_t(ICANON) != 0
+  }
+
+  /// Changes the mode as a shell does that has the terminal meanwhile.
+  func gatherLines() {
+    var settings = termios()
+    guard tcgetattr(descriptor, &settings) == 0 else { return }
+    settings.c_lflag |= tcflag_t(ICANON | ECHO | ISIG)
+    tcsetattr(descriptor, TCSANOW, &settings)
   }
 
   func resize(columns: UInt16) {

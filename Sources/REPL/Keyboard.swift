@@ -1,0 +1,123 @@
+import Glibc
+
+/// What is typed, read in whole pieces from the terminal and given out character by character.
+struct Keyboard {
+  private var bytes: [UInt8] = []
+  private var next = 0
+  /// Between the marks that a terminal sends around pasted text.
+  private(set) var isPasting = false
+
+  private static let interrupt: UInt8 = 3
+  private static let escape: UInt8 = 0x1B
+  private static let pasteBegins = Array("\u{1B}[200~".utf8)
+  private static let pasteEnds = Array("\u{1B}[201~".utf8)
+
+  /// The next character; nil at the end of the input, or where a signal asks to stop.
+  ///
+  /// - Parameter signalled: called after a signal of another kind: the window may have changed.
+  mutating func character(signalled: () -> Void) -> Unicode.Scalar? {
+    while true {
+      while next == bytes.count { guard fill(signalled) else { return nil } }
+      if bytes[next] == Self.escape, takePasteMark() { continue }
+      guard let length = Self.length(startingWith: bytes[next]) else {
+        next += 1
+        continue
+      }
+      while bytes.count - next < length { guard fill(signalled) else { return nil } }
+      var decoder = UTF8()
+      var rest = bytes[next..<next + length].makeIterator()
+      guard case .scalarValue(let scalar) = decoder.decode(&rest) else {
+        next += 1
+        continue
+      }
+      next += length
+      return scalar
+    }
+  }
+
+  /// Whether more was typed already, or comes within `milliseconds`: nobody types that fast, so it
+  /// was pasted.
+  func hasPending(within milliseconds: Int32 = 0) -> Bool {
+    isPasting || next < bytes.count || Terminal.hasInput(within: milliseconds)
+  }
+
+  /// Whether the next key is a Ctrl-C, which is then taken: pressed while it was still a character
+  /// like others, it is meant for what runs now.
+  mutating func takeInterrupt() -> Bool {
+    if next == bytes.count, Terminal.hasInput() { readMore() }
+    guard next < bytes.count, bytes[next] == Self.interrupt else { return false }
+    next += 1
+    return true
+  }
+
+  /// Forgets what was typed ahead.
+  mutating func discard() {
+    bytes = []
+    next = 0
+    isPasting = false
+  }
+
+  /// Waits for input; false at its end, or where a signal asks to stop.
+  private mutating func fill(_ signalled: () -> Void) -> Bool {
+    while true {
+      var isSignalled = false
+      let hasInput = Interrupt.withSignalsHeld { mask in
+        if Interrupt.received != nil { return false }
+        if Interrupt.isContinued {
+          isSignalled = true
+        } else if Terminal.waitForInput(handlingSignalsOf: &mask) == false {
+          isSignalled = errno == EINTR
+          return isSignalled
+        }
+        return true
+      }
+      guard hasInput else { return false }
+      if isSignalled {
+        signalled()
+        continue
+      }
+      let count = readMore()
+      if count > 0 { return true }
+      guard count < 0, errno == EINTR || errno == EAGAIN else { return false }
+    }
+  }
+
+  @discardableResult
+  private mutating func readMore() -> Int {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = read(STDIN_FILENO, &chunk, chunk.count)
+    if count > 0 {
+      bytes.removeFirst(next)
+      next = 0
+      bytes += chunk[..<count]
+    }
+    return count
+  }
+
+  private mutating func takePasteMark() -> Bool {
+    // An escape key alone is followed by nothing; a mark comes in one piece, or nearly so.
+    while bytes.count - next < Self.pasteBegins.count,
+      Self.pasteBegins.starts(with: bytes[next...].prefix(4))
+        || Self.pasteEnds.starts(with: bytes[next...]),
+      Terminal.hasInput(within: 20), readMore() > 0
+    {}
+    for (mark, begins) in [(Self.pasteBegins, true), (Self.pasteEnds, false)]
+    where bytes[next...].starts(with: mark) {
+      isPasting = begins
+      next += mark.count
+      return true
+    }
+    return false
+  }
+
+  /// Bytes of a character in UTF-8 by its first; nil for what begins none.
+  private static func length(startingWith byte: UInt8) -> Int? {
+    switch byte {
+    case ..<0x80: 1
+    case 0xC2..<0xE0: 2
+    case 0xE0..<0xF0: 3
+    case 0xF0..<0xF5: 4
+    default: nil
+    }
+  }
+}

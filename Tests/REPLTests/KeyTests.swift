@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import REPL
+
+private let interrupt = "\u{3}"
+private let endOfInput = "\u{4}"
+
+/// Keys that come at moments when the program is between two things.
+@Suite(.serialized) struct KeyTests {
+  private func withTerminal(
+    _ environment: [String: String] = [:], _ body: (PseudoTerminal) throws -> Void
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "bp-keys-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let terminal = try PseudoTerminal(state: folder, environment: environment)
+    try terminal.expect("bp> ")
+    try body(terminal)
+  }
+
+  @Test func `Ctrl-D leaves whenever it is pressed`() throws {
+    var random = SystemRandomNumberGenerator()
+    for round in 0..<30 {
+      try withTerminal { terminal in
+        for _ in 0..<3 {
+          terminal.type("1 + 1\n")
+          usleep(UInt32.random(in: 0...12_000, using: &random))
+        }
+        if round % 3 == 0 { terminal.type(interrupt) }
+        usleep(UInt32.random(in: 0...3_000, using: &random))
+        terminal.type(endOfInput)
+        let status = try terminal.exitStatus()
+        #expect(status == 0, "round \(round)")
+      }
+    }
+  }
+
+  @Test func `Ctrl-C is answered whenever it is pressed`() throws {
+    var random = SystemRandomNumberGenerator()
+    try withTerminal { terminal in
+      for round in 1...40 {
+        terminal.type("while true { }\n")
+        try terminal.expect("{ }\n")
+        usleep(UInt32.random(in: 0...4_000, using: &random))
+        terminal.type(interrupt)
+        try terminal.expect("interrupted")
+        try terminal.expect("bp> ")
+        // After a short computation it is one at the prompt, or it stops the computation.
+        terminal.type("\(round)\n")
+        usleep(UInt32.random(in: 0...8_000, using: &random))
+        terminal.type(interrupt)
+        try terminal.expect("bp> ")
+        terminal.type("\"round {\(round)}\"\n")
+        try terminal.expect("\n\"round \(round)\"\n")
+        try terminal.expect("bp> ")
+      }
+    }
+  }
+
+  @Test func `what was typed behind a computation goes with it`() throws {
+    try withTerminal { terminal in
+      terminal.type("x = 1\n")
+      try terminal.expect("x = 1\n")
+      try terminal.expect("bp> ")
+      terminal.type("while true { }\nx = 2\n")
+      usleep(200_000)
+      terminal.type(interrupt)
+      try terminal.expect("interrupted")
+      try terminal.expect("bp> ")
+      terminal.type("x + 10\n")
+      try terminal.expect("\n11\n")
+    }
+  }
+
+  @Test(arguments: [SIGTERM, SIGQUIT])
+  func `the terminal is left as it was found`(signal: Int32) throws {
+    for isComputing in [false, true] {
+      try withTerminal { terminal in
+        #expect(!terminal.gathersLines)
+        terminal.type(isComputing ? "while true { }\n" : "1\n")
+        usleep(200_000)
+        #expect(!terminal.gathersLines)
+        kill(terminal.process, signal)
+        let status = try terminal.exitStatus()
+        #expect(status == (signal == SIGTERM ? 128 + SIGTERM : -SIGQUIT))
+        #expect(terminal.gathersLines)
+      }
+    }
+    try withTerminal { terminal in
+      terminal.type(endOfInput)
+      let status = try terminal.exitStatus()
+      #expect(status == 0)
+      #expect(terminal.gathersLines)
+    }
+  }
+
+  @Test func `a stopped prompt gives the terminal back and goes on where it was`() throws {
+    try withTerminal { terminal in
+      terminal.type("40 + ")
+      try terminal.expect("40 + ")
+      kill(terminal.process, SIGSTOP)
+      terminal.gatherLines()
+      kill(terminal.process, SIGCONT)
+      try terminal.expect("40 + ")
+      #expect(!terminal.gathersLines)
+      terminal.type("2\n")
+      try terminal.expect("\n42\n")
+    }
+  }
+
+  @Test func `pasted text is taken as it is, however slowly it comes`() throws {
+    try withTerminal { terminal in
+      for piece in ["\u{1B}[2", "00~x =\t", "3 +", "\t4", "\u{1B}[201", "~\n"] {
+        terminal.type(piece)
+        usleep(5_000)
+      }
+      try terminal.expect("\nx = 7\n")
+    }
+  }
+}
