@@ -116,11 +116,9 @@ enum PictureSamples {
   }
 
   static func confusionMap() -> Picture {
-    HeatMap.picture(
-      elements: [50, 0, 0, 0, 47, 3, 0, 2, 48], rows: 3, columns: 3,
-      scale: .signs(limit: 50), rowNames: ["setosa", "versicolor", "virginica"],
-      columnNames: ["setosa", "versicolor", "virginica"], rowLabel: "true",
-      columnLabel: "predicted")
+    ConfusionMap.picture(
+      classes: ["setosa", "versicolor", "virginica"],
+      counts: [[50, 0, 0], [0, 47, 3], [0, 2, 48]])
   }
 
   static func histogram() -> Picture {

@@ -19,6 +19,11 @@ package struct Colour: Hashable, Sendable {
     return Colour(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }
 
+  /// How bright it looks, 0 to 1 (ITU-R BT.709, with the bytes as they are).
+  var brightness: Double {
+    (0.2126 * Double(red) + 0.7152 * Double(green) + 0.0722 * Double(blue)) / 255
+  }
+
   /// The escape sequence that sets it as the colour of letters or of their ground.
   func escape(asGround: Bool, on display: Display) -> String {
     let kind = asGround ? 48 : 38
@@ -67,16 +72,22 @@ enum Palette {
   }
 
   /// The colour of a field's value, light enough for black marks on it.
-  static func field(_ value: Double, _ scale: Field.Scale) -> Colour {
+  ///
+  /// - Parameter paper: what stands for the middle of a scale.
+  static func field(
+    _ value: Double, _ scale: Field.Scale, on paper: Colour = white
+  ) -> Colour {
     if value.isNaN { return Colour(190, 190, 190) }
     switch scale {
     case .shades(let low, let high):
       let share = Field.Scale.share(value, low: low, high: high)
       return share < 0.5
-        ? white.mixed(with: Colour(245, 147, 34), (0.5 - share) * 2 * 0.85)
-        : white.mixed(with: Colour(8, 119, 189), (share - 0.5) * 2 * 0.75)
+        ? paper.mixed(with: Colour(240, 140, 40), (0.5 - share) * 2 * 0.68)
+        : paper.mixed(with: Colour(8, 115, 185), (share - 0.5) * 2 * 0.62)
+    case .heights(let low, let high):
+      return height(Field.Scale.share(value, low: low, high: high))
     case .signs(let limit):
-      return sign(limit > 0 ? value / limit : 0)
+      return sign(limit > 0 ? value / limit : 0, on: paper)
     case .classes:
       let index = abs(value) < 1000 ? Int(value) : 0
       return white.mixed(with: classColour(index), 0.45)
@@ -89,7 +100,8 @@ enum Palette {
     if display.hasFullColour || value.isNaN { return field(value, scale) }
     let share: Double
     switch scale {
-    case .shades(let low, let high): share = Field.Scale.share(value, low: low, high: high)
+    case .shades(let low, let high), .heights(let low, let high):
+      share = Field.Scale.share(value, low: low, high: high)
     case .signs(let limit): share = Field.Scale.share(value, low: -limit, high: limit)
     case .classes: return field(value, scale)
     }
@@ -103,9 +115,21 @@ enum Palette {
   ]
 
   /// Orange for −1, white for 0, blue for 1.
-  static func sign(_ strength: Double) -> Colour {
+  static func sign(_ strength: Double, on paper: Colour = white) -> Colour {
     strength < 0
-      ? white.mixed(with: Colour(230, 120, 20), -strength)
-      : white.mixed(with: Colour(8, 119, 189), strength)
+      ? paper.mixed(with: Colour(230, 120, 20), -strength)
+      : paper.mixed(with: Colour(8, 119, 189), strength)
   }
+
+  /// From light yellow through green to dark blue (Brewer's YlGnBu, 2003).
+  private static func height(_ share: Double) -> Colour {
+    let place = share * Double(heights.count - 1)
+    let index = min(max(Int(place), 0), heights.count - 2)
+    return heights[index].mixed(with: heights[index + 1], place - Double(index))
+  }
+
+  private static let heights: [Colour] = [
+    Colour(255, 255, 217), Colour(237, 248, 177), Colour(199, 233, 180), Colour(127, 205, 187),
+    Colour(65, 182, 196), Colour(29, 145, 192), Colour(34, 94, 168), Colour(37, 52, 148),
+  ]
 }

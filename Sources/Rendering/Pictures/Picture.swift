@@ -61,8 +61,12 @@ package struct Plot: Sendable {
     case line([Point], series: Int)
     case points([Point], series: Int)
     case bars([Bar], series: Int)
-    /// A word with its middle at the point.
-    case text(String, at: Point)
+    /// A thin line to compare with: a diagonal, a grid.
+    case guide([Point])
+    /// The way through the points, a step each.
+    case path([Point])
+    /// A word with its middle at the point; left out where it is wider than `room`, in units of x.
+    case text(String, at: Point, room: Double? = nil)
     case horizontalRule(y: Double)
     case verticalRule(x: Double)
   }
@@ -102,6 +106,8 @@ package struct Field: Hashable, Sendable {
   package enum Scale: Hashable, Sendable {
     /// From one colour through white to another, as outputs of a net.
     case shades(low: Double, high: Double)
+    /// From nearly nothing to dark, as the heights of a map.
+    case heights(low: Double, high: Double)
     /// Negative one colour, positive another, nothing at 0, full at ±limit.
     case signs(limit: Double)
     /// Class numbers 0, 1, ….
@@ -120,6 +126,10 @@ package struct Field: Hashable, Sendable {
   /// Row by row; columns × rows values.
   package var values: [Double]
   package var scale: Scale
+  /// What the values are, beside the colours.
+  package var label = ""
+  /// Values along which figures draw a line.
+  package var levels: [Double] = []
   /// A grid of cells that mean something each (a matrix) is not smoothed.
   package var isDiscrete: Bool
 
@@ -154,6 +164,27 @@ package struct Field: Hashable, Sendable {
     let low = at(column, row) * (1 - right) + at(column + 1, row) * right
     let high = at(column, row + 1) * (1 - right) + at(column + 1, row + 1) * right
     return low * (1 - above) + high * above
+  }
+
+  /// As `value`, but borders between classes run straight between the centres of cells: the class
+  /// that most of the four cells around belong to, by nearness.
+  func smoothValue(u: Double, v: Double) -> Double {
+    guard case .classes = scale, isComplete else { return value(u: u, v: v) }
+    let x = max(min(max(u, 0), 1) * Double(columns) - 0.5, 0)
+    let y = max(min(max(v, 0), 1) * Double(rows) - 0.5, 0)
+    let (column, row) = (Int(x), Int(y))
+    let (right, above) = (x - Double(column), y - Double(row))
+    let corners = [
+      (at(column, row), (1 - right) * (1 - above)), (at(column + 1, row), right * (1 - above)),
+      (at(column, row + 1), (1 - right) * above), (at(column + 1, row + 1), right * above),
+    ]
+    var best = corners[0].0
+    var most = 0.0
+    for (candidate, _) in corners {
+      let share = corners.reduce(0) { $0 + ($1.0 == candidate ? $1.1 : 0) }
+      if share > most { (best, most) = (candidate, share) }
+    }
+    return best
   }
 
   private func at(_ column: Int, _ row: Int) -> Double {

@@ -9,15 +9,20 @@ package enum LossLandscape {
   ) -> Picture {
     let finite = values.filter(\.isFinite)
     let low = finite.min() ?? 0
-    let scale = Field.Scale.shades(low: low, high: finite.max() ?? 1)
-    var marks: [Plot.Mark] = [
-      .field(Field(columns: columns, rows: rows, values: values, scale: scale))
-    ]
+    let scale = Field.Scale.heights(low: low, high: finite.max() ?? 1)
+    var field = Field(columns: columns, rows: rows, values: values, scale: scale)
+    field.label = "loss"
+    // As many values below each line as above it, as far as lines can show that.
+    let sorted = finite.sorted()
+    field.levels = (1..<10).compactMap { tenth in
+      sorted.isEmpty ? nil : sorted[sorted.count * tenth / 10]
+    }
+    var marks: [Plot.Mark] = [.field(field)]
     var legend = [low, finite.max() ?? 1].map {
       LegendEntry(.shade($0, scale), "loss \(NumberStyle.significantDigits(4).text($0))")
     }
     if let first = path.first, let last = path.last {
-      marks += [.line(path, series: 6), .points([first], series: 0), .points([last], series: 1)]
+      marks += [.path(path), .points([first], series: 0), .points([last], series: 1)]
       legend += [LegendEntry(.point(series: 0), "start"), LegendEntry(.point(series: 1), "end")]
     }
     return Picture(

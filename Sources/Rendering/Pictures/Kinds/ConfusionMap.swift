@@ -16,6 +16,7 @@ package enum ConfusionMap {
       scale: .signs(limit: Double(max(most, 1))), rowNames: classes, columnNames: classes,
       rowLabel: "true", columnLabel: "predicted")
     if case .plot(var plot) = picture.content, size <= 20 {
+      plot.marks.removeAll { if case .text = $0 { true } else { false } }
       for row in 0..<size {
         for column in 0..<size {
           plot.marks.append(

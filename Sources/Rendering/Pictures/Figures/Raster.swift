@@ -32,8 +32,7 @@ struct Raster {
       let centre = Point(point.x * scale, point.y * scale)
       stroke(centre, centre, edge, radius: (radius + 0.5) * scale)
       stroke(centre, centre, inner, radius: (radius - 0.5) * scale)
-    case .text(let text, let point, let size, let anchor, let colour):
-      write(text, point, size: size, anchor, colour, scale)
+    case .text(let text): write(text, scale)
     case .image(let x, let y, let width, let height, let across, let down, let colours, let smooth):
       paint(
         colours, across, down, x * scale, y * scale, width * scale, height * scale, isSmooth: smooth
@@ -115,30 +114,46 @@ struct Raster {
     }
   }
 
-  private mutating func write(
-    _ text: String, _ point: Point, size: Double, _ anchor: Figure.Anchor, _ colour: Colour,
-    _ scale: Double
-  ) {
-    // A letter is 6 dots wide: 0.6 of the size.
-    let dot = max(Int(size * scale / 10 + 0.5), 1)
-    let letters = BitmapFont.letters(of: text)
-    let width = letters.count * 6 * dot
-    var x = Int(point.x * scale)
-    switch anchor {
-    case .start: break
-    case .middle: x -= width / 2
-    case .end: x -= width
-    }
-    let top = Int(point.y * scale) - 7 * dot
-    for letter in letters {
-      for (column, bits) in letter.enumerated() {
-        for row in 0..<8 where bits >> row & 1 == 1 {
-          for dy in 0..<dot {
-            for dx in 0..<dot { blend(colour, x + column * dot + dx, top + row * dot + dy, 1) }
-          }
+  private mutating func write(_ text: Figure.Text, _ scale: Double) {
+    let size = text.size * scale
+    let glyphs = Typeface.standard.glyphs(of: text.text)
+    let length = glyphs.reduce(0) { $0 + $1.advance } * size
+    var along = -length * text.anchor.share
+    let base = Point(text.place.x * scale, text.place.y * scale)
+    for glyph in glyphs {
+      let outlines = glyph.outlines.map { outline in
+        outline.map { node -> (point: Point, isOnOutline: Bool) in
+          let (u, v) = (along + node.x * size, node.y * size)
+          let point =
+            text.isTurned ? Point(base.x - v, base.y - u) : Point(base.x + u, base.y - v)
+          return (point, node.isOnOutline)
         }
       }
-      x += 6 * dot
+      fill(outlines, text.colour)
+      along += glyph.advance * size
     }
+  }
+
+  private mutating func fill(
+    _ outlines: [[(point: Point, isOnOutline: Bool)]], _ colour: Colour
+  ) {
+    let points = outlines.flatMap { $0.map(\.point) }
+    guard let first = points.first, points.allSatisfy(\.isFinite) else { return }
+    let (left, right) = points.reduce((first.x, first.x)) { (min($0.0, $1.x), max($0.1, $1.x)) }
+    let (top, foot) = points.reduce((first.y, first.y)) { (min($0.0, $1.y), max($0.1, $1.y)) }
+    let across = range(left - 1, right, columns)
+    let down = range(top - 1, foot, rows)
+    guard !across.isEmpty, !down.isEmpty else { return }
+    var coverage = Coverage(columns: across.count, rows: down.count)
+    for outline in outlines {
+      coverage.add(
+        bent: outline.map {
+          (
+            Point($0.point.x - Double(across.lowerBound), $0.point.y - Double(down.lowerBound)),
+            $0.isOnOutline
+          )
+        })
+    }
+    coverage.visit { blend(colour, across.lowerBound + $0, down.lowerBound + $1, $2) }
   }
 }

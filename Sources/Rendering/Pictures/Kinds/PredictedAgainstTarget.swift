@@ -13,7 +13,7 @@ package enum PredictedAgainstTarget {
       title: title,
       .plot(
         Plot(
-          x: axis, y: predicted, marks: [.line(ends, series: 6), .points(points, series: 0)],
+          x: axis, y: predicted, marks: [.guide(ends), .points(points, series: 0)],
           aspect: 1)), notes: notes)
   }
 }

@@ -72,10 +72,12 @@ package struct DecisionMap: Sendable {
     case .values(let low, let high): scale = .shades(low: low, high: high)
     case .classes(let count): scale = .classes(count)
     }
-    var marks: [Plot.Mark] = [
-      .field(
-        Field(columns: region.columns, rows: region.rows, values: values, scale: scale))
-    ]
+    var field = Field(columns: region.columns, rows: region.rows, values: values, scale: scale)
+    if case .values(let low, let high) = outputs {
+      field.label = "output"
+      field.levels = [low / 2 + high / 2]
+    }
+    var marks: [Plot.Mark] = [.field(field)]
     let classes = Set(samples.map(\.classIndex)).sorted()
     for number in classes {
       let points = samples.filter { $0.classIndex == number }.map { Point($0.x, $0.y) }

@@ -34,7 +34,7 @@ struct FigureDiagram {
     for (node, box) in zip(diagram.nodes, layout.boxes) { draw(node, box, grid, &figure) }
     for (index, title) in diagram.columnTitles.prefix(layout.middles.count).enumerated() {
       let place = Point(grid.x(layout.middles[index]), grid.base(layout.rows - 1))
-      figure.add(.text(title, at: place, size: grid.textSize, .middle, figure.theme.ink))
+      figure.write(title, at: place, size: grid.textSize)
     }
   }
 
@@ -84,7 +84,7 @@ struct FigureDiagram {
         theme.background))
     let colour = label.isBelow ? theme.shown(Palette.series(1)) : theme.ink
     let place = Point(middle, grid.base(label.box.row))
-    figure.add(.text(label.text, at: place, size: grid.textSize, .middle, colour))
+    figure.write(Figure.printed(label.text), at: place, size: grid.textSize, .middle, colour)
   }
 
   private func draw(
@@ -93,7 +93,7 @@ struct FigureDiagram {
     let theme = figure.theme
     let border = node.outline == .none ? 0 : 1
     if border == 1 {
-      let fill = node.fill.map(Palette.sign) ?? theme.background
+      let fill = node.fill.map { Palette.sign($0, on: theme.paper) } ?? theme.background
       let height = (Double(box.rows) - 0.4) * grid.step.y
       figure.add(
         .box(
@@ -104,7 +104,7 @@ struct FigureDiagram {
     let ink = node.fill == nil ? theme.ink : Palette.black
     for (index, line) in node.lines.enumerated() {
       let place = Point(grid.middle(box), grid.base(box.row + border + index))
-      figure.add(.text(line, at: place, size: grid.textSize, .middle, ink))
+      figure.write(Figure.printed(line), at: place, size: grid.textSize, .middle, ink)
     }
   }
 }

@@ -11,7 +11,7 @@ package enum HiddenSpace {
     let bent = grid.flatMap { $0 }
     let x = Axis.fitting(xLabel, samples.map(\.x) + bent.map(\.x), margin: 0.05)
     let y = Axis.fitting(yLabel, samples.map(\.y) + bent.map(\.y), margin: 0.05)
-    var marks = grid.map { Plot.Mark.line($0, series: 6) }
+    var marks = grid.map { Plot.Mark.guide($0) }
     var legend: [LegendEntry] = []
     if !grid.isEmpty { legend.append(.init(.line(series: 6), "grid of the inputs")) }
     if let boundary {

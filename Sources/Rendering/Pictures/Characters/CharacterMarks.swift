@@ -15,7 +15,7 @@ struct CharacterMarks {
   func shade(_ value: Double, _ scale: Field.Scale) -> Character {
     if value.isNaN { return display.isASCII ? "?" : "·" }
     switch scale {
-    case .shades(let low, let high):
+    case .shades(let low, let high), .heights(let low, let high):
       let ramp = Array(display.isASCII ? " .:-=" : " ░▒▓")
       let share = Field.Scale.share(value, low: low, high: high)
       return ramp[min(Int(share * Double(ramp.count)), ramp.count - 1)]

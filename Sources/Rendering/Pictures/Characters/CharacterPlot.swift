@@ -9,6 +9,7 @@ struct CharacterPlot {
   private let top: Int
   private let columns: Int
   private let rows: Int
+  private let longestWord: Int
 
   static func lines(_ plot: Plot, on display: Display) -> [String] {
     var drawing = CharacterPlot(plot, on: display)
@@ -21,6 +22,7 @@ struct CharacterPlot {
     self.plot = plot
     self.display = display
     marks = CharacterMarks(display: display)
+    longestWord = Self.longestWord(of: plot)
     // A plot with a fixed aspect is as wide as its height allows: it may be higher.
     var rows = min(max(display.columns / 4, plot.aspect == nil ? 8 : 16), 32)
     // Title, ticks, labels, legend and the next prompt want their lines too.
@@ -43,7 +45,8 @@ struct CharacterPlot {
     }
     if let cells = Self.cells(of: plot) {
       rows = cells.rows * max(min(20 / cells.rows, 3), 1)
-      columns = min(cells.columns * max(min(columns / cells.columns, 7), 1), columns)
+      let widest = max(longestWord + 2, 7)
+      columns = min(cells.columns * max(min(columns / cells.columns, widest), 1), columns)
     }
     self.rows = min(rows, 200)
     self.columns = columns
@@ -87,13 +90,10 @@ struct CharacterPlot {
     switch mark {
     case .field(let field): draw(field)
     case .line(let points, let series): draw(line: points, series)
+    case .guide(let points), .path(let points): draw(line: points, 6)
     case .points(let points, let series): draw(points: points, series)
     case .bars(let bars, let series): draw(bars, series)
-    case .text(let text, let point):
-      if let column = column(point.x), let row = row(point.y) {
-        let start = column - (TextWidth.columns(of: text) - 1) / 2
-        canvas.write(text, left + max(start, 0), top + row)
-      }
+    case .text(let text, let point, let room): write(text, at: point, room: room)
     case .horizontalRule(let y):
       guard let row = row(y) else { return }
       for column in 0..<columns where character(column, row) == " " {
@@ -104,6 +104,27 @@ struct CharacterPlot {
       for row in 0..<rows where character(column, row) == " " {
         put(display.isASCII ? ":" : "┊", column, row, ink: nil)
       }
+    }
+  }
+
+  private mutating func write(_ text: String, at point: Point, room: Double?) {
+    guard let column = column(point.x), let row = row(point.y) else { return }
+    var text = text
+    if let room {
+      // A minus must not be lost among the marks of a shade.
+      text = " \(text) "
+      let width = room / (plot.x.high - plot.x.low) * Double(columns)
+      guard Double(longestWord) + 2 < width + 1e-9 else { return }
+    }
+    let start = column - (TextWidth.columns(of: text) - 1) / 2
+    canvas.write(text, left + max(start, 0), top + row)
+  }
+
+  /// The width of the longest word that has a room: all stand in theirs, or none.
+  private static func longestWord(of plot: Plot) -> Int {
+    plot.marks.reduce(0) { longest, mark in
+      guard case .text(let text, _, .some) = mark else { return longest }
+      return max(longest, TextWidth.columns(of: text))
     }
   }
 
@@ -196,7 +217,12 @@ struct CharacterPlot {
 
   /// All dots look alike: without colour they can show one line only.
   private var usesBraille: Bool {
-    let lines = plot.marks.filter { if case .line = $0 { true } else { false } }
+    let lines = plot.marks.filter {
+      switch $0 {
+      case .line, .guide, .path: true
+      default: false
+      }
+    }
     return display.characters == .braille && (display.hasColour || lines.count == 1)
   }
 

@@ -8,7 +8,7 @@ package enum SVG {
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
         + "viewBox=\"0 0 \(width) \(height)\" "
-        + "font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\">"
+        + "font-family=\"'DejaVu Sans', Verdana, 'Helvetica Neue', Arial, sans-serif\">"
     ]
     if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
     lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
@@ -33,10 +33,12 @@ package enum SVG {
     case .disc(let point, let radius, let fill, let edge):
       return "<circle cx=\"\(number(point.x))\" cy=\"\(number(point.y))\" r=\"\(number(radius))\" "
         + "fill=\"\(hex(fill))\" stroke=\"\(hex(edge))\"/>"
-    case .text(let text, let point, let size, let anchor, let colour):
-      return
-        "<text x=\"\(number(point.x))\" y=\"\(number(point.y))\" font-size=\"\(number(size))\" "
-        + "text-anchor=\"\(anchor.rawValue)\" fill=\"\(hex(colour))\">\(escaped(text))</text>"
+    case .text(let text):
+      let (x, y) = (number(text.place.x), number(text.place.y))
+      return "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(number(text.size))\" "
+        + (text.isTurned ? "transform=\"rotate(-90 \(x) \(y))\" " : "")
+        + "text-anchor=\"\(text.anchor.rawValue)\" fill=\"\(hex(text.colour))\">"
+        + "\(escaped(text.text))</text>"
     case .image(let x, let y, let width, let height, let columns, let rows, let colours, let smooth):
       // Rasterisers smooth images whatever one says: cells that are to be told apart are drawn.
       if !smooth, columns * rows <= 4096 {

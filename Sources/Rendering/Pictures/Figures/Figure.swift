@@ -6,13 +6,31 @@ package struct Figure: Sendable {
     var background: Colour { self == .light ? Palette.white : Colour(24, 26, 31) }
     var ink: Colour { self == .light ? Colour(33, 37, 41) : Colour(230, 232, 235) }
     var faint: Colour { self == .light ? Colour(222, 226, 230) : Colour(64, 68, 76) }
+    /// What stands for the middle of a scale of colours.
+    var paper: Colour { self == .light ? Palette.white : Colour(46, 49, 56) }
     /// Series are lightened on dark ground.
     func shown(_ colour: Colour) -> Colour {
       self == .light ? colour : colour.mixed(with: Palette.white, 0.25)
     }
   }
 
-  enum Anchor: String { case start, middle, end }
+  enum Anchor: String {
+    case start, middle, end
+
+    /// Which part of a text lies before the point.
+    var share: Double { self == .start ? 0 : self == .middle ? 0.5 : 1 }
+  }
+
+  /// Text on one line, its base line through the place.
+  struct Text {
+    var text: String
+    var place: Point
+    var size: Double
+    var anchor: Anchor
+    var colour: Colour
+    /// Runs upwards.
+    var isTurned = false
+  }
 
   enum Shape {
     case line([Point], Colour, width: Double)
@@ -22,8 +40,7 @@ package struct Figure: Sendable {
       x: Double, y: Double, width: Double, height: Double, radius: Double, fill: Colour,
       edge: Colour)
     case disc(Point, radius: Double, fill: Colour, edge: Colour)
-    /// Text on one line, its base at the point's y.
-    case text(String, at: Point, size: Double, Anchor, Colour)
+    case text(Text)
     /// A grid of colours, the first row on top.
     case image(
       x: Double, y: Double, width: Double, height: Double, columns: Int, rows: Int, [Colour],
@@ -35,9 +52,6 @@ package struct Figure: Sendable {
   let theme: Theme
   private(set) var shapes: [Shape] = []
 
-  /// All letters are taken for this wide, times the size: those of a monospaced font are.
-  static let letterWidth = 0.6
-  /// Sizes are multiples of 5, so that the bitmap font of `PNG` fits exactly.
   static let textSize = 15.0
   static let titleSize = 20.0
   /// In points.
@@ -62,13 +76,13 @@ package struct Figure: Sendable {
     self.width = width
     self.height = height
     self.theme = theme
-    let top = picture.title.isEmpty ? 16.0 : 52.0
-    let foot =
-      Double(picture.notes.count) * 22 + (picture.legend.isEmpty ? 0 : legendHeight(picture))
+    let top = picture.title.isEmpty ? 16.0 : 56.0
+    let legend = FigureLegend(picture, theme: theme)
+    let foot = Double(picture.notes.count) * 22 + legend.height(within: width - 32)
     switch picture.content {
     case .plot(let plot):
       FigurePlot(
-        plot, theme: theme,
+        plot, theme: theme, hasColourBar: legend.leavesColoursToPlot,
         frame: (x: 16, y: top, width: width - 32, height: height - top - foot - 12)
       ).draw(into: &self)
     case .diagram(let diagram):
@@ -78,19 +92,17 @@ package struct Figure: Sendable {
       draw(pictures, columns: max(columns, 1), top: top, foot: foot)
     }
     if !picture.title.isEmpty {
-      add(
-        .text(
-          picture.title, at: Point(self.width / 2, 34), size: Self.titleSize, .middle, theme.ink))
+      write(picture.title, at: Point(self.width / 2, 36), size: Self.titleSize)
     }
-    drawLegend(picture, from: self.height - foot)
+    legend.draw(into: &self, from: self.height - foot)
     for (index, note) in picture.notes.enumerated() {
       let y = self.height - 10 - Double(picture.notes.count - 1 - index) * 22
-      add(.text(note, at: Point(self.width / 2, y), size: Self.textSize, .middle, theme.ink))
+      write(note, at: Point(self.width / 2, y))
     }
   }
 
   private mutating func addMiddle(_ text: String) {
-    add(.text(text, at: Point(width / 2, height / 2), size: Self.textSize, .middle, theme.ink))
+    write(text, at: Point(width / 2, height / 2))
   }
 
   /// Makes room for a drawing that is larger than a slide.
@@ -101,8 +113,30 @@ package struct Figure: Sendable {
 
   mutating func add(_ shape: Shape) { shapes.append(shape) }
 
+  mutating func write(
+    _ text: String, at place: Point, size: Double = textSize, _ anchor: Anchor = .middle,
+    _ colour: Colour? = nil, isTurned: Bool = false
+  ) {
+    add(
+      .text(
+        Text(
+          text: text, place: place, size: size, anchor: anchor, colour: colour ?? theme.ink,
+          isTurned: isTurned)))
+  }
+
   static func width(of text: String, size: Double = textSize) -> Double {
-    Double(TextWidth.columns(of: text)) * size * letterWidth
+    Typeface.standard.length(of: text) * size
+  }
+
+  /// A whole number as an exponent.
+  static func raised(_ number: Int) -> String {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return String(number.description.map { $0.wholeNumberValue.map { digits[$0] } ?? "⁻" })
+  }
+
+  /// A number as it is printed: with a minus as long as a plus.
+  static func printed(_ number: String) -> String {
+    number.first == "-" ? "−" + number.dropFirst() : number
   }
 
   private mutating func draw(
@@ -118,52 +152,6 @@ package struct Figure: Sendable {
       let x = Double(index % perRow) * cell.width
       let y = top + Double(index / perRow) * cell.height
       shapes += panel.shapes.map { $0.moved(x, y) }
-    }
-  }
-
-  // MARK: - Legend
-
-  private func legendRows(_ picture: Picture) -> [[LegendEntry]] {
-    var rows: [[LegendEntry]] = [[]]
-    var used = 0.0
-    for entry in picture.legend {
-      let wanted = Self.width(of: entry.text) + 60
-      if used + wanted > width - 32, !rows[rows.count - 1].isEmpty {
-        rows.append([])
-        used = 0
-      }
-      rows[rows.count - 1].append(entry)
-      used += wanted
-    }
-    return rows
-  }
-
-  private func legendHeight(_ picture: Picture) -> Double {
-    Double(legendRows(picture).count) * 24 + 4
-  }
-
-  private mutating func drawLegend(_ picture: Picture, from top: Double) {
-    guard !picture.legend.isEmpty else { return }
-    for (index, row) in legendRows(picture).enumerated() {
-      let total = row.reduce(0) { $0 + Self.width(of: $1.text) + 60 } - 24
-      var x = (width - total) / 2
-      let y = top + Double(index) * 24 + 10
-      for entry in row {
-        switch entry.sample {
-        case .line(let series):
-          add(
-            .line(
-              [Point(x, y), Point(x + 26, y)], theme.shown(Palette.series(series)), width: 3))
-        case .point(let series): drawMark(series, at: Point(x + 15, y))
-        case .shade(let value, let scale):
-          add(
-            .box(
-              x: x + 4, y: y - 9, width: 22, height: 18, radius: 3,
-              fill: Palette.field(value, scale), edge: theme.faint))
-        }
-        add(.text(entry.text, at: Point(x + 34, y + 5), size: Self.textSize, .start, theme.ink))
-        x += Self.width(of: entry.text) + 60
-      }
     }
   }
 
@@ -208,8 +196,9 @@ extension Figure.Shape {
         x: x + dx, y: y + dy, width: width, height: height, radius: radius, fill: fill, edge: edge)
     case .disc(let point, let radius, let fill, let edge):
       return .disc(Point(point.x + dx, point.y + dy), radius: radius, fill: fill, edge: edge)
-    case .text(let text, let point, let size, let anchor, let colour):
-      return .text(text, at: Point(point.x + dx, point.y + dy), size: size, anchor, colour)
+    case .text(var text):
+      text.place = Point(text.place.x + dx, text.place.y + dy)
+      return .text(text)
     case .image(let x, let y, let width, let height, let columns, let rows, let colours, let smooth):
       return .image(
         x: x + dx, y: y + dy, width: width, height: height, columns: columns, rows: rows, colours,

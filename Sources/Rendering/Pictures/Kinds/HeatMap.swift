@@ -1,5 +1,8 @@
 /// A matrix as coloured cells, its first row on top.
 package enum HeatMap {
+  /// Cells with their numbers in them, where there is room.
+  private static let mostNumbers = 400
+
   /// - Parameters:
   ///   - elements: row by row, rows × columns numbers.
   ///   - scale: nil for signs, full at the largest absolute value.
@@ -22,18 +25,27 @@ package enum HeatMap {
     func names(_ given: [String], _ count: Int) -> [String] {
       given.count == count ? given : (1...count).map(\.description)
     }
+    let style = NumberStyle.significantDigits(4)
+    let cells = NumberStyle.significantDigits(rows * columns <= 64 ? 3 : 2)
+    let numbers =
+      rows * columns > mostNumbers
+      ? []
+      : (0..<rows * columns).map { index in
+        Plot.Mark.text(
+          cells.text(elements[index]),
+          at: Point(Double(index % columns + 1), Double(rows - index / columns)), room: 1)
+      }
     let plot = Plot(
       x: Axis.named(columnLabel, names(columnNames, columns)),
-      y: Axis.named(rowLabel, names(rowNames, rows).reversed()), marks: [.field(field)],
+      y: Axis.named(rowLabel, names(rowNames, rows).reversed()), marks: [.field(field)] + numbers,
       aspect: min(max(Double(columns) / Double(rows), 0.3), 3))
-    let style = NumberStyle.significantDigits(4)
     let legend: [LegendEntry]
     switch scale {
     case .signs(let limit):
       legend = [-limit, -limit / 2, limit / 2, limit].map {
         LegendEntry(.shade($0, scale), style.text($0))
       }
-    case .shades(let low, let high):
+    case .shades(let low, let high), .heights(let low, let high):
       legend = [low, (low + high) / 2, high].map { LegendEntry(.shade($0, scale), style.text($0)) }
     case .classes: legend = []
     }

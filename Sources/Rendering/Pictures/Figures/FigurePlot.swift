@@ -1,0 +1,375 @@
+import Glibc
+
+/// Lays a plot out in points within a frame.
+struct FigurePlot {
+  private let plot: Plot
+  private let theme: Figure.Theme
+  /// The area inside the axes.
+  private let x: Double
+  private let y: Double
+  private let width: Double
+  private let height: Double
+  private let hasColourBar: Bool
+  private let xTicks: [Axis.Tick]
+  private let yTicks: [Axis.Tick]
+
+  init(
+    _ plot: Plot, theme: Figure.Theme, hasColourBar: Bool,
+    frame: (x: Double, y: Double, width: Double, height: Double)
+  ) {
+    self.plot = plot
+    self.theme = theme
+    yTicks = Self.ticks(
+      of: plot.y,
+      about: plot.y.categories.isEmpty ? max(Int(frame.height / 70), 2) : Int(frame.height / 18))
+    let bar = hasColourBar ? Self.colourBar(of: plot) : nil
+    self.hasColourBar = bar != nil
+    let gutter =
+      Self.widest(yTicks) + 16 + (plot.y.label.isEmpty ? 0 : Figure.textSize + 10)
+    let right = bar.map { Self.barGap + Self.barWidth + Self.room(beside: $0) } ?? 24
+    let bottom = plot.x.label.isEmpty ? 30.0 : 54.0
+    var width = max(frame.width - gutter - right, 40)
+    var height = max(frame.height - 8 - bottom, 40)
+    if let aspect = plot.aspect, aspect > 0, aspect.isFinite {
+      if width > height * aspect { width = height * aspect } else { height = width / aspect }
+    }
+    let longest = plot.x.categories.reduce(0) { max($0, Figure.width(of: $1)) }
+    xTicks = Self.ticks(
+      of: plot.x, about: max(Int(width / (longest == 0 ? 90 : longest + 12)), 2))
+    self.width = width
+    self.height = height
+    // The area in the middle of the figure, unless there is no room for its axes then.
+    let middle = frame.x + (frame.width - width) / 2
+    x = max(min(middle, frame.x + frame.width - right - width), frame.x + gutter)
+    y = frame.y + 8
+  }
+
+  /// The ticks as they are printed.
+  private static func ticks(of axis: Axis, about count: Int) -> [Axis.Tick] {
+    let ticks = axis.ticks(about: count)
+    // Powers that do not fit as numbers are all written as powers.
+    let hasPowers = axis.scale == .logarithmic && ticks.contains { $0.label.contains("e") }
+    return ticks.map { tick in
+      var tick = tick
+      tick.label =
+        hasPowers
+        ? "10" + Figure.raised(Int(log10(tick.value).rounded())) : Figure.printed(tick.label)
+      return tick
+    }
+  }
+
+  private static func widest(_ ticks: [Axis.Tick]) -> Double {
+    ticks.reduce(0) { max($0, Figure.width(of: $1.label)) }
+  }
+
+  private func place(_ point: Point) -> Point? {
+    guard let u = plot.x.position(of: point.x), let v = plot.y.position(of: point.y) else {
+      return nil
+    }
+    // Far outside is as good as a little outside, and keeps numbers in files short.
+    return Point(
+      x + min(max(u, -2), 3) * width, y + (1 - min(max(v, -2), 3)) * height)
+  }
+
+  private func isInside(_ point: Point) -> Bool {
+    point.x >= x - 0.5 && point.x <= x + width + 0.5 && point.y >= y - 0.5
+      && point.y <= y + height + 0.5
+  }
+
+  func draw(into figure: inout Figure) {
+    let hasField = plot.marks.contains { if case .field = $0 { true } else { false } }
+    if !hasField { drawGrid(&figure) }
+    let fittingSize = fittingTextSize
+    for mark in plot.marks {
+      switch mark {
+      case .field(let field):
+        draw(field, &figure)
+        drawLevels(of: field, &figure)
+      case .line(let points, let series):
+        drawLine(points, theme.shown(Palette.series(series)), width: 2.5, &figure)
+      case .guide(let points):
+        drawLine(points, theme.ink.mixed(with: theme.background, 0.55), width: 1.2, &figure)
+      case .path(let points): drawPath(points, &figure)
+      case .points(let points, let series):
+        for point in points {
+          if let place = place(point), isInside(place) { figure.drawMark(series, at: place) }
+        }
+      case .bars(let bars, let series): draw(bars, series, &figure)
+      case .text(let text, let point, let room):
+        let size = room == nil ? Figure.textSize : fittingSize
+        if size >= 10 { draw(Figure.printed(text), at: point, size: size, &figure) }
+      case .horizontalRule(let value):
+        if let v = plot.y.position(of: value), (0...1).contains(v) {
+          let row = y + (1 - v) * height
+          figure.add(
+            .line(
+              [Point(x, row), Point(x + width, row)], theme.ink.mixed(with: theme.background, 0.5),
+              width: 1))
+        }
+      case .verticalRule(let value):
+        if let u = plot.x.position(of: value), (0...1).contains(u) {
+          let column = x + u * width
+          figure.add(
+            .line(
+              [Point(column, y), Point(column, y + height)],
+              theme.ink.mixed(with: theme.background, 0.5), width: 1))
+        }
+      }
+    }
+    drawAxes(&figure)
+  }
+
+  private func draw(_ field: Field, _ figure: inout Figure) {
+    guard field.isComplete else { return }
+    let limit = 240
+    let columns = field.isDiscrete ? min(field.columns, 1000) : min(max(field.columns, 160), limit)
+    let rows = field.isDiscrete ? min(field.rows, 1000) : min(max(field.rows, 160), limit)
+    var colours: [Colour] = []
+    colours.reserveCapacity(columns * rows)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let u = (Double(column) + 0.5) / Double(columns)
+        let v = 1 - (Double(row) + 0.5) / Double(rows)
+        let value =
+          field.isDiscrete ? field.value(u: u, v: v) : field.smoothValue(u: u, v: v)
+        colours.append(Palette.field(value, field.scale, on: theme.paper))
+      }
+    }
+    figure.add(
+      .image(
+        x: x, y: y, width: width, height: height, columns: columns, rows: rows, colours,
+        isSmooth: !field.isDiscrete))
+  }
+
+  private func drawLine(
+    _ points: [Point], _ colour: Colour, width: Double, _ figure: inout Figure
+  ) {
+    for stretch in points.split(whereSeparator: {
+      plot.x.position(of: $0.x) == nil || plot.y.position(of: $0.y) == nil
+    }) {
+      let places = stretch.compactMap(place)
+      var visible: [Point] = []
+      for (index, place) in places.enumerated() {
+        // A piece that leaves the area ends at its edge.
+        if index > 0, let piece = clipped(places[index - 1], place) {
+          if visible.last != piece.0 {
+            if visible.count > 1 { figure.add(.line(visible, colour, width: width)) }
+            visible = [piece.0]
+          }
+          visible.append(piece.1)
+        }
+      }
+      if places.count == 1, isInside(places[0]) {
+        figure.add(.disc(places[0], radius: 3, fill: colour, edge: colour))
+      }
+      if visible.count > 1 { figure.add(.line(thinned(visible), colour, width: width)) }
+    }
+  }
+
+  /// A dark line with a light edge is seen on every ground; a dot for every step where they can be
+  /// told apart.
+  private func drawPath(_ points: [Point], _ figure: inout Figure) {
+    let colour = Colour(200, 40, 30)
+    drawLine(points, Palette.white, width: 5, &figure)
+    drawLine(points, colour, width: 2.2, &figure)
+    var last: Point?
+    for place in points.compactMap(place) where isInside(place) {
+      if let last, abs(place.x - last.x) + abs(place.y - last.y) < 7 { continue }
+      last = place
+      figure.add(.disc(place, radius: 2.8, fill: colour, edge: colour))
+    }
+  }
+
+  private func drawLevels(of field: Field, _ figure: inout Figure) {
+    let isOnly = field.levels.count == 1
+    let colour = theme.ink.mixed(with: theme.paper, isOnly ? 0.15 : 0.35)
+    for level in field.levels {
+      for line in ContourLines.lines(of: field, at: level) {
+        let places = line.map { Point(x + $0.x * width, y + (1 - $0.y) * height) }
+        figure.add(.line(thinned(places), colour, width: isOnly ? 1.6 : 1))
+      }
+    }
+  }
+
+  /// A word on the plot, dark on light colours and light on dark ones.
+  private func draw(_ text: String, at point: Point, size: Double, _ figure: inout Figure) {
+    guard let place = place(point), isInside(place) else { return }
+    var ink = theme.ink
+    if let field = firstField, let u = plot.x.position(of: point.x),
+      let v = plot.y.position(of: point.y)
+    {
+      let ground = Palette.field(field.value(u: u, v: v), field.scale, on: theme.paper)
+      ink = ground.brightness > 0.5 ? Palette.black : Palette.white
+    }
+    figure.write(text, at: Point(place.x, place.y + size * 0.36), size: size, .middle, ink)
+  }
+
+  /// The size at which every word fits into its room, so that all of them are alike.
+  private var fittingTextSize: Double {
+    plot.marks.reduce(Figure.textSize) { size, mark in
+      guard case .text(let text, _, let room?) = mark else { return size }
+      let width = room / (plot.x.high - plot.x.low) * width
+      return min(size, Figure.textSize * width * 0.92 / max(Figure.width(of: text), 1))
+    }
+  }
+
+  private var firstField: Field? { Self.firstField(of: plot) }
+
+  private static func firstField(of plot: Plot) -> Field? {
+    for case .field(let field) in plot.marks { return field }
+    return nil
+  }
+
+  /// Points closer than a quarter of a point to the one before them are not seen.
+  private func thinned(_ points: [Point]) -> [Point] {
+    guard points.count > 500, var last = points.first else { return points }
+    var kept = [last]
+    for point in points.dropFirst() where abs(point.x - last.x) + abs(point.y - last.y) > 0.25 {
+      kept.append(point)
+      last = point
+    }
+    return kept
+  }
+
+  /// The part of a piece within the area (Liang and Barsky, 1984); nil for none.
+  private func clipped(_ a: Point, _ b: Point) -> (Point, Point)? {
+    var enter = 0.0
+    var leave = 1.0
+    let (dx, dy) = (b.x - a.x, b.y - a.y)
+    let borders = [
+      (-dx, a.x - x), (dx, x + width - a.x), (-dy, a.y - y), (dy, y + height - a.y),
+    ]
+    for (direction, room) in borders {
+      if direction == 0 {
+        if room < 0 { return nil }
+      } else if direction < 0 {
+        enter = max(enter, room / direction)
+      } else {
+        leave = min(leave, room / direction)
+      }
+    }
+    guard enter <= leave else { return nil }
+    return (
+      enter == 0 ? a : Point(a.x + dx * enter, a.y + dy * enter),
+      leave == 1 ? b : Point(a.x + dx * leave, a.y + dy * leave)
+    )
+  }
+
+  private func draw(_ bars: [Plot.Bar], _ series: Int, _ figure: inout Figure) {
+    let across = plot.barsAreHorizontal ? plot.y : plot.x
+    let along = plot.barsAreHorizontal ? plot.x : plot.y
+    let base = along.position(of: along.scale == .linear ? 0 : along.low) ?? 0
+    let foot = min(max(base, 0), 1)
+    for bar in bars {
+      guard let start = across.position(of: bar.start), let end = across.position(of: bar.end),
+        let tip = along.position(of: bar.value)
+      else { continue }
+      let low = min(foot, min(max(tip, 0), 1))
+      let high = max(foot, min(max(tip, 0), 1))
+      let colour = theme.shown(Palette.series(series))
+      if plot.barsAreHorizontal {
+        figure.add(
+          .rectangle(
+            x: x + low * width, y: y + (1 - end) * height, width: (high - low) * width,
+            height: (end - start) * height, colour))
+      } else {
+        figure.add(
+          .rectangle(
+            x: x + start * width + 0.5, y: y + (1 - high) * height,
+            width: max((end - start) * width - 1, 0.5), height: (high - low) * height, colour))
+      }
+    }
+  }
+
+  // MARK: - Axes
+
+  private func drawGrid(_ figure: inout Figure) {
+    for tick in xTicks where plot.x.categories.isEmpty {
+      guard let u = plot.x.position(of: tick.value) else { continue }
+      let column = x + u * width
+      figure.add(.line([Point(column, y), Point(column, y + height)], theme.faint, width: 1))
+    }
+    for tick in yTicks where plot.y.categories.isEmpty {
+      guard let v = plot.y.position(of: tick.value) else { continue }
+      let row = y + (1 - v) * height
+      figure.add(.line([Point(x, row), Point(x + width, row)], theme.faint, width: 1))
+    }
+  }
+
+  private func drawAxes(_ figure: inout Figure) {
+    let isMap = firstField != nil
+    let (right, foot) = (x + width, y + height)
+    let corners = [Point(x, y), Point(x, foot), Point(right, foot)]
+    figure.add(
+      .line(
+        isMap ? corners + [Point(right, y), Point(x, y)] : corners, theme.ink,
+        width: isMap ? 1 : 1.5))
+    let thickness = isMap ? 1 : 1.5
+    for tick in xTicks {
+      guard let u = plot.x.position(of: tick.value) else { continue }
+      let column = x + u * width
+      figure.add(
+        .line([Point(column, foot), Point(column, foot + 5)], theme.ink, width: thickness))
+      figure.write(tick.label, at: Point(column, foot + 22))
+    }
+    for tick in yTicks {
+      guard let v = plot.y.position(of: tick.value) else { continue }
+      let row = y + (1 - v) * height
+      figure.add(.line([Point(x - 5, row), Point(x, row)], theme.ink, width: thickness))
+      figure.write(tick.label, at: Point(x - 10, row + 5.4), .end)
+    }
+    if !plot.x.label.isEmpty {
+      figure.write(plot.x.label, at: Point(x + width / 2, foot + 46))
+    }
+    if !plot.y.label.isEmpty {
+      let column = x - Self.widest(yTicks) - 22
+      figure.write(plot.y.label, at: Point(column, y + height / 2), isTurned: true)
+    }
+    if hasColourBar, let field = Self.colourBar(of: plot) { drawColourBar(field, &figure) }
+  }
+
+  // MARK: - Colours
+
+  private static let barWidth = 16.0
+  private static let barGap = 20.0
+
+  /// The field whose colours are told beside the plot.
+  private static func colourBar(of plot: Plot) -> Field? {
+    firstField(of: plot).flatMap { $0.scale.isContinuous ? $0 : nil }
+  }
+
+  private static func axis(of field: Field) -> Axis? {
+    field.scale.ends.map { Axis(field.label, from: $0.low, to: $0.high) }
+  }
+
+  private static func room(beside field: Field) -> Double {
+    let ticks = axis(of: field).map { self.ticks(of: $0, about: 5) } ?? []
+    return widest(ticks) + 14 + (field.label.isEmpty ? 0 : Figure.textSize + 10) + 8
+  }
+
+  private func drawColourBar(_ field: Field, _ figure: inout Figure) {
+    guard let axis = Self.axis(of: field) else { return }
+    let left = x + width + Self.barGap
+    figure.add(
+      .image(
+        x: left, y: y, width: Self.barWidth, height: height, columns: 1, rows: 128,
+        field.scale.steps(128, on: theme.paper).reversed(), isSmooth: true))
+    let right = left + Self.barWidth
+    let corners = [
+      Point(left, y), Point(right, y), Point(right, y + height), Point(left, y + height),
+      Point(left, y),
+    ]
+    figure.add(.line(corners, theme.ink, width: 1))
+    let ticks = Self.ticks(of: axis, about: 5)
+    for tick in ticks {
+      guard let v = axis.position(of: tick.value) else { continue }
+      let row = y + (1 - v) * height
+      figure.add(.line([Point(right, row), Point(right + 4, row)], theme.ink, width: 1))
+      figure.write(tick.label, at: Point(right + 9, row + 5.4), .start)
+    }
+    if !field.label.isEmpty {
+      let column = right + 14 + Self.widest(ticks) + Figure.textSize
+      figure.write(field.label, at: Point(column, y + height / 2), isTurned: true)
+    }
+  }
+}
