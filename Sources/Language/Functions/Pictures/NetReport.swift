@@ -41,12 +41,10 @@ extension Catalog {
         if !run.validationLosses.isEmpty {
           curves.append(.init("validation", run.validationLosses))
         }
-        parts.append(.picture(LossCurves.picture(title: "loss by epoch", curves)))
-        parts.append(
-          .picture(
-            LossCurves.picture(
-              title: "\(run.metricName) by epoch", [.init(run.metricName, run.metrics)],
-              label: run.metricName, scale: .linear)))
+        let metric = LossCurves.picture(
+          title: "\(run.metricName) by epoch", [.init(run.metricName, run.metrics)],
+          label: run.metricName, scale: .linear)
+        parts.append(.gallery([LossCurves.picture(title: "loss by epoch", curves), metric]))
       }
       parts.append(.pairs(options(of: run)))
     }
@@ -76,14 +74,15 @@ extension Catalog {
         ("precision", session.numberText(result.precision)),
         ("recall", session.numberText(result.recall)), ("f1", session.numberText(result.f1)),
       ]
+      var pictures: [Picture] = []
       if network.inputCount == 2 {
-        parts.append(.picture(untitled(try decisionMap(of: network, on: data, arguments))))
+        pictures.append(untitled(try decisionMap(of: network, on: data, arguments)))
       }
+      pictures.append(
+        ConfusionMap.picture(classes: result.classes, counts: result.confusion))
       parts += [
+        .gallery(pictures),
         .listing(ConfusionTable(classes: result.classes, counts: result.confusion).text()),
-        .picture(
-          ConfusionMap.picture(
-            title: "confusion", classes: result.classes, counts: result.confusion)),
       ]
     } else {
       if let r2 = try? network.rSquared(on: data) { pairs.append(("r2", session.numberText(r2))) }
@@ -119,9 +118,7 @@ extension Catalog {
         title: "∂L/∂\(name)", elements: value.elements, rows: value.shape.rows,
         columns: value.shape.columns, rowLabel: "unit", columnLabel: "input")
     }
-    return [.listing(table.text())]
-      + (maps.isEmpty
-        ? [] : [.picture(Picture(.panels(Array(maps), columns: min(maps.count, 2))))])
+    return [.listing(table.text())] + (maps.isEmpty ? [] : [.gallery(Array(maps))])
   }
 
   private static func options(of run: TrainingRun) -> [(name: String, value: String)] {

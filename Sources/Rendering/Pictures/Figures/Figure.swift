@@ -134,9 +134,16 @@ package struct Figure: Sendable {
     return String(number.description.map { $0.wholeNumberValue.map { digits[$0] } ?? "⁻" })
   }
 
-  /// A number as it is printed: with a minus as long as a plus.
-  static func printed(_ number: String) -> String {
-    number.first == "-" ? "−" + number.dropFirst() : number
+  /// A text as it is printed: its numbers with a minus as long as a plus.
+  static func printed(_ text: String) -> String {
+    var result = ""
+    var last: Character = " "
+    for (character, next) in zip(text, text.dropFirst() + " ") {
+      let isMinus = character == "-" && next.isNumber && (last == " " || last == "(")
+      result.append(isMinus ? "−" : character)
+      last = character
+    }
+    return result
   }
 
   private mutating func draw(
