@@ -61,6 +61,11 @@ struct Keyboard {
   private mutating func fill(_ signalled: () -> Void) -> Bool {
     while true {
       var isSignalled = false
+      let typed = Terminal.takeTyped()
+      if !typed.isEmpty {
+        bytes += typed
+        return true
+      }
       let hasInput = Interrupt.withSignalsHeld { mask in
         if Interrupt.received != nil { return false }
         if Interrupt.isContinued {

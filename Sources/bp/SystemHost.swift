@@ -13,6 +13,7 @@ extension Host {
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
       display: { Terminal.display() }, files: SystemFiles.access)
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
+    host.images = { Terminal.images() }
     host.hasColouredReports = Display.wantsColour(
       environment: Terminal.environment, isTerminal: isErrorTerminal)
     return host

@@ -14,6 +14,9 @@ package struct Host {
   /// Seconds from some moment on.
   package var clock: () -> Double
   package var display: () -> Display
+  /// How images can be shown between the lines; nil where there is no terminal. Asking may take a
+  /// moment.
+  package var images: () -> InlineImage.Surface? = { nil }
   package var files: FileAccess
   /// Lets the user change a text in an editor; nil where there is none.
   package var edit: ((String) -> Result<String, FileAccess.Failure>)?

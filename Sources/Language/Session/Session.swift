@@ -19,6 +19,8 @@ package final class Session {
   var roundsSteps = false
   /// The symbols of every explanation of a net.
   var notation = Notation.mazur
+  /// What pictures on a terminal are made of, where their own option does not say.
+  var pictureForm = PictureForm.characters
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
   var seed = 1
   var random: RandomSource

@@ -16,9 +16,13 @@ enum PictureOption {
     "charset", of: Display.Characters.allCases.map(\.rawValue), .absent,
     "The characters to draw with; as the terminal says where left out.")
 
+  static let form = Key.word(
+    "as", of: PictureForm.allCases.map(\.rawValue), .absent,
+    "Characters, or an image between the lines where the terminal says that it can show one.")
+
   static let parameters = [
     file.parameter, title.parameter, width.parameter, height.parameter, theme.parameter,
-    charset.parameter,
+    charset.parameter, form.parameter,
   ]
 }
 
@@ -46,12 +50,13 @@ extension Arguments {
     if let title = try optional(PictureOption.title) { picture.title = title }
     let change = try displayChange()
     guard let name = try optional(PictureOption.file) else {
+      let image = try inlineImage(of: picture)
       return .report(
         Report(
           title: picture.title.isEmpty ? "picture" : picture.title, picture: picture
         ) { [picture] display in
           let display = change(display)
-          let drawing = picture.text(on: display)
+          let drawing = image ?? picture.text(on: display)
           return text.map { "\($0(display))\n\n\(drawing)" } ?? drawing
         })
     }
@@ -60,6 +65,25 @@ extension Arguments {
       Report(title: "picture", picture: picture, isEcho: true) { _ in
         "\(visible(name, limit: 200)) is written"
       })
+  }
+
+  /// The picture as an image, where one is wanted and the terminal can show it.
+  private func inlineImage(of picture: Picture) throws(Failure) -> String? {
+    let form =
+      try optional(PictureOption.form).flatMap { PictureForm(rawValue: $0) } ?? session.pictureForm
+    guard form != .characters else { return nil }
+    let surface = session.host.images()
+    let kind = form == .image ? surface?.best : InlineImage(rawValue: form.rawValue)
+    guard let surface, let kind, surface.protocols.contains(kind) else {
+      let what = form == .image ? "images" : "images by \(form.rawValue)"
+      session.noteOnce(
+        surface == nil
+          ? "images are shown on a terminal only: the picture is drawn in characters"
+          : "this terminal shows no \(what): the picture is drawn in characters")
+      return nil
+    }
+    let theme = Figure.Theme(rawValue: try self(PictureOption.theme)) ?? .light
+    return kind.text(picture, theme: theme, on: surface)
   }
 
   /// A report that only writes, with the options that hold for text.

@@ -60,7 +60,7 @@ extension Catalog {
           .joined(separator: "\n")
         return try arguments.written("value") { _ in text }
       }
-    ] + plotFunctions + [landscapeFunction]
+    ] + plotFunctions + [landscapeFunction, pictureFormFunction]
 
   // MARK: Runs
 

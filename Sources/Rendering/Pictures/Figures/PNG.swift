@@ -6,11 +6,7 @@ package enum PNG {
   package static func bytes(
     _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
   ) -> [UInt8] {
-    let figure = Figure(picture, theme: theme, size: size)
-    var raster = Raster(
-      columns: Int(figure.width * scale), rows: Int(figure.height * scale),
-      background: figure.theme.background)
-    for shape in figure.shapes { raster.draw(shape, scale: scale) }
+    let raster = Raster(Figure(picture, theme: theme, size: size), scale: scale)
     return file(columns: raster.columns, rows: raster.rows, pixels: raster.pixels)
   }
 

@@ -10,6 +10,14 @@ struct Raster {
     pixels = Array(repeating: background, count: self.columns * self.rows)
   }
 
+  /// A figure with so many pixels a point.
+  init(_ figure: Figure, scale: Double) {
+    self.init(
+      columns: Int(figure.width * scale), rows: Int(figure.height * scale),
+      background: figure.theme.background)
+    for shape in figure.shapes { draw(shape, scale: scale) }
+  }
+
   mutating func draw(_ shape: Figure.Shape, scale: Double) {
     switch shape {
     case .line(let points, let colour, let width):
