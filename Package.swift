@@ -67,9 +67,12 @@ let package = Package(
     tests(
       of: "Explanation", with: ["Differentiation", "Learning", "Language", "GoldenNumbers"],
       fixtures: ["Snapshots"]),
+    .target(
+      name: "FileFormats", dependencies: ["Differentiation", "Interchange", "Learning"],
+      path: "Tests/FileFormats", swiftSettings: strict),
     tests(
-      of: "Interchange", with: ["Differentiation", "Learning"],
-      fixtures: ["interoperability.py"]),
+      of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
+      fixtures: ["Corpus", "interoperability.py"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     .testTarget(
@@ -83,10 +86,13 @@ let package = Package(
   ]
 )
 
-// libFuzzer brings the main function, so this target builds under `scripts/fuzz` only.
+// libFuzzer brings the main function, so these targets build under `scripts/fuzz` only.
 if Context.environment["BP_FUZZING"] != nil {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "fuzz-evaluator", dependencies: ["Language", "Rendering", "Syntax"],
-      path: "Tests/Fuzzing/Evaluator"))
+      path: "Tests/Fuzzing/Evaluator"),
+    .executableTarget(
+      name: "fuzz-files", dependencies: ["FileFormats"], path: "Tests/Fuzzing/Files"),
+  ]
 }

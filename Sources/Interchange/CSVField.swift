@@ -65,7 +65,12 @@ enum CSVField {
       let firstLine = line
       while true {
         var content: [UInt8] = []
-        guard let next = text(place, end, delimiter, into: &content, &line) else {
+        let next = text(place, end, delimiter, into: &content, &line)
+        guard isWhole || next.map({ $0 < end }) == true else {
+          failure = FormatError("the first line is too long", .line(firstLine))
+          return
+        }
+        guard let next else {
           failure = FormatError("a quote is opened and not closed", .line(firstLine))
           return
         }
@@ -85,7 +90,6 @@ enum CSVField {
         place = next
         break
       }
-      if place == end, !isWhole { failure = FormatError("the first line is too long", .line(1)) }
       consumed = place - base
     }
     if let failure { throw failure }

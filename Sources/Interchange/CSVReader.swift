@@ -11,9 +11,18 @@ package final class CSVReader {
   /// More different texts in a column are no categories.
   private static let mostCategories = 10_000
   private static let longestRecord = 1 << 26
-  private static let sampleBytes = 1 << 16
-  /// A piece that is worth a second thread.
-  private static let sharedBytes = 1 << 18
+
+  /// From which sizes on the reader works in other ways; tests take small ones.
+  package struct Thresholds: Sendable {
+    /// Bytes that show how the file is written.
+    package var sample = 1 << 16
+    /// Bytes of a piece that is worth a second thread.
+    package var shared = 1 << 18
+    /// Rows after which room is made for all of them.
+    package var estimated = 1_000
+
+    package init() {}
+  }
 
   /// Where the reading of a record ended.
   private enum RecordEnd {
@@ -23,6 +32,8 @@ package final class CSVReader {
   }
 
   private let options: CSVOptions
+  private let thresholds: Thresholds
+  private var budget: NumberBudget
   /// Bytes of the file where that is known, to make room once.
   private let expectedSize: Int?
   private let missing: Set<[UInt8]>
@@ -42,12 +53,18 @@ package final class CSVReader {
   private var t: [Double] = []
   private var rows = 0
   private var leftOut = 0
-  /// A number of rows after which room is made for all of them.
-  private static let rowsToEstimateFrom = 1_000
 
-  package init(_ options: CSVOptions = CSVOptions(), expectedSize: Int? = nil) {
+  /// - Parameters:
+  ///   - expectedSize: bytes of the file where that is known.
+  ///   - budget: charged with every number that is kept.
+  package init(
+    _ options: CSVOptions = CSVOptions(), expectedSize: Int? = nil,
+    budget: NumberBudget = .standard, thresholds: Thresholds = Thresholds()
+  ) {
     self.options = options
     self.expectedSize = expectedSize
+    self.budget = budget
+    self.thresholds = thresholds
     let spellings = CSVOptions.usualMissingSpellings + options.missingSpellings
     missing = Set(spellings.map { Array($0.utf8) })
     longestMissing = missing.map(\.count).max() ?? 0
@@ -67,7 +84,7 @@ package final class CSVReader {
   package func read(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
     pending += bytes
     if dialect == nil {
-      guard pending.count >= Self.sampleBytes else { return }
+      guard pending.count >= thresholds.sample else { return }
       try start(isWhole: false)
     }
     try parse(isFinal: false)
@@ -100,7 +117,6 @@ package final class CSVReader {
     let dialect = CSVDialect(detectingIn: pending[...], isWhole: isWhole, options)
     self.dialect = dialect
     try readNames(dialect, isWhole: isWhole)
-    try assignRoles()
     record = CSVRecord(width: columns.count)
     isFeaturesOnly = columns.allSatisfy { $0.role == .feature }
   }
@@ -111,42 +127,14 @@ package final class CSVReader {
       in: pending, dialect.delimiter, isWhole: isWhole, &line)
     guard pending.count > 0, fields != [""] else { throw FormatError("the file is empty") }
     if dialect.hasHeader {
-      var names: Set<String> = []
-      for (place, name) in fields.enumerated() where !name.isEmpty {
-        guard names.insert(name).inserted else {
-          throw FormatError(
-            "two columns are called \(visible(name))", .line(line),
-            help: ["the second is column \(place + 1)"])
-        }
-      }
-      columns = fields.enumerated().map { place, name in
-        // pandas writes the row names of a table under an empty name.
-        CSVColumn(name: name.isEmpty ? "column \(place + 1)" : name, role: .feature)
-      }
+      columns = try CSVColumn.named(fields, line: line)
       pending.removeFirst(consumed)
       bytesParsed += consumed
     } else {
       line = 1
-      columns = fields.indices.map { CSVColumn(name: "x\($0 + 1)", role: .feature) }
+      columns = fields.indices.map { CSVColumn(name: "x\($0 + 1)") }
     }
-  }
-
-  private func assignRoles() throws(FormatError) {
-    func place(of name: String) throws(FormatError) -> Int {
-      if let place = columns.firstIndex(where: { $0.name == name }) { return place }
-      let names = columns.prefix(12).map { visible($0.name) }.joined(separator: ", ")
-      throw FormatError("there is no column \(visible(name))", help: ["its columns: \(names)"])
-    }
-    for name in options.targets { columns[try place(of: name)].role = .target }
-    for name in options.dropped { columns[try place(of: name)].role = .dropped }
-    for name in options.categories {
-      let index = try place(of: name)
-      columns[index].content = .texts
-      columns[index].isForcedToText = true
-    }
-    guard columns.contains(where: { $0.role == .feature }) else {
-      throw FormatError("no column is left for the features")
-    }
+    try CSVColumn.assignRoles(of: &columns, options)
   }
 
   // MARK: Records
@@ -204,7 +192,7 @@ package final class CSVReader {
   private func readStretches(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
   ) throws(FormatError) -> Bytes {
-    guard isFeaturesOnly, rows >= Self.rowsToEstimateFrom, end - start >= Self.sharedBytes,
+    guard isFeaturesOnly, rows >= thresholds.estimated, end - start >= thresholds.shared,
       record.isNumeric.allSatisfy({ $0 })
     else { return start }
     // A half starts behind a line end, which ends a record if none before it holds a quote: then
@@ -217,20 +205,12 @@ package final class CSVReader {
     }
     CSVStretch.read(halves[0], halves[1])
     for half in halves[0].place == middle ? halves : [halves[0]] {
-      guard x.count + half.numbers.count <= DataSet.largestCount else {
-        throw tooLarge(line: line + half.lines)
-      }
+      try budget.charge(half.numbers.count, at: .line(line + half.lines))
       x += half.numbers
       rows += half.rows
       line += half.lines
     }
     return halves[0].place == middle ? halves[1].place : halves[0].place
-  }
-
-  private func tooLarge(line: Int) -> FormatError {
-    FormatError(
-      "the file has more than the \(DataSet.largestCount) numbers a data set may hold",
-      .line(line))
   }
 
   private func readRecord(
@@ -343,7 +323,11 @@ package final class CSVReader {
     case .texts: break
     }
     let limit = Self.mostCategories
+    let known = columns[column].texts.count
     let code = columns[column].texts.number(of: text, limit: limit)
+    if columns[column].texts.count > known, String(validating: text, as: UTF8.self) == nil {
+      throw FormatError("this is not UTF-8", .line(line), help: ["save it as UTF-8"])
+    }
     guard code > 0 else {
       throw FormatError(
         "\(name) has more than \(limit) different texts: these are no categories", .line(line),
@@ -368,18 +352,16 @@ package final class CSVReader {
     if isIncomplete {
       for place in columns.indices where record.values[place].isNaN { columns[place].missing += 1 }
     }
-    guard x.count + columns.count <= DataSet.largestCount else {
-      throw tooLarge(line: recordLine)
-    }
+    try budget.charge(columns.count, at: .line(recordLine))
     if isFeaturesOnly {
       x.append(contentsOf: record.values)
     } else {
       keepByRole()
     }
     rows += 1
-    if rows == Self.rowsToEstimateFrom, let expectedSize, bytes > 0 {
+    if rows == thresholds.estimated, let expectedSize, bytes > 0 {
       let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
-      let most = Double(DataSet.largestCount)
+      let most = Double(budget.limit)
       x.reserveCapacity(Int(min(Double(x.count) * total, most)))
       t.reserveCapacity(Int(min(Double(t.count) * total, most)))
     }

@@ -8,7 +8,10 @@ package enum CSVWriter {
     var output: [UInt8] = []
     append(data.featureNames + data.targetNames, to: &output)
     let width = data.featureCount
+    let isOneColumn = width + data.targetNames.count == 1
     for row in 0..<data.count {
+      // An empty line would be no row.
+      if isOneColumn, data.x.elements[row].isNaN { append(field: "", to: &output) }
       for feature in 0..<width {
         if feature > 0 { output.append(CSVDialect.comma) }
         let number = data.x.elements[row * width + feature]
@@ -42,6 +45,7 @@ package enum CSVWriter {
     var output: [UInt8] = []
     if !names.isEmpty { append(names, to: &output) }
     for (index, number) in tensor.elements.enumerated() {
+      if width == 1, number.isNaN { append(field: "", to: &output) }
       append(number, to: &output)
       output.append((index + 1) % width == 0 ? 0x0A : CSVDialect.comma)
     }
@@ -60,8 +64,10 @@ package enum CSVWriter {
     let needsQuotes =
       text.isEmpty
       || text.utf8.contains {
-        [CSVDialect.quote, CSVDialect.comma, 0x0A, 0x0D, CSVDialect.semicolon].contains($0)
+        $0 < 0x20 || [CSVDialect.quote, CSVDialect.comma, CSVDialect.semicolon].contains($0)
       } || text.utf8.first == 0x20 || text.utf8.last == 0x20
+      // At the start of a file it would be taken for the mark of UTF-8.
+      || text.unicodeScalars.first == "\u{FEFF}"
     guard needsQuotes else {
       output += text.utf8
       return

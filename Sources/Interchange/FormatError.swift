@@ -11,11 +11,28 @@ package struct FormatError: Error, Hashable, Sendable {
   package let message: String
   package let place: Place
   package let help: [String]
+  /// Whether the file may be sound and only asks for more than a run may use.
+  package let isLimit: Bool
 
   package init(_ message: String, _ place: Place = .wholeFile, help: [String] = []) {
     self.message = message
     self.place = place
     self.help = help
+    isLimit = false
+  }
+
+  init(overLimit message: String, _ place: Place) {
+    self.message = message
+    self.place = place
+    help = []
+    isLimit = true
+  }
+
+  /// The same about a part of a file, which it names.
+  func within(_ part: String) -> FormatError {
+    isLimit
+      ? FormatError(overLimit: "\(part): \(message)", place)
+      : FormatError("\(part): \(message)", place, help: help)
   }
 }
 

@@ -7,22 +7,26 @@ package enum IDX {
     8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
   ]
 
-  package static func array(_ bytes: [UInt8]) throws(FormatError) -> NumberArray {
-    guard bytes.starts(with: [0x1F, 0x8B]) else { return try plain(bytes) }
+  package static func array(
+    _ bytes: [UInt8], budget: NumberBudget = .standard
+  ) throws(FormatError) -> NumberArray {
+    guard bytes.starts(with: [0x1F, 0x8B]) else { return try plain(bytes, budget) }
     let inflation = try Inflation.required(at: .offset(0))
     // The header tells how much is to come: no more than that is unpacked.
     let start = try inflation.unpacked(bytes[...], .gzip, limit: 4 + 4 * 255)
-    let header = try Header(start.bytes)
+    let header = try Header(start.bytes, budget)
     let content = try inflation.unpacked(
       bytes[...], .gzip, limit: header.size, expected: header.size)
     guard !content.goesOn else {
       throw FormatError("the file goes on behind its \(header.size) bytes", .offset(0))
     }
-    return try plain(content.bytes)
+    return try plain(content.bytes, budget)
   }
 
-  private static func plain(_ bytes: [UInt8]) throws(FormatError) -> NumberArray {
-    let header = try Header(bytes)
+  private static func plain(
+    _ bytes: [UInt8], _ budget: NumberBudget
+  ) throws(FormatError) -> NumberArray {
+    let header = try Header(bytes, budget)
     guard bytes.count == header.size else {
       throw FormatError(
         "the header promises \(header.size) bytes, the file has \(bytes.count)",
@@ -42,7 +46,7 @@ package enum IDX {
     /// Bytes of the whole file.
     let size: Int
 
-    init(_ bytes: [UInt8]) throws(FormatError) {
+    init(_ bytes: [UInt8], _ budget: NumberBudget) throws(FormatError) {
       guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, let format = formats[bytes[2]] else {
         throw FormatError("this is no IDX file", .offset(0))
       }
@@ -55,9 +59,11 @@ package enum IDX {
       }
       self.format = format
       shape = (0..<rank).map { Int(ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0)) }
-      guard let payload = byteCount(shape, width: format.width),
-        payload / format.width <= DataSet.largestCount
-      else { throw FormatError("the shape \(shape) is too large", .offset(4)) }
+      guard let payload = byteCount(shape, width: format.width) else {
+        throw FormatError("the shape \(shape) is too large", .offset(4))
+      }
+      var budget = budget
+      try budget.charge(payload / format.width, at: .offset(4))
       size = 4 + 4 * rank + payload
     }
   }

@@ -71,7 +71,10 @@ struct Inflation: Sendable {
     _ bytes: ArraySlice<UInt8>, _ wrapping: Wrapping, limit: Int, expected: Int? = nil
   ) throws(FormatError) -> (bytes: [UInt8], goesOn: Bool) {
     var result: [UInt8] = []
-    result.reserveCapacity(min(expected ?? 1 << 16, limit))
+    // Nothing deflated unpacks to more than this: a header that promises it is wrong.
+    let most = bytes.count.multipliedReportingOverflow(by: 1032)
+    result.reserveCapacity(
+      min(expected ?? 1 << 16, limit, most.overflow ? .max : most.partialValue))
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var stream = Stream()
     // The interface is that of every 1.x version.

@@ -39,8 +39,11 @@ package indirect enum JSON: Hashable, Sendable {
 
   // MARK: Reading
 
-  package static func parse(_ bytes: [UInt8]) throws(FormatError) -> JSON {
-    var parser = Parser(bytes: bytes)
+  /// - Parameter budget: charged with every value, whatever its kind.
+  package static func parse(
+    _ bytes: [UInt8], budget: NumberBudget = .standard
+  ) throws(FormatError) -> JSON {
+    var parser = Parser(bytes: bytes, budget: budget)
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
     guard parser.place == bytes.count else {
@@ -51,6 +54,7 @@ package indirect enum JSON: Hashable, Sendable {
 
   private struct Parser {
     let bytes: [UInt8]
+    var budget: NumberBudget
     var place = 0
 
     mutating func skipBlanks() {
@@ -72,6 +76,7 @@ package indirect enum JSON: Hashable, Sendable {
       guard depth <= deepest else { throw broken("more than \(deepest) levels") }
       skipBlanks()
       guard place < bytes.count else { throw broken("it ends too early") }
+      try budget.charge(1, at: .offset(place))
       switch bytes[place] {
       case 0x7B:
         place += 1

@@ -5,9 +5,17 @@ package enum NPY {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// NumPy itself refuses longer headers.
   private static let longestHeader = 10_000
-  static let largestCount = 1 << 28
 
-  package static func array(_ bytes: [UInt8]) throws(FormatError) -> NumberArray {
+  package static func array(
+    _ bytes: [UInt8], budget: NumberBudget = .standard
+  ) throws(FormatError) -> NumberArray {
+    var budget = budget
+    return try array(bytes, charging: &budget)
+  }
+
+  static func array(
+    _ bytes: [UInt8], charging budget: inout NumberBudget
+  ) throws(FormatError) -> NumberArray {
     guard bytes.count >= 10, bytes.starts(with: magic) else {
       throw FormatError("this is no .npy file", .offset(0))
     }
@@ -32,9 +40,7 @@ package enum NPY {
       throw FormatError("the shape \(header.shape) is too large", .offset(start))
     }
     let count = size / header.format.width
-    guard count <= largestCount else {
-      throw FormatError("\(count) numbers are more than one value may hold", .offset(start))
-    }
+    try budget.charge(count, at: .offset(start))
     guard bytes.count - start - length >= size else {
       throw FormatError(
         "the header promises \(size) bytes of numbers, there are \(bytes.count - start - length)",

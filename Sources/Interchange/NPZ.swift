@@ -3,23 +3,26 @@ import Differentiation
 /// Several arrays by name, as `np.savez` writes them.
 package enum NPZ {
   package static func arrays(
-    _ bytes: [UInt8]
+    _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> [(name: String, array: NumberArray)] {
     var arrays: [(String, NumberArray)] = []
-    var total = 0
+    var budget = budget
     for entry in try Zip.entries(bytes) where !entry.name.hasSuffix("/") {
       guard entry.name.hasSuffix(".npy") else {
         throw FormatError("\(visible(entry.name)) in the archive is no .npy file")
       }
-      total += entry.size
-      guard total <= NPY.largestCount * 8 else {
-        throw FormatError("the arrays have more than \(NPY.largestCount) numbers together")
+      guard entry.size <= budget.fileBytes else {
+        throw FormatError(
+          overLimit:
+            "\(visible(entry.name)) has \(entry.size) bytes, which is more than may be read",
+          .offset(entry.offset))
       }
+      let content = try Zip.content(of: entry, in: bytes)
       do throws(FormatError) {
         arrays.append(
-          (String(entry.name.dropLast(4)), try NPY.array(try Zip.content(of: entry, in: bytes))))
+          (String(entry.name.dropLast(4)), try NPY.array(content, charging: &budget)))
       } catch {
-        throw FormatError("\(visible(entry.name)): \(error.message)", error.place, help: error.help)
+        throw error.within(visible(entry.name))
       }
     }
     return arrays

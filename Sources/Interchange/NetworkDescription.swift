@@ -38,7 +38,8 @@ enum NetworkDescription {
   }
 
   /// A net of this build, its numbers not yet those of the file.
-  static func network(_ json: JSON) throws(FormatError) -> Network {
+  /// - Parameter numbers: how many the file holds; a net that needs more is not even built.
+  static func network(_ json: JSON, numbers: Int) throws(FormatError) -> Network {
     guard let version = json["version"]?.number, version <= Self.version else {
       throw FormatError("the net was saved by a later version of this program")
     }
@@ -46,7 +47,19 @@ enum NetworkDescription {
       throw FormatError("the description of the net is incomplete")
     }
     let counts = sizes.compactMap { Int(exactly: $0) }
-    guard counts.count == sizes.count else { throw FormatError("the sizes are no whole numbers") }
+    guard counts.count == sizes.count, counts.allSatisfy({ $0 > 0 }) else {
+      throw FormatError("the sizes are no whole numbers from 1 on")
+    }
+    var left = numbers
+    for (inputs, units) in zip(counts, counts.dropFirst()) {
+      let (weights, overflows) = inputs.multipliedReportingOverflow(by: units)
+      guard !overflows, weights <= left else {
+        throw FormatError(
+          "a net of the sizes \(counts.prefix(12)) needs more than the \(numbers) numbers of the file"
+        )
+      }
+      left -= weights
+    }
     var options = Network.Options()
     options.hasBias = json["bias"]?.truth ?? true
     options.seed = json["seed"]?.wholeNumber ?? 1
@@ -66,7 +79,10 @@ enum NetworkDescription {
         network.pipeline = try PipelineDescription.pipeline(pipeline, inputs: network.inputCount)
       }
       return network
-    } catch { throw FormatError(error.message, help: error.help) }
+    } catch {
+      // It repeats names of the file.
+      throw FormatError(visible(error.message, limit: 300), help: error.help)
+    }
   }
 
   private static func record(_ record: some Record) -> JSON {

@@ -28,7 +28,9 @@ package enum NetworkFile {
   /// The net of a file; nil where it holds arrays only.
   package static func network(_ file: Safetensors) throws(FormatError) -> Network? {
     guard let description = file[metadata: descriptionName] else { return nil }
-    let network = try NetworkDescription.network(try JSON.parse(Array(description.utf8)))
+    let network = try NetworkDescription.network(
+      try JSON.parse(Array(description.utf8)),
+      numbers: file.arrays.reduce(0) { $0 + $1.numbers.count })
     var names: Set<String> = []
     for parameter in network.parameters {
       let name = sequentialName(of: parameter, in: network)

@@ -19,8 +19,8 @@ package struct NumberArray: Hashable, Sendable {
     default:
       let columns = byteCount(Array(shape.dropFirst()), width: 1) ?? 0
       // Without rows any width would do, also one that no loop could go through.
-      let isSound = !numbers.isEmpty || columns <= NPY.largestCount
-      let rows = numbers.isEmpty ? min(shape[0], NPY.largestCount) : shape[0]
+      let isSound = !numbers.isEmpty || columns <= NumberBudget.standard.limit
+      let rows = numbers.isEmpty ? min(shape[0], NumberBudget.standard.limit) : shape[0]
       return Tensor(.matrix(rows, isSound ? columns : 0), numbers)
     }
   }

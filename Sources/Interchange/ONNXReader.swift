@@ -8,7 +8,10 @@ package enum ONNXReader {
     "LeakyRelu": "leaky", "PRelu": "prelu", "Softplus": "softplus", "Elu": "elu",
   ]
 
-  package static func network(_ bytes: [UInt8]) throws(FormatError) -> Network {
+  package static func network(
+    _ bytes: [UInt8], budget: NumberBudget = .standard
+  ) throws(FormatError) -> Network {
+    var budget = budget
     let model = try ProtobufFields(bytes[...])
     guard let version = model.number(1), let content = model.all(7).last else {
       throw FormatError("this is no ONNX model", .offset(0))
@@ -19,7 +22,7 @@ package enum ONNXReader {
     let graph = try ProtobufFields(content)
     var arrays: [String: NumberArray] = [:]
     for content in graph.all(5) {
-      let (name, array) = try tensor(content)
+      let (name, array) = try tensor(content, &budget)
       guard arrays.updateValue(array, forKey: name) == nil else {
         throw FormatError("two arrays are called \(visible(name))", .offset(content.startIndex))
       }
@@ -35,7 +38,9 @@ package enum ONNXReader {
     for content in model.all(14) {
       let entry = try ProtobufFields(content)
       guard entry.text(1) == ONNXWriter.descriptionName, let text = entry.text(2) else { continue }
-      let network = try NetworkDescription.network(try JSON.parse(Array(text.utf8)))
+      let network = try NetworkDescription.network(
+        try JSON.parse(Array(text.utf8)),
+        numbers: arrays.values.reduce(0) { $0 + $1.numbers.count })
       for parameter in network.parameters {
         guard let array = arrays[parameter.name],
           array.numbers.count == parameter.value.elements.count
@@ -197,7 +202,7 @@ package enum ONNXReader {
   // MARK: Arrays
 
   private static func tensor(
-    _ content: ArraySlice<UInt8>
+    _ content: ArraySlice<UInt8>, _ budget: inout NumberBudget
   ) throws(FormatError) -> (String, NumberArray) {
     let fields = try ProtobufFields(content)
     let place = FormatError.Place.offset(content.startIndex)
@@ -213,10 +218,11 @@ package enum ONNXReader {
       throw FormatError("arrays of type \(fields.number(2) ?? 0) are not read", place)
     }
     let shape = try fields.numbers(1)
-    guard let size = byteCount(shape, width: format.width),
-      size / format.width <= NPY.largestCount
-    else { throw FormatError("the shape \(shape) is too large", place) }
+    guard let size = byteCount(shape, width: format.width) else {
+      throw FormatError("the shape \(shape) is too large", place)
+    }
     let count = size / format.width
+    try budget.charge(count, at: place)
     let raw: [UInt8]
     if let bytes = fields.all(9).last {
       raw = Array(bytes)

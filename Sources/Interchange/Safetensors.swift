@@ -42,7 +42,8 @@ package struct Safetensors: Hashable, Sendable {
 
   // MARK: Reading
 
-  package init(_ bytes: [UInt8]) throws(FormatError) {
+  package init(_ bytes: [UInt8], budget: NumberBudget = .standard) throws(FormatError) {
+    var budget = budget
     guard bytes.count >= 8 else { throw FormatError("this is no safetensors file", .offset(0)) }
     let length = ByteOrder.little.read(UInt64.self, from: bytes, at: 0)
     guard length <= UInt64(Self.longestHeader) else {
@@ -76,7 +77,7 @@ package struct Safetensors: Hashable, Sendable {
         metadataMembers = entries
         continue
       }
-      let (array, range) = try Self.array(member, bytes, start)
+      let (array, range) = try Self.array(member, bytes, start, &budget)
       arrays.append(array)
       ranges.append((range.lowerBound, range.upperBound, member.name))
     }
@@ -97,7 +98,7 @@ package struct Safetensors: Hashable, Sendable {
   }
 
   private static func array(
-    _ member: JSON.Member, _ bytes: [UInt8], _ start: Int
+    _ member: JSON.Member, _ bytes: [UInt8], _ start: Int, _ budget: inout NumberBudget
   ) throws(FormatError) -> (Array, Range<Int>) {
     let name = visible(member.name)
     guard case .object(let fields) = member.value, fields.count == 3,
@@ -120,9 +121,7 @@ package struct Safetensors: Hashable, Sendable {
       throw FormatError(
         "\(name) has \(to - from) bytes, its shape and type need \(size)", .offset(start + from))
     }
-    guard size / format.width <= NPY.largestCount else {
-      throw FormatError("\(name) has too many numbers", .offset(start + from))
-    }
+    try budget.charge(size / format.width, at: .offset(start + from))
     let numbers = try format.numbers(
       in: bytes, from: start + from, count: size / format.width)
     return (

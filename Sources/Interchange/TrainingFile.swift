@@ -40,8 +40,10 @@ package enum TrainingFile {
   }
 
   /// - Throws: where the bytes are no saved training.
-  package static func state(_ bytes: [UInt8]) throws(FormatError) -> TrainingState {
-    let file = try Safetensors(bytes)
+  package static func state(
+    _ bytes: [UInt8], budget: NumberBudget = .standard
+  ) throws(FormatError) -> TrainingState {
+    let file = try Safetensors(bytes, budget: budget)
     guard let identity = file[metadata: identityName] else {
       throw FormatError(
         "this is no saved training", help: ["train … checkpoint=\"file\" makes one"])

@@ -141,12 +141,9 @@ package enum Zip {
     let packed = bytes[data..<data + entry.packedSize]
     let content: [UInt8]
     if entry.isDeflated {
-      guard entry.size <= NPY.largestCount * 8 + 100_000 else {
-        throw FormatError("\(visible(entry.name)) unpacks to \(entry.size) bytes", .offset(start))
-      }
       let inflation = try Inflation.required(at: .offset(start))
       let result = try inflation.unpacked(
-        packed, .bare, limit: entry.size, expected: min(entry.size, entry.packedSize * 4))
+        packed, .bare, limit: entry.size, expected: entry.size)
       guard result.bytes.count == entry.size, !result.goesOn else {
         throw FormatError(
           "\(visible(entry.name)) unpacks to another size than it says", .offset(start))

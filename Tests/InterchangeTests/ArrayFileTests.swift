@@ -175,30 +175,4 @@ struct ArrayFileTests {
         labels: try IDX.array(Samples.idx(type: 8, shape: [3], payload: [1, 2, 3])), title: "")
     }
   }
-
-  /// `gzip` of the IDX file with the labels 7 and 3, made by Python's gzip module.
-  private static let packed: [UInt8] = [
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x63, 0x60, 0xe0, 0x60, 0x64,
-    0x60, 0x60, 0x60, 0x62, 0x67, 0x06, 0x00,
-  ]
-
-  @Test("damaged files are read or refused, never a crash")
-  func survivesAnything() throws {
-    try Mutations.run(
-      seeds: [
-        NPY.bytes(Samples.matrix), Samples.npy(Self.header, Samples.little([1, 2])),
-        Samples.npy(
-          "{'descr': '<i8', 'fortran_order': True, 'shape': (1, 2)}", Samples.little([1, 2])),
-      ]
-    ) { _ = try NPY.array($0) }
-    try Mutations.run(
-      seeds: [try NPZ.bytes([("x", Samples.matrix), ("y", Tensor(vector: [1]))])]
-    ) { _ = try NPZ.arrays($0) }
-    try Mutations.run(
-      seeds: [
-        Samples.idx(type: 8, shape: [2, 2], payload: [1, 2, 3, 4]),
-        Samples.idx(type: 14, shape: [1], payload: Array(repeating: 1, count: 8)), Self.packed,
-      ]
-    ) { _ = try IDX.array($0) }
-  }
 }

@@ -13,12 +13,33 @@ extension Arguments {
     return session.resolvedPath(path)
   }
 
-  /// All bytes of a file.
+  /// How many numbers this run may read from one file.
+  var budget: NumberBudget { NumberBudget(machine.limits.elements) }
+
+  /// All bytes of a file; its size is charged before room is made for it.
   func bytes(of key: Key<String>) throws(Failure) -> [UInt8] {
-    switch session.host.files.read(try path(key)) {
-    case .success(let bytes): return bytes
-    case .failure(let failure): throw unreadable(key, failure)
+    let most = budget.fileBytes
+    var bytes: [UInt8] = []
+    var size = 0
+    var isInterrupted = false
+    let ending = session.host.files.stream(try path(key)) { piece, whole in
+      isInterrupted = session.host.isInterrupted()
+      size = max(whole ?? 0, bytes.count + piece.count)
+      guard !isInterrupted, size <= most else { return false }
+      if bytes.isEmpty { bytes.reserveCapacity(size) }
+      bytes += piece
+      return true
     }
+    if isInterrupted { throw .interrupted }
+    if case .failure(let failure) = ending { throw unreadable(key, failure) }
+    guard size <= most else {
+      throw Failure(
+        Diagnostic(
+          .limit,
+          "\(visible(try self(key), limit: 200)) has \(size) bytes, more than may be read (\(most))",
+          at: range(of: key)))
+    }
+    return bytes
   }
 
   func unreadable(_ key: Key<String>, _ failure: FileAccess.Failure) -> Failure {
@@ -50,6 +71,7 @@ extension Arguments {
         case .offset(let offset): "\(file): \(error.message) (at byte \(offset))"
         case .wholeFile: "\(file): \(error.message)"
         }
+      if error.isLimit { throw Failure(Diagnostic(.limit, message, at: range(of: key))) }
       throw Failure(message, at: range(of: key), help: error.help)
     } catch let error as LearningError {
       throw Failure(error.message, at: range(of: key), help: error.help)

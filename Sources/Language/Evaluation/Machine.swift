@@ -6,8 +6,8 @@ package final class Machine {
   package struct Limits: Sendable {
     /// Calls under way at once.
     package var callDepth = 1_000
-    /// Elements of one vector or matrix.
-    package var elements = 1 << 27
+    /// Elements of one vector, matrix or data set.
+    package var elements = 1 << 28
     /// Stack that calls may take: how much one takes depends on what stands in it, and running
     /// out would end the program. The thread must have more.
     package var stackBytes = 1 << 28

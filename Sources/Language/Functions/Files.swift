@@ -100,7 +100,10 @@ extension Catalog {
         return false
       }
       do throws(FormatError) {
-        let current = reader ?? CSVReader(options, expectedSize: size)
+        let current =
+          reader
+          ?? CSVReader(
+            options, expectedSize: size, budget: arguments.budget)
         reader = current
         try current.read(bytes)
         return true

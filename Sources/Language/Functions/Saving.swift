@@ -61,8 +61,12 @@ extension Catalog {
       parameters: [images.parameter, labels.parameter]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments.bytes(of: images), try arguments.bytes(of: labels))
-      let pictures = try arguments.interchanging(images) { try IDX.array(first) }
-      let classes = try arguments.interchanging(labels) { try IDX.array(second) }
+      let pictures = try arguments.interchanging(images) {
+        try IDX.array(first, budget: arguments.budget)
+      }
+      let classes = try arguments.interchanging(labels) {
+        try IDX.array(second, budget: arguments.budget)
+      }
       let title = fileTitle(try arguments(images))
       return .data(
         try arguments.interchanging(labels) {
@@ -220,6 +224,7 @@ extension Catalog {
 
   private static func content(_ arguments: Arguments) throws(Failure) -> Value {
     let path = try arguments(file)
+    let budget = arguments.budget
     switch fileExtension(path) {
     case "csv", "tsv":
       let table = try csvTable(CSVOptions(), arguments, file)
@@ -227,15 +232,16 @@ extension Catalog {
       return .data(try arguments.interchanging(file) { try table.data(title: fileTitle(path)) })
     case "npy":
       let bytes = try arguments.bytes(of: file)
-      return Value(try arguments.interchanging(file) { try NPY.array(bytes).tensor })
+      return Value(
+        try arguments.interchanging(file) { try NPY.array(bytes, budget: budget).tensor })
     case "npz":
       let bytes = try arguments.bytes(of: file)
-      let arrays = try arguments.interchanging(file) { try NPZ.arrays(bytes) }
+      let arrays = try arguments.interchanging(file) { try NPZ.arrays(bytes, budget: budget) }
       return .record(Record(arrays.map { ($0.name, Value($0.array.tensor)) }))
     case "safetensors":
       let bytes = try arguments.bytes(of: file)
       return try arguments.interchanging(file) {
-        let content = try Safetensors(bytes)
+        let content = try Safetensors(bytes, budget: budget)
         if let network = try NetworkFile.network(content) { return .network(network) }
         return .record(
           Record(
@@ -245,10 +251,11 @@ extension Catalog {
       }
     case "onnx":
       let bytes = try arguments.bytes(of: file)
-      return .network(try arguments.interchanging(file) { try ONNXReader.network(bytes) })
+      return .network(
+        try arguments.interchanging(file) { try ONNXReader.network(bytes, budget: budget) })
     case "json":
       let bytes = try arguments.bytes(of: file)
-      return value(of: try arguments.interchanging(file) { try JSON.parse(bytes) })
+      return value(of: try arguments.interchanging(file) { try JSON.parse(bytes, budget: budget) })
     case let kind:
       throw Failure(
         kind.isEmpty ? "the file has no extension" : "files .\(visible(kind)) are not read",

@@ -122,7 +122,9 @@ extension Catalog {
   ) throws(Failure) {
     if arguments.given(resume) != nil {
       let bytes = try arguments.bytes(of: resume)
-      options.resumed = try arguments.interchanging(resume) { try TrainingFile.state(bytes) }
+      options.resumed = try arguments.interchanging(resume) {
+        try TrainingFile.state(bytes, budget: arguments.budget)
+      }
     }
     guard arguments.given(checkpoint) != nil else { return }
     let clock = arguments.session.host.clock

@@ -1,0 +1,65 @@
+import Differentiation
+import Interchange
+import Learning
+
+extension FileFormat {
+  /// Tables of text: also read piece by piece and by two threads, which must not be seen.
+  static let csv = FileFormat("csv") { bytes in
+    let table = try CSVReader.table(bytes)
+    var options = CSVOptions()
+    options.delimiter = table.dialect.delimiter
+    options.hasHeader = table.dialect.hasHeader
+    options.point = table.dialect.point
+    try checkPieces(bytes, options, table)
+    try checkWriting(table)
+  }
+
+  private static func checkPieces(
+    _ bytes: [UInt8], _ options: CSVOptions, _ table: CSVTable
+  ) throws {
+    var thresholds = CSVReader.Thresholds()
+    thresholds.sample = bytes.count / 2
+    thresholds.shared = 64
+    thresholds.estimated = 2
+    let reader = CSVReader(options, expectedSize: bytes.count, thresholds: thresholds)
+    let piece = 1 + bytes.count % 97
+    do {
+      for start in stride(from: 0, to: bytes.count, by: piece) {
+        try reader.read(bytes[start..<min(start + piece, bytes.count)])
+      }
+      let other = try reader.finish()
+      guard other.featureNames == table.featureNames, other.categories == table.categories,
+        other.missing == table.missing, other.rows == table.rows,
+        same(other.x.elements, table.x.elements)
+      else { throw Broken("pieces of \(piece) bytes give another table") }
+    } catch let error as FormatError {
+      // Half of the file can be too little to see the first record.
+      guard error.message.contains("the first line is too long") else {
+        throw Broken("pieces of \(piece) bytes: \(error.message)")
+      }
+    }
+  }
+
+  private static func checkWriting(_ table: CSVTable) throws {
+    let data = try table.data(title: "table")
+    let written = CSVWriter.bytes(data)
+    var options = CSVOptions()
+    options.delimiter = 0x2C
+    options.hasHeader = true
+    options.point = 0x2E
+    options.categories = table.categories.keys.map { table.featureNames[$0] }
+    do {
+      let again = try CSVReader.table(written, options)
+      guard again.featureNames == table.featureNames, again.categories == table.categories,
+        same(again.x.elements, table.x.elements)
+      else { throw Broken("it comes back otherwise") }
+    } catch let error as FormatError {
+      throw Broken("what was written is refused: \(error.message)")
+    }
+  }
+
+  private static func same(_ a: [Double], _ b: [Double]) -> Bool {
+    a.count == b.count
+      && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern || $0.isNaN && $1.isNaN }
+  }
+}
