@@ -68,7 +68,6 @@ enum CProgram {
 
   private static func array(_ name: String, _ numbers: [Double], indent: String = "") -> String {
     let list = ProgramText.list(numbers, open: "{", close: "}", indent: indent + "  ")
-      .replacing("float(\"nan\")", with: "NAN")
     return "\(indent)static const double \(name)[] = \(list);\n"
   }
 

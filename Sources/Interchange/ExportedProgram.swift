@@ -13,6 +13,9 @@ package enum ExportedProgram: String, CaseIterable, Sendable {
           + " does not know",
         help: ["build the net with a built-in activation"])
     }
+    if let wrong = network.parameters.first(where: { !$0.value.elements.allSatisfy(\.isFinite) }) {
+      throw FormatError("\(wrong.name) holds a number that is not finite")
+    }
     switch self {
     case .pytorch: return PyTorchProgram.text(network)
     case .keras: return KerasProgram.text(network)
@@ -26,8 +29,7 @@ package enum ExportedProgram: String, CaseIterable, Sendable {
 enum ProgramText {
   /// A number that reads back equal in Python and C.
   static func literal(_ number: Double) -> String {
-    if number.isNaN { return "float(\"nan\")" }
-    return "\(number)"
+    "\(number)"
   }
 
   /// The numbers between brackets, a few on each line.

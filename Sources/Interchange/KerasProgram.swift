@@ -8,11 +8,13 @@ enum KerasProgram {
       \"\"\"\(ProgramText.title(network)).
 
       build() gives the compiled Keras model, predict(rows) its outputs for raw rows.
+      Keras computes with float64 on TensorFlow; on other backends its products are float32.
       \"\"\"
       import numpy as np
       import keras
 
       keras.config.set_floatx("\(network.precision.rawValue)")
+      keras.config.set_dtype_policy("\(network.precision.rawValue)")
 
 
       """
@@ -24,7 +26,7 @@ enum KerasProgram {
     var weights: [String] = []
     var place = 0
     for layer in network.layers {
-      let (name, module) = activation(layer)
+      let (name, module) = activation(layer, network.precision)
       let option = name.map { ", activation=\"\($0)\"" } ?? ""
       let bias = layer.hasBias ? "" : ", use_bias=False"
       text += "        keras.layers.Dense(\(layer.units)\(option)\(bias)),\n"
@@ -41,7 +43,7 @@ enum KerasProgram {
       }
     }
     text += "    ])\n" + weights.joined()
-    text += "    model.compile(optimizer=\"adam\", loss=\"\(loss(network))\")\n    return model\n"
+    text += "    model.compile(optimizer=\"adam\", loss=\(loss(network)))\n    return model\n"
     text += """
 
 
@@ -57,14 +59,27 @@ enum KerasProgram {
   }
 
   /// The name of an activation, or a layer of its own.
-  private static func activation(_ layer: Layer) -> (name: String?, module: String?) {
+  private static func activation(
+    _ layer: Layer, _ precision: Precision
+  ) -> (name: String?, module: String?) {
     let values = layer.activation.values
     func number(_ name: String) -> String { ProgramText.literal(values.number(name)) }
     switch layer.activation.name {
-    case "sigmoid", "tanh", "relu", "softmax", "softplus", "gelu":
+    case "sigmoid", "tanh", "relu", "softmax", "softplus":
       return (layer.activation.name, nil)
     case "swish": return ("silu", nil)
-    case "leaky": return (nil, "keras.layers.LeakyReLU(negative_slope=\(number("slope")))")
+    case "leaky":
+      // TensorFlow takes the constants of its own leaky relu and gelu as float32.
+      return precision == .float32
+        ? (nil, "keras.layers.LeakyReLU(negative_slope=\(number("slope")))")
+        : (
+          nil,
+          "keras.layers.Activation(lambda z: keras.ops.where(z >= 0, z, \(number("slope")) * z))"
+        )
+    case "gelu":
+      return precision == .float32
+        ? ("gelu", nil)
+        : (nil, "keras.layers.Activation(lambda z: z * (1 + keras.ops.erf(z / 2**0.5)) / 2)")
     case "prelu": return (nil, "keras.layers.PReLU(shared_axes=[1])")
     case "elu": return (nil, "keras.layers.ELU(alpha=\(number("alpha")))")
     case "tanh_half": return (nil, "keras.layers.Activation(lambda z: keras.ops.tanh(z / 2))")
@@ -83,12 +98,18 @@ enum KerasProgram {
 
   private static func loss(_ network: Network) -> String {
     switch network.loss.name {
-    case "bce", "bce_sum": "binary_crossentropy"
-    case "ce": "categorical_crossentropy"
-    case "mae": "mae"
-    case "huber": "huber"
-    case "hinge": "hinge"
-    default: "mse"
+    case "bce": "\"binary_crossentropy\""
+    case "bce_sum":
+      "lambda t, y: \(network.outputCount) * keras.losses.binary_crossentropy(t, y)"
+    case "ce": "\"categorical_crossentropy\""
+    case "mae": "\"mae\""
+    case "huber":
+      "keras.losses.Huber(delta=\(ProgramText.literal(network.loss.values.number("δ"))))"
+    case "hinge":
+      "lambda t, y: keras.ops.mean(keras.ops.maximum(1 - t * y, 0), axis=-1)"
+    case "sse": "lambda t, y: keras.ops.sum((t - y) ** 2, axis=-1)"
+    case "half_sse": "lambda t, y: keras.ops.sum((t - y) ** 2, axis=-1) / 2"
+    default: "\"mse\""
     }
   }
 }

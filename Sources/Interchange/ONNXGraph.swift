@@ -163,6 +163,11 @@ struct ONNXGraph {
       let below = node("Sub", [node("Exp", [node("Min", [z, number(0)])]), number(1)])
       return node("Add", [node("Relu", [z]), node("Mul", [below, number(alpha)])])
     case "gelu":
+      guard isFloat32 else {
+        // relu(x) - |x|·q(|x|): what lies beyond |x| is taken from the larger side.
+        let size = node("Abs", [z])
+        return node("Sub", [node("Relu", [z]), node("Mul", [size, normalTail(of: size)])])
+      }
       let scaled = node("Mul", [z, number(0.5.squareRoot())])
       let share = node("Add", [node("Erf", [scaled]), number(1)])
       return node("Mul", [node("Mul", [z, share]), number(0.5)])
@@ -171,6 +176,18 @@ struct ONNXGraph {
       throw FormatError(
         "the activation \(layer.activation.name) has no counterpart in ONNX")
     }
+  }
+
+  private mutating func normalTail(of a: String) -> String {
+    let third = node("Mul", [a, number(1.0 / 3)])
+    let t = node("Div", [number(1), node("Add", [third, number(1)])])
+    let place = node("Sub", [node("Mul", [t, number(2)]), number(1)])
+    var sum = number(NormalTail.coefficients[NormalTail.coefficients.count - 1])
+    for coefficient in NormalTail.coefficients.dropLast().reversed() {
+      sum = node("Add", [node("Mul", [sum, place]), number(coefficient)])
+    }
+    let halfSquare = node("Mul", [node("Mul", [a, a]), number(0.5)])
+    return node("Mul", [t, node("Exp", [node("Sub", [sum, halfSquare])])])
   }
 
   /// x from 0 on, slope·x below: relu(x) - slope·relu(-x).

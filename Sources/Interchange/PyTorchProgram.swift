@@ -20,9 +20,13 @@ enum PyTorchProgram {
       \"\"\"\(ProgramText.title(network)).
 
       python FILE.py                      shows the net
-      python FILE.py DATA.csv             trains it further on rows of raw features, then targets
-      torchrun --nproc-per-node 4 FILE.py DATA.csv    the same with four processes
+      python FILE.py DATA.csv             trains it further and writes FILE.pt
+      torchrun --nproc_per_node=4 FILE.py DATA.csv    the same with four processes
+
+      DATA.csv has names in its first line, then in each row the raw features and the targets, as
+      write_csv writes a data set.
       \"\"\"
+      import csv
       import os
       import sys
 
@@ -31,12 +35,14 @@ enum PyTorchProgram {
       from torch import nn
 
       DTYPE = torch.\(network.precision.rawValue)
+      INPUTS = \(network.pipeline?.featureNames.count ?? network.inputCount)
       OUTPUTS = \(network.outputCount)
+      CLASSES = \(ProgramText.names(network.classes ?? []))
+      CATEGORIES = \(categories(network))
 
 
       """
     text += ProgramText.numpyArrays(network)
-    if let classes = network.classes { text += "CLASSES = \(ProgramText.names(classes))\n" }
     text += """
 
 
@@ -61,6 +67,26 @@ enum PyTorchProgram {
           net = build() if net is None else net
           with torch.no_grad():
               return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()
+
+
+      def read(path):
+          \"\"\"Features as the net takes them, and targets, of a CSV file.\"\"\"
+          def number(text, names):
+              if text in ("", "NA", "NaN", "nan", "NULL", "null", "None", "?"):
+                  return float("nan")
+              return names.index(text) + 1.0 if names else float(text)
+
+          with open(path, newline="") as file:
+              rows = [row for row in csv.reader(file) if row][1:]
+          x = np.array(
+              [[number(row[i], CATEGORIES.get(i)) for i in range(INPUTS)] for row in rows])
+          if CLASSES and len(rows[0]) == INPUTS + 1:
+              codes = np.array([CLASSES.index(row[INPUTS]) for row in rows])
+              t = np.eye(len(CLASSES))[codes] if OUTPUTS > 1 else codes[:, None]
+      \(network.loss.name == "hinge" ? "        t = 2 * t - 1\n" : "")\
+          else:
+              t = np.array([[float(text) for text in row[INPUTS:INPUTS + OUTPUTS]] for row in rows])
+      \(dropped(network))    return torch.as_tensor(prepare(x), dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
 
 
       def loss(y, t):
@@ -99,15 +125,29 @@ enum PyTorchProgram {
           if len(sys.argv) < 2:
               print(net)
           else:
-              table = np.loadtxt(sys.argv[1], delimiter=",", skiprows=1, ndmin=2)
-              x = torch.as_tensor(prepare(table[:, :-OUTPUTS]), dtype=DTYPE)
-              t = torch.as_tensor(table[:, -OUTPUTS:], dtype=DTYPE)
-              train(net, x, t)
+              train(net, *read(sys.argv[1]))
               if int(os.environ.get("RANK", 0)) == 0:
                   torch.save(net.state_dict(), os.path.splitext(sys.argv[0])[0] + ".pt")
 
       """
     return text
+  }
+
+  /// The names of categories by feature, from 0.
+  private static func categories(_ network: Network) -> String {
+    let categories = (network.pipeline?.categories ?? [:]).sorted { $0.key < $1.key }
+    return "{"
+      + categories.map { "\($0.key): \(ProgramText.names($0.value))" }
+      .joined(separator: ", ") + "}"
+  }
+
+  /// Rows that the net's preparation leaves out have no targets either.
+  private static func dropped(_ network: Network) -> String {
+    let leavesOut = (network.pipeline?.steps ?? []).contains {
+      if case .dropMissing = $0 { true } else { false }
+    }
+    return leavesOut
+      ? "    keep = ~np.isnan(x).any(axis=1)\n    x, t = x[keep], t[keep]\n" : ""
   }
 
   private static func module(_ layer: Layer) -> String? {
@@ -126,8 +166,9 @@ enum PyTorchProgram {
     case "gelu": return "nn.GELU()"
     case "swish": return "nn.SiLU()"
     case "tanh_half": return "Elementwise(lambda z: torch.tanh(z / 2))"
-    case "step": return "Elementwise(lambda z: (z >= 0).to(z.dtype))"
-    case "sign": return "Elementwise(lambda z: 2 * (z >= 0).to(z.dtype) - 1)"
+    // The derivative of a jump is taken as 1: the difference is 0 and has that derivative.
+    case "step": return "Elementwise(lambda z: (z >= 0).to(z.dtype) + (z - z.detach()))"
+    case "sign": return "Elementwise(lambda z: 2 * (z >= 0).to(z.dtype) - 1 + (z - z.detach()))"
     case "clip":
       return "Elementwise(lambda z: z.clamp(min=\(number("from"))).clamp(max=\(number("to"))))"
     default: return nil

@@ -53,6 +53,12 @@ extension Catalog {
           help: ["export net \"model.py\" to=pytorch"])
       }
       let text = try arguments.interchanging(file) { try program.text(network) }
+      if program == .pytorch || program == .keras,
+        !network.isLossAutomatic, Loss.named(network.loss.name) == nil
+      {
+        arguments.session.note(
+          "the loss \(network.loss.name) is a function of this script: the program trains with mse")
+      }
       try arguments.write(Array(text.utf8), to: file)
       return .nothing
     },
@@ -148,14 +154,7 @@ extension Catalog {
       return try arguments.interchanging(file) {
         switch kind {
         case "safetensors": return try NetworkFile.bytes(network)
-        case "onnx":
-          if (precision ?? network.precision) == .float64,
-            network.layers.contains(where: { $0.activation.name == "gelu" })
-          {
-            arguments.session.note(
-              "onnxruntime computes gelu in float32 only: dtype=float32 makes a file it can run")
-          }
-          return try ONNXWriter.bytes(network, precision: precision)
+        case "onnx": return try ONNXWriter.bytes(network, precision: precision)
         default: throw unsuited()
         }
       }
