@@ -38,13 +38,17 @@ struct Inflation: Sendable {
   private typealias Step = @convention(c) (UnsafeMutableRawPointer, Int32) -> Int32
   private typealias End = @convention(c) (UnsafeMutableRawPointer) -> Int32
 
+  private static let usualNames = ["libz.so.1", "libz.so", "libz.1.dylib"]
+
   private let start: Start
   private let step: Step
   private let end: End
 
-  /// zlib as it is installed; nil without it.
+  /// zlib as it is installed; nil without it. The environment variable `BP_ZLIB` names another
+  /// library, or says `off`.
   static let installed: Inflation? = {
-    for name in ["libz.so.1", "libz.so", "libz.1.dylib"] {
+    let wanted = getenv("BP_ZLIB").map { String(cString: $0) }
+    for name in wanted.map({ $0 == "off" ? [] : [$0] }) ?? usualNames {
       guard let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) else { continue }
       guard let start = dlsym(library, "inflateInit2_"), let step = dlsym(library, "inflate"),
         let end = dlsym(library, "inflateEnd")
@@ -59,7 +63,7 @@ struct Inflation: Sendable {
   static func required(at place: FormatError.Place) throws(FormatError) -> Inflation {
     guard let installed else {
       throw FormatError(
-        "this file is compressed, and zlib (libz.so.1) is not installed to unpack it", place,
+        "this file is compressed, and zlib (libz.so.1) is not there to unpack it", place,
         help: ["install zlib1g, or unpack the file before"])
     }
     return installed
