@@ -72,7 +72,7 @@ let package = Package(
       path: "Tests/FileFormats", swiftSettings: strict),
     tests(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
-      fixtures: ["Corpus", "frameworks.py", "interoperability.py"]),
+      fixtures: ["Corpus", "frameworks.py", "interoperability.py", "speed.py"]),
     tests(
       of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     .testTarget(

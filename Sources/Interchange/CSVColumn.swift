@@ -8,10 +8,20 @@ struct CSVColumn {
   var role = Role.feature
   var content = Content.unknown
   var isForcedToText = false
-  var texts = TextNumbering()
+  let texts = TextNumbering()
   var missing = 0
 
   init(name: String) { self.name = name }
+
+  /// What the quick way of reading may take it for.
+  var kind: CSVRecord.Kind {
+    if role == .dropped { return .dropped }
+    switch content {
+    case .unknown: return .unknown
+    case .numbers: return .numbers
+    case .texts: return .texts
+    }
+  }
 
   /// Columns called as the first record says.
   /// - Throws: for two of one name.

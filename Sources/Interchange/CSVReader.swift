@@ -36,19 +36,14 @@ package final class CSVReader {
   private var budget: NumberBudget
   /// Bytes of the file where that is known, to make room once.
   private let expectedSize: Int?
-  private let missing: Set<[UInt8]>
-  private let longestMissing: Int
-  /// Whether a number can say that a value is missing, as -999.
-  private let hasMissingNumbers: Bool
+  private let missing: MissingSpellings
   private var pending: [UInt8] = []
   private var bytesParsed = 0
   private var dialect: CSVDialect?
   private var columns: [CSVColumn] = []
   private var line = 1
-  /// The numbers of one record, and whether a column is known to hold numbers, by column.
-  private var record = CSVRecord(width: 0)
+  private var record: CSVRecord
   private var isIncomplete = false
-  private var isFeaturesOnly = false
   private var x: [Double] = []
   private var t: [Double] = []
   private var rows = 0
@@ -65,10 +60,8 @@ package final class CSVReader {
     self.expectedSize = expectedSize
     self.budget = budget
     self.thresholds = thresholds
-    let spellings = CSVOptions.usualMissingSpellings + options.missingSpellings
-    missing = Set(spellings.map { Array($0.utf8) })
-    longestMissing = missing.map(\.count).max() ?? 0
-    hasMissingNumbers = !options.missingSpellings.isEmpty
+    missing = MissingSpellings(options.missingSpellings)
+    record = CSVRecord([], missing)
   }
 
   /// The whole of a file at once.
@@ -117,8 +110,7 @@ package final class CSVReader {
     let dialect = CSVDialect(detectingIn: pending[...], isWhole: isWhole, options)
     self.dialect = dialect
     try readNames(dialect, isWhole: isWhole)
-    record = CSVRecord(width: columns.count)
-    isFeaturesOnly = columns.allSatisfy { $0.role == .feature }
+    record = CSVRecord(columns, missing)
   }
 
   /// Makes the columns from the first record, which is taken away if it holds names.
@@ -151,12 +143,6 @@ package final class CSVReader {
       do throws(FormatError) {
         place = try readStretches(base, end, dialect)
         while place < end {
-          if let next = record.scanNumbers(place, end, dialect) {
-            isIncomplete = false
-            place = next
-            try keepRecord(at: line, bytes: bytesParsed + (place - base))
-            continue
-          }
           if place.pointee == 0x0A || place.pointee == 0x0D {
             // The line feed of CR LF is counted, the CR is not, a CR alone is.
             if place.pointee == 0x0D {
@@ -166,6 +152,12 @@ package final class CSVReader {
               line += 1
             }
             place += 1
+            continue
+          }
+          if let next = record.scan(place, end, dialect) {
+            isIncomplete = record.hasGap
+            place = next
+            try keepRecord(at: line, bytes: bytesParsed + (place - base))
             continue
           }
           let lineBefore = line
@@ -187,30 +179,55 @@ package final class CSVReader {
     }
   }
 
-  /// The records of plain numbers at the start of a large piece, by two threads.
+  /// The plain records at the start of a large piece, by two threads.
   /// - Returns: where the first other record starts.
   private func readStretches(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
   ) throws(FormatError) -> Bytes {
-    guard isFeaturesOnly, rows >= thresholds.estimated, end - start >= thresholds.shared,
-      record.isNumeric.allSatisfy({ $0 })
-    else { return start }
-    // A half starts behind a line end, which ends a record if none before it holds a quote: then
-    // the first half is read up to there.
+    guard rows >= thresholds.estimated, end - start >= thresholds.shared else { return start }
+    // A half starts behind a line end, which ends a record if the first half is read up to there.
     var middle = start + (end - start) / 2
     while middle < end, middle[-1] != 0x0A { middle += 1 }
-    let expected = Int(Double(x.count) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52)
+    let expected = Double(rows) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52
     let halves = [(start, middle), (middle, end)].map {
-      CSVStretch($0, $1, width: columns.count, dialect, numbers: expected)
+      CSVStretch(
+        $0, $1, like: record, dialect, leavesOutIncomplete: options.leavesOutIncomplete,
+        rows: Int(min(expected, Double(end - start))))
     }
     CSVStretch.read(halves[0], halves[1])
-    for half in halves[0].place == middle ? halves : [halves[0]] {
-      try budget.charge(half.numbers.count, at: .line(line + half.lines))
-      x += half.numbers
-      rows += half.rows
-      line += half.lines
+    let isWhole = halves[0].place == middle
+    try keep(halves[0], behind: 0)
+    if isWhole { try keep(halves[1], behind: middle - start) }
+    return isWhole ? halves[1].place : halves[0].place
+  }
+
+  /// - Parameter bytes: of the piece, before the stretch.
+  private func keep(_ half: CSVStretch, behind bytes: Int) throws(FormatError) {
+    line += half.lines
+    try budget.charge(half.rows * columns.count, at: .line(line))
+    if x.capacity < x.count + half.x.count || t.capacity < t.count + half.t.count {
+      makeRoom(for: half, bytes: bytesParsed + bytes)
     }
-    return halves[0].place == middle ? halves[1].place : halves[0].place
+    x += half.x
+    t += half.t
+    rows += half.rows
+    leftOut += half.leftOut
+    for (feature, place) in columns.indices.filter({ columns[$0].role == .feature }).enumerated() {
+      columns[place].missing += half.missing[feature]
+    }
+  }
+
+  /// For the rows that are still to come, as many a byte as there were in the first `bytes`: room
+  /// that doubles whenever it is full would be up to three times what is needed.
+  private func makeRoom(for half: CSVStretch? = nil, bytes: Int) {
+    guard let expectedSize, bytes > 0 else { return }
+    let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
+    let most = Double(budget.limit)
+    func room(_ count: Int, _ more: Int) -> Int {
+      max(Int(min(Double(count) * total, most)), count + more)
+    }
+    x.reserveCapacity(room(x.count, half?.x.count ?? 0))
+    t.reserveCapacity(room(t.count, half?.t.count ?? 0))
   }
 
   private func readRecord(
@@ -223,7 +240,7 @@ package final class CSVReader {
     for column in columns.indices {
       var value = 0.0
       // The quick way: a number right up to the next delimiter.
-      if record.isNumeric[column],
+      if columns[column].kind == .numbers, !missing.hasNumbers,
         let next = DecimalNumber.scan(place, end, point: dialect.point, into: &value),
         next < end, next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D,
         value.isFinite
@@ -235,7 +252,7 @@ package final class CSVReader {
         }
         place = next
       }
-      record.values[column] = value
+      record.values[record.slots[column]] = value
       if place < end, place.pointee == delimiter {
         guard column + 1 < columns.count else {
           throw FormatError(
@@ -285,7 +302,7 @@ package final class CSVReader {
   private func value(
     _ text: UnsafeBufferPointer<UInt8>, of column: Int, _ dialect: CSVDialect, line: Int
   ) throws(FormatError) -> Double {
-    if text.count <= longestMissing, missing.contains(Array(text)) {
+    if missing.contains(text) {
       isIncomplete = true
       return .nan
     }
@@ -302,7 +319,7 @@ package final class CSVReader {
             "\(name) is larger than any number: \(CSVField.shown(text))", .line(line))
         }
         columns[column].content = .numbers
-        record.isNumeric[column] = !hasMissingNumbers
+        record.kinds[column] = .numbers
         return number
       }
       if CSVField.saysInfinity(text) {
@@ -312,7 +329,9 @@ package final class CSVReader {
       }
     }
     switch columns[column].content {
-    case .unknown: columns[column].content = .texts
+    case .unknown:
+      columns[column].content = .texts
+      record.kinds[column] = .texts
     case .numbers:
       throw FormatError(
         "\(name) holds numbers, but here \"\(CSVField.shown(text))\"", .line(line),
@@ -343,37 +362,20 @@ package final class CSVReader {
         return
       }
       for (place, column) in columns.enumerated()
-      where column.role == .target && record.values[place].isNaN {
+      where column.role == .target && record.values[record.slots[place]].isNaN {
         throw FormatError(
           "the target \(visible(column.name)) is missing", .line(recordLine),
           help: ["missing=drop leaves such rows out"])
       }
-    }
-    if isIncomplete {
-      for place in columns.indices where record.values[place].isNaN { columns[place].missing += 1 }
-    }
-    try budget.charge(columns.count, at: .line(recordLine))
-    if isFeaturesOnly {
-      x.append(contentsOf: record.values)
-    } else {
-      keepByRole()
-    }
-    rows += 1
-    if rows == thresholds.estimated, let expectedSize, bytes > 0 {
-      let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
-      let most = Double(budget.limit)
-      x.reserveCapacity(Int(min(Double(x.count) * total, most)))
-      t.reserveCapacity(Int(min(Double(t.count) * total, most)))
-    }
-  }
-
-  private func keepByRole() {
-    for place in columns.indices {
-      switch columns[place].role {
-      case .feature: x.append(record.values[place])
-      case .target: t.append(record.values[place])
-      case .dropped: break
+      for (place, column) in columns.enumerated()
+      where column.role == .feature && record.values[record.slots[place]].isNaN {
+        columns[place].missing += 1
       }
     }
+    try budget.charge(columns.count, at: .line(recordLine))
+    x.append(contentsOf: record.features)
+    if record.targetCount > 0 { t.append(contentsOf: record.targets) }
+    rows += 1
+    if rows == thresholds.estimated { makeRoom(bytes: bytes) }
   }
 }

@@ -1,34 +1,42 @@
 import Glibc
 
-/// A stretch of records of plain numbers, read by itself, so that two threads can share a piece of
-/// a file.
+/// A stretch of records of numbers, known texts and gaps, read by itself, so that two threads can
+/// share a piece of a file.
 final class CSVStretch {
   private let end: UnsafePointer<UInt8>
   private let record: CSVRecord
   private let dialect: CSVDialect
+  private let leavesOutIncomplete: Bool
   /// How far it was read: to the end, or to the first record that is anything else.
   private(set) var place: UnsafePointer<UInt8>
-  private(set) var numbers: [Double] = []
+  private(set) var x: [Double] = []
+  private(set) var t: [Double] = []
   private(set) var rows = 0
+  private(set) var leftOut = 0
   private(set) var lines = 0
+  /// How many values of each feature are missing.
+  private(set) var missing: [Int]
 
-  /// - Parameter numbers: about how many there will be.
+  /// - Parameter rows: about how many there will be.
   init(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, width: Int, _ dialect: CSVDialect,
-    numbers count: Int
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, like record: CSVRecord,
+    _ dialect: CSVDialect, leavesOutIncomplete: Bool, rows: Int
   ) {
     place = start
     self.end = end
     self.dialect = dialect
-    record = CSVRecord(width: width)
-    record.isNumeric.update(repeating: true)
-    numbers.reserveCapacity(count)
+    self.leavesOutIncomplete = leavesOutIncomplete
+    self.record = CSVRecord(copying: record)
+    missing = Array(repeating: 0, count: record.featureCount)
+    x.reserveCapacity(rows * record.featureCount)
+    t.reserveCapacity(rows * record.targetCount)
   }
 
   func read() {
+    let record = self.record
     var place = self.place
-    var numbers = self.numbers
-    self.numbers = []
+    var (x, t) = (self.x, self.t)
+    (self.x, self.t) = ([], [])
     var (rows, lines) = (0, 0)
     while place < end {
       if place.pointee == 0x0A {
@@ -36,8 +44,21 @@ final class CSVStretch {
         place += 1
       } else if place.pointee == 0x0D, place + 1 < end, place[1] == 0x0A {
         place += 1
-      } else if let next = record.scanNumbers(place, end, dialect) {
-        numbers.append(contentsOf: record.values)
+      } else if let next = record.scan(place, end, dialect) {
+        if record.hasGap {
+          if leavesOutIncomplete {
+            leftOut += 1
+            place = next
+            continue
+          }
+          // A missing target is an error, which says its line.
+          if record.targets.contains(where: \.isNaN) { break }
+          for (feature, value) in record.features.enumerated() where value.isNaN {
+            missing[feature] += 1
+          }
+        }
+        x.append(contentsOf: record.features)
+        if record.targetCount > 0 { t.append(contentsOf: record.targets) }
         rows += 1
         place = next
       } else {
@@ -45,7 +66,7 @@ final class CSVStretch {
       }
     }
     self.place = place
-    self.numbers = numbers
+    (self.x, self.t) = (x, t)
     self.rows = rows
     self.lines = lines
   }

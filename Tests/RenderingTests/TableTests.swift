@@ -37,4 +37,14 @@ import Testing
   func `columns are what a terminal shows`(text: String, columns: Int) {
     #expect(TextWidth.columns(of: text) == columns)
   }
+
+  @Test func `no control character of a name reaches the terminal`() {
+    #expect(TextWidth.printable("x\u{1B}[1m\u{7}\u{202E}é") == "x\\u{1b}[1m\\u{7}\\u{202e}é")
+    let group = Scatter.Group("k\u{1B}[2J", [Point(0, 0), Point(1, 1)])
+    let text = Scatter.picture(
+      title: "t", [group, .init("l", [])], xLabel: "x\u{1B}[1m", yLabel: "y"
+    ).text()
+    #expect(text.contains("k\\u{1b}[2J"))
+    #expect(!text.contains("\u{1B}"))
+  }
 }

@@ -43,9 +43,16 @@ extension Catalog {
       let columns = try arguments.optional(featureNames)?.compactMap { name -> String? in
         if case .string(let text) = name { text } else { nil }
       }
+      // Names for all columns name the targets as well.
+      let names = columns ?? []
+      let width = inputs.shape.columns
+      let namesTargets = names.count == width + outputs.shape.columns
       return .data(
         try arguments.learning {
-          try DataSet(x: inputs, target: .values(outputs), featureNames: columns ?? [])
+          try DataSet(
+            x: inputs, target: .values(outputs),
+            featureNames: namesTargets ? Array(names.prefix(width)) : names,
+            targetNames: namesTargets ? Array(names.dropFirst(width)) : [])
         })
     },
     BuiltinFunction(
@@ -77,7 +84,8 @@ extension Catalog {
 
   private static let samples = Key.numeric("X", "One row a sample.")
   private static let targets = Key.numeric("T", "One row, or number, a sample.")
-  private static let featureNames = Key.list("names", .absent, "Names of the features.")
+  private static let featureNames = Key.list(
+    "names", .absent, "Names of the features, or of features and targets.")
   private static let data = Key.data()
   private static let fraction = Key.number(
     "fraction", .number(0.8), from: 0, to: 1, "The share of the first part.")

@@ -68,6 +68,13 @@ extension Catalog {
             ────────────────────────────────────────
             mean          0.750   0.750  0.667     3
             accuracy                     0.667
+
+            true ╲ predicted      0      1  recall
+            ══════════════════════════════════════
+            0                     1      1   0.500
+            1                     0      1   1.000
+            ──────────────────────────────────────
+            precision         1.000  0.500
             """)
       ]
     ) { arguments throws(Failure) in
@@ -200,6 +207,13 @@ extension Catalog {
       ("accuracy", .number(result.accuracy)), ("precision", .number(result.precision)),
       ("recall", .number(result.recall)), ("f1", .number(result.f1)),
       ("n", .number(Double(result.actual.count))),
+      (
+        "confusion",
+        .tensor(
+          Tensor(
+            .matrix(result.classes.count, result.classes.count),
+            result.confusion.joined().map { Double($0) }))
+      ),
     ])
     return Report(title: "report", fields: fields) { display in
       let style = NumberStyle.decimals(3)
@@ -224,7 +238,16 @@ extension Catalog {
         "\(result.actual.count)",
       ])
       table.append(["accuracy", "", "", style.text(result.accuracy), ""])
-      return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      let text = table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      guard result.classes.count <= mostConfusedClasses else {
+        return text + "\n\nconfusion gives the table of all \(result.classes.count) classes"
+      }
+      let confusion = ConfusionTable(
+        classes: result.classes.map { visible($0) }, counts: result.confusion)
+      return text + "\n\n" + confusion.text(on: display)
     }
   }
+
+  /// More columns fit no page.
+  private static let mostConfusedClasses = 12
 }

@@ -1,4 +1,5 @@
 import Differentiation
+import Interchange
 import Learning
 import Rendering
 
@@ -56,7 +57,8 @@ extension Catalog {
           picture: ConfusionMap.picture(
             title: "confusion matrix", classes: result.classes, counts: counts)
         ) { display in
-          ConfusionTable(classes: result.classes, counts: counts).text(on: display)
+          ConfusionTable(classes: result.classes.map { visible($0) }, counts: counts)
+            .text(on: display)
         })
     },
   ]

@@ -188,7 +188,7 @@ extension Session {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      default: result.append(character)
+      default: result += TextWidth.printable(String(character))
       }
     }
     return result + "\""

@@ -36,7 +36,8 @@ package struct LegendEntry: Hashable, Sendable {
 
   package init(_ sample: Sample, _ text: String) {
     self.sample = sample
-    self.text = text
+    // Names come from files: none of them may speak to the terminal.
+    self.text = TextWidth.printable(text)
   }
 }
 

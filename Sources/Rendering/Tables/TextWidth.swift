@@ -30,6 +30,22 @@ package enum TextWidth {
     return columns
   }
 
+  /// `text` with its control characters made visible: `\u{1b}`.
+  package static func printable(_ text: String) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+        || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      if isControl(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
   /// `text` with blanks added up to `width` columns; longer text stays as it is.
   package static func padded(_ text: String, to width: Int, _ side: Side) -> String {
     let missing = width - columns(of: text)

@@ -1,4 +1,5 @@
 import Differentiation
+import Interchange
 import Learning
 import Rendering
 import Syntax
@@ -181,8 +182,17 @@ extension Catalog {
           yLabel: data.targetNames.first ?? "t"))
     }
     let most = 6
-    var histograms = (0..<min(data.featureCount, most)).map {
-      Histogram.picture(feature($0), label: data.featureNames[$0])
+    var histograms = (0..<min(data.featureCount, most)).map { place -> Picture in
+      let present = feature(place).filter { !$0.isNaN }
+      let name = visible(data.featureNames[place])
+      guard let names = data.categories[place], names.count <= 12 else {
+        return Histogram.picture(present, label: name)
+      }
+      return BarChart.picture(
+        title: name,
+        names.enumerated().map { number, category in
+          NamedNumber(visible(category), Double(present.count { $0 == Double(number + 1) }))
+        })
     }
     if case .values = data.target, data.outputCount > 0, histograms.count < most {
       histograms.append(
@@ -193,7 +203,8 @@ extension Catalog {
       Picture(
         title: text, .panels(histograms, columns: 2),
         notes: data.featureCount > most
-          ? ["\(data.featureCount - most) more features are not drawn"] : []))
+          ? ["\(data.featureCount - most) more features are not drawn"] : []),
+      below: { description(of: data).text($0) })
   }
 
   // MARK: Functions
