@@ -114,6 +114,14 @@ import Testing
     #expect(session.written["p.svg"] != nil)
   }
 
+  @Test func `without a terminal that shows images there are characters and one note`() {
+    let session = TestSession()
+    session.run("pictures image; show sin; show cos as=sixel")
+    #expect(session.reports.count == 1)
+    #expect(session.reports.first?.contains("on a terminal only") == true)
+    #expect(session.output.contains("cos'"))
+  }
+
   @Test(arguments: ["light", "dark"])
   func `a report is one page of its own that loads nothing`(theme: String) throws {
     let session = TestSession()
@@ -122,13 +130,13 @@ import Testing
       "\(session.reports)")
     let page = String(decoding: try #require(session.written["r.html"]), as: UTF8.self)
     for part in [
-      "The net", "Training", "Answers", "Gradients", "loss by epoch", "confusion", "optimizer",
+      "The net", "Training", "Answers", "Gradients", "loss by epoch", "predicted", "optimizer",
       "recall", "∂L/∂W1",
     ] {
       #expect(page.contains(part), "\(part)")
     }
-    // The net, two curves, the map, the confusion and the gradients.
-    #expect(page.split(separator: "<svg").count - 1 == 6)
+    // The net, two curves, the map, the confusion and the gradients of two matrices.
+    #expect(page.split(separator: "<svg").count - 1 == 7)
     // Nothing comes from elsewhere: addresses only name the format or hold their data.
     for attribute in ["src=\"", "href=\""] {
       for rest in page.split(separator: attribute).dropFirst() {

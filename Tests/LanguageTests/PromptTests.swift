@@ -16,6 +16,8 @@ import Testing
     #expect(candidates("lands") == ["landscape"])
     #expect(candidates("train net circles loss=b").contains("bce"))
     #expect(candidates("train net circles ep").contains("epochs="))
+    #expect(candidates("train net circles shuf") == ["shuffle=", "shuffle"])
+    #expect(candidates("train net circles ").first?.hasSuffix("=") == true)
     #expect(candidates("show net view=sp") == ["space"])
     #expect(candidates("\\delt") == ["δ"])
     #expect(candidates("r.fir", after: "r = [first: 1, second: 2]") == ["first"])

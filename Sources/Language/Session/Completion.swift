@@ -22,14 +22,16 @@ extension Interpreter {
     let bytes = Array(text.utf8.prefix(max(0, cursor)))
     let typed = String(decoding: bytes, as: UTF8.self)
     let position = CompletionPosition(typed)
-    var candidates: [Completion.Candidate] = []
+    var candidates: [(candidate: Completion.Candidate, rank: Int)] = []
     var offered: Set<String> = []
+    /// What belongs to the position is named before what may stand anywhere.
+    var rank = 0
     func add(_ text: String, _ note: String = "", suffix: String = "") {
       guard text.utf8.starts(with: position.word.utf8), offered.insert(text).inserted else {
         return
       }
-      candidates.append(
-        .init(text: text, display: note.isEmpty ? text : "\(text)  \(note)", suffix: suffix))
+      let display = note.isEmpty ? text : "\(text)  \(note)"
+      candidates.append((.init(text: text, display: display, suffix: suffix), rank))
     }
     switch position.kind {
     case .text: break
@@ -40,7 +42,8 @@ extension Interpreter {
       }
     case .symbol:
       for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
-        candidates.append(.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""))
+        candidates.append(
+          (.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""), rank))
       }
     case .field(let base):
       for name in fieldNames(at: base) { add(name) }
@@ -48,6 +51,7 @@ extension Interpreter {
       if let parameter = parameter(option, of: head) {
         for choice in parameter.kind.choices { add(choice, suffix: " ") }
       }
+      rank = 1
       for name in variableNames { add(name, suffix: " ") }
     case .argument(let head):
       for parameter in Catalog.function(head)?.parameters ?? [] where !parameter.isRequired {
@@ -62,6 +66,7 @@ extension Interpreter {
           for choice in Catalog.choiceNames(of: kind) { add(choice) }
         }
       }
+      rank = 1
       addNames { add($0, $1, suffix: $2) }
     case .statement:
       for statement in StatementHelp.all { for word in statement.words { add(word, suffix: " ") } }
@@ -69,7 +74,9 @@ extension Interpreter {
     }
     return Completion(
       start: bytes.count - position.word.utf8.count - (position.kind.isSymbol ? 1 : 0),
-      candidates: candidates.sorted { $0.text < $1.text })
+      candidates: candidates.sorted {
+        ($0.rank, $0.candidate.text) < ($1.rank, $1.candidate.text)
+      }.map(\.candidate))
   }
 
   private var variableNames: [String] {

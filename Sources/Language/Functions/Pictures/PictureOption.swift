@@ -44,7 +44,7 @@ extension Arguments {
   /// What becomes of a picture: a report that draws itself, or the file of the option `to`.
   /// - Parameter text: what is written above the picture on a terminal; files go without.
   func drawn(
-    _ picture: Picture, below text: ((Display) -> String)? = nil
+    _ picture: Picture, fields: Record = Record(), below text: ((Display) -> String)? = nil
   ) throws(Failure) -> Value {
     var picture = picture
     if let title = try optional(PictureOption.title) { picture.title = title }
@@ -53,7 +53,8 @@ extension Arguments {
       let image = try inlineImage(of: picture)
       return .report(
         Report(
-          title: picture.title.isEmpty ? "picture" : picture.title, picture: picture
+          title: picture.title.isEmpty ? "picture" : picture.title, fields: fields,
+          picture: picture
         ) { [picture] display in
           let display = change(display)
           let drawing = image ?? picture.text(on: display)

@@ -61,7 +61,7 @@ extension Catalog {
           .joined(separator: "\n")
         return try arguments.written("value") { _ in text }
       }
-    ] + plotFunctions + [landscapeFunction, pictureFormFunction]
+    ] + plotFunctions + [landscapeFunction, boundaryFunction, pictureFormFunction]
 
   // MARK: Runs
 
@@ -161,18 +161,11 @@ extension Catalog {
       stride(from: place, to: tensor.elements.count, by: width).map { tensor.elements[$0] }
     }
     func feature(_ place: Int) -> [Double] { column(data.x, place, of: data.featureCount) }
-    if data.featureCount == 2, let classes = data.classes,
-      case .classes(let numbers, _) = data.target
-    {
-      let (x, y) = (feature(0), feature(1))
-      let groups = classes.enumerated().map { number, name in
-        Scatter.Group(
-          Double(name) == nil ? name : "class \(name)",
-          numbers.indices.filter { numbers[$0] == number + 1 }.map { Point(x[$0], y[$0]) })
-      }
+    if data.featureCount == 2, data.classes != nil {
       return try arguments.drawn(
         Scatter.picture(
-          title: text, groups, xLabel: data.featureNames[0], yLabel: data.featureNames[1]))
+          title: text, classGroups(of: data), xLabel: data.featureNames[0],
+          yLabel: data.featureNames[1]))
     }
     if data.featureCount == 1, data.outputCount == 1, data.count > 0 {
       let points = zip(feature(0), data.t.elements).map { Point($0, $1) }
