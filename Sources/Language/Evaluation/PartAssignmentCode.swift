@@ -113,7 +113,9 @@ final class PartAssignmentCode: Code {
   ) -> Bool {
     guard case .number(let new) = newValue, case .number(let row) = first else { return false }
     var column: Double?
-    if case .number(let number) = second { column = number } else if !second.isNothing {
+    if case .number(let number) = second {
+      column = number
+    } else if !second.isNothing {
       return false
     }
     var whole = target.take(slots, machine)

@@ -245,32 +245,38 @@ struct IndexSelection {
       // An element that is assigned to stores a value without history.
       whole = Value(node.value ?? Tensor(.nan))
       try set(value, in: &whole, at: range, machine)
-    case .tensor(var tensor):
-      guard let new = value.tensor else {
-        throw Failure(
-          "\(tensor.shape) holds numbers only", at: range, label: value.kind)
-      }
-      let positions = flatPositions(in: tensor.shape)
-      guard new.elements.count == 1 || fits(new.shape) else {
-        throw Failure(
-          "\(new.shape) does not fit \(positions.count == 1 ? "one place" : "\(positions.count) places")",
-          at: range, label: value.kind)
-      }
-      // Releases the first reference, so that the elements are changed in place.
-      whole = .nothing
-      if new.elements.count == 1 {
-        for position in positions { tensor.elements[position] = new.elements[0] }
-      } else {
-        for (place, position) in positions.enumerated() {
-          tensor.elements[position] = new.elements[place]
-        }
-      }
-      whole = .tensor(tensor)
+    case .tensor: try setNumbers(value, in: &whole, at: range)
     case .string:
       throw Failure("the characters of a string cannot be assigned to", at: range)
     default:
       throw Failure("\(whole.kind) has no elements to assign to", at: range)
     }
+  }
+
+  private func setNumbers(
+    _ value: Value, in whole: inout Value, at range: SourceRange
+  ) throws(Failure) {
+    guard case .tensor(var tensor) = whole else { return }
+    guard let new = value.tensor else {
+      throw Failure(
+        "\(tensor.shape) holds numbers only", at: range, label: value.kind)
+    }
+    let positions = flatPositions(in: tensor.shape)
+    guard new.elements.count == 1 || fits(new.shape) else {
+      throw Failure(
+        "\(new.shape) does not fit \(positions.count == 1 ? "one place" : "\(positions.count) places")",
+        at: range, label: value.kind)
+    }
+    // Releases the first reference, so that the elements are changed in place.
+    whole = .nothing
+    if new.elements.count == 1 {
+      for position in positions { tensor.elements[position] = new.elements[0] }
+    } else {
+      for (place, position) in positions.enumerated() {
+        tensor.elements[position] = new.elements[place]
+      }
+    }
+    whole = .tensor(tensor)
   }
 
   private func isTraced(_ value: Value) -> Bool {
