@@ -123,9 +123,9 @@ extension Value {
   mutating func changeElement(
     _ row: Double, _ column: Double?, _ change: (Double) -> Double?
   ) -> Bool {
-    guard case .tensor(var tensor) = self else { return false }
+    guard case .tensor = self, let shape else { return false }
     let place: Int
-    switch (tensor.shape, column) {
+    switch (shape, column) {
     case (.vector(let count), nil):
       guard let position = position(row, among: count) else { return false }
       place = position
@@ -136,12 +136,33 @@ extension Value {
       place = i * columns + j
     default: return false
     }
+    guard var tensor = takeTensor() else { return false }
+    defer { self = .tensor(tensor) }
     guard let number = change(tensor.elements[place]) else { return false }
-    // Releases the first reference, so that the elements are changed in place.
-    self = .nothing
     tensor.elements[place] = number
-    self = .tensor(tensor)
     return true
+  }
+}
+
+// What holds other values is taken out, changed and put back: with the first reference released,
+// it is changed in place.
+extension Value {
+  mutating func takeTensor() -> Tensor? {
+    guard case .tensor(let tensor) = self else { return nil }
+    self = .nothing
+    return tensor
+  }
+
+  mutating func takeList() -> List? {
+    guard case .list(let list) = self else { return nil }
+    self = .nothing
+    return list
+  }
+
+  mutating func takeRecord() -> Record? {
+    guard case .record(let record) = self else { return nil }
+    self = .nothing
+    return record
   }
 }
 

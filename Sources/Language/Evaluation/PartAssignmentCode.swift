@@ -145,9 +145,7 @@ final class PartAssignmentCode: Code {
     let rest = places.dropFirst()
     switch place {
     case .field(let name):
-      if case .record(var record) = whole {
-        // Releases the first reference, so that the record is changed in place.
-        whole = .nothing
+      if var record = whole.takeRecord() {
         var part = record.take(name.text)
         defer { whole = .record(record) }
         if part == nil, !rest.isEmpty || operation != nil {
@@ -174,8 +172,19 @@ final class PartAssignmentCode: Code {
       if rest.isEmpty, operation == nil {
         try selection.set(newValue, in: &whole, at: value.range, machine)
       } else {
-        var part = try selection.value(in: whole, at: range, machine)
-        try assign(newValue, into: &part, rest, machine)
+        let isTaken: Bool
+        var part: Value
+        if let taken = selection.takePart(of: &whole) {
+          (part, isTaken) = (taken, true)
+        } else {
+          (part, isTaken) = (try selection.value(in: whole, at: range, machine), false)
+        }
+        do {
+          try assign(newValue, into: &part, rest, machine)
+        } catch {
+          if isTaken { try selection.set(part, in: &whole, at: value.range, machine) }
+          throw error
+        }
         try selection.set(part, in: &whole, at: value.range, machine)
       }
     }

@@ -220,32 +220,26 @@ struct IndexSelection {
   func set(
     _ value: Value, in whole: inout Value, at range: SourceRange, _ machine: Machine
   ) throws(Failure) {
-    switch whole {
-    case .record(var record):
-      whole = .nothing
+    if var record = whole.takeRecord() {
       record[key ?? ""] = value
       whole = .record(record)
-    case .list(var list):
-      whole = .nothing
+      return
+    }
+    if var list = whole.takeList() {
       defer { whole = .list(list) }
-      let positions = axes[0].positions
-      if axes[0].isSingle {
-        list[positions[0]] = machine.differentiating > 0 ? value : value.plain
-      } else {
-        let parts = try elements(of: value, at: range)
-        guard parts.count == positions.count else {
-          throw Failure("\(parts.count) values do not fit \(positions.count) places", at: range)
-        }
-        for (position, part) in zip(positions, parts) { list[position] = part }
-      }
-    case .traced where machine.differentiating > 0,
-      .tensor where machine.differentiating > 0 && isTraced(value):
+      return try setElements(value, in: &list, at: range, machine)
+    }
+    if machine.differentiating == 0 || !isTraced(value), var tensor = whole.takeTensor() {
+      defer { whole = .tensor(tensor) }
+      return try setNumbers(value, in: &tensor, at: range)
+    }
+    switch whole {
+    case .traced where machine.differentiating > 0, .tensor:
       whole = try replacing(in: whole, by: value, at: range)
     case .traced(let node):
       // An element that is assigned to stores a value without history.
       whole = Value(node.value ?? Tensor(.nan))
       try set(value, in: &whole, at: range, machine)
-    case .tensor: try setNumbers(value, in: &whole, at: range)
     case .string:
       throw Failure("the characters of a string cannot be assigned to", at: range)
     default:
@@ -253,10 +247,39 @@ struct IndexSelection {
     }
   }
 
-  private func setNumbers(
-    _ value: Value, in whole: inout Value, at range: SourceRange
+  /// The chosen element of a list or record, taken out so that it can be changed in place; nil
+  /// where there is none or several are chosen.
+  func takePart(of whole: inout Value) -> Value? {
+    if let key {
+      guard var record = whole.takeRecord() else { return nil }
+      defer { whole = .record(record) }
+      return record.take(key)
+    }
+    guard axes[0].isSingle, var list = whole.takeList() else { return nil }
+    defer { whole = .list(list) }
+    let part = list[axes[0].positions[0]]
+    list[axes[0].positions[0]] = .nothing
+    return part
+  }
+
+  private func setElements(
+    _ value: Value, in list: inout List, at range: SourceRange, _ machine: Machine
   ) throws(Failure) {
-    guard case .tensor(var tensor) = whole else { return }
+    let positions = axes[0].positions
+    if axes[0].isSingle {
+      list[positions[0]] = machine.differentiating > 0 ? value : value.plain
+      return
+    }
+    let parts = try elements(of: value, at: range)
+    guard parts.count == positions.count else {
+      throw Failure("\(parts.count) values do not fit \(positions.count) places", at: range)
+    }
+    for (position, part) in zip(positions, parts) { list[position] = part }
+  }
+
+  private func setNumbers(
+    _ value: Value, in tensor: inout Tensor, at range: SourceRange
+  ) throws(Failure) {
     guard let new = value.tensor else {
       throw Failure(
         "\(tensor.shape) holds numbers only", at: range, label: value.kind)
@@ -267,8 +290,6 @@ struct IndexSelection {
         "\(new.shape) does not fit \(positions.count == 1 ? "one place" : "\(positions.count) places")",
         at: range, label: value.kind)
     }
-    // Releases the first reference, so that the elements are changed in place.
-    whole = .nothing
     if new.elements.count == 1 {
       for position in positions { tensor.elements[position] = new.elements[0] }
     } else {
@@ -276,7 +297,6 @@ struct IndexSelection {
         tensor.elements[position] = new.elements[place]
       }
     }
-    whole = .tensor(tensor)
   }
 
   private func isTraced(_ value: Value) -> Bool {
