@@ -97,7 +97,8 @@ package struct Formatter {
         items.append(Item(tokens: index...last, range: range))
         // What is kept as it is written keeps its comments inside.
         pending = pending.drop { $0.range.start < range.end }
-        isStatementOpen = token.kind != .semicolon && token.kind != .openBrace
+        isStatementOpen =
+          last > index || token.kind != .semicolon && token.kind != .openBrace
       }
       index = last + 1
     }

@@ -41,6 +41,7 @@ import Testing
     ("repeat 2 {\nx = []\ny = f()\n}", "repeat 2 {\n  x = []\n  y = f()\n}\n"),
     ("[a:1,in : 2]", "[a: 1, in: 2]\n"),
     ("[ : ]", "[:]\n"),
+    ("? f {if }\nx=1", "?f {if }\nx = 1\n"), ("? {\na; b}x;y=1", "?{\na; b}x; y = 1\n"),
     (";## c\nf(x) = x", ";  ## c\nf(x) = x\n"),
     ("? f [ # c\n1]", "?f [ # c\n1]\n"),
     ("x = r.by\ny = r.in\nz=1", "x = r.by\ny = r.in\nz = 1\n"),
