@@ -110,6 +110,7 @@ private final class Gatherer {
       check.result = .fails
       check.found = found
       check.message = result.message
+      check.slip = result.slip
     case .open(let gap):
       check.result = .open
       leaveOpen(gap, session)

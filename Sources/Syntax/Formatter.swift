@@ -267,7 +267,9 @@ package struct Formatter {
     else { return false }
     var index = opening + 1
     while index < closing {
-      if tokens[index].kind == .comma, tokens[index + 1].followsBlank { return false }
+      if tokens[index].kind == .comma, tokens[index + 1].followsBlank, index + 1 < closing {
+        return false
+      }
       index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
     }
     return true

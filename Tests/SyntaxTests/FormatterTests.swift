@@ -42,6 +42,8 @@ import Testing
     ("[a:1,in : 2]", "[a: 1, in: 2]\n"),
     ("[ : ]", "[:]\n"),
     ("? f {if }\nx=1", "?f {if }\nx = 1\n"), ("? {\na; b}x;y=1", "?{\na; b}x; y = 1\n"),
+    ("x = m[\nn,2,]", "x = m[\n  n,2,\n]\n"),
+    ("y = f a=b +\n1", "y = f a=b +\n  1\n"),
     (";## c\nf(x) = x", ";  ## c\nf(x) = x\n"),
     ("? f [ # c\n1]", "?f [ # c\n1]\n"),
     ("x = r.by\ny = r.in\nz=1", "x = r.by\ny = r.in\nz = 1\n"),

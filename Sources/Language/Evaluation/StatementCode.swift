@@ -305,6 +305,11 @@ final class CheckCode: Code {
       }
       guard !holds else { return result }
       result.outcome = .fails(found: sides.map { machine.session.brief($0.left) })
+      if machine.session.isChecking, let sides,
+        sides.operation == .close || sides.operation == .equal
+      {
+        result.slip = machine.session.gradients.slip(sides.left, sides.right)
+      }
       result.message = try message.map { message throws(Failure) in
         machine.session.text(of: try message.evaluate(slots, machine))
       }
