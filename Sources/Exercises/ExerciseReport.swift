@@ -20,6 +20,8 @@ package struct ExerciseReport {
     package var found: String?
     /// What the check says when it fails, why it is open, or the error it stopped with.
     package var message: String?
+    /// What was probably done, where a wrong derivative is what a known slip gives.
+    package var slip: String?
   }
 
   /// One `exercise`, or the checks outside of any, which have no title and give no points.

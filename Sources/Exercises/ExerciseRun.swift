@@ -15,7 +15,7 @@ package struct ExerciseRun {
   ///   - host: its output is kept in the report, its notes go beside the output.
   package init(
     _ text: String, name: String, path: String?, host: Host,
-    limits: Machine.Limits = Machine.Limits()
+    limits: Machine.Limits = Machine.Limits(), parserLimits: ParserLimits = .standard
   ) {
     let gatherer = Gatherer(file: name)
     var quiet = host
@@ -23,7 +23,7 @@ package struct ExerciseRun {
       gatherer.report.output += text
       return true
     }
-    let interpreter = Interpreter(host: quiet, limits: limits)
+    let interpreter = Interpreter(host: quiet, limits: limits, parserLimits: parserLimits)
     interpreter.session.exerciseListener = { event in
       gatherer.gather(event, interpreter.session)
     }
@@ -110,6 +110,7 @@ private final class Gatherer {
       check.result = .fails
       check.found = found
       check.message = result.message
+      check.slip = result.slip
     case .open(let gap):
       check.result = .open
       leaveOpen(gap, session)

@@ -29,7 +29,7 @@ extension ExerciseReport.Check {
     object([
       ("file", file.map(quoted) ?? "null"), ("line", "\(line)"), ("text", quoted(text)),
       ("result", quoted(result.rawValue)), ("found", found.map(quoted) ?? "null"),
-      ("message", message.map(quoted) ?? "null"),
+      ("message", message.map(quoted) ?? "null"), ("slip", slip.map(quoted) ?? "null"),
     ])
   }
 }

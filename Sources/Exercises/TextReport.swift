@@ -7,6 +7,9 @@ extension ExerciseReport {
   ///       holds   9  net_h1 ≈ 0.3775
   ///       fails  10  out_h1 ≈ sigmoid net_h1
   ///                  found 0.3775: out_h1 is sigmoid(net_h1)
+  ///       fails  11  dE_dw5 ≈ grad E w5
+  ///                  found 0.164
+  ///                  that is what comes out if the ½ of the squared error is forgotten
   ///       mistake: You did not squash the net input.
   ///       hint: The net input is the weighted sum of the inputs plus the bias.
   package func text(_ display: Display) -> String {
@@ -85,6 +88,7 @@ extension ExerciseReport.Check {
     let details = [found.map { "found \($0)" }, message].compactMap { $0 }
     return ["  \(shown)  \(TextWidth.padded(place, to: width, .right))  \(text)"]
       + (details.isEmpty ? [] : [margin + details.joined(separator: ": ")])
+      + (slip.map { [margin + "that is what comes out if \($0)"] } ?? [])
   }
 }
 

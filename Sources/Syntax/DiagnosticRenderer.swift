@@ -260,7 +260,8 @@ package struct DiagnosticRenderer {
       + "\(place(diagnostic.range, in: source)),\"label\":\(Self.quoted(diagnostic.label)),"
       + "\"labels\":[\(labels.joined(separator: ","))],"
       + "\"help\":[\(help.joined(separator: ","))],"
-      + "\"calls\":[\(calls.joined(separator: ","))]}"
+      + "\"calls\":[\(calls.joined(separator: ","))],"
+      + "\"omittedCalls\":\(diagnostic.omittedCalls)}"
   }
 
   private func place(_ range: SourceRange, in source: SourceText?) -> String {
@@ -273,20 +274,27 @@ package struct DiagnosticRenderer {
 
   /// A JSON string (RFC 8259, section 7).
   package static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
-        let code = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-      default: result.unicodeScalars.append(scalar)
-      }
+    // Nearly every text, and the bytes tell.
+    if text.utf8.allSatisfy(standsForItself) { return "\"\(text)\"" }
+    return "\"" + text.unicodeScalars.map(escape).joined() + "\""
+  }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    // Line and paragraph separators begin with 0xE2.
+    byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F && byte != 0xE2
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\"": return "\\\""
+    case "\\": return "\\\\"
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    case "\t": return "\\t"
+    case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
+      let code = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - code.count) + code
+    default: return String(scalar)
     }
-    return result + "\""
   }
 }

@@ -91,15 +91,25 @@ package struct Formatter {
       switch token.kind {
       case .end: break
       case .newline: isStatementOpen = false
-      case .semicolon where !isStatementOpen: break
+      case .semicolon where !isStatementOpen && !isBeforeComment(token, pending.first): break
       default:
-        items.append(
-          Item(tokens: index...last, range: token.range.union(tokens[last].range)))
-        isStatementOpen = token.kind != .semicolon && token.kind != .openBrace
+        let range = token.range.union(tokens[last].range)
+        items.append(Item(tokens: index...last, range: range))
+        // What is kept as it is written keeps its comments inside.
+        pending = pending.drop { $0.range.start < range.end }
+        isStatementOpen =
+          last > index || token.kind != .semicolon && token.kind != .openBrace
       }
       index = last + 1
     }
     return items + pending.map { Item(tokens: nil, range: trimmed($0.range)) }
+  }
+
+  /// Whether only a comment follows on the line: at the beginning of a line it might become the
+  /// help of a definition.
+  private func isBeforeComment(_ token: Token, _ comment: Comment?) -> Bool {
+    guard let comment else { return false }
+    return source.line(at: token.range.start) == source.line(at: comment.range.start)
   }
 
   private func trimmed(_ range: SourceRange) -> SourceRange {
@@ -200,7 +210,12 @@ package struct Formatter {
   }
 
   private func goesOn(behind index: Int) -> Bool {
-    tokens[index].kind.continuesLine && !verbatimEnds.contains(index)
+    tokens[index].kind.continuesLine && !isFieldName(index) && !verbatimEnds.contains(index)
+  }
+
+  /// Whether a keyword is the name of a field: `r.by`.
+  private func isFieldName(_ index: Int) -> Bool {
+    tokens[index].kind.isKeyword && index > 0 && tokens[index - 1].kind == .dot
   }
 
   private func isInBlock(_ item: Item) -> Bool {
@@ -252,7 +267,9 @@ package struct Formatter {
     else { return false }
     var index = opening + 1
     while index < closing {
-      if tokens[index].kind == .comma, tokens[index + 1].followsBlank { return false }
+      if tokens[index].kind == .comma, tokens[index + 1].followsBlank, index + 1 < closing {
+        return false
+      }
       index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
     }
     return true
@@ -265,8 +282,7 @@ package struct Formatter {
 
   /// Whether a call or an index may stick to the token at `index`.
   private func endsPostfix(_ index: Int) -> Bool {
-    if tokens[index].kind.endsOperand { return true }
-    return tokens[index].kind.isKeyword && index > 0 && tokens[index - 1].kind == .dot
+    tokens[index].kind.endsOperand || isFieldName(index)
   }
 
   /// Whether the point of a number beside a `^` or `..` would run into it.

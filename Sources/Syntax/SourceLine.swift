@@ -80,6 +80,8 @@ struct SourceLine {
   }
 
   private static func display(_ character: Character) -> (text: String, width: Int) {
+    // Most of every source, and answered without the tables of Unicode.
+    if let byte = character.asciiValue, byte >= 0x20, byte < 0x7F { return (String(character), 1) }
     guard let scalar = character.unicodeScalars.first else { return ("", 0) }
     if character == "\t" { return (String(repeating: " ", count: tabWidth), tabWidth) }
     switch scalar.properties.generalCategory {

@@ -133,6 +133,8 @@ extension Parser {
   mutating func rejectHalfSpacedOperator() throws(Abandoned) {
     guard OperatorTable.rule(for: current.kind) != nil else { return }
     layout.spaced.insert(position)
+    // The end of the line is a blank as well.
+    if current.followsBlank, next.kind == .newline { return }
     guard current.followsBlank != next.followsBlank else { return }
     let place = SourceRange(start: previous.range.end, end: next.range.start)
     throw fail(

@@ -318,7 +318,11 @@ extension Parser {
     let word = advance()
     var arguments: [Argument] = []
     let first = position
-    while !current.kind.endsStatement { advance() }
+    while !current.kind.endsStatement {
+      // What is in brackets belongs to it, the end of a statement too.
+      if let closing = current.partner, closing > position { position = closing }
+      advance()
+    }
     if position > first {
       layout.verbatim[first] = position - 1
       let topic = range(from: first)

@@ -16,7 +16,10 @@ struct Command: ParsableCommand {
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [NAME]          explain a function, an option's choices or a topic
       """,
-    discussion: "bp run --help lists the options of a run.",
+    discussion: """
+      bp run --help lists the options of a run. What a script may use is set with --max-depth, \
+      --max-steps, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
+      """,
     subcommands: [Run.self, Check.self, Format.self, Explain.self], defaultSubcommand: Run.self)
 
   /// Wrong usage has the exit status of a syntax error.
@@ -67,7 +70,7 @@ struct Run: ParsableCommand {
     let status = Worker.run {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
-        limits: limits.machine
+        limits: limits.machine, parserLimits: limits.parser
       ).run(writingTo: $0)
     }
     throw ExitCode(status)

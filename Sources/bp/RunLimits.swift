@@ -1,18 +1,69 @@
 import ArgumentParser
 import Language
+import Syntax
 
-/// The options that stop a script which would not end.
+/// The options that stop a script which takes too much.
 struct RunLimits: ParsableArguments {
-  @Option(help: ArgumentHelp("Calls under way at once.", valueName: "n"))
+  @Option(help: ArgumentHelp("Calls under way at once (1000).", valueName: "n"))
   var maxDepth: Int?
 
   @Option(help: ArgumentHelp("Calls and loop rounds before the script is stopped.", valueName: "n"))
   var maxSteps: Int?
 
+  @Option(help: ArgumentHelp("Numbers in one vector or matrix (134217728).", valueName: "n"))
+  var maxElements: Int?
+
+  @Option(help: ArgumentHelp("Bytes of one string (67108864).", valueName: "n"))
+  var maxString: Int?
+
+  @Option(help: ArgumentHelp("Bytes written to the output.", valueName: "n"))
+  var maxOutput: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Brackets and blocks in each other (200), lists and records in each other (1000).",
+      valueName: "n"))
+  var maxNesting: Int?
+
+  @Option(help: ArgumentHelp("Bytes of one source (16777216).", valueName: "n"))
+  var maxSource: Int?
+
+  /// More is never useful, and the machine could not give it.
+  private static let most = 1 << 40
+  /// The stack of the program holds this many of the costliest brackets.
+  private static let deepest = 1_000
+
+  func validate() throws {
+    for (name, value, most) in [
+      ("depth", maxDepth, Self.most), ("steps", maxSteps, Self.most),
+      ("elements", maxElements, Self.most), ("string", maxString, Self.most),
+      ("output", maxOutput, Self.most), ("nesting", maxNesting, Self.deepest),
+      ("source", maxSource, Self.most),
+    ] {
+      guard let value, !(1...most).contains(value) else { continue }
+      throw ValidationError("--max-\(name) takes a whole number from 1 to \(most).")
+    }
+  }
+
   var machine: Machine.Limits {
     var limits = Machine.Limits()
-    if let maxDepth { limits.callDepth = max(1, maxDepth) }
+    if let maxDepth { limits.callDepth = maxDepth }
+    if let maxElements { limits.elements = maxElements }
+    if let maxString { limits.stringBytes = maxString }
+    if let maxNesting { limits.nesting = maxNesting }
+    limits.outputBytes = maxOutput
     limits.steps = maxSteps
+    return limits
+  }
+
+  var parser: ParserLimits {
+    var limits = ParserLimits.standard
+    if let maxNesting {
+      limits.nesting = maxNesting
+      // Every bracket makes the tree higher by one, and so may what stands in it.
+      limits.height = max(limits.height, 2 * maxNesting)
+    }
+    if let maxSource { limits.sourceSize = maxSource }
     return limits
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Language
 import REPL
+import Syntax
 
 /// One call of the program: what it runs, and the exit status that comes of it.
 struct ScriptRun {
@@ -10,12 +11,13 @@ struct ScriptRun {
   let staysOpen: Bool
   let json: Bool
   var limits = Machine.Limits()
+  var parserLimits = ParserLimits.standard
 
   /// Gives the exit status.
   func run(writingTo output: StandardOutput) -> Int32 {
     var host = Host.system(writingTo: output)
     host.reportsAsJSON = json
-    return run(Interpreter(host: host, limits: limits), output)
+    return run(Interpreter(host: host, limits: limits, parserLimits: parserLimits), output)
   }
 
   private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {

@@ -83,6 +83,41 @@ import Testing
     #expect(try Program.run("--max-steps", "10000", "-e", "while true { x = 1 }").status == 4)
   }
 
+  @Test(
+    "Each limit that is set holds at its number and not one beyond",
+    arguments: [
+      ("depth", 41, "f(n) = if n == 0 { 0 } else { f(n - 1) }; y = f 40", 4),
+      ("steps", 100, "repeat 100 { x = 1 }", 4), ("elements", 50, "x = zeros 50", 4),
+      ("string", 20, "x = pad \"a\" 20", 4), ("output", 4, "print 123", 4),
+      ("nesting", 3, "x = [[[1]]]", 2), ("nesting", 201, nested(201), 2),
+      ("nesting", 1000, nested(1000), 2), ("source", 5, "x = 1", 2),
+    ] as [(String, Int, String, Int32)])
+  func limit(name: String, number: Int, code: String, status: Int32) throws {
+    let allowed = try Program.run("--max-\(name)", "\(number)", "-e", code)
+    #expect(allowed.status == 0, "\(allowed.errors)")
+    let refused = try Program.run("--max-\(name)", "\(number - 1)", "-e", code)
+    #expect(refused.status == status, "\(refused.errors)")
+    #expect(refused.errors.contains("error: "))
+    #expect(
+      try Program.run("check", "--max-\(name)", "\(number - 1)", "-", input: code).status == status)
+  }
+
+  private static func nested(_ depth: Int) -> String {
+    String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
+  }
+
+  @Test func limitsOutOfRangeAreWrongUsage() throws {
+    for option in [
+      "--max-depth", "--max-steps", "--max-elements", "--max-string", "--max-output",
+      "--max-nesting", "--max-source",
+    ] {
+      let result = try Program.run(option, "0", "-e", "print 1")
+      #expect(result.status == 2)
+      #expect(result.errors.contains("\(option) takes a whole number from 1 to"))
+    }
+    #expect(try Program.run("--max-nesting", "1001", "-e", "1").status == 2)
+  }
+
   @Test func wrongUsageIsTwo() throws {
     for result in [
       try Program.run("--nonsense"), try Program.run("check"), try Program.run("fmt"),

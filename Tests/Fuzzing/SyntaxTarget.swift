@@ -11,6 +11,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let renderer = DiagnosticRenderer(style: .terminal, source: source)
   for diagnostic in result.diagnostics {
     precondition(diagnostic.range.start >= 0 && diagnostic.range.end <= source.bytes.count)
+  }
+  // Writing errors takes longer than finding them: some of each input will do.
+  for diagnostic in result.diagnostics.prefix(2) {
     precondition(!renderer.render(diagnostic).isEmpty && !renderer.json(diagnostic).isEmpty)
   }
   precondition(result.incomplete == nil || !result.diagnostics.isEmpty)

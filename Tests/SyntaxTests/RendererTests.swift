@@ -179,6 +179,7 @@ import Testing
       labels: [.init(place("unknown", in: Self.library), "é", source: SourceID(index: 1))],
       help: ["h"])
     diagnostic.calls = [.init(function: "f", range: place("f(x)"))]
+    diagnostic.omittedCalls = 3
     let text = renderer().json(diagnostic)
     #expect(!text.contains("\n"))
     let object = try #require(
@@ -191,6 +192,7 @@ import Testing
     #expect(object["column"] as? Int == 14)
     #expect(object["end"] as? [String: Int] == ["line": 2, "column": 15])
     #expect(object["help"] as? [String] == ["h"])
+    #expect(object["omittedCalls"] as? Int == 3)
     #expect(text.contains(#""labels":[{"file":"lib.bp","line":2,"column":3,"#))
     #expect(text.contains(#""calls":[{"function":"f","file":"lesson.bp","line":4,"column":1,"#))
   }

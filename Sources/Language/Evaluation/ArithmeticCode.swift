@@ -5,20 +5,20 @@ import Syntax
 /// One class for each frequent operator, so that two numbers meet their instruction without
 /// a further choice.
 class ArithmeticCode: Code {
-  let left: Code
-  let right: Code
+  let left: Operand
+  let right: Operand
   let operation: BinaryOperator
   let operatorRange: SourceRange
   let source: SourceID
 
-  init(
+  required init(
     _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
     source: SourceID
   ) {
     self.source = source
     self.operation = operation
-    self.left = left
-    self.right = right
+    self.left = Operand(left)
+    self.right = Operand(right)
     self.operatorRange = operatorRange
     super.init(range: left.range.union(right.range))
   }
@@ -42,14 +42,17 @@ class ArithmeticCode: Code {
     _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
     source: SourceID
   ) -> Code {
-    switch operation {
-    case .add: AdditionCode(operation, left, right, operatorRange: operatorRange, source: source)
-    case .subtract:
-      SubtractionCode(operation, left, right, operatorRange: operatorRange, source: source)
-    case .multiply:
-      MultiplicationCode(operation, left, right, operatorRange: operatorRange, source: source)
-    default: ArithmeticCode(operation, left, right, operatorRange: operatorRange, source: source)
-    }
+    let kind: ArithmeticCode.Type =
+      switch operation {
+      case .add: AdditionCode.self
+      case .subtract: SubtractionCode.self
+      case .multiply: MultiplicationCode.self
+      case .divide: DivisionCode.self
+      case .remainder: RemainderCode.self
+      case .power where (right as? NumberCode)?.value == 2: SquareCode.self
+      default: ArithmeticCode.self
+      }
+    return kind.init(operation, left, right, operatorRange: operatorRange, source: source)
   }
 }
 
@@ -89,12 +92,49 @@ final class MultiplicationCode: ArithmeticCode {
   }
 }
 
+final class DivisionCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b {
+      let value = x / y
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(a, b, machine)
+  }
+}
+
+/// `a % b`, quickly for the whole numbers that loops count with.
+final class RemainderCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b, x >= 0, x < 0x1p52, y >= 1, y < 0x1p52 {
+      let (whole, divisor) = (Int64(x), Int64(y))
+      if Double(whole) == x, Double(divisor) == y { return .number(Double(whole % divisor)) }
+    }
+    return try apply(a, b, machine)
+  }
+}
+
+/// `x^2`
+final class SquareCode: ArithmeticCode {
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let base = try left.evaluate(slots, machine)
+    if case .number(let x) = base {
+      let value = x * x
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(base, try right.evaluate(slots, machine), machine)
+  }
+}
+
 /// `-x`
 final class NegationCode: Code {
-  let operand: Code
+  let operand: Operand
 
   init(_ operand: Code, range: SourceRange) {
-    self.operand = operand
+    self.operand = Operand(operand)
     super.init(range: range)
   }
 
@@ -139,8 +179,48 @@ final class LogicCode: Code {
   }
 }
 
-/// `x == 1`, `0 < x < 1`, `a ≈ 0.593269992`
+/// `a < b`, `x == 1`
 final class ComparisonCode: Code {
+  let left: Operand
+  let right: Operand
+  let operation: ComparisonOperator
+
+  init(_ operation: ComparisonOperator, _ left: Code, _ right: Code, range: SourceRange) {
+    self.operation = operation
+    self.left = Operand(left)
+    self.right = Operand(right)
+    super.init(range: range)
+  }
+
+  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    if case .number(let x) = a, case .number(let y) = b {
+      switch operation {
+      case .less: return .truth(x < y)
+      case .lessOrEqual: return .truth(x <= y)
+      case .greater: return .truth(x > y)
+      case .greaterOrEqual: return .truth(x >= y)
+      case .equal: return .truth(x == y)
+      case .unequal: return .truth(x != y)
+      case .close: break
+      }
+    }
+    return try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+  }
+
+  override func evaluateWithSides(
+    _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
+    let a = try left.evaluate(slots, machine)
+    let b = try right.evaluate(slots, machine)
+    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+    return (value, ComparedSides(left: a, operation: operation, right: b))
+  }
+}
+
+/// `0 < x < 1`, `a ≈ 0.593269992`
+final class ComparisonChainCode: Code {
   struct Link {
     let operation: ComparisonOperator
     let right: Code
@@ -182,42 +262,5 @@ final class ComparisonCode: Code {
     let value = try compare(
       link.operation, left, right, closeness: closeness, at: range, slots, machine)
     return (value, ComparedSides(left: left, operation: link.operation, right: right))
-  }
-}
-
-/// `a < b` of two numbers, the comparison of most loops.
-final class OrderCode: Code {
-  let left: Code
-  let right: Code
-  let operation: ComparisonOperator
-
-  init(_ operation: ComparisonOperator, _ left: Code, _ right: Code, range: SourceRange) {
-    self.operation = operation
-    self.left = left
-    self.right = right
-    super.init(range: range)
-  }
-
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
-    if case .number(let x) = a, case .number(let y) = b {
-      switch operation {
-      case .less: return .truth(x < y)
-      case .lessOrEqual: return .truth(x <= y)
-      case .greater: return .truth(x > y)
-      default: return .truth(x >= y)
-      }
-    }
-    return try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
-  }
-
-  override func evaluateWithSides(
-    _ slots: Slots, _ machine: Machine
-  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
-    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
-    return (value, ComparedSides(left: a, operation: operation, right: b))
   }
 }

@@ -8,11 +8,14 @@ final class HeadCode: Code {
   /// The variable of the name in the function at hand and those around it, innermost first.
   let locals: [Code]
   let place: Int
+  /// What the catalog has under the name.
+  let builtin: Function?
 
   init(name: String, locals: [Code], place: Int, range: SourceRange) {
     self.name = name
     self.locals = locals
     self.place = place
+    builtin = Catalog.function(name).map { Function(name: $0.name, body: .builtin($0)) }
     super.init(range: range)
   }
 
@@ -26,9 +29,7 @@ final class HeadCode: Code {
     }
     let value = machine.globals[place]
     if value.isApplicable { return value }
-    if let function = Catalog.function(name) {
-      return .function(Function(name: function.name, body: .builtin(function)))
-    }
+    if let builtin { return .function(builtin) }
     if case .unassigned = value {} else { found = found ?? value }
     guard let found else {
       throw machine.session.unknownName(name, at: range, isHead: true, machine)
@@ -53,29 +54,48 @@ final class CallCode: Code {
   let callee: Code
   let arguments: [ArgumentCode]
   let source: SourceID
-  /// The slot of the callee where it is a global name that is called by position only: the
+  /// The global place of the callee where it is a name that is called by position only: the
   /// quick way to a user's function.
   private let quickPlace: Int
+  /// The function of one number that the catalog has under that name.
+  private let quickBuiltin: BuiltinFunction?
+  /// The first two arguments, which most calls make do with.
+  private let first: Operand
+  private let second: Operand
 
   init(callee: Code, arguments: [ArgumentCode], source: SourceID, range: SourceRange) {
     self.source = source
     self.callee = callee
     self.arguments = arguments
+    first = Operand(arguments.first?.code ?? callee)
+    second = Operand(arguments.count > 1 ? arguments[1].code : callee)
     if let head = callee as? HeadCode, head.locals.isEmpty,
       arguments.allSatisfy({ $0.name == nil })
     {
       quickPlace = head.place
+      if arguments.count == 1, case .builtin(let function)? = head.builtin?.body,
+        function.scalar != nil
+      {
+        quickBuiltin = function
+      } else {
+        quickBuiltin = nil
+      }
     } else {
       quickPlace = -1
+      quickBuiltin = nil
     }
     super.init(range: range)
   }
 
   override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    if quickPlace >= 0, case .function(let function) = machine.globals[quickPlace],
-      case .user(let user) = function.body, user.parameters.count == arguments.count
-    {
-      return try callByPosition(user, slots, machine)
+    if quickPlace >= 0 {
+      if let user = machine.callables[quickPlace] {
+        if user.parameters.count == arguments.count {
+          return try callByPosition(user, slots, machine)
+        }
+      } else if let quickBuiltin, case .unassigned = machine.globals[quickPlace] {
+        return try apply(quickBuiltin, slots, machine)
+      }
     }
     switch try callee.evaluate(slots, machine) {
     case .function(let function): return try call(function, slots, machine)
@@ -106,21 +126,8 @@ final class CallCode: Code {
       }
       return try callWithOptions(user, slots, machine)
     case .builtin(let builtin):
-      if let scalar = builtin.scalar, arguments.count == 1, arguments[0].name == nil {
-        let value = try arguments[0].code.evaluate(slots, machine)
-        if case .number(let number) = value {
-          let result = scalar(number)
-          if !result.isFinite { noteNotFinite(.number(result), of: value, builtin, machine) }
-          return .number(result)
-        }
-        let result = try machine.run(
-          builtin,
-          Arguments(
-            function: builtin, machine: machine, range: range,
-            bound: [try checked(value, builtin, machine)]
-              + Array(repeating: nil, count: builtin.parameters.count - 1)))
-        noteNotFinite(result, of: value, builtin, machine)
-        return result
+      if builtin.scalar != nil, arguments.count == 1, arguments[0].name == nil {
+        return try apply(builtin, slots, machine)
       }
       let value = try machine.run(
         builtin,
@@ -135,6 +142,24 @@ final class CallCode: Code {
       for argument in arguments { values.append(try argument.code.evaluate(slots, machine)) }
       return try machine.call(function, values, at: range)
     }
+  }
+
+  /// Applies a function of the catalog that takes one number, vector or matrix.
+  private func apply(
+    _ function: BuiltinFunction, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Value {
+    let value = try first.evaluate(slots, machine)
+    if case .number(let number) = value, let result = function.scalar?(number), result.isFinite {
+      return .number(result)
+    }
+    let result = try machine.run(
+      function,
+      Arguments(
+        function: function, machine: machine, range: range,
+        bound: [try checked(value, function, machine)]
+          + Array(repeating: nil, count: function.parameters.count - 1)))
+    noteNotFinite(result, of: value, function, machine)
+    return result
   }
 
   private func noteNotFinite(
@@ -165,7 +190,15 @@ final class CallCode: Code {
   ) throws(Failure) -> Value {
     let frame = try machine.pushFrame(user, at: range)
     var filled = 0
-    do {
+    do throws(Failure) {
+      if arguments.count > 0 {
+        frame.initialize(to: try first.evaluate(slots, machine))
+        filled = 1
+      }
+      if arguments.count > 1 {
+        (frame + 1).initialize(to: try second.evaluate(slots, machine))
+        filled = 2
+      }
       while filled < arguments.count {
         (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, machine))
         filled += 1

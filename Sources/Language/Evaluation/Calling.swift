@@ -21,7 +21,13 @@ extension Machine {
 
   @inline(__always)
   func popFrame(_ frame: Slots, initialized count: Int) {
-    frame.deinitialize(count: count)
+    var slot = frame
+    let end = frame + count
+    while slot < end {
+      // A number holds nothing that would have to be released.
+      if case .number = slot.pointee {} else { slot.deinitialize(count: 1) }
+      slot += 1
+    }
     top = frame
     depth &-= 1
   }
@@ -30,7 +36,12 @@ extension Machine {
   func enter(
     _ user: UserFunction, _ frame: Slots, filled: Int, at range: SourceRange
   ) throws(Failure) -> Value {
-    (frame + filled).initialize(repeating: .unassigned, count: user.slotCount - filled)
+    var slot = frame + filled
+    let end = frame + user.slotCount
+    while slot < end {
+      slot.initialize(to: .unassigned)
+      slot += 1
+    }
     defer { popFrame(frame, initialized: user.slotCount) }
     do {
       try countRound(at: range)

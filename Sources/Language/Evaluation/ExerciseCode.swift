@@ -138,6 +138,8 @@ package struct CheckResult {
   package internal(set) var outcome: Outcome
   /// What the check says when it fails.
   package internal(set) var message: String?
+  /// What was probably done, where a wrong derivative is what a known slip gives.
+  package internal(set) var slip: String?
 }
 
 /// `import "lib.bp"`

@@ -101,12 +101,12 @@ extension Resolver {
 
   private mutating func code(for comparison: ComparisonExpression) throws(Failure) -> Code {
     let first = try code(for: comparison.first)
-    var links: [ComparisonCode.Link] = []
+    var links: [ComparisonChainCode.Link] = []
     for link in comparison.links {
       links.append(.init(operation: link.operation, right: try code(for: link.right)))
     }
-    if links.count == 1, let link = links.first, link.operation.isOrder {
-      return OrderCode(link.operation, first, link.right, range: comparison.range)
+    if links.count == 1, let link = links.first, link.operation != .close {
+      return ComparisonCode(link.operation, first, link.right, range: comparison.range)
     }
     var closeness = Closeness.relative
     if let tolerance = comparison.tolerance {
@@ -114,7 +114,7 @@ extension Resolver {
     } else if comparison.links.count == 1, comparison.links[0].operation == .close {
       closeness = Closeness(left: comparison.first, right: comparison.links[0].right)
     }
-    return ComparisonCode(
+    return ComparisonChainCode(
       first: first, links: links, closeness: closeness, range: comparison.range)
   }
 
@@ -157,8 +157,8 @@ extension Resolver {
     var codes: [IndexItemCode] = []
     for item in items {
       switch item {
-      case .all(let range): codes.append(.all(range))
-      case .expression(let expression): codes.append(.expression(try code(for: expression)))
+      case .all: codes.append(.all)
+      case .expression(let expression): codes.append(IndexItemCode(try code(for: expression)))
       }
     }
     return codes
@@ -196,15 +196,6 @@ extension Resolver {
   private mutating func branch(_ block: Block) throws(Failure) -> Code {
     if let expression = block.onlyExpression { return try code(for: expression) }
     return BlockValueCode(try code(for: block, keepsValue: true))
-  }
-}
-
-extension ComparisonOperator {
-  var isOrder: Bool {
-    switch self {
-    case .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .equal, .unequal, .close: false
-    }
   }
 }
 

@@ -32,6 +32,8 @@ package final class Machine {
 
   /// One slot for each global name that any code mentions.
   private(set) var globals: UnsafeMutablePointer<Value>
+  /// The user's function of a global, where it is one: calls look here.
+  private(set) var callables: UnsafeMutablePointer<UserFunction?>
   private(set) var globalNames: [String] = []
   private var globalPlaces: [String: Int] = [:]
   private var globalCapacity = 256
@@ -65,6 +67,7 @@ package final class Machine {
     if let most = limits.steps { interval = Swift.max(1, Swift.min(Self.checkInterval, most + 1)) }
     countdown = interval
     globals = .allocate(capacity: globalCapacity)
+    callables = .allocate(capacity: globalCapacity)
     stack = .allocate(capacity: Self.stackCapacity)
     top = stack
     stackEnd = stack + Self.stackCapacity
@@ -73,6 +76,8 @@ package final class Machine {
   deinit {
     globals.deinitialize(count: globalNames.count)
     globals.deallocate()
+    callables.deinitialize(count: globalNames.count)
+    callables.deallocate()
     stack.deallocate()
   }
 
@@ -94,16 +99,24 @@ package final class Machine {
     if let place = globalPlaces[name] { return place }
     let place = globalNames.count
     if place == globalCapacity {
-      let larger = UnsafeMutablePointer<Value>.allocate(capacity: globalCapacity * 2)
-      larger.moveInitialize(from: globals, count: place)
-      globals.deallocate()
-      globals = larger
       globalCapacity *= 2
+      globals = moved(globals, count: place)
+      callables = moved(callables, count: place)
     }
     (globals + place).initialize(to: .unassigned)
+    (callables + place).initialize(to: nil)
     globalNames.append(name)
     globalPlaces[name] = place
     return place
+  }
+
+  private func moved<Element>(
+    _ elements: UnsafeMutablePointer<Element>, count: Int
+  ) -> UnsafeMutablePointer<Element> {
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: globalCapacity)
+    larger.moveInitialize(from: elements, count: count)
+    elements.deallocate()
+    return larger
   }
 
   /// The value of the global `name`, or nil where nothing is assigned to it.
@@ -114,7 +127,16 @@ package final class Machine {
   }
 
   func setGlobal(_ name: String, to value: Value) {
-    globals[place(ofGlobal: name)] = value
+    setGlobal(at: place(ofGlobal: name), to: value)
+  }
+
+  func setGlobal(at place: Int, to value: Value) {
+    globals[place] = value
+    if case .function(let function) = value, case .user(let user) = function.body {
+      callables[place] = user
+    } else {
+      callables[place] = nil
+    }
   }
 
   /// Counts a loop round; every so often looks for an interrupt and the limits.

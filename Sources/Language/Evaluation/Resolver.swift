@@ -21,13 +21,11 @@ struct Resolver {
 
   // MARK: Names
 
-  func store(_ name: Name) -> StoreCode {
+  func store(_ name: Name) -> VariableStore {
     if let variable = scope?.variables[name.text] {
-      return variable.isCell
-        ? CellStore(slot: variable.slot, name: name.text)
-        : LocalStore(slot: variable.slot, name: name.text)
+      return VariableStore(variable.isCell ? .cell : .local, place: variable.slot, name: name.text)
     }
-    return GlobalStore(place: machine.place(ofGlobal: name.text), name: name.text)
+    return VariableStore(.global, place: machine.place(ofGlobal: name.text), name: name.text)
   }
 
   /// The variable of a function around, which is captured by all functions in between.

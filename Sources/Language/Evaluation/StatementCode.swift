@@ -78,7 +78,7 @@ final class ExpressionStatementCode: Code {
 final class ConditionalCode: Code {
   let condition: Code
   let consequence: Code
-  let alternative: Code?
+  let alternative: Code
   /// How the same is written for vectors, for the error that says so.
   let elementwise: String?
 
@@ -89,7 +89,7 @@ final class ConditionalCode: Code {
     self.elementwise = elementwise
     self.condition = condition
     self.consequence = consequence
-    self.alternative = alternative
+    self.alternative = alternative ?? Code(range: range)
     super.init(range: range)
   }
 
@@ -97,14 +97,14 @@ final class ConditionalCode: Code {
     if try truth(of: condition, slots, machine, elementwise) {
       return try consequence.evaluate(slots, machine)
     }
-    return try alternative?.evaluate(slots, machine) ?? .nothing
+    return try alternative.evaluate(slots, machine)
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
     if try truth(of: condition, slots, machine, elementwise) {
       return try consequence.execute(slots, machine)
     }
-    return try alternative?.execute(slots, machine) ?? .next
+    return try alternative.execute(slots, machine)
   }
 }
 
@@ -189,11 +189,13 @@ final class RepeatCode: Code {
 
 /// `for x in xs { }`; a range is counted through without a vector of its numbers.
 final class ForCode: Code {
-  let variable: StoreCode
+  let variable: VariableStore
   let sequence: Code
+  private let progression: RangeCode?
   let body: Code
 
-  init(variable: StoreCode, sequence: Code, body: Code, range: SourceRange) {
+  init(variable: VariableStore, sequence: Code, body: Code, range: SourceRange) {
+    progression = sequence as? RangeCode
     self.variable = variable
     self.sequence = sequence
     self.body = body
@@ -201,7 +203,7 @@ final class ForCode: Code {
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    if let progression = sequence as? RangeCode {
+    if let progression {
       let (start, step, count) = try progression.progression(slots, machine)
       var round = 0
       while round < count {
@@ -303,6 +305,11 @@ final class CheckCode: Code {
       }
       guard !holds else { return result }
       result.outcome = .fails(found: sides.map { machine.session.brief($0.left) })
+      if machine.session.isChecking, let sides,
+        sides.operation == .close || sides.operation == .equal
+      {
+        result.slip = machine.session.gradients.slip(sides.left, sides.right)
+      }
       result.message = try message.map { message throws(Failure) in
         machine.session.text(of: try message.evaluate(slots, machine))
       }

@@ -155,12 +155,13 @@ extension Resolver {
         } ?? value
       return AssignmentCode(target: store(name), value: result, range: range)
     }
-    var steps: [PlaceAssignmentCode.Step] = []
+    var steps: [PartAssignmentCode.Step] = []
     var base = target
     while true {
       switch base {
       case .index(let index):
-        steps.insert(.index(try items(index.items), index.range), at: 0)
+        steps.insert(
+          .index(IndexCodes(try items(index.items), range: index.range), index.range), at: 0)
         base = index.base
         continue
       case .field(let field):
@@ -174,26 +175,9 @@ extension Resolver {
     guard case .name(let name) = base else {
       throw Failure("only a name, a part or a field can be assigned to", at: base.range)
     }
-    return PlaceAssignmentCode(
+    return PartAssignmentCode(
       root: try code(for: base), target: store(name), isForeign: scope != nil && !isLocal(name),
-      readsItself: readsItself(target, name), steps: steps, operation: operation, value: value,
-      source: source, range: target.range)
-  }
-
-  /// Whether an index of `target` may read the variable that `target` is a part of: by its name,
-  /// or in a user's function.
-  private func readsItself(_ target: Expression, _ root: Name) -> Bool {
-    var reads = false
-    target.forEachName { name in
-      guard name.range != root.range else { return }
-      if name.text == root.text || isFunctionOfUser(name) { reads = true }
-    }
-    return reads
-  }
-
-  private func isFunctionOfUser(_ name: Name) -> Bool {
-    if case .function? = machine.global(name.text) { return true }
-    return isLocal(name) && scope?.variables[name.text]?.isCell == true
+      steps: steps, operation: operation, value: value, source: source, range: target.range)
   }
 
   private func isLocal(_ name: Name) -> Bool { scope?.variables[name.text] != nil }

@@ -62,7 +62,8 @@ extension Catalog {
     let graph = topologicalOrder(of: [node])
     guard arguments.rest.count > 1 else {
       let parameters = graph.filter { $0.isParameter && $0.name != nil }
-      let values = try derivatives(of: node, by: parameters, at: subject.range)
+      let values = try derivatives(
+        of: node, by: parameters, at: subject.range, arguments.session)
       return .record(
         Record(zip(parameters, values).map { ($0.name ?? "", $1) }))
     }
@@ -70,7 +71,7 @@ extension Catalog {
     for argument in arguments.rest.dropFirst() {
       targets.append(try target(argument, in: graph, of: subject, arguments))
     }
-    let values = try derivatives(of: node, by: targets, at: subject.range)
+    let values = try derivatives(of: node, by: targets, at: subject.range, arguments.session)
     if values.count == 1 { return values[0] }
     return .record(
       Record(zip(arguments.rest.dropFirst(), values).map { ($0.name ?? "", $1) }))
@@ -108,10 +109,15 @@ extension Catalog {
   }
 
   private static func derivatives(
-    of node: Node, by targets: [Node], at range: SourceRange
+    of node: Node, by targets: [Node], at range: SourceRange, _ session: Session
   ) throws(Failure) -> [Value] {
     do throws(DifferentiationError) {
-      return try gradients(of: node, by: targets).map { $0.value.map { Value($0) } ?? .nothing }
+      let derivatives = try gradients(of: node, by: targets)
+      for (target, derivative) in zip(targets, derivatives) {
+        guard let value = derivative.value else { continue }
+        session.remember { $0.add(node, by: target, value) }
+      }
+      return derivatives.map { $0.value.map { Value($0) } ?? .nothing }
     } catch {
       throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
     }
@@ -166,7 +172,8 @@ extension Catalog {
     {
       output = number
     }
-    let values = try derivatives(of: output, by: nodes.map(\.node), at: subject.range)
+    let values = try derivatives(
+      of: output, by: nodes.map(\.node), at: subject.range, arguments.session)
     return gradientValue(Array(zip(nodes.map(\.name), values)), names)
   }
 
@@ -194,9 +201,12 @@ extension Catalog {
         "grad of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
+    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
     let parts = try arguments.learning { () throws in
-      try network.gradient(
-        on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
+      try network.gradient(on: data, loss: loss, reduction: reduction)
+    }
+    arguments.session.remember { memory in
+      memory.add(network, data, loss, reduction, parts.map { ($0.name, $0.value) })
     }
     return .record(Record(parts.map { ($0.name, Value($0.value)) }))
   }

@@ -31,6 +31,8 @@ package final class Session {
   private(set) var lastCheckHeld = true
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
+  /// The derivatives taken while an exercise is checked.
+  private(set) var gradients = GradientMemory()
   private var notesGiven: Set<String> = []
   /// Names whose assignment met a gap.
   private var gaps: [String: Gap] = [:]
@@ -160,6 +162,11 @@ package final class Session {
   // MARK: Checks
 
   var isChecking: Bool { exerciseListener != nil }
+
+  /// Keeps a derivative for the checks of an exercise.
+  func remember(_ add: (inout GradientMemory) -> Void) {
+    if isChecking { add(&gradients) }
+  }
 
   func exerciseEvents(_ event: ExerciseEvent) { exerciseListener?(event) }
 

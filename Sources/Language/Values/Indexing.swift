@@ -2,17 +2,12 @@ import Differentiation
 import Learning
 import Syntax
 
-/// One place between the brackets of an index, resolved.
-enum IndexItemCode {
-  case all(SourceRange)
-  case expression(Code)
-
-  var range: SourceRange {
-    switch self {
-    case .all(let range): range
-    case .expression(let code): code.range
-    }
-  }
+/// One place between the brackets of an index, with its value.
+enum IndexValue {
+  case all
+  case value(Value, Code)
+  /// `x[2..-1]`: the ends and the step.
+  case slice(low: Value, high: Value, step: Value?, RangeCode)
 }
 
 /// The positions that an index chooses in a value, checked against its size.
@@ -30,13 +25,8 @@ struct IndexSelection {
   /// The key, where a record is indexed by a string.
   private let key: String?
 
-  init(
-    _ items: [IndexItemCode], of whole: Value, at range: SourceRange, _ slots: Slots,
-    _ machine: Machine
-  ) throws(Failure) {
-    if whole.hasKeys, items.count == 1, case .expression(let code) = items[0],
-      case .string(let name) = try code.evaluate(slots, machine)
-    {
+  init(_ items: [IndexValue], of whole: Value, at range: SourceRange) throws(Failure) {
+    if whole.hasKeys, items.count == 1, case .value(.string(let name), _) = items[0] {
       key = name
       axes = []
       return
@@ -51,8 +41,7 @@ struct IndexSelection {
     }
     var axes: [Axis] = []
     for (axis, item) in items.enumerated() {
-      axes.append(
-        try Self.axis(item, size: sizes[axis].size, noun: sizes[axis].noun, slots, machine))
+      axes.append(try Self.axis(item, size: sizes[axis].size, noun: sizes[axis].noun))
     }
     for axis in sizes.dropFirst(items.count) {
       axes.append(Axis(positions: Array(0..<axis.size), isSingle: false))
@@ -77,13 +66,15 @@ struct IndexSelection {
   }
 
   private static func axis(
-    _ item: IndexItemCode, size: Int, noun: String, _ slots: Slots, _ machine: Machine
+    _ item: IndexValue, size: Int, noun: String
   ) throws(Failure) -> Axis {
-    guard case .expression(let code) = item else {
-      return Axis(positions: Array(0..<size), isSingle: false)
+    let (value, code): (Value, Code)
+    switch item {
+    case .all: return Axis(positions: Array(0..<size), isSingle: false)
+    case .slice(let low, let high, let step, let range):
+      return try slice(low, high, step, range, size, noun)
+    case .value(let given, let place): (value, code) = (given, place)
     }
-    if let range = code as? RangeCode { return try slice(range, size, noun, slots, machine) }
-    let value = try code.evaluate(slots, machine)
     if let number = value.number, value.shape == .scalar {
       return Axis(
         positions: [try position(number, size, noun, at: code.range)], isSingle: true)
@@ -112,30 +103,28 @@ struct IndexSelection {
 
   /// `x[2..-1]`: in an index negative ends count from the end.
   private static func slice(
-    _ range: RangeCode, _ size: Int, _ noun: String, _ slots: Slots, _ machine: Machine
+    _ low: Value, _ high: Value, _ step: Value?, _ range: RangeCode, _ size: Int, _ noun: String
   ) throws(Failure) -> Axis {
-    let ends = [
-      try range.low.evaluate(slots, machine), try range.high.evaluate(slots, machine),
-    ]
-    var step = 1
-    if let code = range.step {
-      guard let number = try code.evaluate(slots, machine).number, let whole = Int(exactly: number),
-        whole != 0
-      else { throw Failure("a step of an index is a whole number other than 0", at: code.range) }
-      step = whole
+    var stepLength = 1
+    if let step {
+      guard let number = step.number, let whole = Int(exactly: number), whole != 0 else {
+        throw Failure(
+          "a step of an index is a whole number other than 0", at: range.step?.range ?? range.range)
+      }
+      stepLength = whole
     }
-    guard let first = ends[0].number, let last = ends[1].number else {
+    guard let first = low.number, let last = high.number else {
       throw Failure("the ends of a range are numbers", at: range.range)
     }
     let firstCounted = first < 0 ? first + Double(size) + 1 : first
     let lastCounted = last < 0 ? last + Double(size) + 1 : last
-    if step > 0 && firstCounted == lastCounted + 1 || size == 0 {
+    if stepLength > 0 && firstCounted == lastCounted + 1 || size == 0 {
       return Axis(positions: [], isSingle: false)
     }
     let start = try position(first, size, noun, at: range.low.range)
     let end = try position(last, size, noun, at: range.high.range)
     return Axis(
-      positions: Array(stride(from: start, through: end, by: step)), isSingle: false)
+      positions: Array(stride(from: start, through: end, by: stepLength)), isSingle: false)
   }
 
   private static func position(
@@ -231,56 +220,82 @@ struct IndexSelection {
   func set(
     _ value: Value, in whole: inout Value, at range: SourceRange, _ machine: Machine
   ) throws(Failure) {
-    switch whole {
-    case .record(var record):
-      whole = .nothing
+    if var record = whole.takeRecord() {
       record[key ?? ""] = value
       whole = .record(record)
-    case .list(var list):
-      whole = .nothing
+      return
+    }
+    if var list = whole.takeList() {
       defer { whole = .list(list) }
-      let positions = axes[0].positions
-      if axes[0].isSingle {
-        list[positions[0]] = machine.differentiating > 0 ? value : value.plain
-      } else {
-        let parts = try elements(of: value, at: range)
-        guard parts.count == positions.count else {
-          throw Failure("\(parts.count) values do not fit \(positions.count) places", at: range)
-        }
-        for (position, part) in zip(positions, parts) { list[position] = part }
-      }
-    case .traced where machine.differentiating > 0,
-      .tensor where machine.differentiating > 0 && isTraced(value):
+      return try setElements(value, in: &list, at: range, machine)
+    }
+    if machine.differentiating == 0 || !isTraced(value), var tensor = whole.takeTensor() {
+      defer { whole = .tensor(tensor) }
+      return try setNumbers(value, in: &tensor, at: range)
+    }
+    switch whole {
+    case .traced where machine.differentiating > 0, .tensor:
       whole = try replacing(in: whole, by: value, at: range)
     case .traced(let node):
       // An element that is assigned to stores a value without history.
       whole = Value(node.value ?? Tensor(.nan))
       try set(value, in: &whole, at: range, machine)
-    case .tensor(var tensor):
-      guard let new = value.tensor else {
-        throw Failure(
-          "\(tensor.shape) holds numbers only", at: range, label: value.kind)
-      }
-      let positions = flatPositions(in: tensor.shape)
-      guard new.elements.count == 1 || fits(new.shape) else {
-        throw Failure(
-          "\(new.shape) does not fit \(positions.count == 1 ? "one place" : "\(positions.count) places")",
-          at: range, label: value.kind)
-      }
-      // Releases the first reference, so that the elements are changed in place.
-      whole = .nothing
-      if new.elements.count == 1 {
-        for position in positions { tensor.elements[position] = new.elements[0] }
-      } else {
-        for (place, position) in positions.enumerated() {
-          tensor.elements[position] = new.elements[place]
-        }
-      }
-      whole = .tensor(tensor)
     case .string:
       throw Failure("the characters of a string cannot be assigned to", at: range)
     default:
       throw Failure("\(whole.kind) has no elements to assign to", at: range)
+    }
+  }
+
+  /// The chosen element of a list or record, taken out so that it can be changed in place; nil
+  /// where there is none or several are chosen.
+  func takePart(of whole: inout Value) -> Value? {
+    if let key {
+      guard var record = whole.takeRecord() else { return nil }
+      defer { whole = .record(record) }
+      return record.take(key)
+    }
+    guard axes[0].isSingle, var list = whole.takeList() else { return nil }
+    defer { whole = .list(list) }
+    let part = list[axes[0].positions[0]]
+    list[axes[0].positions[0]] = .nothing
+    return part
+  }
+
+  private func setElements(
+    _ value: Value, in list: inout List, at range: SourceRange, _ machine: Machine
+  ) throws(Failure) {
+    let positions = axes[0].positions
+    if axes[0].isSingle {
+      list[positions[0]] = machine.differentiating > 0 ? value : value.plain
+      return
+    }
+    let parts = try elements(of: value, at: range)
+    guard parts.count == positions.count else {
+      throw Failure("\(parts.count) values do not fit \(positions.count) places", at: range)
+    }
+    for (position, part) in zip(positions, parts) { list[position] = part }
+  }
+
+  private func setNumbers(
+    _ value: Value, in tensor: inout Tensor, at range: SourceRange
+  ) throws(Failure) {
+    guard let new = value.tensor else {
+      throw Failure(
+        "\(tensor.shape) holds numbers only", at: range, label: value.kind)
+    }
+    let positions = flatPositions(in: tensor.shape)
+    guard new.elements.count == 1 || fits(new.shape) else {
+      throw Failure(
+        "\(new.shape) does not fit \(positions.count == 1 ? "one place" : "\(positions.count) places")",
+        at: range, label: value.kind)
+    }
+    if new.elements.count == 1 {
+      for position in positions { tensor.elements[position] = new.elements[0] }
+    } else {
+      for (place, position) in positions.enumerated() {
+        tensor.elements[position] = new.elements[place]
+      }
     }
   }
 
@@ -317,35 +332,6 @@ struct IndexSelection {
     return axes[0].positions.flatMap { row in
       axes[1].positions.map { row * columns + $0 }
     }
-  }
-}
-
-/// `x[2]`, `W[1,:]`
-final class IndexCode: Code {
-  let base: Code
-  let items: [IndexItemCode]
-
-  init(base: Code, items: [IndexItemCode], range: SourceRange) {
-    self.base = base
-    self.items = items
-    super.init(range: range)
-  }
-
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let whole = try base.evaluate(slots, machine)
-    if items.count == 1, case .expression(let code) = items[0], case .tensor(let tensor) = whole,
-      case .vector(let count) = tensor.shape
-    {
-      // One element of a vector, the most frequent index, without the general way.
-      let index = try code is RangeCode ? .nothing : code.evaluate(slots, machine)
-      if case .number(let number) = index, let place = Int(exactly: number), place >= 1,
-        place <= count
-      {
-        return .number(tensor.elements[place - 1])
-      }
-    }
-    return try IndexSelection(items, of: whole, at: range, slots, machine)
-      .value(in: whole, at: range, machine)
   }
 }
 

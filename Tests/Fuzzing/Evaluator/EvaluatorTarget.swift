@@ -9,12 +9,14 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   var limits = Machine.Limits()
   limits.callDepth = 100
-  limits.elements = 10_000
+  limits.elements = 2_000
   limits.stringBytes = 10_000
-  limits.outputBytes = 100_000
-  limits.steps = 20_000
+  limits.outputBytes = 20_000
+  limits.steps = 2_000
+  // The driver runs on the main thread.
+  limits.stackBytes = 1 << 22
   // Training asks before each of its steps: this bounds them.
-  var patience = 3_000
+  var patience = 200
   let interpreter = Interpreter(
     host: Host(
       write: { _ in true }, report: { _ in },

@@ -1,0 +1,222 @@
+import Differentiation
+import Syntax
+
+/// `W[1,2] = 0.3`, `net.b1 = [0.35, 0.35]`, `counts.a += 1`
+final class PartAssignmentCode: Code {
+  /// One step from a value to a part of it.
+  enum Step {
+    case field(Name)
+    case index(IndexCodes, SourceRange)
+  }
+
+  /// A step whose index has its values.
+  private enum Place {
+    case field(Name)
+    case index([IndexValue], SourceRange)
+  }
+
+  let root: Code
+  let target: VariableStore
+  /// Whether a function changes what is not its own: allowed for things with identity only.
+  let isForeign: Bool
+  let steps: [Step]
+  /// The index, where it is the only step.
+  private let onlyIndex: IndexCodes?
+  let operation: BinaryOperator?
+  let value: Operand
+  let source: SourceID
+
+  init(
+    root: Code, target: VariableStore, isForeign: Bool, steps: [Step], operation: BinaryOperator?,
+    value: Code, source: SourceID, range: SourceRange
+  ) {
+    self.source = source
+    self.root = root
+    self.target = target
+    self.isForeign = isForeign
+    self.steps = steps
+    if steps.count == 1, case .index(let codes, _) = steps[0] {
+      onlyIndex = codes
+    } else {
+      onlyIndex = nil
+    }
+    self.operation = operation
+    self.value = Operand(value)
+    super.init(range: range)
+  }
+
+  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+    let newValue = try value.evaluate(slots, machine)
+    if try changesShared(newValue, slots, machine) { return .next }
+    if isForeign {
+      throw Failure(
+        "\(target.name) is not the function's own, so a part of it cannot be changed here",
+        at: range, help: ["copy it to a new name, change that, and return it"])
+    }
+    // The indexes have their values before the variable is taken: they may read it.
+    let places: [Place]
+    if let onlyIndex, onlyIndex.form != .other {
+      let first = try onlyIndex.first.evaluate(slots, machine)
+      let second =
+        onlyIndex.form == .two ? try onlyIndex.second.evaluate(slots, machine) : .nothing
+      if changeNumber(at: first, second, to: newValue, slots, machine) { return .next }
+      var values: [IndexValue] = [.value(first, onlyIndex.first.code)]
+      if onlyIndex.form == .two { values.append(.value(second, onlyIndex.second.code)) }
+      places = [.index(values, steps[0].range ?? range)]
+    } else {
+      places = try self.places(slots, machine)
+    }
+    var whole = target.take(slots, machine)
+    do {
+      try assign(newValue, into: &whole, places[...], machine)
+    } catch {
+      target.store(whole, slots, machine)
+      throw error
+    }
+    if whole.nesting > machine.limits.nesting {
+      let tooDeep = whole
+      target.store(.nothing, slots, machine)
+      try machine.checkNesting(of: tooDeep, at: range)
+    }
+    target.store(whole, slots, machine)
+    return .next
+  }
+
+  /// Changes a thing with identity, if the variable holds one. A function of its own, so that
+  /// nothing keeps a second reference to the value: then it is changed in place.
+  @inline(never)
+  private func changesShared(
+    _ newValue: Value, _ slots: Slots, _ machine: Machine
+  ) throws(Failure) -> Bool {
+    // Reading first makes sure that the variable exists and the error names it.
+    var current = try root.evaluate(slots, machine)
+    guard current.isShared else { return false }
+    try assign(newValue, into: &current, try places(slots, machine)[...], machine)
+    return true
+  }
+
+  private func places(_ slots: Slots, _ machine: Machine) throws(Failure) -> [Place] {
+    var places: [Place] = []
+    for step in steps {
+      switch step {
+      case .field(let name): places.append(.field(name))
+      case .index(let codes, let range):
+        places.append(.index(try codes.evaluate(slots, machine), range))
+      }
+    }
+    return places
+  }
+
+  /// A number over a number of a vector or matrix, the assignment of most loops.
+  private func changeNumber(
+    at first: Value, _ second: Value, to newValue: Value, _ slots: Slots, _ machine: Machine
+  ) -> Bool {
+    guard case .number(let new) = newValue, case .number(let row) = first else { return false }
+    var column: Double?
+    if case .number(let number) = second {
+      column = number
+    } else if !second.isNothing {
+      return false
+    }
+    var whole = target.take(slots, machine)
+    let isDone = whole.changeElement(row, column) { old in
+      let value: Double
+      switch operation {
+      case nil: return new
+      case .add: value = old + new
+      case .subtract: value = old - new
+      case .multiply: value = old * new
+      case .divide: value = old / new
+      default: return nil
+      }
+      return value.isFinite ? value : nil
+    }
+    target.store(whole, slots, machine)
+    return isDone
+  }
+
+  private func assign(
+    _ newValue: Value, into whole: inout Value, _ places: ArraySlice<Place>, _ machine: Machine
+  ) throws(Failure) {
+    guard let place = places.first else {
+      whole = try combined(whole, newValue, machine)
+      return
+    }
+    let rest = places.dropFirst()
+    switch place {
+    case .field(let name):
+      if var record = whole.takeRecord() {
+        var part = record.take(name.text)
+        defer { whole = .record(record) }
+        if part == nil, !rest.isEmpty || operation != nil {
+          throw Failure("the record has no field \(name.text)", at: name.range)
+        }
+        var updated = part ?? .nothing
+        part = nil
+        do {
+          try assign(newValue, into: &updated, rest, machine)
+        } catch {
+          record[name.text] = updated
+          throw error
+        }
+        record[name.text] = updated
+      } else {
+        var part =
+          rest.isEmpty && operation == nil
+          ? .nothing : try field(name, of: whole, at: range, machine)
+        try assign(newValue, into: &part, rest, machine)
+        try setField(name, of: whole, to: part, at: value.range, machine)
+      }
+    case .index(let values, let range):
+      let selection = try IndexSelection(values, of: whole, at: range)
+      if rest.isEmpty, operation == nil {
+        try selection.set(newValue, in: &whole, at: value.range, machine)
+      } else {
+        let isTaken: Bool
+        var part: Value
+        if let taken = selection.takePart(of: &whole) {
+          (part, isTaken) = (taken, true)
+        } else {
+          (part, isTaken) = (try selection.value(in: whole, at: range, machine), false)
+        }
+        do {
+          try assign(newValue, into: &part, rest, machine)
+        } catch {
+          if isTaken { try selection.set(part, in: &whole, at: value.range, machine) }
+          throw error
+        }
+        try selection.set(part, in: &whole, at: value.range, machine)
+      }
+    }
+  }
+
+  private func combined(
+    _ old: Value, _ new: Value, _ machine: Machine
+  ) throws(Failure) -> Value {
+    guard let operation else { return new }
+    return try machine.checked(
+      arithmetic(
+        operation, old, new,
+        ArithmeticPlace(
+          left: range, right: value.range, operatorRange: range, leftName: nil,
+          rightName: value.variableName, source: source), machine), at: range)
+  }
+}
+
+extension PartAssignmentCode.Step {
+  fileprivate var range: SourceRange? {
+    if case .index(_, let range) = self { range } else { nil }
+  }
+}
+
+extension Value {
+  fileprivate var isNothing: Bool { if case .nothing = self { true } else { false } }
+
+  /// Whether changing a part of the value changes the thing itself, wherever it is known.
+  var isShared: Bool {
+    switch self {
+    case .network, .run: true
+    default: false
+    }
+  }
+}
