@@ -118,6 +118,26 @@ package final class ParameterStore {
     values.base.copyMemory(from: snapshot.memory.base, byteCount: values.bytes)
   }
 
+  /// ‖value − earlier value‖ / ‖earlier value‖ of every trainable parameter; nan where it was 0.
+  package func changes(since snapshot: Snapshot) -> [Double] {
+    trainable.map { node in
+      guard let place = places[ObjectIdentifier(node)] else { return .nan }
+      let (now, before) = (values.base + place.offset, snapshot.memory.base + place.offset)
+      func change<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Double {
+        let now = now.assumingMemoryBound(to: Scalar.self)
+        let before = before.assumingMemoryBound(to: Scalar.self)
+        var (moved, size) = (0.0, 0.0)
+        for index in 0..<node.shape.count {
+          let (value, earlier) = (Double(now[index]), Double(before[index]))
+          moved += (value - earlier) * (value - earlier)
+          size += earlier * earlier
+        }
+        return (moved / size).squareRoot()
+      }
+      return precision == .float64 ? change(Double.self) : change(Float.self)
+    }
+  }
+
   private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
     let numbers = precision.read(node.shape.count, from: memory.base + place.offset)
     return place.isTurned

@@ -44,6 +44,17 @@ package final class TrainingLoop {
     package fileprivate(set) var rows = 0
     package fileprivate(set) var steps = 0
     package fileprivate(set) var ending = Ending.finished
+
+    package init(
+      lossByRow: Double = 0, lossByStep: Double = 0, measure: Double = 0, rows: Int = 0,
+      steps: Int = 0
+    ) {
+      self.lossByRow = lossByRow
+      self.lossByStep = lossByStep
+      self.measure = measure
+      self.rows = rows
+      self.steps = steps
+    }
   }
 
   /// A program and where its rows go.
@@ -165,12 +176,14 @@ package final class TrainingLoop {
   ///   - order: row numbers, counted from 0.
   ///   - batch: rows a step; the last step takes what is left.
   ///   - rate: the learning rate.
+  ///   - earlier: the sums of steps made before, where this is the rest of a pass.
   ///   - proceed: asked before every step.
   /// - Throws: what making the graph of a shorter last batch throws.
   package func runEpoch(
-    order rows: [Int], batch: Int, rate: Double, while proceed: () -> Bool = { true }
+    order rows: [Int], batch: Int, rate: Double, after earlier: Epoch = Epoch(),
+    while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
-    var epoch = Epoch()
+    var epoch = earlier
     let limit = rowCount
     precondition(rows.count <= limit)
     let batch = max(1, min(batch, rows.count))
@@ -186,7 +199,7 @@ package final class TrainingLoop {
       }
     }
     // One batch of all rows in the same order as before lies there already.
-    defer { gathered = batch == rows.count && epoch.steps == 1 ? rows.count : 0 }
+    defer { gathered = batch == rows.count && epoch.steps > earlier.steps ? rows.count : 0 }
     let denormals = bp_flush_denormals()
     defer { bp_restore_denormals(denormals) }
     let whole = rows.count / batch

@@ -19,16 +19,23 @@ final class Learner {
   private let nodes: [Node]
   private let loop: TrainingLoop?
   private let measure: RunningMeasure
+  /// Of each of the net's parameters, whether it holds weights.
+  private let isWeights: [Bool]
   /// On the rows set apart, where there are any.
   let validation: ValidationProbe?
   /// The values before this epoch and before the one before it.
   private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
   private var order: [Int]
+  /// The sums of an epoch that was stopped, until it is gone on with.
+  private var partial = TrainingLoop.Epoch()
+  /// Where the next single step begins.
+  private var position = 0
 
   /// - Throws: what a user's function throws, and where something has no derivative.
   init(_ plan: TrainingPlan) throws {
     self.plan = plan
+    isWeights = plan.network.parameters.map { $0.role == .weights }
     measure = RunningMeasure(plan.network, plan.metric, plan.targets)
     let nodes = plan.network.parameterNodes()
     self.nodes = nodes
@@ -86,6 +93,11 @@ final class Learner {
       measure: try measure.node(step.graph))
   }
 
+  /// Looks at the loss on other rows with the values as they are.
+  func probe(_ data: DataSet) throws -> ValidationProbe {
+    try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
+  }
+
   /// Where the values are meanwhile; nil where they stay in the net.
   var live: Network.LiveValues? {
     guard let store = loop?.parameters else { return nil }
@@ -109,6 +121,15 @@ final class Learner {
     return (plan.trained.map { loop.parameters.state(of: nodes[$0]) }, loop.step)
   }
 
+  /// The epoch under way, where it was stopped behind a step.
+  var partialEpoch: TrainingState.Partial? {
+    partial.steps == 0
+      ? nil
+      : TrainingState.Partial(
+        steps: partial.steps, rows: partial.rows, lossByRow: partial.lossByRow,
+        lossByStep: partial.lossByStep, measure: partial.measure)
+  }
+
   /// Goes on where a training of the same plan was.
   func resume(_ state: TrainingState) {
     if plan.options.isShuffled {
@@ -120,9 +141,14 @@ final class Learner {
       loop.parameters.setState(of: nodes[index], to: memory)
     }
     loop.step = state.steps
+    if let part = state.partial {
+      partial = TrainingLoop.Epoch(
+        lossByRow: part.lossByRow, lossByStep: part.lossByStep, measure: part.measure,
+        rows: part.rows, steps: part.steps)
+    }
   }
 
-  /// One pass over the data, cut short as soon as `isStopped`.
+  /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
   func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
@@ -130,13 +156,38 @@ final class Learner {
       loop.parameters.take(before)
       kept = (before, now)
     }
-    let epoch = try loop.runEpoch(order: order, batch: plan.batch, rate: rate) { !isStopped() }
+    let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
+    let epoch = try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+      !isStopped()
+    }
+    partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
     return EpochOutcome(
       loss: loss, steps: epoch.steps,
       metric: measure.metric(sum: epoch.measure, rows: epoch.rows),
       isCut: epoch.ending == .stopped)
+  }
+
+  /// One step on the next rows, a pass over the data behind another.
+  func step(rate: Double) throws {
+    guard let loop else { return }
+    if position == 0, plan.options.isShuffled { random.shuffle(&order) }
+    let end = min(position + plan.batch, order.count)
+    _ = try loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)
+    position = end == order.count ? 0 : end
+  }
+
+  /// How far one more step would move the weights of each layer, as a share of their size. The
+  /// optimizer's memory is not put back: this is for the end of a training.
+  func updateRatios(rate: Double) throws -> [(name: String, ratio: Double)] {
+    guard let loop, let snapshot = kept?.before else { return [] }
+    loop.parameters.take(snapshot)
+    defer { loop.parameters.putBack(snapshot) }
+    _ = try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)
+    return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
+      isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
+    }
   }
 
   /// The perceptron's rule works row by row, in the order of the data.

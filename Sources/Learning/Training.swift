@@ -24,9 +24,10 @@ package func train(
     options.validation = .data(try pipeline.applied(to: held))
   }
   let plan = try TrainingPlan(adapting: network, data, options)
+  let history = TrainingRun(plan, on: data)
   network.remember(data)
   network.pipeline = data.pipeline
-  var training = Training(plan: plan, isStopped: isStopped)
+  var training = Training(plan: plan, history: history, isStopped: isStopped)
   return try training.run(onEvent)
 }
 
@@ -44,13 +45,13 @@ private struct Training {
   let isStopped: () -> Bool
   private var history: TrainingRun
   private var best: TrainingState.Best?
+  /// Fewer steps say nothing about the size of steps.
+  private static let fewSteps = 20
 
-  init(plan: TrainingPlan, isStopped: @escaping () -> Bool) {
+  init(plan: TrainingPlan, history: TrainingRun, isStopped: @escaping () -> Bool) {
     self.plan = plan
+    self.history = history
     self.isStopped = isStopped
-    history = TrainingRun(
-      network: plan.network, data: plan.data.title, options: plan.options, firstLoss: .nan,
-      lastLoss: .nan, metricName: plan.metric.rawValue, metric: .nan)
   }
 
   mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
@@ -90,6 +91,7 @@ private struct Training {
     for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
       if try pass(epoch, learner, onEvent) == .stop { break }
     }
+    try look(learner)
     if let best, history.ending == .allEpochs || history.ending == .noImprovement {
       plan.network.setValues(best.values)
       history.bestEpoch = best.epoch
@@ -101,6 +103,14 @@ private struct Training {
     }
   }
 
+  /// Looks at what one more step would do, unless somebody waits for the end.
+  private mutating func look(_ learner: Learner) throws {
+    guard history.ending != .interrupted, history.steps >= Self.fewSteps,
+      let rate = history.epochs.last?.rate
+    else { return }
+    history.updateRatios = try learner.updateRatios(rate: rate)
+  }
+
   private mutating func pass(
     _ epoch: Int, _ learner: Learner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> TrainingAnswer {
@@ -108,6 +118,7 @@ private struct Training {
     let outcome = try learner.epoch(rate: rate, isStopped: isStopped)
     guard outcome.steps > 0 else {
       history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(learner) }
       return .stop
     }
     guard outcome.loss.isFinite else {
@@ -122,6 +133,7 @@ private struct Training {
     let answer = try onEvent(.epoch(summary))
     if outcome.isCut {
       history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(learner) }
       return .stop
     }
     let patience = try checkPatience(summary)
@@ -135,21 +147,21 @@ private struct Training {
     } else if patience == .stop {
       ending = .noImprovement
     }
-    if let checkpoint = plan.options.checkpoint {
-      try checkpoint(ending != nil || epoch == plan.options.epochs) { state(learner) }
-    }
+    try plan.options.checkpoint?(ending != nil || epoch == plan.options.epochs) { state(learner) }
     guard let ending else { return .proceed }
     history.ending = ending
     return .stop
   }
 
-  /// Where this training is, between two epochs.
+  /// Where this training is; an epoch under way is none of the history yet.
   private func state(_ learner: Learner) -> TrainingState {
     let memories = learner.memories
+    let partial = learner.partialEpoch
     return TrainingState(
       identity: plan.identity, values: plan.network.parameters.map(\.value),
-      memories: memories.values, firstLoss: history.firstLoss, epochs: history.epochs,
-      steps: memories.steps, best: best)
+      memories: memories.values, firstLoss: history.firstLoss,
+      epochs: partial == nil ? history.epochs : history.epochs.dropLast(),
+      steps: memories.steps, best: best, partial: partial)
   }
 
   /// Stops where the watched loss has not become better for a while.

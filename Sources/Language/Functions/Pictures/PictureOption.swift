@@ -38,9 +38,11 @@ enum ViewOption {
 
 extension Arguments {
   /// What becomes of a picture: a report that draws itself, or the file of the option `to`.
-  /// - Parameter text: what is written above the picture on a terminal; files go without.
+  /// - Parameters:
+  ///   - fields: what the report can be asked for.
+  ///   - text: what is written above the picture; a file has the picture alone.
   func drawn(
-    _ picture: Picture, below text: ((Display) -> String)? = nil
+    _ picture: Picture, fields: Record = Record(), below text: ((Display) -> String)? = nil
   ) throws(Failure) -> Value {
     var picture = picture
     if let title = try optional(PictureOption.title) { picture.title = title }
@@ -48,7 +50,8 @@ extension Arguments {
     guard let name = try optional(PictureOption.file) else {
       return .report(
         Report(
-          title: picture.title.isEmpty ? "picture" : picture.title, picture: picture
+          title: picture.title.isEmpty ? "picture" : picture.title, fields: fields,
+          picture: picture
         ) { [picture] display in
           let display = change(display)
           let drawing = picture.text(on: display)
@@ -57,8 +60,8 @@ extension Arguments {
     }
     try write(try file(of: picture, name: name, change), to: PictureOption.file)
     return .report(
-      Report(title: "picture", picture: picture, isEcho: true) { _ in
-        "\(visible(name, limit: 200)) is written"
+      Report(title: "picture", fields: fields, picture: picture, isEcho: text == nil) { display in
+        text.map { $0(change(display)) } ?? "\(visible(name, limit: 200)) is written"
       })
   }
 
