@@ -82,6 +82,40 @@ package final class ParameterStore {
     write(value, node, place, place.memory)
   }
 
+  /// Whether every trainable value is a finite number.
+  package var isFinite: Bool {
+    func isFinite<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
+      let numbers = values.base.assumingMemoryBound(to: Scalar.self)
+      return (0..<count).allSatisfy { numbers[$0].isFinite }
+    }
+    return precision == .float64 ? isFinite(Double.self) : isFinite(Float.self)
+  }
+
+  /// The present value in an array that is there already.
+  package func read(_ node: Node, into numbers: inout [Double]) {
+    guard let place = places[ObjectIdentifier(node)], numbers.count == node.shape.count else {
+      return
+    }
+    let (rows, columns) =
+      if case .matrix(let rows, let columns) = node.shape, place.isTurned {
+        (rows, columns)
+      } else {
+        (1, numbers.count)
+      }
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
+      let source = (place.memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          numbers[row * columns + column] = Double(source[column * rows + row])
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self, &numbers)
+    case .float32: copy(Float.self, &numbers)
+    }
+  }
+
   /// The gradient of the last step.
   package func gradient(of node: Node) -> Tensor? {
     guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
@@ -146,7 +180,24 @@ package final class ParameterStore {
 
   private func write(_ value: Tensor, _ node: Node, _ place: Place, _ memory: Memory) {
     precondition(value.shape == node.shape)
-    let numbers = place.isTurned ? value.transposed.elements : value.elements
-    precision.write(numbers, to: memory.base + place.offset)
+    let target = memory.base + place.offset
+    guard place.isTurned, case .matrix(let rows, let columns) = value.shape else {
+      return precision.write(value.elements, to: target)
+    }
+    // Turned on the way: a turned copy of a large matrix would take as much memory again.
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+      let target = target.assumingMemoryBound(to: Scalar.self)
+      value.elements.withUnsafeBufferPointer { numbers in
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column * rows + row] = Scalar(numbers[row * columns + column])
+          }
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self)
+    case .float32: copy(Float.self)
+    }
   }
 }

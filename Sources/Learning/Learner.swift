@@ -23,7 +23,8 @@ final class Learner {
   private let isWeights: [Bool]
   /// On the rows set apart, where there are any.
   let validation: ValidationProbe?
-  /// The values before this epoch and before the one before it.
+  /// The values before this epoch and before the one before it. A larger net keeps only those
+  /// before some epoch, in the net itself: two more copies would be half of all memory.
   private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
   private var order: [Int]
@@ -32,12 +33,24 @@ final class Learner {
   /// Where the next single step begins.
   private var position = 0
 
+  /// Steps since the values were kept.
+  private var stepsSinceKept = 0
+  /// The largest loss of values worth keeping so far.
+  private var usualLoss: Double
+
+  private static let mostKeptTwice = 1 << 16
+  private static let mostCopied = 1 << 20
+  /// Between two times that the values of a larger net are kept: it takes as long as a step or two.
+  private static let stepsBetween = 32
+
   /// - Throws: what a user's function throws, and where something has no derivative.
-  init(_ plan: TrainingPlan) throws {
+  /// - Parameter firstLoss: of the values as they are.
+  init(_ plan: TrainingPlan, firstLoss: Double) throws {
     self.plan = plan
+    usualLoss = firstLoss
     isWeights = plan.network.parameters.map { $0.role == .weights }
     measure = RunningMeasure(plan.network, plan.metric, plan.targets)
-    let nodes = plan.network.parameterNodes()
+    let nodes = plan.network.openParameterNodes()
     self.nodes = nodes
     random = RandomSource(seed: plan.options.seed, stream: "shuffle")
     order = Array(0..<plan.data.count)
@@ -72,7 +85,10 @@ final class Learner {
     validation = try plan.validation.map {
       try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
     }
-    kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
+    plan.network.writeValues(of: nodes, to: loop.parameters)
+    if plan.network.count <= Self.mostKeptTwice {
+      kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
+    }
   }
 
   private static func graph(
@@ -103,16 +119,55 @@ final class Learner {
     guard let store = loop?.parameters else { return nil }
     let nodes = nodes
     return Network.LiveValues(
-      read: { nodes.map { store.value(of: $0) } },
+      read: { store.read(nodes[$0], into: &$1) },
       write: { store.set(nodes[$0], to: $1) })
   }
 
   /// Puts back the values of before an epoch that went wrong.
-  /// - Parameter steps: how many steps of it were made: if even the first loss was not finite, the
-  ///   epoch began with values that were spoiled already.
-  func putBack(after steps: Int) {
-    guard let kept else { return }
-    loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+  /// - Parameters:
+  ///   - steps: how many steps of it were made: if even the first loss was not finite, the epoch
+  ///     began with values that were spoiled already.
+  ///   - looked: what the net itself kept.
+  func putBack(after steps: Int, _ looked: [Tensor]) {
+    if let kept {
+      loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+    } else {
+      for (node, value) in zip(nodes, looked) { loop?.parameters.set(node, to: value) }
+    }
+  }
+
+  private func keep(_ loop: TrainingLoop) {
+    if let (now, before) = kept {
+      loop.parameters.take(before)
+      kept = (before, now)
+    } else if stepsSinceKept >= Self.stepsBetween, loop.parameters.isFinite {
+      // The net reads them in.
+      _ = plan.network.parameters
+      stepsSinceKept = 0
+    }
+  }
+
+  /// Counts an epoch whose values may be kept. Just before a loss is not finite any more it is
+  /// enormous, and so might be that of the next step.
+  private func count(_ epoch: EpochOutcome) {
+    guard epoch.loss.isFinite, epoch.loss <= 10 * usualLoss else {
+      stepsSinceKept = .min
+      return
+    }
+    usualLoss = max(usualLoss, epoch.loss)
+    stepsSinceKept = max(stepsSinceKept, 0) + epoch.steps
+  }
+
+  /// The loss on all rows.
+  func loss(on data: DataSet) throws -> Double {
+    let network = plan.network
+    guard kept == nil, let loop, CompiledPass.isFor(network, loss: network.loss, rows: data.count)
+    else { return try network.loss(on: data) }
+    var sum = 0.0
+    try CompiledPass(
+      lossesOf: network, loss: nil, rows: data.count, live: (nodes, loop.parameters)
+    ).run(data.x, targets: plan.targets) { sum = $0.reduce(sum, +) }
+    return network.reduction == .mean ? sum / Double(data.count) : sum
   }
 
   /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.
@@ -152,10 +207,7 @@ final class Learner {
   func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
-    if let (now, before) = kept {
-      loop.parameters.take(before)
-      kept = (before, now)
-    }
+    keep(loop)
     let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
     let epoch = try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
       !isStopped()
@@ -163,10 +215,12 @@ final class Learner {
     partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
-    return EpochOutcome(
+    let outcome = EpochOutcome(
       loss: loss, steps: epoch.steps,
       metric: measure.metric(sum: epoch.measure, rows: epoch.rows),
       isCut: epoch.ending == .stopped)
+    count(outcome)
+    return outcome
   }
 
   /// One step on the next rows, a pass over the data behind another.
@@ -180,8 +234,10 @@ final class Learner {
 
   /// How far one more step would move the weights of each layer, as a share of their size. The
   /// optimizer's memory is not put back: this is for the end of a training.
+  /// - Returns: nothing for a net so large that its values are better not copied.
   func updateRatios(rate: Double) throws -> [(name: String, ratio: Double)] {
-    guard let loop, let snapshot = kept?.before else { return [] }
+    guard let loop, plan.network.count <= Self.mostCopied else { return [] }
+    let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
     loop.parameters.take(snapshot)
     defer { loop.parameters.putBack(snapshot) }
     _ = try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)

@@ -41,7 +41,7 @@ package struct RateRangeTest {
         "the loss is \(firstLoss) before any training", (.network, network.title),
         (.data, "gives no finite loss"))
     }
-    let learner = try Learner(plan)
+    let learner = try Learner(plan, firstLoss: firstLoss)
     let rows = min(plan.data.count, Self.sample)
     let probe = try learner.probe(
       rows == plan.data.count ? plan.data : plan.data.rows(Array(0..<rows)))

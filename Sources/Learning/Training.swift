@@ -70,7 +70,7 @@ private struct Training {
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss, metricName: history.metricName)
     if try onEvent(.started(start)) == .proceed, !isStopped() {
-      let learner = try Learner(plan)
+      let learner = try Learner(plan, firstLoss: history.firstLoss)
       if let state = plan.options.resumed { learner.resume(state) }
       if let live = learner.live {
         try network.withValues(in: live) { try passes(learner, onEvent) }
@@ -91,16 +91,16 @@ private struct Training {
     for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
       if try pass(epoch, learner, onEvent) == .stop { break }
     }
-    try look(learner)
     if let best, history.ending == .allEpochs || history.ending == .noImprovement {
       plan.network.setValues(best.values)
       history.bestEpoch = best.epoch
     }
     // The last update has not been tried by any step.
-    history.lastLoss = try plan.network.loss(on: plan.data)
+    history.lastLoss = try learner.loss(on: plan.data)
     if !history.lastLoss.isFinite {
       throw try failure(history.epochs.count, learner, after: .max, onEvent)
     }
+    try look(learner)
   }
 
   /// Looks at what one more step would do, unless somebody waits for the end.
@@ -180,8 +180,10 @@ private struct Training {
     _ epoch: Int, _ learner: Learner, after steps: Int,
     _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> LearningError {
+    // Saying what went wrong looks at the net.
+    let looked = plan.network.lookedValues
     let error = divergence(epoch: epoch)
-    learner.putBack(after: steps)
+    learner.putBack(after: steps, looked)
     _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map(\.loss)))
     return error
   }

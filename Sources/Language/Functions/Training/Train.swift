@@ -24,7 +24,8 @@ extension Catalog {
     let network = try arguments(Option.network)
     let data = try arguments(Option.data)
     arguments.session.remember(data, for: network)
-    let earlier = network.parameters.map(\.value)
+    let earlier =
+      network.count <= NetMemory.largestKept ? network.parameters.map(\.value) : []
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
     let isQuiet = try arguments(Option.quiet)
