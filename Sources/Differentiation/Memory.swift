@@ -1,4 +1,5 @@
 internal import CKernels
+import Glibc
 
 /// The floating-point format a program computes in.
 package enum Precision: String, Sendable, CaseIterable {
@@ -19,14 +20,21 @@ final class Memory {
 
   let base: UnsafeMutableRawPointer
   let bytes: Int
+  private let block: UnsafeMutableRawPointer
 
   init(bytes: Int) {
     self.bytes = Memory.padded(max(bytes, 1))
-    base = .allocate(byteCount: self.bytes, alignment: Memory.alignment)
-    base.initializeMemory(as: UInt8.self, repeating: 0, count: self.bytes)
+    // The system's zeroed pages take no memory before they are written to.
+    if let block = calloc(1, self.bytes + Memory.alignment) {
+      self.block = block
+    } else {
+      block = .allocate(byteCount: self.bytes + Memory.alignment, alignment: 1)
+      block.initializeMemory(as: UInt8.self, repeating: 0, count: self.bytes)
+    }
+    base = block.alignedUp(toMultipleOf: Memory.alignment)
   }
 
-  deinit { base.deallocate() }
+  deinit { free(block) }
 
   static func padded(_ bytes: Int) -> Int { (bytes + alignment - 1) & ~(alignment - 1) }
 }

@@ -47,6 +47,11 @@ package final class Node {
     Node(.parameter, inputs: [], shape: value.shape, name: name, value: value)
   }
 
+  /// A parameter whose value lies in a store only, so that nothing is computed from it beforehand.
+  package static func parameter(_ shape: Shape, name: String?) -> Node {
+    Node(.parameter, inputs: [], shape: shape, name: name, value: nil)
+  }
+
   package static func input(_ shape: Shape, name: String?) -> Node {
     Node(.input, inputs: [], shape: shape, name: name, value: nil)
   }

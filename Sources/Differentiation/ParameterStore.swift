@@ -82,6 +82,40 @@ package final class ParameterStore {
     write(value, node, place, place.memory)
   }
 
+  /// Whether every trainable value is a finite number.
+  package var isFinite: Bool {
+    func isFinite<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
+      let numbers = values.base.assumingMemoryBound(to: Scalar.self)
+      return (0..<count).allSatisfy { numbers[$0].isFinite }
+    }
+    return precision == .float64 ? isFinite(Double.self) : isFinite(Float.self)
+  }
+
+  /// The present value in an array that is there already.
+  package func read(_ node: Node, into numbers: inout [Double]) {
+    guard let place = places[ObjectIdentifier(node)], numbers.count == node.shape.count else {
+      return
+    }
+    let (rows, columns) =
+      if case .matrix(let rows, let columns) = node.shape, place.isTurned {
+        (rows, columns)
+      } else {
+        (1, numbers.count)
+      }
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
+      let source = (place.memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          numbers[row * columns + column] = Double(source[column * rows + row])
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self, &numbers)
+    case .float32: copy(Float.self, &numbers)
+    }
+  }
+
   /// The gradient of the last step.
   package func gradient(of node: Node) -> Tensor? {
     guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
@@ -118,6 +152,26 @@ package final class ParameterStore {
     values.base.copyMemory(from: snapshot.memory.base, byteCount: values.bytes)
   }
 
+  /// ‖value − earlier value‖ / ‖earlier value‖ of every trainable parameter; nan where it was 0.
+  package func changes(since snapshot: Snapshot) -> [Double] {
+    trainable.map { node in
+      guard let place = places[ObjectIdentifier(node)] else { return .nan }
+      let (now, before) = (values.base + place.offset, snapshot.memory.base + place.offset)
+      func change<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Double {
+        let now = now.assumingMemoryBound(to: Scalar.self)
+        let before = before.assumingMemoryBound(to: Scalar.self)
+        var (moved, size) = (0.0, 0.0)
+        for index in 0..<node.shape.count {
+          let (value, earlier) = (Double(now[index]), Double(before[index]))
+          moved += (value - earlier) * (value - earlier)
+          size += earlier * earlier
+        }
+        return (moved / size).squareRoot()
+      }
+      return precision == .float64 ? change(Double.self) : change(Float.self)
+    }
+  }
+
   private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
     let numbers = precision.read(node.shape.count, from: memory.base + place.offset)
     return place.isTurned
@@ -126,7 +180,24 @@ package final class ParameterStore {
 
   private func write(_ value: Tensor, _ node: Node, _ place: Place, _ memory: Memory) {
     precondition(value.shape == node.shape)
-    let numbers = place.isTurned ? value.transposed.elements : value.elements
-    precision.write(numbers, to: memory.base + place.offset)
+    let target = memory.base + place.offset
+    guard place.isTurned, case .matrix(let rows, let columns) = value.shape else {
+      return precision.write(value.elements, to: target)
+    }
+    // Turned on the way: a turned copy of a large matrix would take as much memory again.
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+      let target = target.assumingMemoryBound(to: Scalar.self)
+      value.elements.withUnsafeBufferPointer { numbers in
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column * rows + row] = Scalar(numbers[row * columns + column])
+          }
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self)
+    case .float32: copy(Float.self)
+    }
   }
 }

@@ -44,6 +44,17 @@ package final class TrainingLoop {
     package fileprivate(set) var rows = 0
     package fileprivate(set) var steps = 0
     package fileprivate(set) var ending = Ending.finished
+
+    package init(
+      lossByRow: Double = 0, lossByStep: Double = 0, measure: Double = 0, rows: Int = 0,
+      steps: Int = 0
+    ) {
+      self.lossByRow = lossByRow
+      self.lossByStep = lossByStep
+      self.measure = measure
+      self.rows = rows
+      self.steps = steps
+    }
   }
 
   /// A program and where its rows go.
@@ -198,12 +209,14 @@ package final class TrainingLoop {
   ///   - order: row numbers, counted from 0.
   ///   - batch: rows a step; the last step takes what is left.
   ///   - rate: the learning rate.
+  ///   - earlier: the sums of steps made before, where this is the rest of a pass.
   ///   - proceed: asked before every step.
   /// - Throws: what making the graph of a shorter last batch throws.
   package func runEpoch(
-    order rows: [Int], batch: Int, rate: Double, while proceed: () -> Bool = { true }
+    order rows: [Int], batch: Int, rate: Double, after earlier: Epoch = Epoch(),
+    while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
-    var epoch = Epoch()
+    var epoch = earlier
     precondition(rows.count <= rowCount)
     let batch = max(1, min(batch, rows.count))
     let order = order.base.assumingMemoryBound(to: Int32.self)
@@ -211,7 +224,10 @@ package final class TrainingLoop {
       write(rows, to: order) && counters.pointee.gathered == rows.count
       && batch == rows.count
     // One batch of all rows in the same order as before lies there already.
-    defer { counters.pointee.gathered = batch == rows.count && epoch.steps == 1 ? rows.count : 0 }
+    defer {
+      let isOneBatch = batch == rows.count && epoch.steps > earlier.steps
+      counters.pointee.gathered = isOneBatch ? rows.count : 0
+    }
     let whole = rows.count / batch
     if whole > 0 {
       run(

@@ -36,6 +36,12 @@ package enum TrainingFile {
       add("best", Tensor(vector: [Double(best.epoch), best.loss]))
       for (place, value) in best.values.enumerated() { add("best.\(place)", value) }
     }
+    if let part = state.partial {
+      let sums = [
+        Double(part.steps), Double(part.rows), part.lossByRow, part.lossByStep, part.measure,
+      ]
+      add("partial", Tensor(vector: sums))
+    }
     return try Safetensors(arrays: arrays, metadata: [(identityName, state.identity)]).bytes()
   }
 
@@ -83,9 +89,16 @@ package enum TrainingFile {
     if let mark = found["best"]?.elements, mark.count == 2, let epoch = Int(exactly: mark[0]) {
       best = TrainingState.Best(epoch: epoch, loss: mark[1], values: sequence("best"))
     }
+    var partial: TrainingState.Partial?
+    if let sums = found["partial"]?.elements {
+      guard sums.count == 5, let made = Int(exactly: sums[0]), let rows = Int(exactly: sums[1])
+      else { throw FormatError("the epoch under way in the saved training is damaged") }
+      partial = TrainingState.Partial(
+        steps: made, rows: rows, lossByRow: sums[2], lossByStep: sums[3], measure: sums[4])
+    }
     return TrainingState(
       identity: identity, values: sequence("value"),
       memories: (0..<trained).map { sequence("memory.\($0)") }, firstLoss: counters[1],
-      epochs: history, steps: steps, best: best)
+      epochs: history, steps: steps, best: best, partial: partial)
   }
 }

@@ -33,18 +33,28 @@ struct CompiledPass {
     width = network.outputCount
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     t = nil
-    program = Program([try network.forwardGraph(x).y], precision: network.precision)
+    let nodes = network.openParameterNodes()
+    program = Program(
+      [try network.forwardGraph(x, parameters: nodes).y], precision: network.precision)
+    network.writeValues(of: nodes, to: program.parameters)
   }
 
   /// Makes the losses of the samples.
-  init(lossesOf network: Network, loss: Loss?, rows count: Int) throws {
+  /// - Parameter live: nodes whose values lie in a store already.
+  init(
+    lossesOf network: Network, loss: Loss?, rows count: Int,
+    live: (nodes: [Node], store: ParameterStore)? = nil
+  ) throws {
     rows = min(Self.rows(of: network), count)
     width = 1
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, network.outputCount), name: "t")
     self.t = t
-    let graph = try network.lossGraph(x: x, t: t, loss: loss)
-    program = Program([graph.losses], precision: network.precision)
+    let nodes = live?.nodes ?? network.openParameterNodes()
+    let graph = try network.lossGraph(x: x, t: t, loss: loss, parameters: nodes)
+    program = Program(
+      [graph.losses], parameters: live?.store ?? ParameterStore(precision: network.precision))
+    if live == nil { network.writeValues(of: nodes, to: program.parameters) }
   }
 
   /// The results for all rows, part by part.

@@ -19,18 +19,38 @@ final class Learner {
   private let nodes: [Node]
   private let loop: TrainingLoop?
   private let measure: RunningMeasure
+  /// Of each of the net's parameters, whether it holds weights.
+  private let isWeights: [Bool]
   /// On the rows set apart, where there are any.
   let validation: ValidationProbe?
-  /// The values before this epoch and before the one before it.
+  /// The values before this epoch and before the one before it. A larger net keeps only those
+  /// before some epoch, in the net itself: two more copies would be half of all memory.
   private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
   private var random: RandomSource
   private var order: [Int]
+  /// The sums of an epoch that was stopped, until it is gone on with.
+  private var partial = TrainingLoop.Epoch()
+  /// Where the next single step begins.
+  private var position = 0
+
+  /// Steps since the values were kept.
+  private var stepsSinceKept = 0
+  /// The largest loss of values worth keeping so far.
+  private var usualLoss: Double
+
+  private static let mostKeptTwice = 1 << 16
+  private static let mostCopied = 1 << 20
+  /// Between two times that the values of a larger net are kept: it takes as long as a step or two.
+  private static let stepsBetween = 32
 
   /// - Throws: what a user's function throws, and where something has no derivative.
-  init(_ plan: TrainingPlan) throws {
+  /// - Parameter firstLoss: of the values as they are.
+  init(_ plan: TrainingPlan, firstLoss: Double) throws {
     self.plan = plan
+    usualLoss = firstLoss
+    isWeights = plan.network.parameters.map { $0.role == .weights }
     measure = RunningMeasure(plan.network, plan.metric, plan.targets)
-    let nodes = plan.network.parameterNodes()
+    let nodes = plan.network.openParameterNodes()
     self.nodes = nodes
     random = RandomSource(seed: plan.options.seed, stream: "shuffle")
     order = Array(0..<plan.data.count)
@@ -65,7 +85,10 @@ final class Learner {
     validation = try plan.validation.map {
       try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
     }
-    kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
+    plan.network.writeValues(of: nodes, to: loop.parameters)
+    if plan.network.count <= Self.mostKeptTwice {
+      kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
+    }
   }
 
   private static func graph(
@@ -86,27 +109,80 @@ final class Learner {
       measure: try measure.node(step.graph))
   }
 
+  /// Looks at the loss on other rows with the values as they are.
+  func probe(_ data: DataSet) throws -> ValidationProbe {
+    try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
+  }
+
   /// Where the values are meanwhile; nil where they stay in the net.
   var live: Network.LiveValues? {
     guard let store = loop?.parameters else { return nil }
     let nodes = nodes
     return Network.LiveValues(
-      read: { nodes.map { store.value(of: $0) } },
+      read: { store.read(nodes[$0], into: &$1) },
       write: { store.set(nodes[$0], to: $1) })
   }
 
   /// Puts back the values of before an epoch that went wrong.
-  /// - Parameter steps: how many steps of it were made: if even the first loss was not finite, the
-  ///   epoch began with values that were spoiled already.
-  func putBack(after steps: Int) {
-    guard let kept else { return }
-    loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+  /// - Parameters:
+  ///   - steps: how many steps of it were made: if even the first loss was not finite, the epoch
+  ///     began with values that were spoiled already.
+  ///   - looked: what the net itself kept.
+  func putBack(after steps: Int, _ looked: [Tensor]) {
+    if let kept {
+      loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+    } else {
+      for (node, value) in zip(nodes, looked) { loop?.parameters.set(node, to: value) }
+    }
+  }
+
+  private func keep(_ loop: TrainingLoop) {
+    if let (now, before) = kept {
+      loop.parameters.take(before)
+      kept = (before, now)
+    } else if stepsSinceKept >= Self.stepsBetween, loop.parameters.isFinite {
+      // The net reads them in.
+      _ = plan.network.parameters
+      stepsSinceKept = 0
+    }
+  }
+
+  /// Counts an epoch whose values may be kept. Just before a loss is not finite any more it is
+  /// enormous, and so might be that of the next step.
+  private func count(_ epoch: EpochOutcome) {
+    guard epoch.loss.isFinite, epoch.loss <= 10 * usualLoss else {
+      stepsSinceKept = .min
+      return
+    }
+    usualLoss = max(usualLoss, epoch.loss)
+    stepsSinceKept = max(stepsSinceKept, 0) + epoch.steps
+  }
+
+  /// The loss on all rows.
+  func loss(on data: DataSet) throws -> Double {
+    let network = plan.network
+    guard kept == nil, let loop, CompiledPass.isFor(network, loss: network.loss, rows: data.count)
+    else { return try network.loss(on: data) }
+    var sum = 0.0
+    try CompiledPass(
+      lossesOf: network, loss: nil, rows: data.count, live: (nodes, loop.parameters)
+    ).run(data.x, targets: plan.targets) { sum = $0.reduce(sum, +) }
+    return network.reduction == .mean ? sum / Double(data.count) : sum
   }
 
   /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.
   var memories: (values: [[Tensor]], steps: Int) {
     guard let loop else { return ([], 0) }
     return (plan.trained.map { loop.parameters.state(of: nodes[$0]) }, loop.step)
+  }
+
+  /// The epoch under way, where it was stopped behind a step.
+  var partialEpoch: TrainingState.Partial? {
+    partial.steps == 0
+      ? nil
+      : TrainingState.Partial(
+        steps: partial.steps, rows: partial.rows, lossByRow: partial.lossByRow,
+        lossByStep: partial.lossByStep, measure: partial.measure)
   }
 
   /// Goes on where a training of the same plan was.
@@ -120,23 +196,54 @@ final class Learner {
       loop.parameters.setState(of: nodes[index], to: memory)
     }
     loop.step = state.steps
+    if let part = state.partial {
+      partial = TrainingLoop.Epoch(
+        lossByRow: part.lossByRow, lossByStep: part.lossByStep, measure: part.measure,
+        rows: part.rows, steps: part.steps)
+    }
   }
 
-  /// One pass over the data, cut short as soon as `isStopped`.
+  /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
   func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
-    if let (now, before) = kept {
-      loop.parameters.take(before)
-      kept = (before, now)
+    keep(loop)
+    let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
+    let epoch = try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+      !isStopped()
     }
-    let epoch = try loop.runEpoch(order: order, batch: plan.batch, rate: rate) { !isStopped() }
+    partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
-    return EpochOutcome(
+    let outcome = EpochOutcome(
       loss: loss, steps: epoch.steps,
       metric: measure.metric(sum: epoch.measure, rows: epoch.rows),
       isCut: epoch.ending == .stopped)
+    count(outcome)
+    return outcome
+  }
+
+  /// One step on the next rows, a pass over the data behind another.
+  func step(rate: Double) throws {
+    guard let loop else { return }
+    if position == 0, plan.options.isShuffled { random.shuffle(&order) }
+    let end = min(position + plan.batch, order.count)
+    _ = try loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)
+    position = end == order.count ? 0 : end
+  }
+
+  /// How far one more step would move the weights of each layer, as a share of their size. The
+  /// optimizer's memory is not put back: this is for the end of a training.
+  /// - Returns: nothing for a net so large that its values are better not copied.
+  func updateRatios(rate: Double) throws -> [(name: String, ratio: Double)] {
+    guard let loop, plan.network.count <= Self.mostCopied else { return [] }
+    let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
+    loop.parameters.take(snapshot)
+    defer { loop.parameters.putBack(snapshot) }
+    _ = try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)
+    return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
+      isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
+    }
   }
 
   /// The perceptron's rule works row by row, in the order of the data.

@@ -38,6 +38,16 @@ extension Network {
     parameters.map { Node.parameter($0.value, name: $0.name) }
   }
 
+  /// A node for each parameter, whose values a program's store is given.
+  func openParameterNodes() -> [Node] {
+    parameters.map { Node.parameter($0.value.shape, name: $0.name) }
+  }
+
+  /// Puts the present values into a store.
+  func writeValues(of nodes: [Node], to store: ParameterStore) {
+    for (node, parameter) in zip(nodes, parameters) { store.set(node, to: parameter.value) }
+  }
+
   /// Whether the steps between samples and loss fit into memory for so many rows: 1 GB of
   /// binary64 for net inputs and activations together.
   func fits(rows: Int) -> Bool {

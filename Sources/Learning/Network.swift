@@ -66,8 +66,8 @@ package final class Network {
 
   /// Reads and sets the values of parameters that lie in a training's memory.
   struct LiveValues {
-    /// Nil for a value that plays no part and so is not there.
-    let read: () -> [Tensor?]
+    /// Leaves the numbers of a parameter that plays no part as they are.
+    let read: (_ index: Int, _ numbers: inout [Double]) -> Void
     let write: (_ index: Int, Tensor) -> Void
   }
 
@@ -206,12 +206,13 @@ package final class Network {
 
   package var parameters: [Parameter] {
     if let training {
-      for (index, value) in training.read().enumerated() {
-        if let value { stored[index].value = value }
-      }
+      for index in stored.indices { training.read(index, &stored[index].value.elements) }
     }
     return stored
   }
+
+  /// The values as they were when they were last looked at, during a training too.
+  var lookedValues: [Tensor] { stored.map(\.value) }
 
   package var parameterNames: [String] { stored.map(\.name) }
 

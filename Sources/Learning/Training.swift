@@ -24,9 +24,10 @@ package func train(
     options.validation = .data(try pipeline.applied(to: held))
   }
   let plan = try TrainingPlan(adapting: network, data, options)
+  let history = TrainingRun(plan, on: data)
   network.remember(data)
   network.pipeline = data.pipeline
-  var training = Training(plan: plan, isStopped: isStopped)
+  var training = Training(plan: plan, history: history, isStopped: isStopped)
   return try training.run(onEvent)
 }
 
@@ -46,13 +47,13 @@ private struct Training {
   private var best: TrainingState.Best?
   /// Epochs that nobody wants to be told of.
   private var untold = 0
+  /// Fewer steps say nothing about the size of steps.
+  private static let fewSteps = 20
 
-  init(plan: TrainingPlan, isStopped: @escaping () -> Bool) {
+  init(plan: TrainingPlan, history: TrainingRun, isStopped: @escaping () -> Bool) {
     self.plan = plan
+    self.history = history
     self.isStopped = isStopped
-    history = TrainingRun(
-      network: plan.network, data: plan.data.title, options: plan.options, firstLoss: .nan,
-      lastLoss: .nan, metricName: plan.metric.rawValue, metric: .nan)
   }
 
   mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
@@ -71,7 +72,7 @@ private struct Training {
       epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
       loss: history.firstLoss, metricName: history.metricName)
     if try tell(.started(start), onEvent) != .stop, !isStopped() {
-      let learner = try Learner(plan)
+      let learner = try Learner(plan, firstLoss: history.firstLoss)
       if let state = plan.options.resumed { learner.resume(state) }
       try TrainingLoop.withoutDenormals {
         if let live = learner.live {
@@ -111,10 +112,19 @@ private struct Training {
       history.bestEpoch = best.epoch
     }
     // The last update has not been tried by any step.
-    history.lastLoss = try plan.network.loss(on: plan.data)
+    history.lastLoss = try learner.loss(on: plan.data)
     if !history.lastLoss.isFinite {
       throw try failure(history.epochs.count, learner, after: .max, onEvent)
     }
+    try look(learner)
+  }
+
+  /// Looks at what one more step would do, unless somebody waits for the end.
+  private mutating func look(_ learner: Learner) throws {
+    guard history.ending != .interrupted, history.steps >= Self.fewSteps,
+      let rate = history.epochs.last?.rate
+    else { return }
+    history.updateRatios = try learner.updateRatios(rate: rate)
   }
 
   private mutating func pass(
@@ -124,6 +134,7 @@ private struct Training {
     let outcome = try learner.epoch(rate: rate, isStopped: isStopped)
     guard outcome.steps > 0 else {
       history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(learner) }
       return .stop
     }
     guard outcome.loss.isFinite else {
@@ -138,6 +149,7 @@ private struct Training {
     let answer = try tell(.epoch(summary), onEvent)
     if outcome.isCut {
       history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(learner) }
       return .stop
     }
     let patience = try checkPatience(summary)
@@ -153,21 +165,21 @@ private struct Training {
     } else if patience == .stop {
       ending = .noImprovement
     }
-    if let checkpoint = plan.options.checkpoint {
-      try checkpoint(ending != nil || epoch == plan.options.epochs) { state(learner) }
-    }
+    try plan.options.checkpoint?(ending != nil || epoch == plan.options.epochs) { state(learner) }
     guard let ending else { return .proceed }
     history.ending = ending
     return .stop
   }
 
-  /// Where this training is, between two epochs.
+  /// Where this training is; an epoch under way is none of the history yet.
   private func state(_ learner: Learner) -> TrainingState {
     let memories = learner.memories
+    let partial = learner.partialEpoch
     return TrainingState(
       identity: plan.identity, values: plan.network.parameters.map(\.value),
-      memories: memories.values, firstLoss: history.firstLoss, epochs: history.epochs,
-      steps: memories.steps, best: best)
+      memories: memories.values, firstLoss: history.firstLoss,
+      epochs: partial == nil ? history.epochs : history.epochs.dropLast(),
+      steps: memories.steps, best: best, partial: partial)
   }
 
   /// Stops where the watched loss has not become better for a while.
@@ -186,8 +198,10 @@ private struct Training {
     _ epoch: Int, _ learner: Learner, after steps: Int,
     _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> LearningError {
+    // Saying what went wrong looks at the net.
+    let looked = plan.network.lookedValues
     let error = divergence(epoch: epoch)
-    learner.putBack(after: steps)
+    learner.putBack(after: steps, looked)
     _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map(\.loss)))
     return error
   }

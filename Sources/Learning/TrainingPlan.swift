@@ -14,6 +14,8 @@ package struct TrainingPlan {
   let targets: Tensor
   /// One factor a row, nil where all are 1.
   let weights: [Double]?
+  /// Positions of the parameters that are trained.
+  let trained: [Int]
 
   /// Sets the net's loss and reduction as the options say; where nothing comes of the training the
   /// net keeps its own.
@@ -80,12 +82,9 @@ package struct TrainingPlan {
         "a perceptron learns targets of 0 and 1", (.data, "has the target \(brief(other))"),
         (.network, network.title))
     }
+    trained = network.parameters.enumerated()
+      .filter { !$0.element.isFrozen(by: options.frozen) }.map(\.offset)
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
-  }
-
-  /// Positions of the parameters that are trained.
-  var trained: [Int] {
-    network.parameters.indices.filter { !network.parameters[$0].isFrozen(by: options.frozen) }
   }
 
   package var stepsAnEpoch: Int {

@@ -66,9 +66,14 @@ package struct TrainingRun {
   }
 
   package let network: Network
-  /// What the data are called.
-  package let data: String
+  /// All that was handed over, rows set apart included.
+  package let data: DataSet
+  /// As they were carried out: rate, loss and reduction are filled in.
   package let options: TrainingOptions
+  /// Whether the net had seen no training before.
+  let isFirst: Bool
+  /// The net's parameters before the first step, those of large nets left out.
+  let start: [Tensor]?
   package internal(set) var epochs: [EpochSummary] = []
   package internal(set) var steps = 0
   /// On all the rows trained on, before the first step.
@@ -81,8 +86,65 @@ package struct TrainingRun {
   package internal(set) var ending = Ending.allEpochs
   /// With `patience` the epoch whose weights the net has.
   package internal(set) var bestEpoch: Int?
+  /// How far one step moves the weights of a layer at the end, as a share of their own size:
+  /// ‖Δw‖/‖w‖. Empty after an interruption or a handful of steps.
+  package internal(set) var updateRatios: [(name: String, ratio: Double)] = []
+  /// How long it took, where somebody looked at a clock.
+  package var seconds: Double?
+
+  /// Above so many parameters the start is not kept.
+  private static let largestKept = 1 << 20
+
+  init(_ plan: TrainingPlan, on data: DataSet) {
+    var options = plan.options
+    options.rate = plan.rate
+    options.loss = plan.network.loss
+    options.reduction = plan.network.reduction
+    options.checkpoint = nil
+    let keepsStart = plan.network.count <= Self.largestKept
+    if !keepsStart { options.resumed = nil }
+    network = plan.network
+    self.data = data
+    self.options = options
+    isFirst = plan.network.lastData == nil
+    start = keepsStart ? plan.network.parameters.map(\.value) : nil
+    firstLoss = .nan
+    lastLoss = .nan
+    metricName = plan.metric.rawValue
+    metric = .nan
+  }
 
   package var losses: [Double] { epochs.map(\.loss) }
   package var metrics: [Double] { epochs.map(\.metric) }
   package var validationLosses: [Double] { epochs.compactMap(\.validationLoss) }
+}
+
+extension TrainingRun {
+  /// Trains a copy of the net once more from where this training began: the same steps give the
+  /// same values.
+  /// - Parameters:
+  ///   - isStopped: asked before every step.
+  ///   - onEpoch: sees the net before the first epoch and after each.
+  /// - Throws: where the start is not known any more, and what a user's function throws.
+  package func retraced(
+    isStopped: @escaping () -> Bool, onEpoch: (Network) throws -> Void
+  ) throws {
+    guard let start else {
+      throw LearningError(
+        "the start of this training is not kept: the net is too large", (.network, network.title))
+    }
+    let walker = network.copy()
+    walker.setValues(start)
+    try onEpoch(walker)
+    var options = options
+    options.until = nil
+    options.patience = nil
+    let last = epochs.count
+    guard last > 0 else { return }
+    _ = try train(walker, on: data, options, isStopped: isStopped) { event in
+      guard case .epoch(let summary) = event else { return .proceed }
+      try onEpoch(walker)
+      return summary.epoch < last ? .proceed : .stop
+    }
+  }
 }

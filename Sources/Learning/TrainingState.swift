@@ -1,6 +1,6 @@
 import Differentiation
 
-/// Everything a training needs to go on after an epoch as if it had never stopped: with it and the
+/// Everything a training needs to go on as if it had never stopped: with it and the
 /// same net, data and options the remaining epochs give the same bits.
 package struct TrainingState: Hashable, Sendable {
   package struct Best: Hashable, Sendable {
@@ -12,6 +12,25 @@ package struct TrainingState: Hashable, Sendable {
       self.epoch = epoch
       self.loss = loss
       self.values = values
+    }
+  }
+
+  /// The part of an epoch that was made when a training was stopped in it: the sums of its steps.
+  package struct Partial: Hashable, Sendable {
+    package var steps: Int
+    package var rows: Int
+    package var lossByRow: Double
+    package var lossByStep: Double
+    package var measure: Double
+
+    package init(
+      steps: Int, rows: Int, lossByRow: Double, lossByStep: Double, measure: Double
+    ) {
+      self.steps = steps
+      self.rows = rows
+      self.lossByRow = lossByRow
+      self.lossByStep = lossByStep
+      self.measure = measure
     }
   }
 
@@ -27,10 +46,12 @@ package struct TrainingState: Hashable, Sendable {
   package var steps: Int
   /// With `patience` the best epoch so far.
   package var best: Best?
+  /// The epoch behind the last of `epochs`, as far as it came.
+  package var partial: Partial?
 
   package init(
     identity: String, values: [Tensor], memories: [[Tensor]], firstLoss: Double,
-    epochs: [EpochSummary], steps: Int, best: Best?
+    epochs: [EpochSummary], steps: Int, best: Best?, partial: Partial? = nil
   ) {
     self.identity = identity
     self.values = values
@@ -39,6 +60,7 @@ package struct TrainingState: Hashable, Sendable {
     self.epochs = epochs
     self.steps = steps
     self.best = best
+    self.partial = partial
   }
 }
 
@@ -79,6 +101,8 @@ extension TrainingPlan {
       && state.memories.map { $0.map(\.shape) }
         == trained.map { Array(repeating: shapes[$0], count: slots) }
       && state.epochs.indices.allSatisfy { state.epochs[$0].epoch == $0 + 1 } && state.steps >= 0
+      && (state.partial.map { (1..<stepsAnEpoch).contains($0.steps) && $0.rows == $0.steps * batch }
+        ?? true)
     guard fits else {
       throw LearningError(
         "the saved training does not fit this net", (.option("resume"), "does not fit"))

@@ -1,45 +1,56 @@
 // Nanoseconds a training step takes, everything included: gathering the rows of the batch,
 // forward and backward pass, loss and update.
+//
+// Words on the command line pick the measurements that have them all in their names. `--table`
+// writes lines for a program to read, `--wall` measures by the clock whatever the threads.
 
 import Differentiation
 import Glibc
 import PlainLoops
 
+let isTable = CommandLine.arguments.contains("--table")
+let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("-") }
+
+// MARK: Measuring
+
 /// Processor time while one thread works, so that a busy machine does not count; else the clock.
-func seconds(_ clock: clockid_t?) -> Double {
+let clock =
+  Backends.threads == 1 && !CommandLine.arguments.contains("--wall")
+  ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC
+
+@MainActor func seconds() -> Double {
   var time = timespec()
-  let chosen = Backends.threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC
-  clock_gettime(clock ?? chosen, &time)
+  clock_gettime(clock, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// The best of several runs, in nanoseconds a step: what else the machine does only adds.
-func measure(
-  steps: Int, runs: Int = 15, clock: clockid_t? = nil, _ body: () throws -> Void
+@MainActor func measure(
+  steps: Int, runs: Int = 15, _ body: () throws -> Void
 ) rethrows -> Double {
   try body()
   var times: [Double] = []
   for _ in 0..<runs {
-    let start = seconds(clock)
+    let start = seconds()
     try body()
-    times.append((seconds(clock) - start) * 1e9 / Double(steps))
+    times.append((seconds() - start) * 1e9 / Double(steps))
   }
   return times.min() ?? 0
 }
 
-/// `--table` writes what is measured for a program to read: name, who, microseconds.
-let isTable = CommandLine.arguments.contains("--table")
+@MainActor func isWanted(_ name: String) -> Bool { words.allSatisfy { name.contains($0) } }
 
-func line(_ name: String, _ nanoseconds: Double, _ note: String = "") {
-  if isTable {
-    let (work, peer) = name.hasPrefix("plain C ") ? (String(name.dropFirst(8)), "C") : (name, "bp")
-    return print("\(work)\t\(peer)\t\(nanoseconds / 1000)\t\(note)")
-  }
-  let blanks = String(repeating: " ", count: max(1, 36 - name.utf8.count))
+@MainActor func line(_ name: String, _ nanoseconds: Double, _ note: String = "") {
+  if isTable { return print("\(name)\tbp\t\(nanoseconds / 1000)\t\(note)") }
+  let blanks = String(repeating: " ", count: max(1, 44 - name.utf8.count))
   let number = nanoseconds < 10_000 ? "\(Int(nanoseconds)) ns" : "\(Int(nanoseconds / 1000)) µs"
   let gap = String(repeating: " ", count: max(1, 10 - number.utf8.count))
-  print("\(name)\(blanks)\(gap)\(number)\(note)")
+  print("\(name)\(blanks)\(gap)\(number)  \(note)")
 }
+
+func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }
+
+// MARK: Data
 
 var randomState: UInt64 = 7
 
@@ -57,10 +68,12 @@ var randomState: UInt64 = 7
   return tensor
 }
 
-/// One measurement: epochs over data drawn at random, in a fixed order.
-@MainActor func steps(
+// MARK: What is measured
+
+/// A step of training: epochs over data drawn at random, in a fixed order.
+@MainActor func step(
   of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateRule, rate: Double,
-  precision: Precision, runs: Int = 15, clock: clockid_t? = nil
+  precision: Precision, runs: Int = 15
 ) throws -> Double {
   let data = [
     randomData(rows, net.sizes[0]), classes(rows, net.sizes[net.sizes.count - 1]),
@@ -69,7 +82,7 @@ var randomState: UInt64 = 7
     trainable: net.parameters, data: data, rule: rule, precision: precision, batch: batch
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
   let order = (0..<rows).map { $0 * 7 % rows }
-  return try measure(steps: epochs * (rows / batch), runs: runs, clock: clock) {
+  return try measure(steps: epochs * (rows / batch), runs: runs) {
     try TrainingLoop.withoutDenormals {
       for _ in 0..<epochs {
         _ = try loop.runEpoch(order: order, batch: batch, rate: rate)
@@ -78,38 +91,26 @@ var randomState: UInt64 = 7
   }
 }
 
-let circles = LayeredNet([2, 20, 1], hidden: .relu, loss: .binaryCrossEntropy)
-let mazur = LayeredNet([2, 2, 2], hidden: .sigmoid, loss: .halfSquares)
-let digits = LayeredNet([64, 128, 64, 10], hidden: .relu, loss: .crossEntropy)
-let images = LayeredNet([784, 256, 128, 10], hidden: .relu, loss: .crossEntropy)
-
-let x = randomData(100, 2).elements
-let t = classes(100, 1).elements
-let order = (0..<100).map { Int32($0 * 7 % 100) }
-var plain = (0..<81).map { _ in LayeredNet.next(&randomState) - 0.5 }
-let plainCircles = measure(steps: 10_000) {
-  for _ in 0..<1000 { _ = plain_circles(&plain, x, t, order, 10, 0.1) }
-}
-var small = (0..<12).map { _ in LayeredNet.next(&randomState) - 0.5 }
-let plainMazur = measure(steps: 10_000) {
-  _ = plain_mazur(&small, [0.05, 0.1], [0.01, 0.99], 10_000, 0.5)
-}
-func ratio(_ ours: Double, _ theirs: Double) -> String {
-  "  \((ours / theirs * 100).rounded() / 100) × plain C"
+@MainActor func reportSteps(
+  of net: LayeredNet, _ name: String, rows: Int, batch: Int, epochs: Int, _ rule: UpdateRule,
+  rate: Double, against plain: Double? = nil
+) throws {
+  for precision in Precision.allCases where isWanted("\(name) \(precision)") {
+    let ours = try step(
+      of: net, rows: rows, batch: batch, epochs: epochs, rule: rule, rate: rate,
+      precision: precision)
+    let note = isTable ? nil : plain.map { "\(rounded(ours / $0)) × plain C" }
+    line("\(name) \(precision)", ours, note ?? "")
+  }
 }
 
-/// GFLOP/s of a training step, and of its products alone, which a large net cannot outrun.
-@MainActor func reportRates(_ net: LayeredNet, _ name: String) throws {
-  let batch = 512
-  for precision in Precision.allCases {
-    let title = "\(name) \(precision)"
-    guard wanted.isEmpty || title.contains(wanted) else { continue }
+/// A step with its GFLOP/s beside those of its products alone, which a large net cannot outrun.
+@MainActor func reportRates(of net: LayeredNet, _ name: String, batch: Int) throws {
+  for precision in Precision.allCases where isWanted("\(name) \(precision)") {
     let pairs = Array(zip(net.sizes, net.sizes.dropFirst()))
-    let operations =
-      2 * batch
-      * pairs.enumerated().reduce(0) {
-        $0 + ($1.offset == 0 ? 2 : 3) * $1.element.0 * $1.element.1
-      }
+    // Forward, and back to weights and, but for the first layer, to inputs.
+    let once = Double(2 * batch * pairs.reduce(0) { $0 + $1.0 * $1.1 })
+    let all = 3 * once - Double(2 * batch * pairs[0].0 * pairs[0].1)
     var inputs: [Node] = []
     let products = try pairs.map { inner, outer in
       inputs += [
@@ -121,94 +122,82 @@ func ratio(_ ours: Double, _ theirs: Double) -> String {
     for input in inputs {
       program.set(input, to: randomData(input.shape.rows, input.shape.columns))
     }
-    let alone = measure(steps: 1, runs: 7) { program.run() }
-    let once = Double(2 * batch * pairs.reduce(0) { $0 + $1.0 * $1.1 })
-    let step = try steps(
+    let alone = once / measure(steps: 1, runs: 7) { program.run() }
+    let ours = try step(
       of: net, rows: batch, batch: batch, epochs: 1, rule: .sgd(), rate: 1e-4,
       precision: precision, runs: 7)
-    let rate = Double(operations) / step
-    let share = (rate / (once / alone) * 100).rounded()
+    let rate = all / ours
     line(
-      title, step,
-      "  \(Int(rate)) GFLOP/s, \(Int(share)) % of its products alone (\(Int(once / alone)))")
+      "\(name) \(precision)", ours,
+      "\(Int(rate)) GFLOP/s, \(Int((rate / alone * 100).rounded())) % of its products alone "
+        + "(\(Int(alone)))")
   }
 }
 
-/// Answers to 20,000 rows.
-@MainActor func reportPrediction(_ net: LayeredNet, _ name: String) throws {
-  for precision in Precision.allCases {
-    let title = "\(name) \(precision)"
-    guard wanted.isEmpty || title.contains(wanted) else { continue }
-    let rows = 160
-    let x = Node.input(.matrix(rows, net.sizes[0]), name: nil)
+/// Answers to so many rows.
+@MainActor func reportPrediction(by net: LayeredNet, _ name: String, rows: Int) throws {
+  for precision in Precision.allCases where isWanted("\(name) \(precision)") {
+    let part = 160
+    let (inputs, outputs) = (net.sizes[0], net.sizes[net.sizes.count - 1])
+    let x = Node.input(.matrix(part, inputs), name: nil)
     let program = Program([try net.outputs(x)], precision: precision)
-    let data = randomData(20_000, net.sizes[0])
+    let data = randomData(rows, inputs)
     var answers: [Double] = []
     let time = measure(steps: 1, runs: 7) {
       answers.removeAll(keepingCapacity: true)
-      for start in stride(from: 0, to: 20_000, by: rows) {
-        program.set(
-          x, from: data.elements[start * net.sizes[0]..<(start + rows) * net.sizes[0]])
+      for start in stride(from: 0, to: rows, by: part) {
+        program.set(x, from: data.elements[start * inputs..<(start + part) * inputs])
         program.run()
-        answers += program.numbers(0, first: rows * net.sizes[net.sizes.count - 1])
+        answers += program.numbers(0, first: part * outputs)
       }
     }
-    line(title, time)
+    line("\(name) \(precision)", time)
   }
 }
 
-/// A word on the command line picks the measurements whose names contain it.
-let wanted = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") } ?? ""
-
-@MainActor func report(
-  _ net: LayeredNet, _ name: String, rows: Int, batch: Int, epochs: Int, _ rule: UpdateRule,
-  rate: Double, against plain: Double? = nil
-) throws {
-  for precision in Precision.allCases {
-    let title = "\(name) \(precision)"
-    guard wanted.isEmpty || title.contains(wanted) else { continue }
-    let ours = try steps(
-      of: net, rows: rows, batch: batch, epochs: epochs, rule: rule, rate: rate,
-      precision: precision)
-    line(title, ours, plain.map { ratio(ours, $0) } ?? "")
+/// Plain C loops in this very process, as a yardstick while working on the kernels; the table has
+/// them compiled for the machine.
+@MainActor func plainCircles() -> Double? {
+  guard !isTable, isWanted("2-20-1 batch 10 sgd plain C") else { return nil }
+  let x = randomData(100, 2).elements
+  let t = classes(100, 1).elements
+  let order = (0..<100).map { Int32($0 * 7 % 100) }
+  var parameters = (0..<81).map { _ in LayeredNet.next(&randomState) - 0.5 }
+  let time = measure(steps: 10_000) {
+    for _ in 0..<1000 { _ = plain_circles(&parameters, x, t, order, 10, 0.1) }
   }
+  line("2-20-1 batch 10 sgd plain C", time)
+  return time
 }
 
-line("plain C 2-20-1 batch 10 sgd float64", plainCircles)
-line("plain C 2-2-2 batch 1 sgd float64", plainMazur)
-try report(
-  circles, "2-20-1 batch 10 sgd", rows: 100, batch: 10, epochs: 1000, .sgd(), rate: 0.1,
-  against: plainCircles)
-try report(
-  mazur, "2-2-2 batch 1 sgd", rows: 1, batch: 1, epochs: 10_000, .sgd(), rate: 0.5,
-  against: plainMazur)
-try report(
-  digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
-/// How much faster two threads are than one, taken in turn by the clock: a busy machine slows both.
-@MainActor func reportThreads(_ net: LayeredNet, _ name: String) throws {
-  for precision in Precision.allCases {
-    let title = "\(name) \(precision), 2 threads"
-    guard wanted.isEmpty || title.contains(wanted) else { continue }
-    let own = Backends.threads
-    defer { Backends.setThreads(own) }
-    var times: [[Double]] = [[], []]
-    for _ in 0..<7 {
-      for threads in [1, 2] {
-        Backends.setThreads(threads)
-        times[threads - 1].append(
-          try steps(
-            of: net, rows: 1280, batch: 128, epochs: 1, rule: .adam(), rate: 1e-3,
-            precision: precision, runs: 1, clock: CLOCK_MONOTONIC))
-      }
-    }
-    let medians = times.map { $0.sorted()[$0.count / 2] }
-    line(title, medians[1], "  \((medians[0] / medians[1] * 100).rounded() / 100) × one thread")
+@MainActor func plainExample() -> Double? {
+  guard !isTable, isWanted("2-2-2 batch 1 sgd plain C") else { return nil }
+  var parameters = (0..<12).map { _ in LayeredNet.next(&randomState) - 0.5 }
+  let time = measure(steps: 10_000) {
+    _ = plain_mazur(&parameters, [0.05, 0.1], [0.01, 0.99], 10_000, 0.5)
   }
+  line("2-2-2 batch 1 sgd plain C", time)
+  return time
 }
 
+// MARK: All measurements
+
+let circles = LayeredNet([2, 20, 1], hidden: .relu, loss: .binaryCrossEntropy)
+let example = LayeredNet([2, 2, 2], hidden: .sigmoid, loss: .halfSquares)
+let digits = LayeredNet([64, 128, 64, 10], hidden: .relu, loss: .crossEntropy)
+let images = LayeredNet([784, 256, 128, 10], hidden: .relu, loss: .crossEntropy)
 let wide = LayeredNet([1024, 2048, 2048, 1024], hidden: .relu, loss: .halfSquares)
-try reportRates(wide, "1024-2048-2048-1024 batch 512 sgd")
-try reportPrediction(images, "prediction 20000 rows of 784-256-128-10")
-try reportThreads(images, "784-256-128-10 batch 128 adam")
-try report(
-  images, "784-256-128-10 batch 128 adam", rows: 2560, batch: 128, epochs: 1, .adam(), rate: 1e-3)
+
+try reportSteps(
+  of: circles, "2-20-1 batch 10 sgd", rows: 100, batch: 10, epochs: 1000, .sgd(), rate: 0.1,
+  against: plainCircles())
+try reportSteps(
+  of: example, "2-2-2 batch 1 sgd", rows: 1, batch: 1, epochs: 10_000, .sgd(), rate: 0.5,
+  against: plainExample())
+try reportSteps(
+  of: digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
+try reportSteps(
+  of: images, "784-256-128-10 batch 128 adam", rows: 2560, batch: 128, epochs: 1, .adam(),
+  rate: 1e-3)
+try reportRates(of: wide, "1024-2048-2048-1024 batch 512 sgd", batch: 512)
+try reportPrediction(by: images, "prediction 20000 rows of 784-256-128-10", rows: 20_000)

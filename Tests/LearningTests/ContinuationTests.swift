@@ -44,6 +44,82 @@ struct ContinuationTests {
     #expect(rest.lastLoss == run.lastLoss)
   }
 
+  @Test(arguments: ["sgd", "adam", "nesterov"], [1, 12, 17, 18, 30])
+  func `a training stopped in an epoch goes on with the same bits`(
+    _ optimizer: String, _ steps: Int
+  ) throws {
+    // Nine steps an epoch, the last one shorter.
+    let data = try dataSet("moons", ("n", .number(60)))
+    var options = TrainingOptions(
+      optimizer: try Optimizer.required(optimizer, as: .option("optimizer")))
+    options.epochs = 5
+    options.batch = .rows(7)
+    options.patience = 50
+    var dropping = Network.Options()
+    dropping.dropout = 0.3
+    func fresh() throws -> Network {
+      try Network(
+        sizes: [2, 8, 1],
+        activations: [
+          .required("tanh", as: .activation(0)), .required("sigmoid", as: .activation(1)),
+        ], options: dropping)
+    }
+    let whole = try fresh()
+    let run = try train(whole, on: data, options)
+    var saved: TrainingState?
+    options.checkpoint = { if $0 { saved = $1() } }
+    let stopped = try train(try fresh(), on: data, options, stoppedAfter: steps)
+    #expect(stopped.ending == .interrupted)
+    #expect(stopped.steps == steps)
+    #expect(saved?.epochs.count == steps / 9)
+    #expect(saved?.partial?.steps == (steps % 9 == 0 ? nil : steps % 9))
+    options.checkpoint = nil
+    options.resumed = saved
+    let continued = try fresh()
+    let rest = try train(continued, on: data, options)
+    #expect(continued.numbers == whole.numbers)
+    #expect(rest.epochs == run.epochs)
+    #expect(rest.steps == run.steps)
+    #expect(rest.bestEpoch == run.bestEpoch)
+  }
+
+  @Test func `an epoch that cannot be under way is refused`() throws {
+    var options = TrainingOptions()
+    options.epochs = 2
+    var saved: TrainingState?
+    options.checkpoint = { saved = $1() }
+    _ = try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("circles"), options)
+    saved?.partial = TrainingState.Partial(
+      steps: 3, rows: 99, lossByRow: 1, lossByStep: 1, measure: 1)
+    options.checkpoint = nil
+    options.resumed = saved
+    let damaged = options
+    #expect(throws: LearningError.self) {
+      try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("circles"), damaged)
+    }
+  }
+
+  @Test func `the way of a training is gone once more`() throws {
+    let data = try dataSet("moons", ("n", .number(60)))
+    let network = try net([2, 6, 1], "tanh", "sigmoid")
+    var options = TrainingOptions(optimizer: try .required("adam", as: .option("optimizer")))
+    options.epochs = 8
+    options.until = { $0.epoch == 6 }
+    options.validation = .fraction(0.2)
+    var seen: [[Double]] = [network.numbers]
+    let run = try train(network, on: data, options) { event in
+      if case .epoch = event { seen.append(network.numbers) }
+      return .proceed
+    }
+    let after = network.numbers
+    // What becomes of the net later does not count.
+    _ = try train(network, on: data, options)
+    var again: [[Double]] = []
+    try run.retraced(isStopped: { false }, onEpoch: { again.append($0.numbers) })
+    #expect(again == seen)
+    #expect(again.last == after)
+  }
+
   @Test func `a state of another training is refused with what differs`() throws {
     var options = TrainingOptions()
     options.epochs = 2
@@ -148,4 +224,23 @@ struct ContinuationTests {
     let data = try dataSet(Tensor(.matrix(rows, width), numbers), targets)
     expectClose([try network.loss(on: data)], [expected], relative: tolerance)
   }
+}
+
+/// A training that is interrupted behind so many steps, as Ctrl-C does it.
+private func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions, stoppedAfter steps: Int
+) throws -> TrainingRun {
+  // Asked once before the first epoch and once behind every epoch, else before every step.
+  var made = -1
+  var epochs = 0
+  return try train(
+    network, on: data, options,
+    isStopped: {
+      made += 1
+      return made - epochs > steps
+    },
+    onEvent: { event in
+      if case .epoch = event { epochs += 1 }
+      return .proceed
+    })
 }

@@ -1,61 +1,80 @@
-"""Whole processes, run alternately: CPU time, medians and ratios to bp."""
+"""Whole processes, run in turn: processor time, medians, and memory at the peak."""
 import os
 import shutil
 import statistics
 import subprocess
-import sys
 
-bp = sys.argv[1]
 here = os.path.dirname(os.path.abspath(__file__))
-python, lua = sys.executable, shutil.which("lua5.4") or shutil.which("lua")
-numpy = subprocess.run([python, "-c", "import numpy"], capture_output=True).returncode == 0
+ROUNDS = 7
 
 
-def script(name):
-    return os.path.join(here, name)
+def works(build, python):
+    """Name of the work, and a command for each program; None for what is not installed."""
+    def script(name): return os.path.join(here, name)
+
+    def run(program, *arguments):
+        found = program if os.path.isabs(program) else shutil.which(program)
+        return [found, *arguments] if found and os.path.exists(found) else None
+
+    bp, lua = os.path.join(build, "bp"), "lua5.4"
+    return {
+        "circles 2-20-1, 100 epochs": [
+            ("bp", run(bp, script("circles.bp"))),
+            ("C", run(os.path.join(build, "plain"), "circles")),
+            ("numpy", run(python("numpy"), script("circles.py"))),
+            ("scikit-learn", run(python("sklearn"), script("circles_sklearn.py"))),
+            ("torch", run(python("torch"), script("circles_torch.py"))),
+        ],
+        "start and print 1": [
+            ("bp", run(bp, "-e", "print 1")), ("python -S", run("python3", "-S", "-c", "print(1)")),
+            ("lua", run(lua, "-e", "print(1)")),
+        ],
+        "fib(27)": [
+            ("bp", run(bp, script("fib.bp"))), ("python", run("python3", script("fib.py"))),
+            ("lua", run(lua, script("fib.lua"))),
+        ],
+        "10 million additions": [
+            ("bp", run(bp, script("loop.bp"))), ("python", run("python3", script("loop.py"))),
+            ("lua", run(lua, script("loop.lua"))),
+        ],
+    }
 
 
-WORK = {
-    "start and print 1": [
-        ("bp", [bp, "-e", "print 1"]),
-        ("python -S", [python, "-S", "-c", "print(1)"]),
-    ],
-    "fib(27)": [
-        ("bp", [bp, script("fib.bp")]),
-        ("python", [python, script("fib.py")]),
-        ("lua", lua and [lua, script("fib.lua")]),
-    ],
-    "10 million additions": [
-        ("bp", [bp, script("loop.bp")]),
-        ("python", [python, script("loop.py")]),
-        ("lua", lua and [lua, script("loop.lua")]),
-    ],
-    "circles, 100 epochs": [
-        ("bp", [bp, script("circles.bp")]),
-        ("numpy", numpy and [python, script("circles.py")]),
-    ],
-}
-
-
-def measure(command):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+def measured(command):
+    """Milliseconds of processor time, megabytes, and what was printed."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "BP_THREADS": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                               env=environment)
+    output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command} failed")
-    return usage.ru_utime + usage.ru_stime
+    return (usage.ru_utime + usage.ru_stime) * 1e3 if status == 0 else None, usage.ru_maxrss / 1024, output
 
 
-print(f"{'whole process':<24}{'':<12}{'CPU ms':>10}{'times bp':>10}")
-for work, commands in WORK.items():
-    runs = {name: [] for name, command in commands if command}
-    for _ in range(9):
+def results(build, python, say):
+    """Head and rows of the table."""
+    rows = []
+    for work, commands in works(build, python).items():
+        say(f"whole processes: {work}")
+        runs = {name: [] for name, command in commands if command}
+        for _ in range(ROUNDS):
+            for name, command in commands:
+                if command: runs[name].append(measured(command))
+        own = statistics.median(time for time, _, _ in runs["bp"])
         for name, command in commands:
-            if command:
-                runs[name].append(measure(command))
-    base = statistics.median(runs["bp"])
-    for name, command in commands:
-        if not command:
-            print(f"{work:<24}{name:<12}not installed")
-            continue
-        cpu = statistics.median(runs[name])
-        print(f"{work:<24}{name:<12}{cpu * 1e3:>10.1f}{cpu / base:>10.2f}")
+            times = [time for time, _, _ in runs.get(name, []) if time is not None]
+            if not times:
+                rows.append([work, name, "", "not installed" if not command else "failed", ""])
+                continue
+            middle = statistics.median(times)
+            peak = max(memory for _, memory, _ in runs[name])
+            rows.append([work, name, f"{middle / own:.2f}", f"{middle:.1f} ms", f"{peak:.0f} MB"])
+    say("whole processes: the worked example through the language")
+    answers = [measured([os.path.join(build, "bp"), os.path.join(here, "worked_example.bp")])[2].split()
+               for _ in range(ROUNDS)]
+    seconds = statistics.median(float(answer[0]) for answer in answers)
+    plain = subprocess.run([os.path.join(build, "plain"), "steps"], capture_output=True, text=True).stdout
+    steps = [float(line.split("\t")[2]) for line in plain.splitlines() if line.startswith("2-2-2")]
+    work = "worked example, 10,000 steps, `train` alone"
+    rows.append([work, "bp", "1.00", f"{seconds * 1e3:.2f} ms", f"loss {answers[0][1]}"])
+    if steps: rows.append([work, "C", f"{steps[0] / seconds / 100:.2f}", f"{steps[0] * 10:.2f} ms", ""])
+    return ["work", "program", "time / bp", "processor time", "memory"], rows

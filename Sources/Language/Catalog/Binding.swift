@@ -22,6 +22,8 @@ struct ArgumentCode {
 
   /// The arguments behind the word, where it is written as a call.
   let wordArguments: [ArgumentCode]
+  /// The elements of a list with words in it: `[sgd, momentum(0.5)]`.
+  var elements: [ArgumentCode] = []
 
   var range: SourceRange { name.map { $0.range.union(code.range) } ?? code.range }
 }
@@ -145,6 +147,13 @@ struct Binding {
   private func value(
     of code: ArgumentCode, as kind: Parameter.Kind, _ parameter: Parameter
   ) throws(Failure) -> Value {
+    if case .alternatives(let one) = kind, !code.elements.isEmpty,
+      !(one.choiceKinds.isEmpty && one.words.isEmpty)
+    {
+      var values: [Value] = []
+      for element in code.elements { values.append(try value(of: element, as: one, parameter)) }
+      return .list(values)
+    }
     if let word = code.word {
       if !word.hasArguments, kind.takesBareWords || kind.words.contains(word.name.text) {
         return .string(word.name.text)
@@ -287,6 +296,7 @@ extension Parameter.Kind {
   fileprivate var isClosed: Bool {
     switch self {
     case .either(let kinds): kinds.allSatisfy(\.isClosed)
+    case .alternatives(let kind): kind.isClosed
     case .truth, .choice, .word, .data: true
     default: false
     }
@@ -296,6 +306,7 @@ extension Parameter.Kind {
     switch self {
     case .number, .wholeNumber, .numeric: true
     case .either(let kinds): kinds.contains(where: \.takesNumbers)
+    case .alternatives(let kind): kind.takesNumbers
     default: false
     }
   }
@@ -304,6 +315,7 @@ extension Parameter.Kind {
     switch self {
     case .word(let words): words
     case .either(let kinds): kinds.flatMap(\.words)
+    case .alternatives(let kind): kind.words
     default: []
     }
   }
@@ -312,6 +324,7 @@ extension Parameter.Kind {
     switch self {
     case .bareWord: true
     case .either(let kinds): kinds.contains { $0.takesBareWords }
+    case .alternatives(let kind): kind.takesBareWords
     default: false
     }
   }
@@ -320,59 +333,8 @@ extension Parameter.Kind {
     switch self {
     case .choice(let kind): [kind]
     case .either(let kinds): kinds.flatMap(\.choiceKinds)
+    case .alternatives(let kind): kind.choiceKinds
     default: []
     }
-  }
-
-  /// The value as this kind reads it; nil where it does not fit.
-  func converted(_ value: Value) -> Value? {
-    switch self {
-    case .any: return value
-    case .number(let range, let aboveLow):
-      guard let number = value.number, number >= range.lowerBound, number <= range.upperBound,
-        !(aboveLow && number == range.lowerBound)
-      else { return nil }
-      return .number(number)
-    case .wholeNumber(let range):
-      guard let number = value.number, let whole = Int(exactly: number), range.contains(whole)
-      else { return nil }
-      return .number(number)
-    case .truth: if case .truth = value { return value }
-    case .string, .bareWord: if case .string = value { return value }
-    case .numeric: return value.isNumeric ? value : nil
-    case .vector:
-      if case .vector? = value.shape { return value }
-      if let number = value.number { return .tensor(.init(vector: [number])) }
-    case .matrix: if case .matrix? = value.shape { return value }
-    case .list:
-      if case .list = value { return value }
-      if case .tensor(let tensor) = value, tensor.shape.rank == 1 {
-        return .list(tensor.elements.map { .number($0) })
-      }
-    case .record: if case .record = value { return value }
-    case .function: if case .function = value { return value }
-    case .network:
-      if case .network = value { return value }
-      if case .run(let run) = value { return .network(run.network) }
-    case .data:
-      if case .data = value { return value }
-      if case .function(let function) = value { return function.prepared.map { .data($0) } }
-    case .run: if case .run = value { return value }
-    case .choice(let kind):
-      if case .choice(let choice) = value, choice.kind == kind { return value }
-      if case .function(let function) = value {
-        // relu kept in a variable or handed to a user's function is still the built-in one.
-        if case .builtin = function.body, let choice = Choice.named(function.name, kind: kind) {
-          return .choice(choice)
-        }
-        return kind.takesFunctions ? value : nil
-      }
-    case .word(let words): if case .string(let text) = value, words.contains(text) { return value }
-    case .either(let kinds):
-      for kind in kinds {
-        if let converted = kind.converted(value) { return converted }
-      }
-    }
-    return nil
   }
 }

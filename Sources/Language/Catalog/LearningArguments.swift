@@ -117,6 +117,20 @@ extension Value {
 }
 
 extension Network {
+  /// The weight of a number from 1, unit by unit from the first layer on, as worked examples count
+  /// them.
+  func weight(_ number: Int) -> (name: String, indexes: [Int])? {
+    var rest = number - 1
+    for layer in layers {
+      let count = layer.units * layer.inputs
+      if (0..<count).contains(rest) {
+        return ("W\(layer.number)", [rest / layer.inputs + 1, rest % layer.inputs + 1])
+      }
+      rest -= count
+    }
+    return nil
+  }
+
   /// The call that makes it, without activations: `mlp [2,20,1]`.
   var shortTitle: String {
     "\(rule == .perceptron ? "perceptron" : "mlp") \(written(sizes))"

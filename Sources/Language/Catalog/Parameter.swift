@@ -27,6 +27,8 @@ package struct Parameter: Sendable {
     /// A bare word taken as it is written: `freeze=W1`.
     case bareWord
     case either([Kind])
+    /// What the kind accepts, or a list of such: always read as the list.
+    case alternatives(Kind)
   }
 
   package enum Default: Sendable {
@@ -64,6 +66,11 @@ package struct Parameter: Sendable {
 
   var isRequired: Bool {
     if case .required = standard { true } else { false }
+  }
+
+  /// The same where each of several values may be given.
+  var withAlternatives: Parameter {
+    Parameter(name, .alternatives(kind), standard, aliases: aliases, summary)
   }
 
   /// As it stands in a signature: `lr=0.1`, `[seed]`, `net`.
@@ -116,6 +123,7 @@ extension Parameter.Kind {
     case .word(let words): words.joined(separator: " or ")
     case .bareWord: "a name"
     case .either(let kinds): kinds.map(\.expectation).joined(separator: ", or ")
+    case .alternatives(let kind): "\(kind.expectation), or a list of those"
     }
   }
 
@@ -127,6 +135,7 @@ extension Parameter.Kind {
     case .wholeNumber, .word: expectation
     case .either(let kinds):
       kinds.contains { $0.rule != nil } ? expectation : nil
+    case .alternatives(let kind): kind.rule == nil ? nil : expectation
     default: nil
     }
   }
@@ -139,6 +148,7 @@ extension Parameter.Kind {
     case .word(let words): words
     case .data: Catalog.choiceNames(of: .data)
     case .either(let kinds): kinds.flatMap(\.choices)
+    case .alternatives(let kind): kind.choices
     default: []
     }
   }

@@ -136,7 +136,10 @@ extension Resolver {
     for argument in list {
       var word: ArgumentCode.Word?
       var wordArguments: [ArgumentCode] = []
+      var elements: [ArgumentCode] = []
       switch argument.value {
+      case .bracket(let parts, _) where argument.name != nil && parts.contains(where: \.isWord):
+        elements = try arguments(parts.map { Argument(name: nil, value: $0) })
       case .name(let name): word = ArgumentCode.Word(name: name, hasArguments: false)
       case .call(let call), .group(.call(let call), _):
         if case .name(let name) = call.callee {
@@ -148,7 +151,7 @@ extension Resolver {
       codes.append(
         ArgumentCode(
           name: argument.name, code: try code(for: argument.value), word: word,
-          wordArguments: wordArguments))
+          wordArguments: wordArguments, elements: elements))
     }
     return codes
   }
@@ -206,5 +209,16 @@ extension Block {
       return nil
     }
     return expression
+  }
+}
+
+extension Expression {
+  /// Whether it may name a choice: `sgd`, `momentum(0.5)`.
+  fileprivate var isWord: Bool {
+    switch self {
+    case .name: true
+    case .call(let call): if case .name = call.callee { true } else { false }
+    default: false
+    }
   }
 }

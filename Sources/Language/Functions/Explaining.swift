@@ -163,7 +163,7 @@ extension Catalog {
     }
   }
 
-  /// `W1[1,2]` as an element of a net's parameter.
+  /// `W1[1,2]` as an element of a net's parameter, or `w5`, the weights counted through the net.
   static func parameterPlace(
     _ text: String, of network: Network, at range: SourceRange
   ) throws(Failure) -> WeightDerivation.Place {
@@ -171,8 +171,19 @@ extension Catalog {
     let name = parts.first.map { $0.filter { $0 != " " } } ?? ""
     let inner = parts.count > 1 ? parts[1].prefix { $0 != "]" } : ""
     let indexes = inner.split(separator: ",").map { Int($0.filter { $0 != " " }) ?? 0 }
+    if text.first == "w", let number = Int(text.dropFirst()),
+      let (name, indexes) = network.weight(number)
+    {
+      return try place(network, name, indexes, at: range)
+    }
+    return try place(network, String(name), indexes, at: range)
+  }
+
+  private static func place(
+    _ network: Network, _ name: String, _ indexes: [Int], at range: SourceRange
+  ) throws(Failure) -> WeightDerivation.Place {
     do throws(LearningError) {
-      return try WeightDerivation.Place(network, String(name), indexes)
+      return try WeightDerivation.Place(network, name, indexes)
     } catch {
       throw Failure(
         error.message, at: range, label: error.subjects.first?.words ?? "", help: error.help)

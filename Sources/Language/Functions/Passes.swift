@@ -136,13 +136,17 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let session = arguments.session
-      guard let network = try arguments.optional(changed) ?? session.nets.lastChanged,
-        let values = session.nets.takeEarlier(of: network)
-      else {
+      let last = try arguments.optional(changed) ?? session.nets.lastChanged
+      guard let network = last, let values = session.nets.takeEarlier(of: network) else {
+        let isLarge = last.map { $0.count > NetMemory.largestKept } ?? false
         throw Failure(
           "there is no training or step that could be undone",
           at: arguments.range(of: changed),
-          help: ["train net data and descend net data can be undone"])
+          help: [
+            isLarge
+              ? "the values of a net this large are not kept: old = copy net keeps them"
+              : "train net data and descend net data can be undone"
+          ])
       }
       for (parameter, value) in zip(network.parameterNames, values) {
         try arguments.learning { try network.set(parameter, to: value) }

@@ -14,7 +14,9 @@ struct NetMemory {
   }
 
   private static let mostEarlier = 100
-  private static let largestKeptOften = 1_000_000
+  /// The most parameters of a net whose earlier values are kept: a copy of a larger one would be a
+  /// third of what its training takes.
+  static let largestKept = 1 << 20
 
   private var entries: [ObjectIdentifier: Entry] = [:]
   /// The net that `undo` means where none is named.
@@ -33,13 +35,12 @@ struct NetMemory {
   }
 
   mutating func keep(_ values: [Tensor], of network: Network) {
-    // A large net is kept once only.
-    let most = network.count > Self.largestKeptOften ? 1 : Self.mostEarlier
+    lastChanged = network
+    guard network.count <= Self.largestKept else { return }
     change(network) { entry in
       entry.earlier.append(values)
-      if entry.earlier.count > most { entry.earlier.removeFirst() }
+      if entry.earlier.count > Self.mostEarlier { entry.earlier.removeFirst() }
     }
-    lastChanged = network
   }
 
   mutating func takeEarlier(of network: Network) -> [Tensor]? {

@@ -33,6 +33,23 @@ func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value]
     help: value.number != nil ? ["1..n counts from 1 to n"] : [])
 }
 
+extension Value {
+  /// What a list holds: of a vector its numbers, of a matrix its rows; nil for what is none of them.
+  var parts: [Value]? {
+    switch plain {
+    case .list(let list): return list.elements
+    case .tensor(let tensor) where tensor.shape.rank == 1:
+      return tensor.elements.map { .number($0) }
+    case .tensor(let tensor) where tensor.shape.rank == 2:
+      let columns = tensor.shape.columns
+      return stride(from: 0, to: tensor.elements.count, by: max(columns, 1)).map {
+        .tensor(Tensor(vector: Array(tensor.elements[$0..<$0 + columns])))
+      }
+    default: return nil
+    }
+  }
+}
+
 /// Consecutive parts of a traced vector or matrix, each with its history.
 private func parts(
   of node: Node, count: Int, width: Int, as shape: Shape, at range: SourceRange

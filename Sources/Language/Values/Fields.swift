@@ -60,7 +60,8 @@ let fieldsOfNetwork = [
   "count", "sizes", "layers", "loss", "reduction", "dtype", "activations", "parameters",
 ]
 let fieldsOfRun = [
-  "net", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs", "steps",
+  "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
+  "steps", "best_epoch", "seconds", "options", "seed", "update_ratios",
 ]
 let fieldsOfData = ["x", "t", "n", "features", "targets", "classes"]
 
@@ -103,6 +104,13 @@ private func part(
   case "valid_losses": return vector(run.validationLosses)
   case "epochs": return .number(Double(run.epochs.count))
   case "steps": return .number(Double(run.steps))
+  case "data": return .data(run.data)
+  case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
+  case "seconds": return run.seconds.map { .number($0) } ?? .nothing
+  case "options": return .record(run.optionsRecord)
+  case "seed": return .number(Double(run.options.seed))
+  case "update_ratios":
+    return .record(Record(run.updateRatios.map { ($0.name, .number($0.ratio)) }))
   default:
     throw unknownField(
       name, of: "the run", among: fieldsOfRun + [run.metricName])

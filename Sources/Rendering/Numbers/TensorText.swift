@@ -82,12 +82,12 @@ extension NumberStyle {
 }
 
 /// Numbers below each other with their points in one column, as wide as the widest needs.
-struct AlignedColumn {
+package struct AlignedColumn {
   private let parts: [(head: String, tail: String)]
   private let headWidth: Int
   let width: Int
 
-  init(_ numbers: [String]) {
+  package init(_ numbers: [String]) {
     parts = numbers.map { number in
       let cut = number.firstIndex { $0 == "." || $0 == "e" } ?? number.endIndex
       // `inf` and `nan` have no point: they stand where integers stand.
@@ -97,7 +97,7 @@ struct AlignedColumn {
     width = headWidth + parts.reduce(0) { max($0, $1.tail.utf8.count) }
   }
 
-  func field(_ index: Int) -> String {
+  package func field(_ index: Int) -> String {
     let (head, tail) = parts[index]
     let left = String(repeating: " ", count: headWidth - head.utf8.count) + head + tail
     return left + String(repeating: " ", count: width - left.utf8.count)

@@ -7,9 +7,9 @@ import Syntax
 extension Catalog {
   static let landscapeFunction = BuiltinFunction(
     "landscape", .pictures,
-    "The loss over two weights of a net, with the way that so many steps of descent take.",
+    "The loss over two weights: with the way of a training, or of so many steps of descent.",
     parameters: [
-      network.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
+      subject.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
       rate.parameter, span.parameter, lossOption.parameter,
     ] + PictureOption.parameters,
     examples: [
@@ -17,19 +17,23 @@ extension Catalog {
         "landscape (mlp [2,1] sigmoid) xor to=\"picture.svg\"", prints: "picture.svg is written")
     ]
   ) { arguments throws(Failure) in
-    let network = try arguments(network)
-    let data = try arguments.data(network, arguments.given(data))
+    let (network, run) = try subject(arguments)
+    let data =
+      if arguments.given(data) == nil, let run {
+        run.data
+      } else {
+        try arguments.data(network, arguments.given(data))
+      }
     let loss = try arguments.loss(lossOption)
     let (names, places) = try weights(of: network, arguments)
     // The net itself stays where it is.
     let walker = network.copy()
-    var path = [places.point(in: walker)]
-    let rate = try arguments(rate)
-    for _ in 0..<(try arguments(steps)) {
-      if arguments.session.host.isInterrupted() { throw .interrupted }
-      _ = try arguments.learning { try walker.descend(on: data, rate: rate, loss: loss) }
-      path.append(places.point(in: walker))
-    }
+    let path =
+      if let run {
+        try path(of: run, places, arguments)
+      } else {
+        try descent(walker, on: data, loss, places, arguments)
+      }
     let room = try arguments.optional(span)
     func axis(_ name: String, _ values: [Double]) -> Rendering.Axis {
       let low = values.min() ?? 0
@@ -63,17 +67,63 @@ extension Catalog {
     return try arguments.drawn(picture)
   }
 
-  private static let network = Key.network()
+  private static let subject = Key.any(
+    "net", .either([.run, .network]),
+    "The net, which goes downhill from where it is, or a run, whose own way is drawn.")
   private static let data = Key<DataSet>.lastData()
-  private static let first = Key.string(
+  private static let first = Key.bareWord(
     "across", .absent, "The weight across: \"W1[1,1]\"; the first where left out.")
-  private static let second = Key.string("up", .absent, "The weight upwards: \"W1[1,2]\".")
+  private static let second = Key.bareWord("up", .absent, "The weight upwards: \"W1[1,2]\".")
   private static let steps = Key.wholeNumber(
-    "steps", .number(50), in: 0...100_000, "Steps of descent, on a copy of the net.")
+    "steps", .number(50), in: 0...100_000, "Steps of descent, on a copy of a net.")
   private static let rate = Key.number(
     "lr", .number(0.5), from: 0, aliases: learningRateNames, "The learning rate of the steps.")
   private static let span = Key.number(
     "span", .absent, from: 0, aboveLow: true, "How far to look to each side.")
+
+  private static func subject(
+    _ arguments: Arguments
+  ) throws(Failure) -> (network: Network, run: TrainingRun?) {
+    switch try arguments(subject) {
+    case .run(let run): return (run.network, run)
+    case .network(let network): return (network, nil)
+    default:
+      throw Failure("landscape needs a net or a run", at: arguments.range(of: subject))
+    }
+  }
+
+  /// Points of a way that are drawn at most.
+  private static let mostPoints = 2000
+
+  /// Where the two weights were before a training and after each of its epochs.
+  private static func path(
+    of run: TrainingRun, _ places: Pair, _ arguments: Arguments
+  ) throws(Failure) -> [Point] {
+    let interval = run.epochs.count / mostPoints + 1
+    var path: [Point] = []
+    var seen = 0
+    try arguments.learning {
+      try run.retraced(isStopped: arguments.session.host.isInterrupted) { network in
+        if seen % interval == 0 { path.append(places.point(in: network)) }
+        seen += 1
+      }
+    }
+    if arguments.session.host.isInterrupted() { throw .interrupted }
+    return path
+  }
+
+  private static func descent(
+    _ walker: Network, on data: DataSet, _ loss: Loss?, _ places: Pair, _ arguments: Arguments
+  ) throws(Failure) -> [Point] {
+    var path = [places.point(in: walker)]
+    let rate = try arguments(rate)
+    for _ in 0..<(try arguments(steps)) {
+      if arguments.session.host.isInterrupted() { throw .interrupted }
+      _ = try arguments.learning { try walker.descend(on: data, rate: rate, loss: loss) }
+      path.append(places.point(in: walker))
+    }
+    return path
+  }
 
   /// Where two numbers of a net are kept.
   private struct Pair {

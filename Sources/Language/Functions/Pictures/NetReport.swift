@@ -130,7 +130,7 @@ extension Catalog {
       case .full: "full"
       }
     var pairs = [
-      ("data", run.data), ("epochs", "\(run.epochs.count) of \(options.epochs)"),
+      ("data", run.data.title), ("epochs", "\(run.epochs.count) of \(options.epochs)"),
       ("steps", "\(run.steps)"), ("batch", batch),
       ("optimizer", Choice.optimizer(options.optimizer).title),
       ("lr", run.epochs.first.map { style.text($0.rate) } ?? options.rate.map(style.text) ?? ""),

@@ -42,7 +42,9 @@ enum ViewOption {
 
 extension Arguments {
   /// What becomes of a picture: a report that draws itself, or the file of the option `to`.
-  /// - Parameter text: what is written above the picture on a terminal; files go without.
+  /// - Parameters:
+  ///   - fields: what the report can be asked for.
+  ///   - text: what is written above the picture; a file has the picture alone.
   func drawn(
     _ picture: Picture, fields: Record = Record(), below text: ((Display) -> String)? = nil
   ) throws(Failure) -> Value {
@@ -63,8 +65,8 @@ extension Arguments {
     }
     try write(try file(of: picture, name: name, change), to: PictureOption.file)
     return .report(
-      Report(title: "picture", picture: picture, isEcho: true) { _ in
-        "\(visible(name, limit: 200)) is written"
+      Report(title: "picture", fields: fields, picture: picture, isEcho: text == nil) { display in
+        text.map { $0(change(display)) } ?? "\(visible(name, limit: 200)) is written"
       })
   }
 

@@ -41,9 +41,9 @@ extension Catalog {
     ) { arguments throws(Failure) in try crossValidation(arguments) },
   ]
 
-  private static let train = trainingFunctions[0]
+  private static let train = trainFunction
   private static let ownNames = ["net", "data", "shuffle", "valid", "quiet", "every"]
-  private static let trainOptions = train.parameters.filter { !ownNames.contains($0.name) }
+  private static let trainOptions = TrainingOption.all.filter { !ownNames.contains($0.name) }
 
   private static let network = Key.network()
   private static let data = Key.data()

@@ -1,0 +1,60 @@
+import Differentiation
+import Testing
+
+@testable import Learning
+
+@Suite("Larger nets keep their values once")
+struct LargeNetTests {
+  @Test func `a training that runs away late has finite weights back`() throws {
+    let sizes = [64, 512, 128, 1]
+    let network = try net(sizes, "relu", "linear")
+    #expect(network.count > 1 << 16)
+    let rows = 256
+    let numbers = (0..<rows * 64).map { Double(($0 * 7919) % 2003) / 1000 - 1 }
+    let data = try dataSet(
+      Tensor(.matrix(rows, 64), numbers),
+      Tensor(.matrix(rows, 1), (0..<rows).map { Double($0 % 7) }))
+    var options = TrainingOptions()
+    options.epochs = 40
+    options.rate = 0.001
+    options.batch = .rows(16)
+    let calm = try train(network, on: data, options)
+    #expect(calm.lastLoss < calm.firstLoss)
+    // A rate that rises from epoch to epoch until nothing holds any more.
+    options.schedule = try Schedule.required("warmup", as: .option("schedule"))
+      .configured(named: [("epochs", .number(1000))])
+    options.rate = 100
+    let before = network.numbers
+    let changed = options
+    let error = #expect(throws: LearningError.self) { try train(network, on: data, changed) }
+    #expect(error?.message.contains("not finite") == true)
+    #expect(network.numbers.allSatisfy { $0.isFinite })
+    #expect(try network.loss(on: data).isFinite)
+    #expect(network.numbers.count == before.count)
+  }
+
+  @Test func `the net that is looked at while it is trained is the present one`() throws {
+    let network = try net([64, 1024, 2], "tanh", "softmax")
+    let data = try dataSet(
+      Tensor(.matrix(40, 64), (0..<40 * 64).map { Double($0 % 17) / 17 }),
+      Tensor(.matrix(40, 2), (0..<40).flatMap { [Double($0 % 2), Double(1 - $0 % 2)] }))
+    var options = TrainingOptions()
+    options.epochs = 6
+    var losses: [Double] = []
+    let start = network.numbers
+    var seen: [[Double]] = []
+    let run = try train(network, on: data, options) { event in
+      if case .epoch = event {
+        seen.append(network.numbers)
+        losses.append(try network.loss(on: data))
+      }
+      return .proceed
+    }
+    #expect(Set(seen).count == 6)
+    #expect(seen.last == network.numbers)
+    #expect(seen.first != start)
+    #expect(losses.last == run.lastLoss)
+    #expect(try network.loss(on: data) == run.lastLoss)
+    #expect(run.updateRatios.map(\.name) == ["W1", "W2"])
+  }
+}
