@@ -13,7 +13,8 @@ extension Catalog {
         network.parameter, data.parameter, epochs.parameter, rate.parameter, batch.parameter,
         optimizer.parameter, loss.parameter, reduction.parameter, l1.parameter, l2.parameter,
         clip.parameter, schedule.parameter, shuffle.parameter, seed.parameter, valid.parameter,
-        patience.parameter, until.parameter, every.parameter, freeze.parameter, order.parameter,
+        patience.parameter, improvement.parameter, until.parameter, every.parameter,
+        freeze.parameter, order.parameter,
         classWeights.parameter, sampleWeights.parameter, log.parameter, checkpoint.parameter,
         resume.parameter, quiet.parameter, plot.parameter,
       ],
@@ -91,6 +92,9 @@ extension Catalog {
   private static let patience = Key.wholeNumber(
     "patience", .absent, in: 1...Int.max,
     "Epochs without a better loss before it stops with the best weights.")
+  private static let improvement = Key.number(
+    "min_delta", .number(0), from: 0,
+    "How much smaller the loss must be to count as better for patience.")
   private static let until = Key.function(
     "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
   private static let every = Key.any(
@@ -184,6 +188,7 @@ extension Catalog {
     default: break
     }
     options.patience = try arguments.optional(patience)
+    options.improvement = try arguments(improvement)
     options.frozen = try arguments.frozenNames(freeze)
     options.classWeights = try arguments.optional(classWeights)?.elements
     options.sampleWeights = try arguments.optional(sampleWeights)?.elements

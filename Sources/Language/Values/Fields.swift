@@ -60,7 +60,8 @@ let fieldsOfNetwork = [
   "count", "sizes", "layers", "loss", "reduction", "dtype", "activations", "parameters",
 ]
 let fieldsOfRun = [
-  "net", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs", "steps",
+  "net", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
+  "best_epoch", "steps",
 ]
 let fieldsOfData = ["x", "t", "n", "features", "targets", "classes"]
 
@@ -102,6 +103,7 @@ private func part(
   case run.metricName: return .number(run.metric)
   case "valid_losses": return vector(run.validationLosses)
   case "epochs": return .number(Double(run.epochs.count))
+  case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "steps": return .number(Double(run.steps))
   default:
     throw unknownField(
