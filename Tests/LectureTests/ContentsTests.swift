@@ -19,6 +19,13 @@ import Testing
   static let page = "Sources/Language/Language.docc/Lectures.md"
   static let decks = ["C": "Cazenave", "N": "CENG 506", "G": "Goebels", "V": "Vitay", "L": "Llano"]
 
+  /// The exercises by deck, in the order of the fixture.
+  private static func exercises() throws -> [(name: String, decks: [String])] {
+    try Shelf.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n")
+      .map { $0.components(separatedBy: " | ") }.filter { $0.count == 2 && !$0[0].hasPrefix("#") }
+      .map { (name: $0[0], decks: $0[1].split(separator: " ").map(String.init)) }
+  }
+
   private static func sections() throws -> [(title: String, rows: [Row])] {
     var sections: [(title: String, rows: [Row])] = []
     for line in try Shelf.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n") {
@@ -26,6 +33,7 @@ import Testing
         sections.append((String(line.dropFirst(3)), []))
       } else if !line.hasPrefix("#") {
         let parts = line.components(separatedBy: " | ")
+        if parts.count == 2 { continue }
         guard parts.count == 4, let number = Int(parts[0]), !sections.isEmpty else {
           throw Malformed(line: String(line))
         }
@@ -38,6 +46,36 @@ import Testing
       }
     }
     return sections
+  }
+
+  /// At least four exercises for each deck, and every exercise under some deck.
+  private func exercisesByDeck() throws -> String {
+    let exercises = try Self.exercises()
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: Shelf.project.appending(path: "scripts/exercises").path)
+    #expect(files.sorted() == exercises.map { "\($0.name).bp" }.sorted())
+    var text = """
+
+      ### Exercises
+
+      Files with ___ to fill in; `bp check` says what holds.
+
+
+      """
+    for (key, script) in [
+      ("C", "cazenave"), ("N", "ceng506"), ("G", "goebels"), ("V", "vitay"), ("L", "llano"),
+    ] {
+      let own = exercises.filter { $0.decks.contains(key) }
+      #expect(own.count >= 4)
+      text += "After `scripts/lectures/\(script).bp`:\n\n"
+      for exercise in own {
+        let path = "scripts/exercises/\(exercise.name).bp"
+        let title = try #require(try Shelf.text(path).split(separator: "\n").first).dropFirst(2)
+        text += "- \(title): `\(path)`\n"
+      }
+      text += "\n"
+    }
+    return String(text.dropLast())
   }
 
   /// Where the file is kept, from the project's folder.
@@ -63,7 +101,7 @@ import Testing
       """
     var next = 1
     var places: [String: Int] = [:]
-    for section in try Self.sections() {
+    for section in try Self.sections() where !section.rows.isEmpty {
       page += "\n### \(section.title)\n\n"
       for row in section.rows {
         #expect(row.number == next)
@@ -83,6 +121,7 @@ import Testing
       }
     }
     #expect(next == 157)
+    page += try exercisesByDeck()
     let url = Shelf.project.appending(path: Self.page)
     if Shelf.isUpdating { try page.write(to: url, atomically: true, encoding: .utf8) }
     #expect(try String(contentsOf: url, encoding: .utf8) == page)

@@ -99,6 +99,51 @@ import Testing
     }
   }
 
+  /// The validation losses are those of the golden file: on the row trained on, a weight without
+  /// bounds grows by 1 an epoch, and on the row watched the loss reads the course at that weight.
+  @Test("Training stops where patience ends, and the best weights come back")
+  func earlyStopping() throws {
+    let known = try Fixture.load("data_prep").at("expected", "early_stopping")
+    let losses = try known.at("validation_loss").list()
+    for (key, options) in [
+      ("patience2_delta0", "patience=2"), ("patience3_delta0", "patience=3"),
+      ("patience3_delta0.001", "patience=3 min_delta=0.001"), ("patience10_delta0", "patience=10"),
+    ] {
+      try onDeepStack {
+        let session = LectureSession()
+        session.run(
+          """
+          course = \(try known.at("validation_loss").source())
+          at(y) = {
+            total = course[1]
+            for k in 1..\(losses.count - 1) {
+              total = total + (course[k + 1] - course[k])*clip(y - k, 0, 1)
+            }
+            total
+          }
+          scripted(y, t) = sum(t*at(y[1]) - (1 - t)*y)
+          net = mlp [1,1] linear init=zeros loss=scripted
+          run = train net (data [[0]] [[0]]) epochs=\(losses.count) lr=1 \
+          valid=(data [[0]] [[1]]) quiet=true \(options)
+          """)
+        #expect(session.reports == "")
+        let stopped = try known.at(key, "stopped_epoch")
+        let epochs = stopped.isNothing ? losses.count : Int(try stopped.number())
+        let watched = try session.numbers("run.valid_losses")
+        expectClose(
+          watched, try known.at("validation_loss").numbers().prefix(epochs).map { $0 },
+          relative: 1e-12, key)
+        let best = try known.at(key, "best_epoch").number()
+        #expect(try session.number("run.best_epoch") == best, "\(key)")
+        // The net has the weight of its best epoch, the number of that epoch.
+        #expect(try session.number("net.b1[1]") == best, "\(key)")
+        expectClose(
+          [try session.number("at(net.b1[1])")], [try known.at(key, "best").number()],
+          relative: 1e-12, key)
+      }
+    }
+  }
+
   @Test("The rain table: sums over all cases, case by case, and with the velocity of equation (9)")
   func rain() throws {
     let fixture = try Fixture.load("rain_table")

@@ -12,7 +12,7 @@ package enum Catalog {
     + dataFunctions + generatorFunctions + preprocessingFunctions
     + crossValidationFunctions + dataTableFunctions + fileFunctions + savingFunctions
     + dataShapingFunctions
-    + sessionFunctions + promptFunctions + pictureFunctions + explainingFunctions
+    + sessionFunctions + attemptFunctions + promptFunctions + pictureFunctions + explainingFunctions
     + notationFunctions
     + passFunctions + diagnosingFunctions + gradientCheckFunctions
 

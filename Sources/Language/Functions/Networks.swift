@@ -138,6 +138,35 @@ extension Catalog {
       let network = try arguments(network)
       return .number(network.vcBound(try arguments.data(network, arguments.given(optionalData))))
     },
+    BuiltinFunction(
+      "multiply_adds", .nets,
+      "What a sample costs in the products of matrices: forward, backward, and by nudging every parameter instead.",
+      parameters: [network.parameter],
+      examples: [
+        .init("net = mlp [2,20,1] relu sigmoid; print (multiply_adds net).forward", prints: "60")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let cost = try arguments.learning { try network.multiplyAdds() }
+      let rows: [(name: String, count: Int)] = [
+        ("forward", cost.forward), ("backward", cost.backward), ("nudging", cost.nudging),
+      ]
+      return .report(
+        Report(
+          title: "multiply-adds",
+          fields: Record(rows.map { ($0.name, .number(Double($0.count))) })
+        ) { display in
+          let table = Table(
+            [.init("one sample"), .init("multiply-adds", .right), .init("")],
+            rows: [
+              ["forward", "\(cost.forward)", "to the loss"],
+              ["backward", "\(cost.backward)", "back to all \(cost.parameters) derivatives"],
+              ["nudging", "\(cost.nudging)", "a forward pass for each derivative, and one more"],
+            ])
+          return network.title + "\n"
+            + table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+        })
+    },
   ]
 
   private static let sizes = Key.vector("sizes", "Inputs, then the units of each layer.")

@@ -227,7 +227,11 @@ package final class Session {
 
   /// Writes diagnostics with the lines of this session's sources.
   package var diagnosticRenderer: DiagnosticRenderer {
-    DiagnosticRenderer(style: host.hasColouredReports ? .terminal : .plain) { [shelf] id in
+    diagnosticRenderer(isColoured: host.hasColouredReports)
+  }
+
+  func diagnosticRenderer(isColoured: Bool) -> DiagnosticRenderer {
+    DiagnosticRenderer(style: isColoured ? .terminal : .plain) { [shelf] id in
       id.flatMap { shelf[$0] }
     }
   }

@@ -103,9 +103,9 @@ private func part(
   case run.metricName: return .number(run.metric)
   case "valid_losses": return vector(run.validationLosses)
   case "epochs": return .number(Double(run.epochs.count))
+  case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "steps": return .number(Double(run.steps))
   case "data": return .data(run.data)
-  case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "seconds": return run.seconds.map { .number($0) } ?? .nothing
   case "options": return .record(run.optionsRecord)
   case "seed": return .number(Double(run.options.seed))

@@ -57,6 +57,7 @@ extension TrainingRun {
     case nil: break
     }
     if let patience = options.patience { record["patience"] = .number(Double(patience)) }
+    if options.improvement > 0 { record["min_delta"] = .number(options.improvement) }
     if !options.frozen.isEmpty { record["freeze"] = .list(options.frozen.map { .string($0) }) }
     if options.order == .outputFirst { record["order"] = .string("output_first") }
     if let weights = options.classWeights { record["class_weights"] = vector(weights) }

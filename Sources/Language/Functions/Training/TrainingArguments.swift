@@ -35,6 +35,9 @@ enum TrainingOption {
   static let patience = Key.wholeNumber(
     "patience", .absent, in: 1...Int.max,
     "Epochs without a better loss before it stops with the best weights.")
+  static let improvement = Key.number(
+    "min_delta", .number(0), from: 0,
+    "How much smaller the loss must be to count as better for patience.")
   static let until = Key.function(
     "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
   static let every = Key.any(
@@ -62,8 +65,9 @@ enum TrainingOption {
   static let all = [
     epochs.parameter, rate.parameter, batch.parameter, optimizer.parameter, loss.parameter,
     reduction.parameter, l1.parameter, l2.parameter, clip.parameter, schedule.parameter,
-    shuffle.parameter, seed.parameter, valid.parameter, patience.parameter, until.parameter,
-    every.parameter, Catalog.freeze.parameter, order.parameter, classWeights.parameter,
+    shuffle.parameter, seed.parameter, valid.parameter, patience.parameter,
+    improvement.parameter, until.parameter, every.parameter, Catalog.freeze.parameter,
+    order.parameter, classWeights.parameter,
     sampleWeights.parameter, log.parameter, checkpoint.parameter, resume.parameter,
     quiet.parameter, plot.parameter,
   ]
@@ -100,6 +104,7 @@ extension Arguments {
     default: break
     }
     options.patience = try optional(Option.patience)
+    options.improvement = try self(Option.improvement)
     options.frozen = try frozenNames(Catalog.freeze)
     options.classWeights = try optional(Option.classWeights)?.elements
     options.sampleWeights = try optional(Option.sampleWeights)?.elements
