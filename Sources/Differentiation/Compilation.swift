@@ -1,8 +1,8 @@
 internal import CKernels
 
 /// Turns nodes into instructions on values in memory: drops what is not needed, folds constants,
-/// takes transposes into the products beside them, biases into products and slopes into the
-/// multiplication by an adjoint.
+/// takes transposes into the products beside them, biases and slopes into products, or slopes into
+/// the multiplication by an adjoint.
 struct Compilation {
   /// A node's result in memory, row by row or `turned`: column by column.
   struct Value: Hashable {
@@ -12,8 +12,9 @@ struct Compilation {
 
   enum Work {
     case kernel(Kernel)
-    /// Inputs: left, right, and the bias if there is one; the flags say which are stored turned.
-    /// The function, if any, is applied to the result.
+    /// Inputs: left and right, the flags say which are stored turned; then the bias if there is
+    /// one, or what a function of two numbers takes besides the result. A function of one is
+    /// applied to the result.
     case product(BPProduct, then: Kernel? = nil)
     case turn
     /// No work: the value lies where its input lies.
@@ -198,9 +199,25 @@ struct Compilation {
     else { return nil }
     let from = fused.from == .output ? slope.output : slope.output.inputs[0]
     guard index[ObjectIdentifier(from)] != nil else { return nil }
-    return Selection(
-      work: .kernel(.zip(fused.function, fused.constant)),
-      inputs: [unspread(node.inputs[0]), source(of: from)])
+    let kernel = Kernel.zip(fused.function, fused.constant)
+    let inputs = [unspread(node.inputs[0]), source(of: from)]
+    if let product = soleProduct(inputs[0]), product.inputs.count == 2, !inputs[1].turned,
+      nodes[inputs[0].node].shape == node.shape
+    {
+      return Selection(
+        work: .product(product.shape, then: kernel), inputs: product.inputs + [inputs[1]])
+    }
+    return Selection(work: .kernel(kernel), inputs: inputs)
+  }
+
+  /// The product that a value is, where nothing else wants it.
+  private func soleProduct(_ value: Value) -> (shape: BPProduct, inputs: [Value])? {
+    guard !value.turned, uses[value.node] == 1, !isConstant[value.node],
+      let primitive = nodes[value.node].primitive
+    else { return nil }
+    let selection = select(nodes[value.node], primitive)
+    guard case .product(let shape, then: nil) = selection.work else { return nil }
+    return (shape, selection.inputs)
   }
 
   /// A product with numbers known beforehand, however many, as one multiplication or none.
@@ -252,13 +269,8 @@ struct Compilation {
   /// A function of every number, carried out with the product it is alone to take.
   private func activation(_ node: Node, _ kernel: Kernel) -> Selection {
     let plain = Selection(work: .kernel(kernel), inputs: node.inputs.map(source))
-    let value = plain.inputs[0]
-    guard !value.turned, uses[value.node] == 1, !isConstant[value.node],
-      let primitive = nodes[value.node].primitive
-    else { return plain }
-    let inner = select(nodes[value.node], primitive)
-    guard case .product(let product, then: nil) = inner.work else { return plain }
-    return Selection(work: .product(product, then: kernel), inputs: inner.inputs)
+    guard let product = soleProduct(plain.inputs[0]) else { return plain }
+    return Selection(work: .product(product.shape, then: kernel), inputs: product.inputs)
   }
 
   /// The number a value is known to be when the program is compiled.

@@ -134,10 +134,12 @@ package final class Program {
         let shape = instruction.shapes[0]
         steps.append(.transpose(inputs[0], output, rows: shape.rows, columns: shape.columns))
       case .product(let product, let then):
-        let bias = inputs.count > 2 ? UnsafeRawPointer(inputs[2]) : nil
+        let third = inputs.count > 2 ? UnsafeRawPointer(inputs[2]) : nil
+        let isJoint = if case .zip? = then { true } else { false }
         steps.append(
           .product(
-            product, inputs[0], inputs[1], bias: bias, output, scratch: scratch.base, then: then))
+            product, inputs[0], inputs[1], bias: isJoint ? nil : third, output,
+            scratch: scratch.base, then: then, with: isJoint ? third : nil))
       case .kernel(let kernel):
         guard let base = positions.baseAddress else { continue }
         let indices = base + usedPositions

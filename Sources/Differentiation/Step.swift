@@ -37,9 +37,10 @@ extension BPStep {
   /// - Parameters:
   ///   - scratch: room for the right operand, which may have to be turned.
   ///   - then: a function of every number of the result.
+  ///   - other: what a function of two numbers takes besides.
   static func product(
     _ shape: BPProduct, _ a: Source, _ b: Source, bias: Source?, _ y: Target, scratch: Target?,
-    then: Kernel? = nil
+    then: Kernel? = nil, with other: Source? = nil
   ) -> BPStep {
     var step = BPStep(BPOperation.product, a, y, columns: 0)
     step.product = shape
@@ -47,10 +48,16 @@ extension BPStep {
     step.c = bias
     step.scratch = scratch
     step.function = BPMap.copy.rawValue
-    if case .map(let function, let p, let q)? = then {
+    switch then {
+    case .map(let function, let p, let q)?:
       step.function = function.rawValue
       step.p = p
       step.q = q
+    case .zip(let function, let constant)?:
+      step.joint = function.rawValue
+      step.d = other
+      step.p = constant
+    default: break
     }
     return step
   }

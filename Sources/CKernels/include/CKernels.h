@@ -69,7 +69,9 @@ typedef struct {
   BPOperation operation;
   // A BPMap, BPZip, BPReduce or BPRow; of a product, the BPMap of its result.
   int32_t function;
-  const void *a, *b, *c;
+  // Of a product, the BPZip of its result with d, where there is one.
+  int32_t joint;
+  const void *a, *b, *c, *d;
   void *y, *scratch;
   const long *indices;
   // Rows and columns of what is read; for a list of numbers, one row.
