@@ -3,6 +3,7 @@
 #include "internal.h"
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -63,13 +64,18 @@ static void *help(void *unused) {
   return 0;
 }
 
+/* A signal is for the thread that works for the user, never for a helper. */
 static void start_helpers(long count) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   for (pthread_t thread; helpers < count; helpers++)
     if (pthread_create(&thread, &attributes, help, 0)) break;
   pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, 0);
 }
 
 void bp_share(long parts, void (*body)(const void *, long), const void *context) {

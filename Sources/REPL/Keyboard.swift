@@ -6,8 +6,12 @@ struct Keyboard {
   private var next = 0
   /// Between the marks that a terminal sends around pasted text.
   private(set) var isPasting = false
+  /// Whether the terminal is gone.
+  private var isAtEnd = false
 
   private static let interrupt: UInt8 = 3
+  /// More than anybody types while nothing is read; a long text that is pasted waits for its turn.
+  private static let readAhead = 1 << 16
   private static let escape: UInt8 = 0x1B
   private static let pasteBegins = Array("\u{1B}[200~".utf8)
   private static let pasteEnds = Array("\u{1B}[201~".utf8)
@@ -41,12 +45,24 @@ struct Keyboard {
     isPasting || next < bytes.count || Terminal.hasInput(within: milliseconds)
   }
 
-  /// Whether the next key is a Ctrl-C, which is then taken: pressed while it was still a character
-  /// like others, it is meant for what runs now.
-  mutating func takeInterrupt() -> Bool {
-    if next == bytes.count, Terminal.hasInput() { readMore() }
-    guard next < bytes.count, bytes[next] == Self.interrupt else { return false }
-    next += 1
+  /// Leaves the keys to the system, for which Ctrl-C is a signal: something is to be computed.
+  ///
+  /// Until then nothing of what was typed is missed: what came before the change of the mode is read
+  /// here, and what comes after it is left where it is. The system throws away what was typed before a
+  /// Ctrl-C and has not been read; reading on would take what came after it for what came before.
+  ///
+  /// - Returns: whether Ctrl-C was pressed already, while it was still a character like others. What
+  ///   was typed before it is then gone, as the system does it.
+  mutating func leaveToSystem() -> Bool {
+    repeat {
+      TerminalMode.interruptsByKey(false)
+      while bytes.count - next < Self.readAhead, Terminal.hasInput(), readMore() > 0 {}
+      TerminalMode.interruptsByKey(true)
+    } while Interrupt.received == nil && bytes.count - next < Self.readAhead && !isAtEnd
+      && Terminal.hasInput()
+    guard let key = bytes[next...].lastIndex(of: Self.interrupt) else { return false }
+    next = key + 1
+    isPasting = false
     return true
   }
 
@@ -91,6 +107,7 @@ struct Keyboard {
   private mutating func readMore() -> Int {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &chunk, chunk.count)
+    isAtEnd = count == 0 || count < 0 && errno != EINTR && errno != EAGAIN
     if count > 0 {
       bytes.removeFirst(next)
       next = 0

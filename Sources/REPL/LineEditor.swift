@@ -74,7 +74,7 @@ package final class LineEditor {
     defer { free(line) }
     if let interruptedText { return .interrupted(hadText: interruptedText) }
     if let line {
-      isInterruptTaken = keyboard.takeInterrupt()
+      isInterruptTaken = keyboard.leaveToSystem()
       if isInterruptTaken { Interrupt.request() }
       return .line(String(cString: line))
     }
@@ -127,10 +127,11 @@ package final class LineEditor {
   /// anybody saw it.
   private static let editMode = "setty -d -isig"
 
-  /// What libedit changes the terminal to, which it sets up anew for every line.
+  /// What libedit changes the terminal to, which it sets up anew for every line. After the line the
+  /// keys stay characters until `Keyboard.leaveToSystem`.
   private static func setModes() -> Int32 {
     rl_parse_and_bind(editMode)
-    rl_parse_and_bind("setty -x -icanon -echo")
+    rl_parse_and_bind("setty -x -icanon -echo -isig")
     // Before the prompt is seen, not after.
     rl_prep_terminal(0)
     return 0

@@ -34,6 +34,19 @@ package enum TerminalMode {
     tcsetattr(STDIN_FILENO, TCSANOW, &settings)
   }
 
+  /// Whether Ctrl-C and its like are signals, where they were when the terminal was found, or
+  /// characters.
+  static func interruptsByKey(_ areSignals: Bool) {
+    var settings = termios()
+    guard let kept = UnsafePointer<termios>(bitPattern: original.load(ordering: .relaxed)),
+      tcgetattr(STDIN_FILENO, &settings) == 0
+    else { return }
+    let flag = tcflag_t(ISIG)
+    settings.c_lflag &= ~flag
+    if areSignals { settings.c_lflag |= kept.pointee.c_lflag & flag }
+    tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+  }
+
   /// Puts back the mode that was found; may be called by a handler of signals.
   static func leave() {
     guard let kept = UnsafePointer<termios>(bitPattern: original.load(ordering: .relaxed)) else {

@@ -75,6 +75,26 @@ private let endOfInput = "\u{4}"
     }
   }
 
+  @Test func `keys that came while nobody could read them count in their order`() throws {
+    for rest in ["6 * 7\n", endOfInput] {
+      try withTerminal { terminal in
+        kill(terminal.process, SIGSTOP)
+        terminal.type("while true { }\nx = 2\n" + interrupt + rest)
+        usleep(50_000)
+        kill(terminal.process, SIGCONT)
+        try terminal.expect("interrupted")
+        if rest == endOfInput {
+          let status = try terminal.exitStatus()
+          #expect(status == 0)
+        } else {
+          try terminal.expect("\n42\n")
+          terminal.type("x\n")
+          try terminal.expect("x has no value")
+        }
+      }
+    }
+  }
+
   @Test(arguments: [SIGTERM, SIGQUIT])
   func `the terminal is left as it was found`(signal: Int32) throws {
     for isComputing in [false, true] {
