@@ -43,7 +43,7 @@ struct Binding {
     var position = 0
     for code in codes {
       if let name = code.name {
-        try bindOption(name, code, into: &arguments)
+        try bindOption(name, code, among: codes, into: &arguments)
         continue
       }
       // A positional argument goes to the next parameter that is not given by name.
@@ -89,7 +89,8 @@ struct Binding {
   }
 
   private func bindOption(
-    _ name: Name, _ code: ArgumentCode, into arguments: inout Arguments
+    _ name: Name, _ code: ArgumentCode, among codes: [ArgumentCode],
+    into arguments: inout Arguments
   ) throws(Failure) {
     let place = function.parameters.firstIndex {
       $0.name == name.text || $0.aliases.contains(name.text)
@@ -104,7 +105,7 @@ struct Binding {
           ))
         return
       }
-      throw unknownOption(name)
+      throw unknownOption(name, among: codes)
     }
     let parameter = function.parameters[place]
     if parameter.name != name.text {
@@ -118,8 +119,14 @@ struct Binding {
     arguments.bound[place] = try argument(code, for: parameter)
   }
 
-  private func unknownOption(_ name: Name) -> Failure {
+  private func unknownOption(_ name: Name, among codes: [ArgumentCode]) -> Failure {
     let names = function.parameters.filter { !$0.isRequired }.map(\.name)
+    let words = codes.compactMap { $0.word?.hasArguments == false ? $0.word?.name.text : nil }
+    if let owner = machine.owner(of: name.text, among: words) {
+      return Failure(
+        "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
+        help: [owner])
+    }
     var help: [String] = []
     if let near = Spelling.nearest(
       to: name.text, in: names + function.parameters.flatMap(\.aliases))
@@ -278,6 +285,14 @@ extension Machine {
     let name = word.name.text
     guard Catalog.function(name) != nil || global(name)?.isFunction == true else { return nil }
     return "a call in a call needs parentheses: \(function) (\(name) …)"
+  }
+
+  /// The help for `f g n=5`, where n is an option of the catalog's function g.
+  func owner(of option: String, among words: [String]) -> String? {
+    words.first { word in
+      global(word) == nil
+        && Catalog.function(word)?.parameters.contains { $0.name == option } == true
+    }.map { "\(option) belongs to \($0): write (\($0) \(option)=…)" }
   }
 }
 

@@ -54,10 +54,12 @@ extension Catalog {
     ]
   }
 
-  /// Every loss as a function of the output and the target of one sample.
+  /// Every loss as a function of the output and the target of one sample, or of a net and data.
   static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
-    let y = Key.any("y", .numeric, "The output, a number or vector.")
-    let t = Key.any("t", .numeric, "The target, of the same shape.")
+    let y = Key.any(
+      "y", .either([.numeric, .network]), "The output, a number or vector; or a net.")
+    let t = Key.any(
+      "t", .either([.numeric, .data]), "The target, of the same shape; or data for the net.")
     let (name, declared, demand) = (loss.name, loss.settings, loss.demand)
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
@@ -65,6 +67,17 @@ extension Catalog {
       examples: lossExamples(name)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))
+      func configured() throws -> Loss {
+        var settings = arguments
+        settings.bound.removeFirst(2)
+        return try Loss.required(name, as: .option("loss"))
+          .configured(named: settings.namedSettings(declared))
+      }
+      if case .network(let network) = output {
+        let data = try arguments.data(network, arguments.given(t))
+        return .number(
+          try arguments.learning { try network.loss(on: data, loss: try configured()) })
+      }
       guard output.shape == target.shape else {
         throw arguments.failure(
           "a loss never repeats values: output and target need one shape",
@@ -78,12 +91,9 @@ extension Catalog {
           "\(name) takes an output between 0 and 1", at: arguments.range(of: y),
           help: isSwapped ? ["the output comes first: \(name) y t"] : [])
       }
-      var settings = arguments
-      settings.bound.removeFirst(2)
-      let named = settings.namedSettings(declared)
       let result = try arguments.learning {
         let row = Shape.matrix(1, output.shape?.count ?? 1)
-        return try Loss.required(name, as: .option("loss")).configured(named: named).samples(
+        return try configured().samples(
           y: node(output, name: arguments.given(y)?.name).reshaped(row),
           t: node(target, name: arguments.given(t)?.name).reshaped(row)
         ).reshaped(.scalar)

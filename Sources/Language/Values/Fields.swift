@@ -126,6 +126,11 @@ private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
   case "targets": return .list(data.targetNames.map { .string($0) })
   case "classes": return data.classes.map { .list($0.map { .string($0) }) } ?? .nothing
   default:
+    if (data.featureNames + data.targetNames).contains(name.text) {
+      throw Failure(
+        "the data set has no field \(name.text)", at: name.range, label: "a column",
+        help: ["a column is had by its name in brackets: [\"\(name.text)\"]"])
+    }
     throw unknownField(name, of: "the data set", among: fieldsOfData)
   }
 }
