@@ -55,7 +55,8 @@ extension Primitive {
 
   package static let prelu: Primitive = Primitive(
     "prelu", "x where it is positive, else y·x with a learned y.",
-    formula: "where(x >= 0, x, y*x)", arity: 2, kernel: .zip(BPZip.prelu),
+    formula: "where(x >= 0, x, y*x)", slope: "where(x >= 0, 1, slope)", arity: 2,
+    kernel: .zip(BPZip.prelu),
     derivative: .slope { inputs, _, index throws(ShapeError) in
       let below = try Node.apply(.less, to: [inputs[0], 0])
       return try Node.apply(

@@ -121,14 +121,14 @@ extension Primitive {
   // By row; a vector is one row.
 
   private static func rowwise(
-    _ name: String, _ summary: String, formula: String, arity: Int = 1, _ function: BPRow,
-    keepsShape: Bool = false, derivative: Derivative
+    _ name: String, _ summary: String, formula: String, slope: String? = nil, arity: Int = 1,
+    _ function: BPRow, keepsShape: Bool = false, derivative: Derivative
   ) -> Primitive {
     let samples: [[Shape]] = [[.matrix(3, 4)], [.vector(5)]].map { (shape: [Shape]) in
       Array(repeating: shape[0], count: arity)
     }
     return Primitive(
-      name, summary, formula: formula, arity: arity, kernel: .row(function),
+      name, summary, formula: formula, slope: slope, arity: arity, kernel: .row(function),
       derivative: derivative, samples: samples
     ) { shapes throws(ShapeError) in
       if arity == 2, shapes[0] != shapes[1] {
@@ -145,7 +145,7 @@ extension Primitive {
 
   package static let softmax: Primitive = rowwise(
     "softmax", "Exponentials divided by their sum, row by row.", formula: "exp(x)/sum(exp(x))",
-    BPRow.softmax, keepsShape: true,
+    slope: "diag(y) - outer(y, y)", BPRow.softmax, keepsShape: true,
     derivative: .rule { adjoint, _, y, _ throws(ShapeError) in
       try y * (adjoint - (adjoint * y).summedByRow())
     })

@@ -179,7 +179,8 @@ extension DataGenerator {
         DataSet(
           title: "rain", rows: [[3, 5], [1, 6], [0, 8]],
           target: .values(Tensor(.matrix(3, 1), [0.99, 0.59, 0.19])),
-          featureNames: ["days raining", "Kdp"], targetNames: ["P(rain)"])
+          featureNames: ["days raining", "Kdp"], targetNames: ["P(rain)"],
+          rowNames: ["Mon", "Tue", "Wend"])
       },
     ]
   }

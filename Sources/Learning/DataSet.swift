@@ -19,6 +19,8 @@ package struct DataSet: Hashable, Sendable {
   /// The names of the values of features that hold categories, by feature from 0: their numbers
   /// in `x` count these from 1.
   package var categories: [Int: [String]] = [:]
+  /// What the rows are called, one name a row; empty where they have no names.
+  package internal(set) var rowNames: [String] = []
   /// What the data went through since they were raw.
   package var pipeline: Pipeline?
 
@@ -80,9 +82,11 @@ package struct DataSet: Hashable, Sendable {
 
   /// For generators, whose rows fit by construction.
   init(
-    title: String, rows: [[Double]], target: Target, featureNames: [String], targetNames: [String]
+    title: String, rows: [[Double]], target: Target, featureNames: [String],
+    targetNames: [String], rowNames: [String] = []
   ) {
     self.title = title
+    self.rowNames = rowNames
     x = Tensor(.matrix(rows.count, featureNames.count), rows.flatMap(\.self))
     self.target = target
     self.featureNames = featureNames
@@ -168,6 +172,7 @@ package struct DataSet: Hashable, Sendable {
       featureNames: featureNames, targetNames: targetNames)
     result.categories = categories
     result.pipeline = pipeline
+    if !rowNames.isEmpty { result.rowNames = indices.map { rowNames[$0] } }
     return result
   }
 
@@ -235,6 +240,7 @@ package struct DataSet: Hashable, Sendable {
       featureNames: featureNames, targetNames: targetNames)
     result.categories = categories
     result.pipeline = pipeline
+    if !rowNames.isEmpty, !other.rowNames.isEmpty { result.rowNames = rowNames + other.rowNames }
     return result
   }
 

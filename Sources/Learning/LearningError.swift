@@ -9,6 +9,8 @@ package struct LearningError: Error, Hashable, Sendable {
     case sizes
     /// The activation at this position of the list, from 0.
     case activation(Int)
+    /// The net at this position of a list of nets, from 0.
+    case part(Int)
     /// A positional argument of a record's settings, from 0.
     case setting(Int)
     case option(String)

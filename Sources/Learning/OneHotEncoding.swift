@@ -76,6 +76,7 @@ package struct OneHotEncoding: Hashable, Sendable {
       title: data.title, x: Tensor(.matrix(data.count, width), elements), target: data.target,
       featureNames: names, targetNames: data.targetNames)
     result.pipeline = data.pipeline
+    result.rowNames = data.rowNames
     return result
   }
 

@@ -121,6 +121,7 @@ extension DataSet {
       title: title, checked: Tensor(.matrix(count, places.count), elements), target: target,
       featureNames: places.map { featureNames[$0] }, targetNames: targetNames)
     for (new, old) in places.enumerated() { result.categories[new] = categories[old] }
+    result.rowNames = rowNames
     return result
   }
 
@@ -149,6 +150,7 @@ extension DataSet {
       title: title, checked: Tensor(.matrix(count, width + 1), elements), target: target,
       featureNames: featureNames + [name], targetNames: targetNames)
     result.categories = categories
+    result.rowNames = rowNames
     return result
   }
 

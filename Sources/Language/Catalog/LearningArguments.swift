@@ -95,7 +95,7 @@ extension Arguments {
       return (all.map(\.1) + rest).first { $0.value.isData }
     case .validation: return all.first { $0.0.name == "valid" }?.1
     case .sizes: return all.first { $0.0.name == "sizes" }?.1
-    case .activation(let place): return place < rest.count ? rest[place] : nil
+    case .activation(let place), .part(let place): return place < rest.count ? rest[place] : nil
     case .setting: return nil
     case .option(let name): return all.first { $0.0.name == name }?.1
     case .parameter: return nil

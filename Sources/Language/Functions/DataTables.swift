@@ -110,10 +110,12 @@ extension Catalog {
   private static func rows(of data: DataSet, _ count: Int, _ session: Session) -> Report {
     Report(title: "first rows") { display in
       var table = Table(
-        (data.featureNames + data.targetNames).map { .init(visible($0), .right) })
+        (data.rowNames.isEmpty ? [] : [.init("")])
+          + (data.featureNames + data.targetNames).map { .init(visible($0), .right) })
       let width = data.featureCount
       for row in 0..<min(count, data.count) {
-        var cells = (0..<width).map { feature in
+        var cells = data.rowNames.isEmpty ? [] : [visible(data.rowNames[row])]
+        cells += (0..<width).map { feature in
           let number = data.x.elements[row * width + feature]
           if number.isNaN { return "missing" }
           if let names = data.categories[feature], let code = Int(exactly: number),

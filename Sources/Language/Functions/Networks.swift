@@ -48,6 +48,21 @@ extension Catalog {
       return .network(network)
     },
     BuiltinFunction(
+      "sequential", .nets,
+      "One net of the layers of several, one after the other, with copies of their weights.",
+      rest: Parameter("nets", .network, "Nets, each of which takes what the one before gives."),
+      examples: [
+        .init(
+          "net = sequential (mlp [2,20] relu) (mlp [20,1] sigmoid); print net",
+          prints: "mlp [2, 20, 1] relu sigmoid")
+      ]
+    ) { arguments throws(Failure) in
+      let nets = arguments.rest.compactMap { argument -> Network? in
+        if case .network(let network) = argument.value { network } else { nil }
+      }
+      return .network(try arguments.learning { try Network.sequential(nets) })
+    },
+    BuiltinFunction(
       "perceptron", .nets, "The threshold unit of Rosenblatt, with its own learning rule.",
       parameters: [inputs.parameter],
       examples: [.init("u = perceptron [2]; print u.count", prints: "3")]

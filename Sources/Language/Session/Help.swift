@@ -104,9 +104,11 @@ enum Help {
   private static func page(of topic: Topic, display: Display) -> String {
     let functions = Catalog.functions.filter { $0.topic == topic }
     let width = functions.map(\.name.count).max() ?? 0
-    return functions.flatMap {
+    let hasFormulas = topic == .activations || topic == .losses
+    return functions.flatMap { function in
       wrapped(
-        TextWidth.padded($0.name, to: width, .left) + "  ", $0.summary, width: display.columns)
+        TextWidth.padded(function.name, to: width, .left) + "  ", function.summary,
+        width: display.columns) + (hasFormulas ? formulas(of: function.name) : [])
     }.joined(separator: "\n")
   }
 

@@ -63,7 +63,7 @@ let fieldsOfRun = [
   "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
   "steps", "best_epoch", "seconds", "options", "seed", "update_ratios",
 ]
-let fieldsOfData = ["x", "t", "n", "features", "targets", "classes"]
+let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
 private func part(
   _ name: Name, of network: Network, _ machine: Machine
@@ -125,6 +125,7 @@ private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
   case "features": return .list(data.featureNames.map { .string($0) })
   case "targets": return .list(data.targetNames.map { .string($0) })
   case "classes": return data.classes.map { .list($0.map { .string($0) }) } ?? .nothing
+  case "row_names": return .list(data.rowNames.map { .string($0) })
   default:
     if (data.featureNames + data.targetNames).contains(name.text) {
       throw Failure(
