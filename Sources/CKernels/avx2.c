@@ -13,21 +13,7 @@ static const int32_t bp_tail32[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0
 #define BYTES 32
 #define SET avx2
 
-#define R double
-#define INT int64_t
-#define DOUBLE 1
-#define TYPE f64
-#include "table.inc"
-#undef R
-#undef INT
-#undef DOUBLE
-#undef TYPE
-
-#define R float
-#define INT int32_t
-#define DOUBLE 0
-#define TYPE f32
-#include "table.inc"
+#include "precisions.inc"
 
 #pragma clang attribute pop
 

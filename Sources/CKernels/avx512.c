@@ -10,21 +10,7 @@
 #define BYTES 64
 #define SET avx512
 
-#define R double
-#define INT int64_t
-#define DOUBLE 1
-#define TYPE f64
-#include "table.inc"
-#undef R
-#undef INT
-#undef DOUBLE
-#undef TYPE
-
-#define R float
-#define INT int32_t
-#define DOUBLE 0
-#define TYPE f32
-#include "table.inc"
+#include "precisions.inc"
 
 #pragma clang attribute pop
 
