@@ -10,6 +10,7 @@ struct Command: ParsableCommand {
     usage: """
       bp                      open a prompt
       bp FILE.bp [ARG ...]    run a script; its arguments are the list args
+      bp -i FILE.bp           run a script, then open a prompt that knows what it made
       bp -e CODE              run a line
       bp -                    run what comes on standard input
       bp check FILE.bp        say which checks of an exercise hold
