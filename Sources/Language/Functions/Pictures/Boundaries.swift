@@ -53,7 +53,9 @@ extension Catalog {
       if abs(w2) > abs(w1) {
         return [x.low, x.high].map { Point($0, -(w1 * $0 + b) / w2) }
       }
-      return w1 == 0 ? [] : [y.low, y.high].map { Point(-(w2 * $0 + b) / w1, $0) }
+      // From left to right, which a terminal draws in the stroke of its unit.
+      return w1 == 0
+        ? [] : [y.low, y.high].map { Point(-(w2 * $0 + b) / w1, $0) }.sorted { $0.x < $1.x }
     }
 
     func equation(_ style: NumberStyle) -> String {
