@@ -4,7 +4,8 @@ package enum Spelling {
   private static let longestWord = 64
 
   /// The word of `candidates` nearest to `word`: one that differs in case alone, otherwise the
-  /// first of those with the least distance, if that is at most a third of the word's length or 1.
+  /// first of those with the least distance, if that is at most a third of the word's length or 1;
+  /// otherwise the only one that begins with `word`, if that has three letters.
   ///
   /// - Complexity: the sum of the products of the lengths compared.
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
@@ -13,8 +14,12 @@ package enum Spelling {
     let lowered = word.lowercased()
     let threshold = max(1, letters.count / 3)
     var best: (distance: Int, word: String)?
+    var continued: Set<String> = []
     for candidate in candidates where candidate != word {
       if candidate.lowercased() == lowered { return candidate }
+      if letters.count >= 3, candidate.lowercased().hasPrefix(lowered) {
+        continued.insert(candidate)
+      }
       let other = Array(candidate)
       guard abs(other.count - letters.count) <= threshold else { continue }
       let distance = distance(letters, other)
@@ -24,7 +29,7 @@ package enum Spelling {
       else { continue }
       best = (distance, candidate)
     }
-    return best?.word
+    return best?.word ?? (continued.count == 1 ? continued.first : nil)
   }
 
   /// The restricted Damerau–Levenshtein distance: insertions, deletions, substitutions and swaps

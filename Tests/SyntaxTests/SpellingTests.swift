@@ -3,18 +3,21 @@ import Testing
 @testable import Syntax
 
 @Suite struct SpellingTests {
-  @Test("The nearest word is one with other capitals, else the least edited within a third")
+  @Test(
+    "The nearest word is one with other capitals, else the least edited, else the only longer one")
   func nearest() {
     let words = ["train", "split", "sigmoid", "softmax", "e", "PI", "tanh_half"]
     for (word, expected) in [
       ("trian", "train"), ("Train", "train"), ("sigmod", "sigmoid"), ("sigmiod", "sigmoid"),
-      ("softmaks", "softmax"), ("pi", "PI"), ("tanh", nil), ("trn", nil), ("trai", "train"),
+      ("softmaks", "softmax"), ("pi", "PI"), ("tanh", "tanh_half"), ("trn", nil), ("trai", "train"),
       ("x", nil), ("", nil), ("tanhhalf", "tanh_half"), ("strain", "train"), ("banana", nil),
     ] as [(String, String?)] {
       #expect(Spelling.nearest(to: word, in: words) == expected, "\(word)")
     }
     #expect(Spelling.nearest(to: "train", in: ["train"]) == nil)
     #expect(Spelling.nearest(to: "ab", in: ["ac", "ab2"]) == "ac")
+    #expect(Spelling.nearest(to: "drop", in: ["bias", "dropout"]) == "dropout")
+    #expect(Spelling.nearest(to: "val", in: ["valid", "values"]) == nil)
     #expect(Spelling.nearest(to: String(repeating: "a", count: 100_000), in: words) == nil)
   }
 
