@@ -20,6 +20,8 @@ struct ForeignSpelling: Sendable {
   /// Longer ones before their own beginnings.
   static let all: [ForeignSpelling] = [
     ForeignSpelling("**", .caret, "^", "a power is written ^"),
+    ForeignSpelling("%*%", .at, "@", "the matrix product is written @"),
+    ForeignSpelling("%%", .percent, "%", "the remainder is written %"),
     ForeignSpelling("&&", .and, "and", "the word is and"),
     ForeignSpelling("&", .and, "and", "the word is and"),
     ForeignSpelling("||", .or, "or", "the word is or"),
@@ -29,7 +31,7 @@ struct ForeignSpelling: Sendable {
     ForeignSpelling("~=", .unequal, "!=", "unequal is written !="),
     ForeignSpelling("<>", .unequal, "!=", "unequal is written !="),
     ForeignSpelling("≠", .unequal, "!=", "unequal is written !="),
-    ForeignSpelling("=>", .arrow, "->", "a function is written with ->"),
+    ForeignSpelling("=>", .arrow, "->", "a function is written with ->, at least with >="),
     ForeignSpelling("=<", .lessOrEqual, "<=", "at most is written <="),
     ForeignSpelling(":=", .assign, "=", "assignment is written ="),
     ForeignSpelling(".*", .star, "*", "* works element by element already"),
@@ -52,6 +54,18 @@ struct ForeignSpelling: Sendable {
     ForeignSpelling("¬", .not, "not", "the word is not"),
     ForeignSpelling("!", .not, "not", "the word is not"),
     ForeignSpelling("~", .not, "not", "the word is not"),
+  ]
+
+  /// How what a symbol without a counterpart means is said here.
+  static func help(for symbol: Unicode.Scalar) -> [String] {
+    symbolHelp[symbol].map { [$0] } ?? []
+  }
+
+  private static let symbolHelp: [Unicode.Scalar: String] = [
+    "√": "the root is sqrt x", "½": "a half is 1/2", "¼": "a quarter is 1/4",
+    "∑": "the sum is sum x", "Σ": "the sum is sum x", "∂": "a derivative is grad E w",
+    "∇": "a gradient is grad E", "°": "angles are in radians: 30*pi/180",
+    "\\": "the x with A @ x = b is solve A b", "$": "a field is written r.x",
   ]
 
   private static let byFirstByte: [UInt8: [ForeignSpelling]] =

@@ -91,7 +91,7 @@ package struct Formatter {
       switch token.kind {
       case .end: break
       case .newline: isStatementOpen = false
-      case .semicolon where !isStatementOpen && !isBeforeComment(token, pending.first): break
+      case .semicolon where !isStatementOpen && !isBeforeComment(index, pending.first): break
       default:
         let range = token.range.union(tokens[last].range)
         items.append(Item(tokens: index...last, range: range))
@@ -107,9 +107,9 @@ package struct Formatter {
 
   /// Whether only a comment follows on the line: at the beginning of a line it might become the
   /// help of a definition.
-  private func isBeforeComment(_ token: Token, _ comment: Comment?) -> Bool {
-    guard let comment else { return false }
-    return source.line(at: token.range.start) == source.line(at: comment.range.start)
+  private func isBeforeComment(_ index: Int, _ comment: Comment?) -> Bool {
+    guard let comment, comment.range.start < tokens[index + 1].range.start else { return false }
+    return source.line(at: tokens[index].range.start) == source.line(at: comment.range.start)
   }
 
   private func trimmed(_ range: SourceRange) -> SourceRange {
@@ -151,7 +151,9 @@ package struct Formatter {
 
   /// The blanks before a comment behind a statement.
   private func margin(before comment: Item) -> String {
-    let column = output.reversed().prefix { $0 != "\n" }.count
+    // By bytes: "\r\n", which a string of several lines may hold, is one character.
+    let lineEnd = output.utf8.lastIndex(of: UInt8(ascii: "\n"))
+    let column = output[(lineEnd.map(output.utf8.index(after:)) ?? output.startIndex)...].count
     let written = source.position(at: comment.range.start).column - 1
     return String(repeating: " ", count: max(2, written - column))
   }

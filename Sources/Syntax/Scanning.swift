@@ -359,10 +359,11 @@ extension Lexer {
       while offset < bytes.count, bytes[offset] == UInt8(scalar.value) { offset += 1 }
       return
     }
-    reportUnknown(length: length, message: "\(scalar) means nothing here")
+    let help = ForeignSpelling.help(for: scalar)
+    reportUnknown(length: length, message: "\(scalar) means nothing here", help: help)
   }
 
-  /// Reports one error for a run of the same character.
+  /// One error for a run of the same character.
   private mutating func reportUnknown(
     length: Int, message: String, label: String = "", help: [String] = []
   ) {

@@ -23,6 +23,22 @@ extension Parser {
     let product = Correction.Edit(
       SourceRange(start: gap.start, end: current.range.start), "*")
     switch operand {
+    case .number where isAt(.name) && text(current) == "to":
+      let gap = SourceRange(start: gap.start, end: next.range.start)
+      throw fail(
+        "a range is written with ..", at: current.range, help: corrected(.init(gap, "..")))
+    case .number where isAt(.name) && text(current) == "times" && next.kind == .openBrace:
+      throw fail(
+        "times is not needed", at: current.range,
+        help: corrected(.init(SourceRange(start: gap.start, end: current.range.end), "")))
+    case .number where isAt(.name) && ["then", "do"].contains(text(current)):
+      let line = source.range(ofLine: source.line(at: current.range.start))
+      let end = SourceRange(start: line.end, end: line.end)
+      throw fail(
+        "a block stands between { and }", at: current.range,
+        help: next.kind.endsStatement
+          ? corrected(.init(current.range, "{"))
+          : corrected(.init(current.range, "{"), .init(end, " }")))
     case .number:
       throw fail(
         "a number cannot be applied to a value", at: current.range, label: "the value",
@@ -31,6 +47,9 @@ extension Parser {
       throw fail(
         "a value in parentheses cannot be applied to another", at: current.range,
         label: "the other", labels: begins, help: corrected(product))
+    case .call(let call)
+    where call.form == .parentheses && source.text(of: call.callee.range) == "function":
+      throw failForeignFunction(call)
     case .call(let call) where call.form == .parentheses:
       let end = SourceRange(start: call.range.end - 1, end: current.range.start)
       let close = SourceRange(start: current.range.end, end: current.range.end)
@@ -45,9 +64,10 @@ extension Parser {
       throw fail(
         "only a word takes arguments without parentheses", at: current.range,
         label: "the argument", labels: [Diagnostic.Label(operand.range, "this is no word")],
-        help: corrected(
-          .init(SourceRange(start: gap.start, end: current.range.start), "("),
-          .init(SourceRange(start: argumentEnd, end: argumentEnd), ")")))
+        help: helpForGluedList(operand)
+          + corrected(
+            .init(SourceRange(start: gap.start, end: current.range.start), "("),
+            .init(SourceRange(start: argumentEnd, end: argumentEnd), ")")))
     case .conditional where Self.elseIfWords.contains(text(current)):
       throw failElseIf()
     case .conditional, .function:
@@ -64,14 +84,44 @@ extension Parser {
   mutating func rejectStuckOperand(after operand: Expression) throws(Abandoned) {
     guard current.kind.beginsOperand, !current.followsBlank else { return }
     let gap = SourceRange(start: current.range.start, end: current.range.start)
+    if isAt(.stringStart), previous.kind == .name, ["f", "F", "r", "b"].contains(text(previous)) {
+      throw fail(
+        "a string needs no \(text(previous)) before it", at: previous.range,
+        help: corrected(.init(previous.range, "")) + ["{x} stands for a value in every string"])
+    }
     if isAt(.stringStart) || previous.kind == .stringEnd {
       throw fail(
         "a blank, a comma or an operator is missing before this", at: current.range,
         labels: [Diagnostic.Label(operand.range, "one value")])
     }
+    if previous.kind == .number, isAt(.name), next.kind == .assign, statementStart == position - 1 {
+      throw fail(
+        "a name begins with a letter", at: previous.range.union(current.range),
+        help: ["\(text(current))\(text(previous)) is a name"])
+    }
     throw fail(
       "a product is written with *", at: operand.range.union(current.range),
-      help: corrected(.init(gap, "*")))
+      help: corrected(.init(gap, "*")) + helpForPowerOfFunction())
+  }
+
+  /// `sin^2(x)`
+  private mutating func helpForPowerOfFunction() -> [String] {
+    guard isAt(.openParenthesis), let closing = current.partner, position > 2,
+      previous.kind == .number, tokens[position - 2].kind == .caret,
+      tokens[position - 3].kind == .name
+    else { return [] }
+    let power = tokens[position - 2].range.union(previous.range)
+    let end = SourceRange(start: tokens[closing].range.end, end: tokens[closing].range.end)
+    return corrected(
+      .init(power, ""), .init(end, source.text(of: power)),
+      lead: "for a power of the function's value, write")
+  }
+
+  /// `mlp[2,20,1] relu`
+  private mutating func helpForGluedList(_ operand: Expression) -> [String] {
+    guard case .index(let index) = operand, case .name(let name) = index.base else { return [] }
+    let gap = SourceRange(start: name.range.end, end: name.range.end)
+    return corrected(.init(gap, " "), lead: "to pass a list, write")
   }
 
   /// Commas for the rest of the list under way, on this line.
@@ -186,6 +236,21 @@ extension Parser {
   mutating func failGroup(_ opening: Int) -> Abandoned {
     let (open, close) = (tokens[opening].range, previous.range)
     let before = tokens[max(opening - 1, 0)]
+    let isDoubled =
+      opening > 1 && before.kind == .openParenthesis && tokens[opening - 2].kind == .name
+      && !before.followsBlank && before.partner == position
+    if isDoubled {
+      return fail(
+        "the arguments of a call stand in one pair of parentheses", at: open,
+        labels: [Diagnostic.Label(close, "")], help: corrected(.init(open, ""), .init(close, "")))
+    }
+    if opening > 0, before.kind == .name, tokens[opening].followsBlank,
+      current.kind.beginsOperand, current.followsBlank
+    {
+      return fail(
+        "parentheses hold one value", at: open.union(close), label: "these are several",
+        help: corrected(.init(open, "["), .init(close, "]")))
+    }
     if opening > 0, before.kind == .name, tokens[opening].followsBlank {
       let gap = SourceRange(start: before.range.end, end: open.start)
       return fail(
@@ -212,8 +277,13 @@ extension Parser {
         help.append("to go on with the line before, write \(joined)")
       }
     }
+    let head = statement.map { source.text(of: $0.range).prefix { $0.isLetter } } ?? ""
+    let foreign = helpForForeignBlock(String(head)) + helpForForeignBlock()
+    if !foreign.isEmpty { help = [] }
     report(
       "this line is indented deeper than its block", at: current.range,
-      help: help + ["a statement of its own begins below the first of its block"])
+      help: help + foreign.prefix(1) + [
+        "a statement of its own begins below the first of its block"
+      ])
   }
 }

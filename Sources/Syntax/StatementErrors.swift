@@ -18,6 +18,16 @@ extension Parser {
     var hasComma = false
     while index < closing {
       if tokens[index].kind == .comma { hasComma = true }
+      if tokens[index - 1].kind == .comma, tokens[index + 1].kind == .assign,
+        ["sep", "end", "file", "flush"].contains(text(tokens[index]))
+      {
+        throw fail(
+          "\(text(word)) has no options", at: tokens[index].range,
+          help: [
+            "print puts one blank between its values and ends the line",
+            "join xs \"\" makes one string of a list, with what you like between",
+          ])
+      }
       index = (tokens[index].partner.flatMap { $0 > index ? $0 : nil } ?? index) + 1
     }
     guard hasComma else { return }
@@ -27,16 +37,6 @@ extension Parser {
       help: corrected(
         .init(tokens[opening].range, tokens[opening].followsBlank ? "" : " "),
         .init(tokens[closing].range, "")))
-  }
-
-  /// `import numpy as np`
-  mutating func rejectModuleName(_ path: Expression) throws(Abandoned) {
-    switch path {
-    case .call(let call) where call.form == .command: break
-    default: return
-    }
-    throw fail(
-      "import takes the name of a file", at: path.range, help: ["write import \"lib.bp\""])
   }
 
   mutating func failParamValue(_ name: Name) -> Abandoned {
@@ -97,7 +97,10 @@ extension Parser {
     }
     if tokens[end - 1].kind == .colon, end > name + 3 { end -= 1 }
     let first = name + 2 < end ? source.text(of: range(of: name + 2, upTo: end)) : "1"
-    let sequence = first.split(separator: ":").joined(separator: "..")
+    let parts = first.replacing(" to ", with: ":").split(separator: ":")
+    let sequence =
+      parts.count == 3
+      ? "\(parts[0])..\(parts[2]) by \(parts[1])" : parts.joined(separator: "..")
     let place = tokens[name + 1].kind == .assign ? name + 1 : position
     return fail(
       "for is written for x in xs { }", at: tokens[place].range,
@@ -106,7 +109,7 @@ extension Parser {
         : ["write for \(text(tokens[name])) in \(sequence) {"])
   }
 
-  private func range(of first: Int, upTo end: Int) -> SourceRange {
+  func range(of first: Int, upTo end: Int) -> SourceRange {
     tokens[first].range.union(tokens[max(end - 1, first)].range)
   }
 
@@ -125,24 +128,28 @@ extension Parser {
         return fail(
           "a function is written with ->", at: call.callee.range, help: ["write x -> x^2"])
       }
-      return fail(
-        "a : means nothing here", at: current.range,
-        help: ["a record is written [lr: 0.1], a range 1..3, a block { }"])
+      return failColonBehindStatement(kind)
     case .arrow:
       return failFunctionOperand()
     case .question:
       return failQuestion()
     case .openBrace:
       if case .call(let call)? = value, call.form == .parentheses {
+        guard source.text(of: call.callee.range) != "function" else {
+          return failForeignFunction(call)
+        }
         return fail(
           "a definition has = before its block", at: current.range,
           help: corrected(.init(gap, " =")))
       }
       return fail(
         "a block is not expected here", at: current.range,
-        label: "it belongs to if, for, while, repeat or a function")
+        label: "it belongs to if, for, while, repeat or a function",
+        help: helpForForeignBlock())
     case .else:
       return fail("this else has no if", at: current.range, help: ["else follows the } of an if"])
+    case .if where value != nil:
+      return failTrailingCondition(value ?? .nothing(current.range))
     case let token where token.beginsOnlyStatements || token == .if:
       return fail(
         "a new statement stands on a line of its own", at: current.range,
@@ -206,6 +213,9 @@ extension Parser {
   private mutating func failComma(_ kind: StatementKind, _ value: Expression?) -> Abandoned {
     var last = position
     while !tokens[last].kind.endsStatement { last += 1 }
+    if let decimals = decimalHelp(), case .call(let call)? = value, call.form == .command {
+      return fail("a number has a point, not a comma", at: current.range, help: decimals)
+    }
     if case .call(let call)? = value, call.form == .command, let first = call.arguments.first {
       var bare: [Correction.Edit] = []
       var index = position
@@ -236,11 +246,14 @@ extension Parser {
       }
       let start = assignment.value.range.start
       let end = tokens[last - 1].range.end
+      let decimals = decimalHelp()
       return fail(
         "several values stand in brackets", at: current.range,
-        help: corrected(
-          .init(SourceRange(start: start, end: start), "["),
-          .init(SourceRange(start: end, end: end), "]")))
+        help: (decimals ?? [])
+          + corrected(
+            .init(SourceRange(start: start, end: start), "["),
+            .init(SourceRange(start: end, end: end), "]"),
+            lead: decimals == nil ? "write" : "for two values, write"))
     }
     return fail(
       "a comma means nothing here", at: current.range,
@@ -279,98 +292,18 @@ extension Parser {
         help: ["an element is \(text)[1]"])
     case .comparison:
       return failBehindExpression(target)
+    case .binary where isAt(.assign):
+      let written = source.text(of: target.range)
+      guard written.contains("-"), written.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" })
+      else { break }
+      return fail(
+        "a name has no -", at: target.range,
+        help: corrected(.init(target.range, written.replacing("-", with: "_"))))
     default: break
     }
     return fail(
       "this cannot be assigned to", at: target.range,
       label: "only a name, an element or a field can")
-  }
-
-  // MARK: Habits from other languages
-
-  private static let definitionWords: Set = ["def", "function", "func", "fn", "fun"]
-  private static let declarationWords: Set = ["let", "var", "const", "local", "val"]
-  static let elseIfWords: Set = ["elif", "elseif", "elsif"]
-  private static let endWords: Set = [
-    "end", "endif", "endfor", "endwhile", "endfunction", "fi", "done",
-  ]
-
-  /// Whether this only goes on with a block whose head had an error.
-  var continuesForeignBlock: Bool {
-    switch current.kind {
-    case .else, .openBrace: true
-    case .name:
-      Self.elseIfWords.contains(text(current))
-        || next.kind.endsStatement && Self.endWords.contains(text(current))
-    default: false
-    }
-  }
-
-  mutating func rejectForeignStatement() throws(Abandoned) {
-    let word = current
-    let spelling = text(word)
-    guard spelling.utf8.count <= 11 else { return }
-    if Self.definitionWords.contains(spelling), next.followsBlank, next.kind == .name {
-      throw failForeignDefinition()
-    }
-    if Self.declarationWords.contains(spelling), next.followsBlank, next.kind == .name,
-      tokens[min(position + 2, tokens.count - 1)].kind == .assign
-    {
-      let place = SourceRange(start: word.range.start, end: next.range.start)
-      throw fail(
-        "a name is assigned without \(spelling)", at: word.range,
-        help: corrected(.init(place, "")))
-    }
-    if Self.elseIfWords.contains(spelling), next.followsBlank, next.kind.beginsOperand {
-      throw failElseIf()
-    }
-    if spelling == "from", next.kind == .name,
-      tokens[min(position + 2, tokens.count - 1)].kind == .import
-    {
-      throw fail(
-        "import takes the name of a file", at: word.range, help: ["write import \"lib.bp\""])
-    }
-    if Self.endWords.contains(spelling), next.kind.endsStatement, spelling != "done" {
-      throw fail("a block ends with }", at: word.range, help: ["a block stands between { and }"])
-    }
-  }
-
-  /// `elif x > 1:`
-  mutating func failElseIf() -> Abandoned {
-    var rest = source.range(ofLine: source.line(at: current.range.start))
-    rest.start = current.range.end
-    var condition = Correction.trimmed(source.text(of: rest))
-    while let last = condition.last, last == ":" || last == "{" || last == " " {
-      condition.removeLast()
-    }
-    return fail(
-      "\(text(current)) is written else if", at: current.range,
-      help: condition.utf8.count < 100 ? ["write } else if \(condition) {"] : [])
-  }
-
-  /// `in = 3`
-  mutating func rejectReservedName() throws(Abandoned) {
-    guard current.kind.isKeyword, Assignment.Operator(next.kind) != nil else { return }
-    throw fail(
-      "\(text(current)) is a word of the language and names nothing else", at: current.range,
-      help: ["choose another name"])
-  }
-
-  /// `def f(x):`, `function y = f(x)`
-  private mutating func failForeignDefinition() -> Abandoned {
-    var name = position + 1
-    if tokens[name + 1].kind == .assign, name + 2 < tokens.count, tokens[name + 2].kind == .name {
-      name += 2
-    }
-    var head = "\(text(tokens[name]))()"
-    if tokens[name + 1].kind == .openParenthesis, let closing = tokens[name + 1].partner,
-      !tokens[closing].isFault
-    {
-      head = source.text(of: tokens[name].range.union(tokens[closing].range))
-    }
-    return fail(
-      "a function is defined without \(text(current))", at: current.range,
-      help: ["write \(head) = { … }"])
   }
 }
 

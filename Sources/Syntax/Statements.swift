@@ -83,6 +83,10 @@ extension Parser {
     switch text(word) {
     case "help" where isHelpTopic:
       return .expression(try parseHelp())
+    case "help" where isOperatorLast(position + 1):
+      // With a blank before it the operator would be the topic.
+      layout.glued.insert(position + 1)
+      return nil
     case "time" where startsWholeExpression(next):
       advance()
       try enter()
@@ -307,9 +311,14 @@ extension Parser {
   /// Whether the word behind `help` is its topic, so that it is neither assigned nor computed with.
   private var isHelpTopic: Bool {
     guard next.followsBlank else { return false }
-    if next.kind == .name || next.kind.isKeyword { return true }
-    let isLast = position + 2 < tokens.count && tokens[position + 2].kind.endsStatement
-    return OperatorTable.rule(for: next.kind) != nil && isLast
+    return next.kind == .name || next.kind.isKeyword || isOperatorLast(position + 1)
+  }
+
+  /// Whether an operator stands at `index` and ends its line.
+  private func isOperatorLast(_ index: Int) -> Bool {
+    guard index + 1 < tokens.count else { return false }
+    return OperatorTable.rule(for: tokens[index].kind) != nil
+      && tokens[index + 1].kind.endsStatement
   }
 
   /// `?train`, `help for`: a call of `help` with the topic as a string.

@@ -16,6 +16,18 @@ extension Parser {
     switch token.kind {
     case .plus where sticksToPrevious:
       return failIncrement(previous.range.union(token.range), "+= 1")
+    case .plus where next.kind == .plus && !next.followsBlank && tokens.count > position + 2:
+      let name = tokens[position + 2]
+      return fail(
+        "++ is not an operator here", at: token.range.union(next.range),
+        help: name.kind == .name
+          ? corrected(.init(token.range.union(name.range), "\(text(name)) += 1")) : [])
+    case .at where next.kind == .openParenthesis && next.partner != nil:
+      let closing = tokens[next.partner ?? position].range
+      let end = SourceRange(start: closing.end, end: closing.end)
+      return fail(
+        "a function is written with ->", at: token.range,
+        help: corrected(.init(token.range, ""), .init(end, " ->")))
     case .plus:
       return fail(
         "a number has no sign +", at: token.range, help: corrected(.init(token.range, "")))
@@ -42,7 +54,7 @@ extension Parser {
     case .colon:
       return fail(
         "a : alone stands for a whole axis in an index only", at: token.range,
-        help: ["write W[1,:]"])
+        help: helpForCalledElement() ?? ["write W[1,:]"])
     case let kind where kind.beginsOnlyStatements:
       return fail(
         "\(text(token)) is a statement and gives no value", at: token.range,
@@ -52,6 +64,17 @@ extension Parser {
     default:
       return fail("\(describe(token)) does not begin a value", at: token.range)
     }
+  }
+
+  /// `W(:, 1)`, with the index as it is written here; nil where no call is around the place.
+  private mutating func helpForCalledElement() -> [String]? {
+    let opening = tokens[..<position].lastIndex { token in
+      token.kind == .openParenthesis && token.partner.map { $0 > position } ?? false
+    }
+    guard let opening, opening > 0, tokens[opening - 1].kind == .name,
+      !tokens[opening].followsBlank, let closing = tokens[opening].partner
+    else { return nil }
+    return corrected(.init(tokens[opening].range, "["), .init(tokens[closing].range, "]"))
   }
 
   /// `x--`; `x - -1` and `x--1` are differences.
@@ -136,6 +159,11 @@ extension Parser {
   }
 
   mutating func failField(after dot: SourceRange) -> Abandoned {
+    if isAt(.number), !current.followsBlank, position > 1, tokens[position - 2].kind == .number {
+      return fail(
+        "a number has one point", at: dot.union(current.range),
+        help: ["a million is written 1000000 or 1_000_000"])
+    }
     if isAt(.number), !current.followsBlank {
       let range = dot.union(current.range)
       return fail(
@@ -156,6 +184,23 @@ extension Parser {
         "a ; cannot stand between ( and )", at: current.range,
         labels: [Diagnostic.Label(bracket.range, "opened here")],
         help: ["statements stand between { and }, the rows of a matrix between [ and ]"])
+    case .colon
+    where next.kind.beginsOperand && position > opening + 1
+      && bracket.kind == .openParenthesis && opening > 0 && tokens[opening - 1].kind == .name
+      && bracket.partner != nil && previous.kind == .number:
+      let last = bracket.partner ?? opening
+      let closing = tokens[last].range
+      let hasOption = tokens[opening..<last].contains { $0.kind == .assign }
+      return fail(
+        "a range is written with .. and includes both ends", at: current.range,
+        help: corrected(.init(current.range, ".."))
+          + (hasOption
+            ? []
+            : corrected(
+              .init(bracket.range, "["), .init(current.range, ".."), .init(closing, "]"),
+              lead: "for elements, write")))
+    case .for where bracket.kind == .openBracket:
+      return failComprehension(in: opening)
     case .colon where bracket.kind == .openParenthesis:
       return fail(
         "a : is not expected here", at: current.range,
@@ -237,6 +282,11 @@ extension Parser {
   /// A parameter of a definition that is no name, or not followed by `,` or `)`.
   mutating func failParameter(in opening: Int) -> Abandoned {
     var help: [String] = []
+    if isAt(.colon), previous.kind == .name, opening > 0 {
+      return fail(
+        "a parameter has no type", at: current.range,
+        help: ["write \(text(tokens[opening - 1]))(\(text(previous))) = …"])
+    }
     if let closing = tokens[opening].partner, tokens[closing + 1].kind == .assign {
       help = corrected(
         .init(tokens[opening].range, "["), .init(tokens[closing].range, "]"),

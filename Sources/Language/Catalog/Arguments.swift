@@ -41,9 +41,13 @@ struct Arguments {
   func optional<T>(_ key: Key<T>) throws(Failure) -> T? {
     if let argument = given(key) {
       guard let value = key.read(argument.value) else {
+        if case .traced = argument.value { throw unrecorded(at: argument.range) }
         throw Failure(
           "\(key.parameter.name) must be \(key.parameter.kind.expectation)", at: argument.range,
           label: argument.value.kind)
+      }
+      if case .traced(let node) = argument.value, !(value is Value) {
+        machine.droppedHistory.append(node)
       }
       return value
     }

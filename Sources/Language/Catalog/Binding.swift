@@ -133,6 +133,9 @@ struct Binding {
     {
       help.append("did you mean \(near)?")
     }
+    if let rest = function.rest, name.text.hasPrefix(rest.name) {
+      help.append("\(rest.name) stands without a name: \(function.order)")
+    }
     help.append(
       names.isEmpty
         ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
@@ -178,13 +181,24 @@ struct Binding {
       {
         throw unknownWord(word.name, kind, parameter)
       }
+      if let word = code.word, !word.hasArguments, let help = help(forUnknown: word.name.text, kind)
+      {
+        throw error.helped(by: help)
+      }
       throw error
     }
     if let converted = kind.converted(value) { return converted }
     let brief = machine.session.brief(value)
-    let choices =
+    var choices =
       kind.isClosed && kind.choices.count > 1
       ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
+    if value.isNumeric, kind.choiceKinds.contains(.activation) {
+      choices.insert("sizes stand in brackets: mlp [2,20,1] relu sigmoid", at: 0)
+    }
+    if value.isNumeric, let other = Help.activationBeside(function) { choices.append(other) }
+    if case .wholeNumber(let range) = kind, value.number != nil, range.upperBound < 10 {
+      choices.append("\(parameter.name): \(parameter.summary)")
+    }
     guard parameter.isRequired, code.name == nil else {
       throw Failure(
         "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,
@@ -195,6 +209,20 @@ struct Binding {
       "\(function.name) takes \(kind.expectation) here\(contrast)", at: code.code.range,
       label: brief == value.kind ? "" : brief,
       help: choices.isEmpty ? ["in order: \(function.order)"] : choices)
+  }
+
+  /// What an unknown word was probably meant as: an option without its =, or a string.
+  private func help(forUnknown word: String, _ kind: Parameter.Kind) -> String? {
+    guard !machine.session.knows(word, machine) else { return nil }
+    let option = function.parameters.first { parameter in
+      !parameter.isRequired
+        && ([parameter.name] + parameter.aliases).contains {
+          $0 == word || $0.hasPrefix("\(word)_")
+        }
+    }
+    if let option { return "an option is written with =: \(option.name)=…" }
+    if case .string = kind { return "the name of a file stands in double quotes" }
+    return nil
   }
 
   private func unknownWord(

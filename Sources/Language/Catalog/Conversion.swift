@@ -9,6 +9,7 @@ extension Parameter.Kind {
       guard let number = value.number, number >= range.lowerBound, number <= range.upperBound,
         !(aboveLow && number == range.lowerBound)
       else { return nil }
+      if case .traced = value { return value }
       return .number(number)
     case .wholeNumber(let range):
       guard let number = value.number, let whole = Int(exactly: number), range.contains(whole)
@@ -19,6 +20,9 @@ extension Parameter.Kind {
     case .numeric: return value.isNumeric ? value : nil
     case .vector:
       if case .vector? = value.shape { return value }
+      if case .traced(let node) = value, node.shape.count == 1 {
+        return (try? node.reshaped(.vector(1))).map { .traced($0) }
+      }
       if let number = value.number { return .tensor(.init(vector: [number])) }
     case .matrix: if case .matrix? = value.shape { return value }
     case .list:

@@ -170,22 +170,19 @@ extension Machine {
   func output(
     of network: Network, for value: Value, at range: SourceRange
   ) throws(Failure) -> Value {
-    let input: Tensor
-    if case .data(let data) = value {
-      do throws(LearningError) {
-        input = try (network.pipeline?.applied(to: data) ?? data).x
-      } catch {
-        throw Failure(error.message, at: range, label: value.kind, help: error.help)
-      }
-    } else if let tensor = value.tensor {
-      input = tensor
-    } else {
-      throw Failure(
-        "a net is applied to a vector (one sample) or a matrix (rows of samples)", at: range,
-        label: value.kind)
-    }
     do {
-      return Value(try network.output(input))
+      switch value {
+      case .data(let data):
+        return Value(try network.output((network.pipeline?.applied(to: data) ?? data).x))
+      case .traced(let node): return .traced(try network.output(node))
+      default:
+        guard let tensor = value.tensor else {
+          throw Failure(
+            "a net is applied to a vector (one sample) or a matrix (rows of samples)", at: range,
+            label: value.kind)
+        }
+        return Value(try network.output(tensor))
+      }
     } catch let error as LearningError {
       throw Failure(
         error.message, at: range, label: value.kind, help: error.help)

@@ -254,15 +254,21 @@ final class CallCode: Code {
 
   /// What was probably meant by applying `value`, which is no function.
   private func help(for value: Value, _ machine: Machine) -> [String] {
-    guard arguments.count == 1, arguments[0].name == nil, let name = callee.variableName,
-      let source = machine.session.source(source)
+    guard let source = machine.session.source(source), let first = arguments.first,
+      first.name == nil
     else { return [] }
-    let argument = source.text(of: arguments[0].code.range)
+    if first.word?.name.text == "is", let name = callee.variableName {
+      return ["equality is written \(name) == …"]
+    }
+    guard arguments.count == 1 else { return [] }
+    var name = callee.variableName ?? source.text(of: callee.range)
+    if callee.variableName == nil, callee is ArithmeticCode { name = "(\(name))" }
+    let argument = source.text(of: first.code.range)
     var help: [String] = []
     if let shape = value.shape, shape.rank > 0, !argument.hasPrefix("[") {
-      help.append("an element is written \(name)[\(argument)]")
+      help.append("an element is written \(name)[\(argument == "end" ? "-1" : argument)]")
     }
-    if value.isNumeric {
+    if value.isNumeric, argument != "end" {
       let isTerm = arguments[0].code is ArithmeticCode
       help.append("to multiply, write \(name)*\(isTerm ? "(\(argument))" : argument)")
     }
@@ -275,7 +281,8 @@ final class CallCode: Code {
     guard arguments.count == 1, arguments[0].name == nil else {
       throw Failure(
         "a net is applied to one sample or one matrix of samples", at: range,
-        label: "\(arguments.count) arguments")
+        label: "\(arguments.count) arguments",
+        help: ["the numbers of a sample stand in brackets: net [0.5, 1]"])
     }
     let value = try arguments[0].code.evaluate(slots, machine)
     return try machine.output(of: network, for: value, at: arguments[0].code.range)

@@ -98,7 +98,11 @@ extension Machine {
 
   /// Runs a catalog function with bound arguments.
   func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
-    try checked(function.body(arguments), at: arguments.range)
+    let known = droppedHistory.count
+    defer { droppedHistory.removeSubrange(known...) }
+    let value = try checked(function.body(arguments), at: arguments.range)
+    guard droppedHistory.count > known else { return value }
+    return try arguments.marked(value, without: Array(droppedHistory[known...]))
   }
 
   /// Applies any function to values by position, as `map` and `grad` do.

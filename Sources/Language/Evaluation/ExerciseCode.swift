@@ -153,7 +153,8 @@ final class ImportCode: Code {
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
     guard case .string(let text) = try path.evaluate(slots, machine) else {
-      throw Failure("import takes the path of a script", at: path.range)
+      throw Failure(
+        "import takes the path of a script", at: path.range, help: ["import \"lib.bp\""])
     }
     try machine.session.importScript(text, at: path.range, machine)
     return .next

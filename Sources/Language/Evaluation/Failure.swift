@@ -57,10 +57,10 @@ package final class Failure: Error {
   }
 
   /// The same with a further word of help and a further place.
-  func helped(by help: String, label: Diagnostic.Label) -> Failure {
+  func helped(by help: String, label: Diagnostic.Label? = nil) -> Failure {
     guard case .diagnostic(var diagnostic) = reason, diagnostic.kind != .limit else { return self }
     diagnostic.help.append(help)
-    if diagnostic.range != label.range { diagnostic.labels.append(label) }
+    if let label, diagnostic.range != label.range { diagnostic.labels.append(label) }
     return Failure(diagnostic)
   }
 

@@ -1,3 +1,4 @@
+import Differentiation
 import Syntax
 
 /// The state of a running script: its global variables, its stack and its limits.
@@ -60,6 +61,9 @@ package final class Machine {
   var entryRunner: (String) throws(Failure) -> Void = { _ throws(Failure) in }
   /// How many functions are being differentiated: then elements keep their history too.
   var differentiating = 0
+  /// What catalog functions under way read as plain numbers although it remembers how it was
+  /// computed.
+  var droppedHistory: [Node] = []
 
   init(session: Session, limits: Limits) {
     self.session = session

@@ -43,8 +43,9 @@ extension Catalog {
       parameters: [element.parameter, rows.parameter, columns.parameter],
       examples: [.init("fill 7 2", prints: "[7, 7]")]
     ) { arguments throws(Failure) in
-      .tensor(
-        Tensor(repeating: try arguments(element), shape: try requestedShape(arguments)))
+      try apply(
+        .broadcast(to: try requestedShape(arguments)), to: [try arguments(element)],
+        names: [arguments.given(element)?.name], at: arguments.range)
     },
     BuiltinFunction(
       "eye", aliases: ["identity"], .arrays, "The identity matrix.",
@@ -62,13 +63,14 @@ extension Catalog {
       parameters: [low.parameter, high.parameter, count.parameter],
       examples: [.init("linspace 0 1 5", prints: "[0, 0.25, 0.5, 0.75, 1]")]
     ) { arguments throws(Failure) in
-      let (low, high, count) = (try arguments(low), try arguments(high), try arguments(count))
+      let count = try arguments(count)
       try arguments.machine.charge(elements: count, at: arguments.range)
-      return .tensor(
-        Tensor(
-          vector: (0..<count).map {
-            count == 1 ? low : low + (high - low) * (Double($0) / Double(count - 1))
-          }))
+      let steps = Value.tensor(
+        Tensor(vector: (0..<count).map { count == 1 ? 0 : Double($0) / Double(count - 1) }))
+      let start = try arguments(low)
+      let span = try apply(.subtract, to: [try arguments(high), start], at: arguments.range)
+      let shares = try apply(.multiply, to: [span, steps], at: arguments.range)
+      return try apply(.add, to: [start, shares], at: arguments.range)
     },
     BuiltinFunction(
       "reshape", .arrays, "The same elements, row by row, in another shape.",
@@ -111,9 +113,10 @@ extension Catalog {
 
   private static let anything = Key.any("x", "Any value.")
   private static let numeric = Key.any("x", .numeric, "A number, vector or matrix.")
-  private static let element = Key.number("value", "The number to fill with.")
-  private static let low = Key.number("from", "The first number.")
-  private static let high = Key.number("to", "The last number.")
+  private static let number = Parameter.Kind.number(-.infinity ... .infinity, aboveLow: false)
+  private static let element = Key.any("value", number, "The number to fill with.")
+  private static let low = Key.any("from", number, "The first number.")
+  private static let high = Key.any("to", number, "The last number.")
   private static let count = Key.wholeNumber(
     "n", .number(50), in: 1...Int.max, "How many numbers.")
   private static let rows = Key.wholeNumber("rows", in: 0...Int.max, "Elements, or rows.")
@@ -140,42 +143,38 @@ extension Catalog {
     }
   }
 
+  /// A vector is one row below others, and one column beside others.
   private static func stacked(_ arguments: Arguments, side: Bool) throws(Failure) -> Value {
     guard let first = arguments.rest.first else {
       throw Failure("\(arguments.function.name) needs at least one value", at: arguments.range)
     }
-    /// Rows of each part; a vector is one column beside others and one row below others.
-    func rows(_ argument: BoundArgument) -> [[Double]] {
-      let tensor = argument.value.tensor ?? Tensor(0)
-      switch tensor.shape {
-      case .scalar: return [tensor.elements]
-      case .vector: return side ? tensor.elements.map { [$0] } : [tensor.elements]
-      case .matrix(let count, let columns):
-        return (0..<count).map { Array(tensor.elements[$0 * columns..<($0 + 1) * columns]) }
-      }
-    }
     let counts = arguments.rest.map { $0.value.shape?.count ?? 1 }
     try arguments.machine.charge(elements: counts.reduce(0, +), at: arguments.range)
-    var result = rows(first)
-    for part in arguments.rest.dropFirst() {
-      let more = rows(part)
-      if side {
-        guard more.count == result.count else {
-          throw Failure(
-            "\(more.count) rows do not stand beside \(result.count)", at: part.range,
-            label: part.value.kind, labels: [.init(first.range, first.value.kind)])
-        }
-        for row in result.indices { result[row] += more[row] }
-      } else {
-        guard more.first?.count == result.first?.count else {
-          throw Failure(
-            "\(more.first?.count ?? 0) columns do not stand below \(result.first?.count ?? 0)",
-            at: part.range, label: part.value.kind, labels: [.init(first.range, first.value.kind)])
-        }
-        result += more
+    // Beside each other is below each other, with rows for columns.
+    var parts: [Value] = []
+    var (rows, width) = (0, 0)
+    for part in arguments.rest {
+      var value = part.value
+      if side, case .matrix? = value.shape {
+        value = try apply(.transpose, to: [value], at: part.range)
       }
+      let shape = value.shape ?? .scalar
+      let (height, length) =
+        if case .matrix(let rows, let columns) = shape { (rows, columns) } else { (1, shape.count) }
+      if parts.isEmpty { width = length }
+      guard length == width else {
+        throw Failure(
+          side
+            ? "\(length) rows do not stand beside \(width)"
+            : "\(length) columns do not stand below \(width)",
+          at: part.range, label: part.value.kind, labels: [.init(first.range, first.value.kind)])
+      }
+      parts.append(value)
+      rows += height
     }
-    return .tensor(
-      Tensor(.matrix(result.count, result.first?.count ?? 0), result.flatMap { $0 }))
+    let stack = try apply(
+      .join(parts.map { $0.shape ?? .scalar }, as: .matrix(rows, width)), to: parts,
+      at: arguments.range)
+    return side ? try apply(.transpose, to: [stack], at: arguments.range) : stack
   }
 }

@@ -32,7 +32,9 @@ extension Catalog {
           help: [
             target.flatMap { declaration($0, arguments.session) }
               ?? "declare what it depends on: param w = 0.5"
-          ])
+          ]
+            + (subject.name == nil
+              ? ["a function is derived by grad f 3, without its parentheses"] : []))
       }
     },
     BuiltinFunction(
@@ -63,7 +65,7 @@ extension Catalog {
     guard arguments.rest.count > 1 else {
       let parameters = graph.filter { $0.isParameter && $0.name != nil }
       let values = try derivatives(
-        of: node, by: parameters, at: subject.range, arguments.session)
+        of: node, by: parameters, at: subject.range, arguments)
       return .record(
         Record(zip(parameters, values).map { ($0.name ?? "", $1) }))
     }
@@ -71,7 +73,7 @@ extension Catalog {
     for argument in arguments.rest.dropFirst() {
       targets.append(try target(argument, in: graph, of: subject, arguments))
     }
-    let values = try derivatives(of: node, by: targets, at: subject.range, arguments.session)
+    let values = try derivatives(of: node, by: targets, at: subject.range, arguments)
     if values.count == 1 { return values[0] }
     return .record(
       Record(zip(arguments.rest.dropFirst(), values).map { ($0.name ?? "", $1) }))
@@ -109,10 +111,13 @@ extension Catalog {
   }
 
   private static func derivatives(
-    of node: Node, by targets: [Node], at range: SourceRange, _ session: Session
+    of node: Node, by targets: [Node], at range: SourceRange, _ arguments: Arguments
   ) throws(Failure) -> [Value] {
+    let (session, isRecording) = (arguments.session, arguments.machine.differentiating > 0)
     do throws(DifferentiationError) {
       let derivatives = try gradients(of: node, by: targets)
+      // A function that is being derived itself goes on with the slope's own history.
+      if isRecording { return derivatives.map { .traced($0) } }
       for (target, derivative) in zip(targets, derivatives) {
         guard let value = derivative.value else { continue }
         session.remember { $0.add(node, by: target, value) }
@@ -173,7 +178,7 @@ extension Catalog {
       output = number
     }
     let values = try derivatives(
-      of: output, by: nodes.map(\.node), at: subject.range, arguments.session)
+      of: output, by: nodes.map(\.node), at: subject.range, arguments)
     return gradientValue(Array(zip(nodes.map(\.name), values)), names)
   }
 

@@ -53,18 +53,21 @@ extension Catalog {
       parameters: [numeric.parameter],
       examples: [.init("diag [[1,2],[3,4]]", prints: "[1, 4]")]
     ) { arguments throws(Failure) in
-      let tensor = try arguments(numeric)
-      switch tensor.shape {
-      case .scalar: return .number(tensor.elements[0])
+      let value = try arguments(numeric)
+      let shape = value.shape ?? .scalar
+      switch shape {
+      case .scalar: return value
       case .matrix(let rows, let columns):
-        return .tensor(
-          Tensor(vector: (0..<min(rows, columns)).map { tensor.elements[$0 * columns + $0] }))
+        let count = min(rows, columns)
+        return try apply(
+          .slice((0..<count).map { $0 * (columns + 1) }, of: shape, as: .vector(count)),
+          to: [value], at: arguments.range)
       case .vector(let count):
         let (elements, overflow) = count.multipliedReportingOverflow(by: count)
         try arguments.machine.charge(elements: overflow ? .max : elements, at: arguments.range)
-        var matrix = Tensor(repeating: 0, shape: .matrix(count, count))
-        for place in 0..<count { matrix.elements[place * count + place] = tensor.elements[place] }
-        return .tensor(matrix)
+        return try apply(
+          .scatter((0..<count).map { $0 * (count + 1) }, into: .matrix(count, count)),
+          to: [value], at: arguments.range)
       }
     },
   ]
@@ -75,7 +78,7 @@ extension Catalog {
   private static let secondVector = Key.any("w", .vector, "A vector.")
   private static let square = Key.matrix("A", "A square matrix.")
   private static let rightSide = Key.numeric("b", "A vector or matrix.")
-  private static let numeric = Key.numeric("x", "A vector or matrix.")
+  private static let numeric = Key.any("x", .numeric, "A vector or matrix.")
 }
 
 /// Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, 3.4).

@@ -144,12 +144,16 @@ extension Catalog {
       }
     },
     BuiltinFunction(
-      "fields", .lists, "The names of a record's fields.",
-      parameters: [record.parameter],
+      "fields", .lists, "The names of the fields that a record, net, run, data set or report has.",
+      parameters: [owner.parameter],
       examples: [.init("fields [a: 1, b: 2]", prints: "[\"a\", \"b\"]")]
     ) { arguments throws(Failure) in
-      guard case .record(let record) = try arguments(record) else { return .nothing }
-      return .list(record.names.map { .string($0) })
+      let value = try arguments(owner)
+      guard let names = fieldNames(of: value) else {
+        throw Failure(
+          "\(value.kind) has no fields", at: arguments.range(of: owner), label: value.kind)
+      }
+      return .list(names.map { .string($0) })
     },
   ]
 
@@ -158,7 +162,7 @@ extension Catalog {
   private static let element = Key.any("x", "The element.")
   private static let start = Key.any("start", "What to begin with.")
   private static let function = Key.function("f", "The function.")
-  private static let record = Key.any("r", .record, "A record.")
+  private static let owner = Key.any("x", "A record, net, run, data set or report.")
   private static let descending = Key.truth(
     "descending", .truth(false), "Whether the largest comes first.")
 

@@ -55,15 +55,14 @@ extension Catalog {
     },
     extremum("min", "The smallest element, or the smaller of several values by element.", .minimum)
     { .min(axis: $0) },
-    statistic("prod", "The product of all elements.", "24", ofNothing: 1) { $0.reduce(1, *) },
-    statistic("median", "The middle element in order, or the mean of the two middle ones.", "3") {
-      median($0)
-    },
-    statistic("var", "The variance: the mean squared distance from the mean.", "0.666666667") {
-      variance($0)
-    },
+    statistic("prod", "The product of all elements.", "24", ofNothing: 1, product),
+    statistic(
+      "median", "The middle element in order, or the mean of the two middle ones.", "3", median),
+    statistic(
+      "var", "The variance: the mean squared distance from the mean.", "0.666666667", variance),
     statistic("std", "The standard deviation: the root of the variance.", "0.816496581") {
-      variance($0).squareRoot()
+      value, arguments throws(Failure) in
+      try apply(.sqrt, to: [try variance(value, arguments)], at: arguments.range)
     },
     position("argmax", "The index of the largest element, or of each row's.") { $0 > $1 },
     position("argmin", "The index of the smallest element, or of each row's.") { $0 < $1 },
@@ -189,24 +188,62 @@ extension Catalog {
     }
   }
 
-  /// A number made of all elements, that no derivative is taken of.
+  /// A number made of all elements.
   private static func statistic(
     _ name: String, _ summary: String, _ output: String, ofNothing: Double? = nil,
-    _ compute: @escaping @Sendable ([Double]) -> Double
+    _ compute: @escaping @Sendable (Value, Arguments) throws(Failure) -> Value
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .mathematics, summary, parameters: [numeric.parameter],
       examples: [.init("\(name) [2, 3, 4]", prints: output)]
     ) { arguments throws(Failure) in
-      let elements = try arguments(numeric).tensor?.elements ?? []
-      if elements.isEmpty {
+      let value = try arguments(numeric)
+      if value.shape?.count == 0 {
         guard let ofNothing else {
           throw Failure("\(name) of nothing: it is empty", at: arguments.range(of: numeric))
         }
         return .number(ofNothing)
       }
-      return .number(compute(elements))
+      return try compute(value, arguments)
     }
+  }
+
+  @Sendable private static func product(
+    _ value: Value, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    guard case .traced(let node) = value else {
+      return .number(value.tensor?.elements.reduce(1, *) ?? 1)
+    }
+    let row = try apply(
+      .reshape(to: .vector(node.shape.count)), to: [value], at: arguments.range)
+    var product = Value.number(1)
+    for element in try elements(of: row, at: arguments.range) {
+      try arguments.machine.countRound(at: arguments.range)
+      product = try apply(.multiply, to: [product, element], at: arguments.range)
+    }
+    return product
+  }
+
+  @Sendable private static func median(
+    _ value: Value, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    guard let tensor = value.tensor else { throw arguments.unrecorded(at: arguments.range) }
+    let numbers = tensor.elements
+    let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+    let middle = Array(order[(order.count - 1) / 2...order.count / 2])
+    let pair = try apply(
+      .slice(middle, of: tensor.shape, as: .vector(middle.count)), to: [value],
+      at: arguments.range)
+    return try apply(.mean(), to: [pair], at: arguments.range)
+  }
+
+  @Sendable private static func variance(
+    _ value: Value, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let mean = try apply(.mean(), to: [value], at: arguments.range)
+    let distance = try apply(.subtract, to: [value, mean], at: arguments.range)
+    let square = try apply(.multiply, to: [distance, distance], at: arguments.range)
+    return try apply(.mean(), to: [square], at: arguments.range)
   }
 
   private static func position(
@@ -233,16 +270,5 @@ extension Catalog {
         Tensor(
           vector: (0..<rows).map { best(tensor.elements[$0 * columns..<($0 + 1) * columns]) }))
     }
-  }
-
-  private static func median(_ elements: [Double]) -> Double {
-    let sorted = elements.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
-  private static func variance(_ elements: [Double]) -> Double {
-    let mean = elements.reduce(0, +) / Double(elements.count)
-    return elements.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(elements.count)
   }
 }

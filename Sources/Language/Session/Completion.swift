@@ -106,14 +106,7 @@ extension Interpreter {
       default: return []
       }
     }
-    return switch value {
-    case .record(let record)?: record.names
-    case .report(let report)?: report.fields.names
-    case .network(let network)?: network.parameterNames + fieldsOfNetwork
-    case .run?: fieldsOfRun
-    case .data?: fieldsOfData
-    default: []
-    }
+    return value.flatMap { Language.fieldNames(of: $0) } ?? []
   }
 }
 

@@ -56,7 +56,12 @@ enum Help {
 
   private static func page(of function: BuiltinFunction, display: Display) -> String {
     var lines = wrapped("", function.signature, width: display.columns)
-    lines += wrapped("", function.summary, width: display.columns) + formulas(of: function.name)
+    lines += wrapped("", function.summary, width: display.columns)
+    if let activation = activationBeside(function) {
+      lines += wrapped("", activation, width: display.columns)
+    } else {
+      lines += formulas(of: function.name)
+    }
     let parameters = function.parameters + (function.rest.map { [$0] } ?? [])
     if !parameters.isEmpty {
       lines.append("")
@@ -81,6 +86,16 @@ enum Help {
       lines += ["", "also called \(function.aliases.joined(separator: ", "))"]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What is said where an activation has the name of a function that computes something else.
+  static func activationBeside(_ function: BuiltinFunction) -> String? {
+    guard function.topic != .activations else { return nil }
+    for name in [function.name] + function.aliases {
+      guard let activation = Choice.named(name, kind: .activation) else { continue }
+      return "in a net, \(name) is the activation with the value \(activation.formula)"
+    }
+    return nil
   }
 
   /// The formula of an activation or loss, and the derivative where the engine has one in words.

@@ -40,7 +40,12 @@ extension Session {
       help.append(foreign)
     } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
-    } else if let near = Spelling.nearest(to: name, in: variables + Catalog.names) {
+    } else if let owner = owner(of: name, among: variables, machine) {
+      help.append("\(owner).\(name) is the \(name) of \(owner)")
+    } else if let near = Spelling.nearest(
+      to: name,
+      in: variables + Catalog.names + (isHead ? StatementHelp.all.flatMap(\.words) : []))
+    {
       help.append("did you mean \(near)?")
     } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
     {
@@ -49,6 +54,16 @@ extension Session {
     return Failure(
       isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
       label: "unknown name", help: help)
+  }
+
+  /// The net that has a parameter of this name.
+  private func owner(
+    of name: String, among variables: [String], _ machine: Machine
+  ) -> String? {
+    variables.first { variable in
+      guard case .network(let network)? = machine.global(variable) else { return false }
+      return network.parameterNames.contains(name)
+    }
   }
 
   /// The known names that an unknown one is put together from: `xy` from x and y.
@@ -61,37 +76,4 @@ extension Session {
     }
     return nil
   }
-}
-
-/// Names from other languages and courses, and how the same is said here.
-enum ForeignName {
-  static let all: [String: String] = [
-    "len": "length x counts elements",
-    "numel": "length x counts elements",
-    "range": "1..10 counts from 1 to 10",
-    "arange": "0..1 by 0.1 counts in steps",
-    "array": "a vector is written [1, 2, 3]",
-    "numpy": "functions stand alone here: sum x, zeros 3",
-    "size": "shape x gives the sizes",
-    "True": "truth values are written true and false",
-    "False": "truth values are written true and false",
-    "None": "it is written nothing",
-    "null": "it is written nothing",
-    "nil": "it is written nothing",
-    "ln": "the natural logarithm is log x",
-    "lambda": "a function is written x -> x^2",
-    "function": "a function is written f(x) = x^2",
-    "def": "a function is written f(x) = x^2",
-    "disp": "print x writes a value",
-    "printf": "print \"loss {x:.4}\" writes numbers with a format",
-    "echo": "print x writes a value",
-    "np": "functions stand alone here: sum x, zeros 3",
-    "math": "functions stand alone here: sqrt 2",
-    "fit": "train net data trains a net",
-    "Sequential": "mlp [2,20,1] relu sigmoid builds a net",
-    "Dense": "mlp [2,20,1] relu sigmoid builds a net",
-    "require": "import \"file.bp\" runs another script",
-    "include": "import \"file.bp\" runs another script",
-    "assert": "check e says when e does not hold",
-  ]
 }

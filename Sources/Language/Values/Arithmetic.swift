@@ -150,6 +150,13 @@ private func unsuited(
   _ operation: BinaryOperator, _ left: Value, _ right: Value, _ place: ArithmeticPlace
 ) -> Failure {
   var help: [String] = []
+  for case (.string(let text), let name) in [(left, place.leftName), (right, place.rightName)]
+  where Double(text) != nil {
+    help.append("number \(name ?? "\"\(text)\"") is the number that the string writes")
+  }
+  if operation == .remainder, case .string = left {
+    help.append("a value stands in the string itself: \"x = {x:.2}\"")
+  }
   if operation == .add {
     switch (left, right) {
     case (.string, _): help.append("put the value into the string: \"… {x}\"")

@@ -84,8 +84,10 @@ func gather(
       throw Failure(
         "the rows of a matrix must be of one length: row \(place + 1) has \(shape.count), row 1 "
           + "has \(expected.count)",
-        at: ranges[place], label: "\(shape.count) numbers",
-        labels: [.init(ranges[0], "\(expected.count) numbers")])
+        at: ranges[place], label: "\(shape.count == 1 ? "1 number" : "\(shape.count) numbers")",
+        labels: [
+          .init(ranges[0], expected.count == 1 ? "1 number" : "\(expected.count) numbers")
+        ])
     }
   }
   if isTraced {

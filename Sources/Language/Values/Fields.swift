@@ -14,7 +14,7 @@ func field(
     return part
   case .report(let report):
     guard let part = report.fields[name.text] else {
-      throw noField(name.text, in: report.fields, at: name.range)
+      throw noField(name.text, in: report.fields, of: "the report", at: name.range)
     }
     return part
   case .network(let network): return try part(name, of: network, machine)
@@ -22,13 +22,14 @@ func field(
   case .data(let data): return try part(name, of: data)
   case .function(let function) where function.prepared != nil:
     let fields = function.learned
-    guard let part = fields[name.text] else { throw noField(name.text, in: fields, at: name.range) }
+    guard let part = fields[name.text] else {
+      throw noField(name.text, in: fields, of: function.name, at: name.range)
+    }
     return part
   default:
     throw Failure(
       "\(value.kind) has no fields", at: name.range, label: "unknown field",
-      labels: [.init(range, value.kind)],
-      help: Catalog.function(name.text).map { ["a function stands in front: \($0.order)"] } ?? [])
+      labels: [.init(range, value.kind)], help: helpForField(name.text))
   }
 }
 
@@ -43,6 +44,12 @@ func setField(
     throw Failure(
       "\(name.text) holds numbers", at: range, label: part.kind)
   }
+  if machine.differentiating > 0, case .traced = part {
+    throw Failure(
+      "a net holds numbers only: no derivative goes through \(name.text)", at: range,
+      label: "computed from what is derived by",
+      help: ["grad net data gives the derivatives by the weights of a net"])
+  }
   do throws(LearningError) {
     try network.set(name.text, to: tensor)
   } catch {
@@ -55,15 +62,28 @@ func setField(
   }
 }
 
+/// The fields that a value has; nil for a kind without any.
+func fieldNames(of value: Value) -> [String]? {
+  switch value {
+  case .record(let record): record.names
+  case .report(let report): report.fields.names
+  case .network(let network): network.parameterNames + fieldsOfNetwork
+  case .run(let run): fieldsOfRun + [run.metricName]
+  case .data: fieldsOfData
+  case .function(let function) where function.prepared != nil: function.learned.names
+  default: nil
+  }
+}
+
 /// Besides the net's parameters.
-let fieldsOfNetwork = [
+private let fieldsOfNetwork = [
   "count", "sizes", "layers", "loss", "reduction", "dtype", "activations", "parameters",
 ]
-let fieldsOfRun = [
+private let fieldsOfRun = [
   "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
   "steps", "best_epoch", "seconds", "options", "seed", "update_ratios",
 ]
-let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
+private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
 private func part(
   _ name: Name, of network: Network, _ machine: Machine
@@ -83,9 +103,7 @@ private func part(
   case "parameters":
     return .record(Record(network.parameters.map { ($0.name, Value($0.value)) }))
   default:
-    throw unknownField(
-      name, of: "the net",
-      among: network.parameterNames + fieldsOfNetwork)
+    throw unknownField(name, of: "the net", among: fieldNames(of: .network(network)) ?? [])
   }
 }
 
@@ -112,8 +130,7 @@ private func part(
   case "update_ratios":
     return .record(Record(run.updateRatios.map { ($0.name, .number($0.ratio)) }))
   default:
-    throw unknownField(
-      name, of: "the run", among: fieldsOfRun + [run.metricName])
+    throw unknownField(name, of: "the run", among: fieldNames(of: .run(run)) ?? [])
   }
 }
 
@@ -136,8 +153,14 @@ private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
   }
 }
 
+/// How it is said here what is a field or a method elsewhere.
+private func helpForField(_ name: String) -> [String] {
+  if let foreign = ForeignName.fields[name] { return [foreign] }
+  return Catalog.function(name).map { ["a function stands in front: \($0.order)"] } ?? []
+}
+
 private func unknownField(_ name: Name, of what: String, among names: [String]) -> Failure {
-  var help: [String] = []
+  var help = helpForField(name.text)
   if let near = Spelling.nearest(to: name.text, in: names) { help.append("did you mean \(near)?") }
   help.append("its fields: \(names.joined(separator: ", "))")
   return Failure(

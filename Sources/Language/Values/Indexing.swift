@@ -33,7 +33,9 @@ struct IndexSelection {
     }
     key = nil
     guard let sizes = Self.sizes(of: whole) else {
-      throw Failure("\(whole.kind) cannot be indexed", at: range, label: whole.kind)
+      var help: [String] = []
+      if case .network = whole { help = ["its weights are net.W1, its biases net.b1"] }
+      throw Failure("\(whole.kind) cannot be indexed", at: range, label: whole.kind, help: help)
     }
     guard items.count <= sizes.count, !items.isEmpty else {
       let wanted = sizes.count == 1 ? "one index" : "one or two indexes"
@@ -335,7 +337,9 @@ struct IndexSelection {
   }
 }
 
-func noField(_ name: String, in record: Record, at range: SourceRange) -> Failure {
+func noField(
+  _ name: String, in record: Record, of owner: String = "the record", at range: SourceRange
+) -> Failure {
   var help: [String] = []
   if let near = Spelling.nearest(to: name, in: record.names) {
     help.append("did you mean \(near)?")
@@ -343,5 +347,5 @@ func noField(_ name: String, in record: Record, at range: SourceRange) -> Failur
   help.append(
     record.names.isEmpty
       ? "it is empty" : "its fields: \(record.names.joined(separator: ", "))")
-  return Failure("the record has no field \(name)", at: range, label: "unknown field", help: help)
+  return Failure("\(owner) has no field \(name)", at: range, label: "unknown field", help: help)
 }

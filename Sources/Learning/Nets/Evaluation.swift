@@ -16,7 +16,7 @@ extension Network {
   /// The outputs for rows of samples, rows × outputs.
   /// - Parameter x: rows × inputs; a vector is one sample, and a number one sample of one input.
   package func output(_ x: Tensor) throws -> Tensor {
-    let rows = try self.rows(x)
+    let rows = x.reshaped(try rowShape(of: x.shape))
     let count = rows.shape.rows
     var elements: [Double] = []
     elements.reserveCapacity(count * outputCount)
@@ -30,34 +30,45 @@ extension Network {
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
       elements += try forwardGraph(input).y.value?.elements ?? []
     }
-    let table = Tensor(.matrix(count, outputCount), elements)
-    switch x.shape {
-    case .matrix: return table
-    case .vector where inputCount == 1 && x.shape.count > 1: return table
-    case .vector: return table.reshaped(.vector(outputCount))
-    case .scalar:
-      return outputCount == 1 ? Tensor(elements[0]) : table.reshaped(.vector(outputCount))
+    return Tensor(answerShape(of: x.shape), elements)
+  }
+
+  /// The outputs for samples that remember how they were computed, with their history. The
+  /// parameters count as constants.
+  package func output(_ x: Node) throws -> Node {
+    let constants = parameters.map { Node.constant($0.value, name: $0.name) }
+    return try forwardGraph(try x.reshaped(try rowShape(of: x.shape)), parameters: constants).y
+      .reshaped(answerShape(of: x.shape))
+  }
+
+  /// The shape of samples as rows: a vector is one sample, or for a net of one input several.
+  private func rowShape(of shape: Shape) throws(LearningError) -> Shape {
+    switch shape {
+    case .matrix(_, inputCount): return shape
+    case .vector(inputCount): return .matrix(1, inputCount)
+    case .vector(let count) where inputCount == 1: return .matrix(count, 1)
+    case .scalar where inputCount == 1: return .matrix(1, 1)
+    default:
+      throw LearningError(
+        "the net takes \(counted(inputCount, "input")), not \(shape)",
+        (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(shape)"))
     }
   }
 
-  /// Samples as rows: a vector is one sample, or for a net of one input several.
-  private func rows(_ x: Tensor) throws(LearningError) -> Tensor {
-    switch x.shape {
-    case .matrix(_, inputCount): return x
-    case .vector(inputCount): return x.reshaped(.matrix(1, inputCount))
-    case .vector(let count) where inputCount == 1: return x.reshaped(.matrix(count, 1))
-    case .scalar where inputCount == 1: return x.reshaped(.matrix(1, 1))
-    default:
-      throw LearningError(
-        "the net takes \(counted(inputCount, "input")), not \(x.shape)",
-        (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(x.shape)"))
+  /// The shape of the outputs for samples of a shape that the net takes.
+  private func answerShape(of shape: Shape) -> Shape {
+    switch shape {
+    case .matrix(let rows, _): .matrix(rows, outputCount)
+    case .vector(let count) where inputCount == 1 && count > 1: .matrix(count, outputCount)
+    case .vector: .vector(outputCount)
+    case .scalar: outputCount == 1 ? .scalar : .vector(outputCount)
     }
   }
 
   /// The class number, from 1, of each row: the largest of several outputs; for one output 2
   /// from 0.5 on, or from 0 on where the outputs reach below 0 as those of tanh do.
   package func classify(_ x: Tensor) throws -> [Int] {
-    let outputs = try output(try rows(x))
+    let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
     return classCode.classes(of: outputs)
   }
 

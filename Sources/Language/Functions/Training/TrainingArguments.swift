@@ -98,7 +98,7 @@ extension Arguments {
     options.clip = try optional(Option.clip)
     options.isShuffled = try self(Option.shuffle)
     options.seed = try optional(Option.seed) ?? session.seed
-    switch try optional(Option.valid) {
+    switch try optional(Option.valid)?.plain {
     case .number(let share)?: options.validation = .fraction(share)
     case .data(let data)?: options.validation = .data(data)
     default: break

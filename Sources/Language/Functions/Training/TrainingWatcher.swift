@@ -45,7 +45,7 @@ final class TrainingWatcher {
     session = arguments.session
     self.isQuiet = isQuiet
     action =
-      switch every {
+      switch every?.plain {
       case .function(let function)?: .call(function)
       case .number(let number)?: Int(exactly: number).map { .line($0) }
       default: nil
