@@ -126,8 +126,10 @@ extension Derivation {
   /// It compiles with `amsmath`.
   package func latex(number: @escaping (Double) -> String) -> String {
     let writing = Writing(.tex, number: number)
+    let prose = TeXText(symbols: symbols.map { ($0.text, writing.text($0)) })
     return typeset(
-      writing, heading: { "\\paragraph{\(TeXText.escaped($0))}" }, remark: TeXText.escaped,
+      writing, heading: { "\\medskip\\noindent\\textbf{\(prose.typeset($0))}\\par\\nobreak" },
+      remark: prose.typeset,
       open: "\\begin{align*}", close: "\\end{align*}",
       table: { titles, rows in
         let columns = String(repeating: "l", count: titles.count)
@@ -163,6 +165,9 @@ extension Derivation {
         return ([head, rule] + lines).joined(separator: "\n")
       })
   }
+
+  /// What equations are about, and what they are made of.
+  private var symbols: Set<Symbol> { Set(values.keys).union(equations.map(\.left)) }
 
   private func typeset(
     _ writing: Writing, heading: (String) -> String, remark: (String) -> String, open: String,
@@ -200,8 +205,24 @@ extension Derivation {
   }
 }
 
-/// Running text for TeX.
-enum TeXText {
+/// Running text for TeX, in which symbols are formulas.
+struct TeXText {
+  private let formulas: [String: String]
+
+  /// - Parameter symbols: how each is written in plain text and in TeX.
+  init(symbols: [(text: String, tex: String)]) {
+    // A user's `a` is not told from the article.
+    formulas = Dictionary(symbols.filter { $0.text != "a" }) { first, _ in first }
+  }
+
+  func typeset(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let name = word.hasSuffix(",") || word.hasSuffix(":") ? word.dropLast() : word
+      guard let formula = formulas[String(name)] else { return Self.escaped(String(word)) }
+      return "$\(formula)$\(word.dropFirst(name.count))"
+    }.joined(separator: " ")
+  }
+
   private static let special: [Character: String] = [
     "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#",
     "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",

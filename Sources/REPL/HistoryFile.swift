@@ -91,9 +91,7 @@ package struct HistoryFile: Sendable {
     }
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
     offset += end + 1
-    return bytes[0..<end].split(separator: UInt8(ascii: "\n")).map {
-      Self.unescaped(String(decoding: $0, as: UTF8.self))
-    }
+    return bytes[0..<end].split(separator: UInt8(ascii: "\n")).map(Self.unescaped)
   }
 
   /// Writes the last entries, each once, to a new file and puts it in place of the old one.
@@ -136,19 +134,26 @@ package struct HistoryFile: Sendable {
     return result
   }
 
-  static func unescaped(_ line: String) -> String {
-    var result = String.UnicodeScalarView()
+  static func unescaped(_ line: ArraySlice<UInt8>) -> String {
+    let backslash = UInt8(ascii: "\\")
+    // Nearly every line: a prompt with a long history should not be felt to start later.
+    guard line.contains(backslash) else { return String(decoding: line, as: UTF8.self) }
+    var result: [UInt8] = []
     var isEscaped = false
-    for scalar in line.unicodeScalars {
+    for byte in line {
       if isEscaped {
-        result.append(scalar == "n" ? "\n" : scalar == "r" ? "\r" : scalar)
+        switch byte {
+        case UInt8(ascii: "n"): result.append(UInt8(ascii: "\n"))
+        case UInt8(ascii: "r"): result.append(UInt8(ascii: "\r"))
+        default: result.append(byte)
+        }
         isEscaped = false
-      } else if scalar == "\\" {
+      } else if byte == backslash {
         isEscaped = true
       } else {
-        result.append(scalar)
+        result.append(byte)
       }
     }
-    return String(result)
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -7,9 +7,11 @@ extension Host {
   /// The process's own output, clock, terminal and files.
   static func system(writingTo output: StandardOutput) -> Host {
     let isErrorTerminal = Terminal.isTerminal(STDERR_FILENO)
+    // A dumb terminal cannot go back: it sees what is reached, not the way.
+    let isDumb = ["", "dumb"].contains(Terminal.environment("TERM") ?? "")
     var host = Host(
       write: { output.write($0) }, report: { output.report($0) },
-      showProgress: isErrorTerminal ? { output.showProgress($0) } : nil,
+      showProgress: isErrorTerminal ? { if !isDumb { output.showProgress($0) } } : nil,
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
       display: { Terminal.display() }, files: SystemFiles.access)
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }

@@ -122,6 +122,23 @@ import Testing
     #expect(session.output.contains("cos'"))
   }
 
+  @Test(arguments: ["true", "map"])
+  func `what is drawn while a net trains ends as the net that was reached`(plot: String) throws {
+    let session = TestSession(showsProgress: true)
+    session.run(
+      Self.net + "run = train net xor epochs=30 lr=1 patience=3 valid=xor plot=\(plot)")
+    let last = try #require(session.reports.last)
+    session.run(
+      plot == "map"
+        ? "show net xor height=11 width=80" : "show run height=11 width=80 title=\"\"")
+    // But for the names: titles, and what the curves are called.
+    func drawing(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { $0.contains("│") || $0.contains("┤") }
+    }
+    #expect(drawing(last).count == 11)
+    #expect(drawing(session.output) == drawing(last))
+  }
+
   @Test(arguments: ["light", "dark"])
   func `a report is one page of its own that loads nothing`(theme: String) throws {
     let session = TestSession()

@@ -15,7 +15,7 @@ final class TestSession {
 
   init(
     folder: URL? = nil, asJSON: Bool = false, limits: Machine.Limits = Machine.Limits(),
-    interruptedAfter writes: Int = .max
+    interruptedAfter writes: Int = .max, showsProgress: Bool = false
   ) {
     var host = Host(
       write: { [unowned self] text in
@@ -38,6 +38,10 @@ final class TestSession {
           return .success(())
         }))
     host.reportsAsJSON = asJSON
+    if showsProgress {
+      host.showProgress = { _ in }
+      host.display = { Display(rows: 20) }
+    }
     interpreter = Interpreter(host: host, limits: limits)
   }
 

@@ -68,8 +68,9 @@ final class PseudoTerminal {
     close(descriptor)
   }
 
-  /// The program beside the tests that run.
+  /// The program beside the tests that run, or the one that `BP_PROGRAM` names.
   private static func program() throws -> String {
+    if let named = getenv("BP_PROGRAM") { return String(cString: named) }
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = buffer.withUnsafeMutableBytes { bytes in
       bytes.baseAddress.map { readlink("/proc/self/exe", $0, bytes.count) } ?? 0
@@ -133,6 +134,17 @@ final class PseudoTerminal {
       usleep(5000)
     }
     throw Failure(description: "still running: \(output.debugDescription)")
+  }
+
+  /// The memory that the program has at hand now.
+  func residentBytes() throws -> Int {
+    let descriptor = open("/proc/\(process)/statm", O_RDONLY)
+    guard descriptor >= 0 else { throw Failure(description: "no figures of \(process)") }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &bytes, bytes.count)
+    let fields = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: " ")
+    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
   }
 
   /// Whether the system gathers what is typed to lines.

@@ -39,6 +39,17 @@ import Testing
     }
   }
 
+  @Test func `a training leaves letters only on a dumb terminal, and its picture`() throws {
+    try withTerminal(["TERM": "dumb"]) { terminal, _ in
+      try terminal.expect("bp> ")
+      terminal.type("train (mlp [2,4,1] tanh sigmoid) circles epochs=3000 plot=true;\n")
+      try terminal.expect("plot=true;\n")
+      let drawn = try terminal.expect("bp> ")
+      #expect(drawn.utf8.allSatisfy { $0 < 0x80 && $0 != 0x1B }, "\(drawn)")
+      #expect(drawn.hasPrefix("loss") && drawn.contains("epoch\n"))
+    }
+  }
+
   @Test func `a picture is as wide as the window, which may change`() throws {
     try withTerminal(columns: 60) { terminal, _ in
       try terminal.expect("bp> ")
@@ -54,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func `the curves of a training are drawn again and again, and taken away`() throws {
+  @Test func `the curves of a training are drawn again and again, the last time for good`() throws {
     try withTerminal { terminal, _ in
       try terminal.expect("bp> ")
       terminal.type("net = mlp [2,4,1] tanh sigmoid;\n")
@@ -66,7 +77,13 @@ import Testing
       try terminal.expect("left")
       terminal.type("\u{3}")
       let end = try terminal.expect("stopped after")
-      #expect(end.contains("\u{1B}[J"))
+      // The frame is taken away whole and drawn once more, without the line of progress.
+      let last = try #require(end.components(separatedBy: "\u{1B}[J").last)
+      #expect(last.hasPrefix("loss") && last.contains("epoch\n"), "\(last)")
+      #expect(!last.contains("\u{1B}") && !last.contains("left"))
+      try terminal.expect("bp> ")
+      terminal.type("6 * 7\n")
+      try terminal.expect("\n42\n")
     }
   }
 
@@ -131,10 +148,6 @@ import Testing
   @Test func `hundreds of thousands of keys leave the program small`() throws {
     try withTerminal(["TERM": "dumb"]) { terminal, _ in
       try terminal.expect("bp> ")
-      func resident() throws -> Int {
-        let text = try String(contentsOfFile: "/proc/\(terminal.process)/statm", encoding: .utf8)
-        return (Int(text.split(separator: " ")[1]) ?? 0) * 4096
-      }
       func enter(_ numbers: Range<Int>) throws {
         for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 50) {
           terminal.type((start..<start + 50).map { "x = \($0 % 700) + 1;\n" }.joined())
@@ -143,10 +156,11 @@ import Testing
         }
       }
       try enter(0..<1_000)
-      let before = try resident()
+      let before = try terminal.residentBytes()
       try enter(1_000..<3_000)
-      // 5 MB for 100,000; what the allocator takes ahead is not spread evenly.
-      #expect(try resident() - before < 1 << 20)
+      // 5 MB for 100,000, which PromptMeasurements holds; what the allocator takes ahead is not
+      // spread evenly.
+      #expect(try terminal.residentBytes() - before < 1 << 20)
     }
   }
 }

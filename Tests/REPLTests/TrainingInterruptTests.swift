@@ -7,7 +7,11 @@ private let interrupt = "\u{3}"
 
 /// Ctrl-C while a net trains, in the built program at a terminal.
 @Suite(.serialized) struct TrainingInterruptTests {
-  @Test func `a training stopped anywhere leaves the net of exactly so many steps`() throws {
+  /// Rows of circles.
+  private static let rows = 100
+
+  @Test(arguments: [rows, 10])
+  func `a training stopped anywhere leaves the net of exactly so many steps`(batch: Int) throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "bp-interrupt-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -18,29 +22,41 @@ private let interrupt = "\u{3}"
       terminal.type(line + "\n")
       try terminal.expect("bp> ")
     }
-    // So many steps are made again by as many epochs of one step each.
     try enter("fresh() = mlp [2,4,1] tanh sigmoid seed=7")
     try enter(
       "same(a, b) = a.W1 == b.W1 and a.b1 == b.b1 and a.W2 == b.W2 and a.b2 == b.b2")
     var random = SystemRandomNumberGenerator()
     let rounds = ProcessInfo.processInfo.environment["BP_INTERRUPTS"].flatMap(Int.init) ?? 12
+    let options = "lr=0.01 batch=\(batch) shuffle=false"
     for round in 1...rounds {
       try enter("net = fresh(); run = [steps: 0];")
-      terminal.type("run = train net circles epochs=1000000 lr=0.01 batch=full shuffle=false\n")
+      terminal.type("run = train net circles epochs=1000000 \(options)\n")
       try terminal.expect("shuffle=false\n")
+      // The first moments come before the training has begun; once it is sure that it has.
+      if round == rounds { try terminal.expect("epoch ") }
       usleep(UInt32.random(in: 2_000...250_000, using: &random))
       terminal.type(interrupt)
       let summary = try terminal.expect("bp> ")
-      // The first moments come before the training has begun.
       #expect(
         summary.contains("stopped after") || summary.contains("interrupted"),
         "round \(round): \(summary)")
+      terminal.type("print \"steps {run.steps} of it\"\n")
+      try terminal.expect("\nsteps ")
+      let steps = try #require(Int(try terminal.expect(" ").dropLast()))
+      #expect(steps > 0 || round < rounds)
+      try terminal.expect("bp> ")
+      // So many steps again: the whole epochs, and one over the rows that the last one has seen.
       try enter("other = fresh();")
-      try enter(
-        "if run.steps > 0 { train other circles epochs=run.steps lr=0.01 batch=full shuffle=false quiet=true };"
-      )
-      terminal.type("print same(net, other), run.steps >= 0\n")
-      try terminal.expect("\ntrue true\n")
+      let stepsAnEpoch = Self.rows / batch
+      let (epochs, rest) = steps.quotientAndRemainder(dividingBy: stepsAnEpoch)
+      if epochs > 0 { try enter("train other circles epochs=\(epochs) \(options) quiet=true;") }
+      if rest > 0 {
+        let seen = "1..\(rest * batch)"
+        try enter("d = circles; seen = data (d.x[\(seen)]) (d.t[\(seen)]);")
+        try enter("train other seen epochs=1 \(options) quiet=true;")
+      }
+      terminal.type("print same(net, other), \(round)\n")
+      try terminal.expect("\ntrue \(round)\n")
       try terminal.expect("bp> ")
     }
   }

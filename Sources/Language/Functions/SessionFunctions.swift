@@ -34,9 +34,11 @@ extension Catalog {
     ) {
       arguments throws(Failure) in
       let machine = arguments.machine
-      let names = machine.globalNames.filter { machine.global($0) != nil }.sorted()
-      let rows = names.compactMap { name in
-        machine.global(name).map { [name, $0.kind, arguments.session.brief($0)] }
+      let rows = machine.globalNames.sorted().compactMap { name -> [String]? in
+        guard let value = machine.global(name) else { return nil }
+        // The arguments of a script, of which a prompt has none.
+        if name == "args", case .list(let list) = value, list.isEmpty { return nil }
+        return [name, value.kind, arguments.session.brief(value)]
       }
       return .report(
         Report(title: "variables") { display in
@@ -59,7 +61,8 @@ extension Catalog {
         case .function(let function): "a function: \(function.signature)"
         default: value.kind
         }
-      return .string(text)
+      let fields = Record([("kind", .string(value.kind))])
+      return .report(Report(title: "what", fields: fields) { _ in text })
     },
     BuiltinFunction(
       "clear", .session, "Forgets variables: those named, or all.",

@@ -32,7 +32,7 @@ enum Help {
       let text = session.echo(value, name: name)
       return { _ in text }
     }
-    return nil
+    return page(ofOption: name)
   }
 
   private static func overview(width: Int) -> String {
@@ -68,9 +68,9 @@ enum Help {
       let width = parameters.map { $0.signature.count }.max() ?? 0
       for parameter in parameters {
         let name = TextWidth.padded(parameter.signature, to: min(width, 24), .left)
-        let rule = parameter.kind.rule.map { " \(capitalized($0))." } ?? ""
-        lines += wrapped("  \(name)  ", parameter.summary + rule, width: display.columns)
         let choices = parameter.kind.choices
+        let rule = rule(of: parameter)
+        lines += wrapped("  \(name)  ", parameter.summary + rule, width: display.columns)
         if choices.count > 2 {
           lines += wrapped(
             String(repeating: " ", count: min(width, 24) + 4), choices.joined(separator: ", "),
@@ -96,6 +96,34 @@ enum Help {
       return "in a net, \(name) is the activation with the value \(activation.formula)"
     }
     return nil
+  }
+
+  /// What a value must be; nothing where the choices that are listed below say it all.
+  private static func rule(of parameter: Parameter) -> String {
+    guard let rule = parameter.kind.rule else { return "" }
+    let choices = parameter.kind.choices
+    let alternatives = rule.replacing(" or ", with: ", ").split(separator: ", ").map(String.init)
+    return choices.count > 2 && Set(alternatives).isSubset(of: choices)
+      ? "" : " \(capitalized(rule))."
+  }
+
+  /// The functions that have an option, each with what it says about it.
+  private static func page(ofOption name: String) -> ((Display) -> String)? {
+    let owners = Catalog.functions.flatMap { function in
+      function.parameters.filter { $0.name == name }.map { (function.name, $0) }
+    }
+    guard !owners.isEmpty else { return nil }
+    return { display in
+      let width = owners.map(\.0.count).max() ?? 0
+      return
+        (["\(name) is an option of"]
+        + owners.flatMap { function, parameter in
+          wrapped(
+            "  \(TextWidth.padded(function, to: width, .left))  ",
+            "\(parameter.signature)  \(parameter.summary)\(rule(of: parameter))",
+            width: display.columns)
+        }).joined(separator: "\n")
+    }
   }
 
   /// The formula of an activation or loss, and the derivative where the engine has one in words.
@@ -153,7 +181,7 @@ enum Help {
   }
 
   /// Words behind a head, broken at the width and set under each other.
-  private static func wrapped(_ head: String, _ text: String, width: Int) -> [String] {
+  static func wrapped(_ head: String, _ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = head
     let indent = String(repeating: " ", count: min(TextWidth.columns(of: head), width / 2))

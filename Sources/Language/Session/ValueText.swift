@@ -108,6 +108,10 @@ extension Session {
     if value.isTall {
       return name.map { "\($0) =\n\(text(of: value))" } ?? text(of: value)
     }
+    if name == nil, case .function(let function) = value {
+      return Help.wrapped("", function.signature, width: host.display().columns)
+        .joined(separator: "\n")
+    }
     let line = inlineText(of: value, limit: 20)
     return name.map { "\($0) = \(line)" } ?? line
   }

@@ -79,6 +79,9 @@ extension Network {
     return isSigned || loss.demand == .signedScores ? .signs : .zeroOne
   }
 
+  /// The one output from which a row counts as the second class.
+  package var threshold: Double { classCode == .signs ? 0 : 0.5 }
+
   /// The loss over all rows.
   /// - Parameters: loss and reduction, where given, hold for this call only.
   package func loss(

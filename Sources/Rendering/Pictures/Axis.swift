@@ -17,6 +17,8 @@ package struct Axis: Hashable, Sendable {
   package let scale: Scale
   /// Names of the places 1, 2, …, instead of numbers.
   package var categories: [String] = []
+  /// Whether only whole numbers are marked, as on an axis of counts.
+  package var marksWholeNumbers = false
 
   /// Any two numbers; ends that are equal, swapped or not finite are mended, and a logarithmic axis
   /// begins above 0.
@@ -96,8 +98,15 @@ package struct Axis: Hashable, Sendable {
     }
   }
 
-  /// Round values on the axis, about `count` of them, in rising order.
+  /// Round values on the axis, about `count` of them and two where that can be, in rising order.
   package func ticks(about count: Int) -> [Tick] {
+    let ticks = roundTicks(about: count)
+    guard ticks.count < 2, count < 6, categories.isEmpty else { return ticks }
+    let more = self.ticks(about: max(count, 1) + 1)
+    return more.count > ticks.count ? more : ticks
+  }
+
+  private func roundTicks(about count: Int) -> [Tick] {
     if !categories.isEmpty {
       let every = max((categories.count + max(count, 1) - 1) / max(count, 1), 1)
       return categories.enumerated().compactMap { index, name in
@@ -109,7 +118,8 @@ package struct Axis: Hashable, Sendable {
     let magnitude = pow(10, floor(log10(wanted)))
     guard magnitude.isFinite, magnitude > 0 else { return [] }
     let factors: [Double] = [1, 2, 5, 10]
-    let step = (factors.first { $0 * magnitude >= wanted * 0.999 } ?? 10) * magnitude
+    let fitting = (factors.first { $0 * magnitude >= wanted * 0.999 } ?? 10) * magnitude
+    let step = marksWholeNumbers ? max(fitting, 1) : fitting
     let first = ceil(low / step - 1e-9)
     var ticks: [Tick] = []
     for index in 0..<(2 * max(count, 1) + 2) {
@@ -123,17 +133,20 @@ package struct Axis: Hashable, Sendable {
     return ticks
   }
 
-  /// Powers of ten, every second, third … where there are too many; nil for less than one decade.
+  /// Powers of ten, with 2 and 5 between them where there is room, every second, third … where there
+  /// are too many; nil for less than one decade.
   private func decades(about count: Int) -> [Tick]? {
     let first = Int(ceil(log10(low) - 1e-9))
     let last = Int(floor(log10(high) + 1e-9))
-    if last - first < 1 {
+    if last - first < 1 || last - first < 3 && first > -5 && last < 6 {
       let factors: [Double] = [1, 2, 5]
       let ticks = ((first - 2)...(last + 2)).flatMap { exponent in
         factors.map { $0 * pow(10, Double(exponent)) }
       }.filter { $0 >= low * 0.999 && $0 <= high * 1.001 }
-      guard ticks.count >= 2 else { return nil }
-      return ticks.map { Tick(value: $0, label: NumberStyle.significantDigits(6).text($0)) }
+      if last - first < 1, ticks.count < 2 { return nil }
+      if last - first < 1 || ticks.count <= count + 2 {
+        return ticks.map { Tick(value: $0, label: NumberStyle.significantDigits(6).text($0)) }
+      }
     }
     let every = max((last - first + 1 + max(count, 1) - 1) / max(count, 1), 1)
     return stride(from: first, through: last, by: every).map { exponent in

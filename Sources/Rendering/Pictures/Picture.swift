@@ -94,6 +94,11 @@ package struct Plot: Sendable {
   /// Bars grow to the right and the y axis names them.
   package var barsAreHorizontal = false
 
+  /// The aspect of equal units on both axes, unless one side would be a sliver.
+  package static func equalUnits(_ x: Axis, _ y: Axis) -> Double {
+    min(max((x.high - x.low) / (y.high - y.low), 0.5), 2.5)
+  }
+
   package init(x: Axis, y: Axis, marks: [Mark], aspect: Double? = nil) {
     self.x = x
     self.y = y
@@ -131,6 +136,8 @@ package struct Field: Hashable, Sendable {
   package var label = ""
   /// Values along which figures draw a line.
   package var levels: [Double] = []
+  /// What the lines are drawn of, where that is not what is shown; as many as `values`.
+  package var levelValues: [Double] = []
   /// A grid of cells that mean something each (a matrix) is not smoothed.
   package var isDiscrete: Bool
 

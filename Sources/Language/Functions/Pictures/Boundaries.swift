@@ -112,9 +112,8 @@ extension Catalog {
   private static func picture(of lines: [Line], _ network: Network, _ data: DataSet) -> Picture {
     var picture = Scatter.picture(
       title: "boundaries of \(network.title) on \(data.title)", classGroups(of: data),
-      xLabel: data.featureNames[0], yLabel: data.featureNames[1])
+      xLabel: data.featureNames[0], yLabel: data.featureNames[1], isPlane: true)
     guard case .plot(var plot) = picture.content else { return picture }
-    plot.aspect = min(max((plot.x.high - plot.x.low) / (plot.y.high - plot.y.low), 0.5), 2.5)
     let drawn = lines.map { Plot.Mark.line($0.ends(plot.x, plot.y), series: $0.unit + 1) }
     plot.marks = drawn + plot.marks
     picture.content = .plot(plot)

@@ -90,27 +90,35 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     try requirePlane(network, "a map of the plane", arguments)
+    var picture = try arguments.learning { try decisionMap(of: network, on: data) }
+    picture.title = title(network, data)
+    return picture
+  }
+
+  /// The plane of a net with two inputs.
+  static func decisionMap(of network: Network, on data: DataSet) throws -> Picture {
     let (samples, names) = samples(network, data, at: data.x.elements)
     let region = DecisionMap.Region.around(samples)
-    let points = region.tensor
     let values: [Double]
     let outputs: DecisionMap.Outputs
-    if network.outputCount == 1 {
-      values = try arguments.learning { try network.output(points).elements }
-      if let range = network.output.activation.range {
-        outputs = .values(low: range.lowerBound, high: range.upperBound)
+    var boundary = DecisionMap.Boundary.none
+    if network.outputCount > 1 {
+      values = try network.classify(region.tensor).map { Double($0 - 1) }
+      outputs = .classes(count: network.outputCount)
+    } else {
+      values = try network.output(region.tensor).elements
+      if (try? network.classification(on: data)) != nil {
+        boundary = .level(network.threshold)
+        outputs = .values(
+          values, within: network.output.activation.range, around: network.threshold)
       } else {
         let finite = values.filter(\.isFinite)
         outputs = .values(low: finite.min() ?? 0, high: finite.max() ?? 1)
       }
-    } else {
-      values = try arguments.learning { try network.classify(points).map { Double($0 - 1) } }
-      outputs = .classes(count: network.outputCount)
     }
     return DecisionMap.picture(
-      title: title(network, data), region: region, values: values,
-      outputs: outputs, samples: samples, classNames: names, xLabel: data.featureNames[0],
-      yLabel: data.featureNames[1])
+      region: region, values: values, outputs: outputs, boundary: boundary, samples: samples,
+      classNames: names, xLabel: data.featureNames[0], yLabel: data.featureNames[1])
   }
 
   // MARK: Hidden units
@@ -139,22 +147,19 @@ extension Catalog {
     let shown = chosen.prefix(mostUnits)
     let samples = samples(network, data, at: data.x.elements).samples
     let region = DecisionMap.Region.around(samples, columns: 48, rows: 48)
-    let activations = try arguments.learning { try network.forward(region.tensor).a[number - 1] }
-    let outputs: DecisionMap.Outputs
-    if let range = layer.activation.range {
-      outputs = .values(low: range.lowerBound, high: range.upperBound)
-    } else {
-      let finite = activations.elements.filter(\.isFinite)
-      outputs = .values(low: finite.min() ?? 0, high: finite.max() ?? 1)
-    }
+    let pass = try arguments.learning { try network.forward(region.tensor) }
+    let (netInputs, activations) = (pass.z[number - 1].elements, pass.a[number - 1].elements)
+    let outputs = DecisionMap.Outputs.values(
+      activations, within: layer.activation.range, around: 0)
     var legend: [LegendEntry] = []
     let maps = shown.map { unit -> Picture in
-      let values = stride(from: unit - 1, to: activations.elements.count, by: layer.units).map {
-        activations.elements[$0]
+      func column(_ elements: [Double]) -> [Double] {
+        stride(from: unit - 1, to: elements.count, by: layer.units).map { elements[$0] }
       }
       var map = DecisionMap.picture(
-        title: "unit \(unit)", region: region, values: values, outputs: outputs, samples: [],
-        xLabel: data.featureNames[0], yLabel: data.featureNames[1])
+        title: "unit \(unit)", region: region, values: column(activations), outputs: outputs,
+        boundary: .zero(of: column(netInputs)), samples: [], xLabel: data.featureNames[0],
+        yLabel: data.featureNames[1])
       legend = map.legend
       map.legend = []
       return map
@@ -167,7 +172,8 @@ extension Catalog {
     }
     return Picture(
       title: "layer \(number) of \(title(network, data)), \(layer.activation.title)",
-      .panels(maps, columns: maps.count < 5 ? 2 : maps.count < 10 ? 3 : 4), legend: legend,
+      .panels(maps, columns: [1, 2, 4].contains(maps.count) ? 2 : maps.count < 10 ? 3 : 4),
+      legend: legend,
       notes: chosen.count > shown.count
         ? ["the first \(shown.count) of \(chosen.count) units; units=[…] chooses others"] : [])
   }

@@ -92,9 +92,12 @@ extension Catalog {
       }
     }
     let label = view == "metric" ? runs.first?.run.metricName ?? "metric" : "loss"
+    // With validation the metric is that of its rows.
+    let isValidated = view == "metric" && runs.contains { !$0.run.validationLosses.isEmpty }
     return try arguments.drawn(
       LossCurves.picture(
-        title: "\(label) by epoch", lines, label: label,
+        title: isValidated ? "\(label) on the validation rows by epoch" : "\(label) by epoch",
+        lines, label: label,
         scale: isLogarithmic.map { $0 ? .logarithmic : .linear }))
   }
 
@@ -165,7 +168,7 @@ extension Catalog {
       return try arguments.drawn(
         Scatter.picture(
           title: text, classGroups(of: data), xLabel: data.featureNames[0],
-          yLabel: data.featureNames[1]))
+          yLabel: data.featureNames[1], isPlane: true))
     }
     if data.featureCount == 1, data.outputCount == 1, data.count > 0 {
       let points = zip(feature(0), data.t.elements).map { Point($0, $1) }

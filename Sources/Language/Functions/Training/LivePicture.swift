@@ -2,7 +2,7 @@ import Differentiation
 import Learning
 import Rendering
 
-/// What `train … plot=true` draws anew while it trains.
+/// What `train … plot=true` draws anew while it trains, and leaves when it is done.
 final class LivePicture {
   enum Kind { case curves, map }
 
@@ -23,6 +23,8 @@ final class LivePicture {
     if let loss = summary.validationLoss { validationLosses.append(loss) }
   }
 
+  var isEmpty: Bool { losses.isEmpty }
+
   /// The frame, as high as leaves room for a line below it; nil where there is nothing to draw.
   func text(on display: Display) -> String? {
     var display = display
@@ -41,15 +43,7 @@ final class LivePicture {
   }
 
   private func map() throws -> Picture? {
-    guard network.inputCount == 2, network.outputCount == 1 else { return nil }
-    let classes = try network.classification(on: data)
-    let samples = (0..<data.count).map {
-      DecisionMap.Sample(
-        data.x.elements[$0 * 2], data.x.elements[$0 * 2 + 1], classIndex: classes.actual[$0] - 1)
-    }
-    let region = DecisionMap.Region.around(samples, columns: 64, rows: 40)
-    return DecisionMap.picture(
-      region: region, values: try network.output(region.tensor).elements, samples: samples,
-      classNames: classes.classes, xLabel: data.featureNames[0], yLabel: data.featureNames[1])
+    guard network.inputCount == 2 else { return nil }
+    return try Catalog.decisionMap(of: network, on: data)
   }
 }

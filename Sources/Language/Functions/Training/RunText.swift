@@ -8,7 +8,7 @@ extension Session {
     let stopped: String? =
       switch run.ending {
       case .allEpochs: nil
-      case .interrupted: "stopped after step \(run.steps)"
+      case .interrupted: "interrupted after step \(run.steps)"
       case .conditionMet: "condition met"
       case .nothingLeft: "nothing left to learn"
       case .noImprovement:

@@ -81,9 +81,14 @@ final class TrainingWatcher {
     return epochsASecond > 0 ? Int(Swift.min(epochsASecond / 30, 1e6)) : 0
   }
 
-  /// Takes the progress away and completes the log.
+  /// Takes the progress away, leaves the picture of what was reached, and completes the log.
   func end() throws(Failure) {
     clear()
+    if let picture, !picture.isEmpty, !isQuiet, session.host.showProgress != nil,
+      !session.host.reportsAsJSON, let last = picture.text(on: session.host.display())
+    {
+      session.host.report(last + "\n")
+    }
     if start != nil { try log?.save() }
   }
 

@@ -9,8 +9,15 @@ enum CharacterDiagram {
     for (node, box) in zip(diagram.nodes, layout.boxes) { draw(node, box, display, &canvas) }
     for label in layout.labels {
       let ink = label.isBelow && display.hasColour ? Palette.series(1) : nil
-      let missing = label.box.columns - TextWidth.columns(of: label.text)
-      canvas.write(label.text, label.box.column + missing / 2, label.box.row, ink: ink)
+      let width = TextWidth.columns(of: label.text)
+      let start = label.box.column + (label.box.columns - width) / 2
+      if display.isASCII {
+        // A line of ASCII looks like the sign of a number beside it.
+        for side in [start - 1, start + width] where canvas.character(side, label.box.row) == "-" {
+          canvas.put(" ", side, label.box.row)
+        }
+      }
+      canvas.write(label.text, start, label.box.row, ink: ink)
     }
     for (index, title) in diagram.columnTitles.prefix(layout.middles.count).enumerated() {
       let start = layout.middles[index] - TextWidth.columns(of: title) / 2

@@ -3,6 +3,8 @@ enum ContourLines {
   /// - Returns: lines in the unit square, the first row of the grid at the bottom.
   static func lines(of field: Field, at level: Double) -> [[Point]] {
     guard field.isComplete, field.columns > 1, field.rows > 1 else { return [] }
+    var field = field
+    if field.levelValues.count == field.values.count { field.values = field.levelValues }
     var pieces: [(Edge, Edge)] = []
     for row in 0..<field.rows - 1 {
       for column in 0..<field.columns - 1 {

@@ -164,7 +164,11 @@ package struct Figure: Sendable {
 
   /// The mark of a class: disc, cross, plus, and so on; they differ in shape, not only in colour.
   mutating func drawMark(_ series: Int, at point: Point) {
-    let colour = Palette.classColour(series)
+    let isLight = theme == .light
+    let plain = Palette.classColour(series)
+    let colour = isLight ? plain : plain.mixed(with: Palette.white, 0.45)
+    // Told from maps in their own colour, and from each other where they are many.
+    let edge = isLight ? Palette.white : theme.background
     let r = 5.0
     func stroke(_ dx: Double, _ dy: Double, _ colour: Colour, _ width: Double) -> Shape {
       .line(
@@ -174,7 +178,7 @@ package struct Figure: Sendable {
     let arms: [(Double, Double)]
     switch abs(series % 5) {
     case 0:
-      add(.disc(point, radius: r, fill: colour, edge: Palette.white))
+      add(.disc(point, radius: r, fill: colour, edge: edge))
       return
     case 1: arms = [(r, r), (r, -r)]
     case 2: arms = [(r + 1, 0), (0, r + 1)]
@@ -183,10 +187,10 @@ package struct Figure: Sendable {
       add(
         .box(
           x: point.x - r, y: point.y - r, width: 2 * r, height: 2 * r, radius: 0, fill: colour,
-          edge: Palette.white))
+          edge: edge))
       return
     }
-    for (dx, dy) in arms { add(stroke(dx * 1.2, dy * 1.2, Palette.white, 5)) }
+    for (dx, dy) in arms { add(stroke(dx * 1.2, dy * 1.2, edge, 5)) }
     for (dx, dy) in arms { add(stroke(dx, dy, colour, 2.6)) }
   }
 }

@@ -47,7 +47,8 @@ struct FigureLegend {
     switch item {
     case .entry(let entry): Self.sampleWidth + Figure.width(of: entry.text)
     case .scale(_, let low, let high):
-      Figure.width(of: low.text) + Figure.width(of: high.text) + Self.barWidth + 20
+      Figure.width(of: Figure.printed(low.text)) + Figure.width(of: Figure.printed(high.text))
+        + Self.barWidth + 20
     }
   }
 
@@ -97,13 +98,14 @@ struct FigureLegend {
       }
       figure.write(entry.text, at: Point(x + Self.sampleWidth, y + 5), .start)
     case .scale(let scale, let low, let high):
-      figure.write(low.text, at: Point(x, y + 5), .start)
-      let start = x + Figure.width(of: low.text) + 10
+      let (low, high) = (Figure.printed(low.text), Figure.printed(high.text))
+      figure.write(low, at: Point(x, y + 5), .start)
+      let start = x + Figure.width(of: low) + 10
       figure.add(
         .image(
           x: start, y: y - 7, width: Self.barWidth, height: 14, columns: 64, rows: 1,
           scale.steps(64, on: theme.paper), isSmooth: true))
-      figure.write(high.text, at: Point(start + Self.barWidth + 10, y + 5), .start)
+      figure.write(high, at: Point(start + Self.barWidth + 10, y + 5), .start)
     }
   }
 }

@@ -94,7 +94,9 @@ struct FigurePlot {
         for point in points {
           if let place = place(point), isInside(place) { figure.drawMark(series, at: place) }
         }
-      case .bars(let bars, let series): draw(bars, series, &figure)
+      case .bars(let bars, let series):
+        draw(bars, series, &figure)
+        drawFoot(&figure)
       case .text(let text, let point, let room):
         let size = room == nil ? Figure.textSize : fittingSize
         if size >= 10 { draw(Figure.printed(text), at: point, size: size, &figure) }
@@ -166,15 +168,15 @@ struct FigurePlot {
     }
   }
 
-  /// A dark line with a light edge is seen on every ground; a dot for every step where they can be
-  /// told apart.
+  /// A dark line with a light edge is seen on every ground, and the marks of its ends on it; a dot
+  /// for every step where they can be told apart.
   private func drawPath(_ points: [Point], _ figure: inout Figure) {
-    let colour = Colour(200, 40, 30)
+    let colour = Colour(40, 40, 48)
     drawLine(points, Palette.white, width: 5, &figure)
     drawLine(points, colour, width: 2.2, &figure)
     var last: Point?
     for place in points.compactMap(place) where isInside(place) {
-      if let last, abs(place.x - last.x) + abs(place.y - last.y) < 7 { continue }
+      if let last, abs(place.x - last.x) + abs(place.y - last.y) < 9 { continue }
       last = place
       figure.add(.disc(place, radius: 2.8, fill: colour, edge: colour))
     }
@@ -279,6 +281,17 @@ struct FigurePlot {
             width: max((end - start) * width - 1, 0.5), height: (high - low) * height, colour))
       }
     }
+  }
+
+  /// The line that bars to both sides begin at.
+  private func drawFoot(_ figure: inout Figure) {
+    let along = plot.barsAreHorizontal ? plot.x : plot.y
+    guard let foot = along.position(of: 0), foot > 0.001, foot < 0.999 else { return }
+    let ends =
+      plot.barsAreHorizontal
+      ? [Point(x + foot * width, y), Point(x + foot * width, y + height)]
+      : [Point(x, y + (1 - foot) * height), Point(x + width, y + (1 - foot) * height)]
+    figure.add(.line(ends, theme.ink, width: 1.5))
   }
 
   // MARK: - Axes

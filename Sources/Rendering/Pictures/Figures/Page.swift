@@ -36,7 +36,7 @@ package struct Page: Sendable {
         + "border-radius:.5rem}",
       "pre{overflow-x:auto;font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace;"
         + "font-size:.85rem;line-height:1.25}",
-      "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.6rem 1.5rem}",
+      "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.6rem 1.5rem}",
       "dt{font-size:.8rem;opacity:.7}dd{margin:0;font-variant-numeric:tabular-nums}",
       ".gallery{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));"
         + "gap:1rem;margin-bottom:1rem}.gallery figure{margin:0}",

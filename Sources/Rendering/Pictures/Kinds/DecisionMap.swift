@@ -1,10 +1,34 @@
 /// The plane as a net with two inputs sees it, with data points on it.
 package struct DecisionMap: Sendable {
   package enum Outputs: Sendable {
-    /// One output a place, as of a sigmoid; `boundary` lies half way between low and high.
+    /// One output a place, as of a sigmoid.
     case values(low: Double, high: Double)
     /// The number of the winning class, from 0.
     case classes(count: Int)
+
+    /// One output a place within `range`. Where that has no end, as that of relu, the largest of
+    /// `values` takes its place, and where it has none at all colours are equal around `middle`.
+    package static func values(
+      _ values: [Double], within range: ClosedRange<Double>?, around middle: Double
+    ) -> Outputs {
+      let finite = values.filter(\.isFinite)
+      let low = range?.lowerBound ?? -.infinity
+      let high = range?.upperBound ?? .infinity
+      if low.isFinite { return .values(low: low, high: high.isFinite ? high : finite.max() ?? 1) }
+      let reach = finite.reduce(0) { max($0, abs($1 - middle)) }
+      return reach.isFinite
+        ? .values(low: middle - reach, high: middle + reach) : .values(low: 0, high: 1)
+    }
+  }
+
+  /// The line that divides the plane, where outputs are values.
+  package enum Boundary: Sendable {
+    case none
+    /// Between the ends of the outputs.
+    case halfWay
+    case level(Double)
+    /// Where these are 0, one a place.
+    case zero(of: [Double])
   }
 
   package struct Sample: Hashable, Sendable {
@@ -64,7 +88,7 @@ package struct DecisionMap: Sendable {
   ///   - classNames: what the marks stand for; by default `class 0`, `class 1`, ….
   package static func picture(
     title: String = "", region: Region, values: [Double],
-    outputs: Outputs = .values(low: 0, high: 1),
+    outputs: Outputs = .values(low: 0, high: 1), boundary: Boundary = .halfWay,
     samples: [Sample], classNames: [String] = [], xLabel: String = "x1", yLabel: String = "x2"
   ) -> Picture {
     let scale: Field.Scale
@@ -75,7 +99,12 @@ package struct DecisionMap: Sendable {
     var field = Field(columns: region.columns, rows: region.rows, values: values, scale: scale)
     if case .values(let low, let high) = outputs {
       field.label = "output"
-      field.levels = [low / 2 + high / 2]
+      switch boundary {
+      case .none: break
+      case .halfWay: field.levels = [low / 2 + high / 2]
+      case .level(let level): field.levels = [level]
+      case .zero(let values): (field.levels, field.levelValues) = ([0], values)
+      }
     }
     var marks: [Plot.Mark] = [.field(field)]
     let classes = Set(samples.map(\.classIndex)).sorted()
@@ -99,9 +128,8 @@ package struct DecisionMap: Sendable {
     }
     let x = Axis(xLabel, from: region.x.lowerBound, to: region.x.upperBound)
     let y = Axis(yLabel, from: region.y.lowerBound, to: region.y.upperBound)
-    // Equal units, unless one side would be a sliver.
-    let aspect = min(max((x.high - x.low) / (y.high - y.low), 0.5), 2.5)
     return Picture(
-      title: title, .plot(Plot(x: x, y: y, marks: marks, aspect: aspect)), legend: legend)
+      title: title, .plot(Plot(x: x, y: y, marks: marks, aspect: Plot.equalUnits(x, y))),
+      legend: legend)
   }
 }

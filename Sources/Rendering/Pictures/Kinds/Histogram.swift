@@ -20,7 +20,8 @@ package enum Histogram {
         from: axis.value(at: Double(index) / Double(count)),
         to: axis.value(at: Double(index + 1) / Double(count)), value: Double(number))
     }
-    let height = Axis.fitting("count", counts.map(Double.init), includingZero: true)
+    var height = Axis.fitting("count", counts.map(Double.init), includingZero: true)
+    height.marksWholeNumbers = true
     let left = values.count - finite.count
     return Picture(
       title: title, .plot(Plot(x: axis, y: height, marks: [.bars(bars, series: 0)])),

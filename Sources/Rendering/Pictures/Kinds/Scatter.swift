@@ -10,17 +10,18 @@ package enum Scatter {
     }
   }
 
+  /// - Parameter isPlane: whether both axes have the same units, as in a decision map.
   package static func picture(
-    title: String = "", _ groups: [Group], xLabel: String = "x", yLabel: String = "y"
+    title: String = "", _ groups: [Group], xLabel: String = "x", yLabel: String = "y",
+    isPlane: Bool = false
   ) -> Picture {
     let points = groups.flatMap(\.points)
     let marks = groups.enumerated().map { Plot.Mark.points($1.points, series: $0) }
+    let x = Axis.fitting(xLabel, points.map(\.x), margin: 0.05)
+    let y = Axis.fitting(yLabel, points.map(\.y), margin: 0.05)
     return Picture(
       title: title,
-      .plot(
-        Plot(
-          x: Axis.fitting(xLabel, points.map(\.x), margin: 0.05),
-          y: Axis.fitting(yLabel, points.map(\.y), margin: 0.05), marks: marks)),
+      .plot(Plot(x: x, y: y, marks: marks, aspect: isPlane ? Plot.equalUnits(x, y) : nil)),
       legend: groups.count > 1 || groups.first?.name.isEmpty == false
         ? groups.enumerated().map { LegendEntry(.point(series: $0), $1.name) } : [])
   }
