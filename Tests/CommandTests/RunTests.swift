@@ -33,6 +33,24 @@ import Testing
     #expect(result.status == 0)
   }
 
+  @Test func aPromptOpensAfterAScriptAlsoInAPipe() throws {
+    let folder = try Folder()
+    try folder.write("print 1\nx = 3\n", to: "start.bp")
+    let result = try Program.run("-i", "start.bp", input: "2*x\n", in: folder)
+    #expect(result.output.contains("1\n") && result.output.contains("6\n"))
+    #expect(result.errors.isEmpty && result.status == 0)
+    #expect(try Program.run("-i", "start.bp", in: folder).status == 0)
+  }
+
+  @Test(arguments: [
+    ([:], false), (["CLICOLOR_FORCE": "1"], true),
+    (["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false),
+  ])
+  func aPipeGetsColoursWhereAskedFor(environment: [String: String], isColoured: Bool) throws {
+    let result = try Program.run("-e", "show [1, 2]", environment: environment)
+    #expect(result.output.contains("\u{1B}[38;") == isColoured)
+  }
+
   @Test func pathsInAScriptAreRelativeToIt() throws {
     let folder = try Folder()
     try FileManager.default.createDirectory(

@@ -94,6 +94,22 @@ import Testing
     #expect(session.output.contains("(5000 elements)"))
   }
 
+  @Test func `help tells of variables, of options and of what a value is`() {
+    let session = TestSession()
+    for line in ["x = [1, 2]", "?x", "?epochs", "what x", "vars"] {
+      session.run(line, name: "prompt", echoes: true)
+    }
+    #expect(session.reports.isEmpty)
+    let lines = session.outputLines
+    #expect(lines.prefix(2) == ["x = [1, 2]", "x = [1, 2]"])
+    #expect(lines.contains("epochs is an option of"))
+    #expect(lines.contains { $0.hasPrefix("  train ") && $0.contains("epochs=100") })
+    #expect(lines.contains("a vector of 2"))
+    // No arguments of a script at the prompt.
+    #expect(lines.contains("x     a vector of 2  [1, 2]"))
+    #expect(!session.output.contains("args"))
+  }
+
   @Test func `the last result is ans; an assignment and a semicolon leave it`() {
     let session = TestSession()
     for line in ["6*7", "x = 1", "5;", "ans"] { session.run(line, name: "prompt", echoes: true) }

@@ -87,6 +87,30 @@ import Testing
     }
   }
 
+  @Test func `curves fit a window that changes while they are drawn`() throws {
+    try withTerminal(columns: 120) { terminal, _ in
+      try terminal.expect("bp> ")
+      terminal.type("net = mlp [2,4,1] tanh sigmoid;\n")
+      try terminal.expect("bp> ")
+      terminal.type("train net circles epochs=1000000 lr=0.1 plot=true\n")
+      try terminal.expect("left")
+      terminal.resize(columns: 50)
+      // One frame may be under way.
+      for _ in 0..<3 { try terminal.expect("\u{1B}[J") }
+      let frame = try terminal.expect("\u{1B}[J")
+      let widest =
+        frame.split(separator: "\n").map { line in
+          line.filter { $0 != "\u{1B}" }.replacing("[K", with: "").count
+        }.max() ?? 0
+      #expect((45...50).contains(widest), "\(widest) in \(frame)")
+      terminal.type("\u{3}")
+      try terminal.expect("stopped after")
+      try terminal.expect("bp> ")
+      terminal.type("6 * 7\n")
+      try terminal.expect("\n42\n")
+    }
+  }
+
   @Test func `a start file runs once the user has agreed, and not when it has changed`() throws {
     try withTerminal { terminal, folder in
       // The first prompt has none.
