@@ -40,6 +40,9 @@ enum FunctionsPage {
       if !parameter.kind.expectation.isEmpty, !isSaid(parameter.kind.expectation, in: words) {
         words += " \(capitalized(parameter.kind.expectation))."
       }
+      if !parameter.aliases.isEmpty {
+        words += " Also \(parameter.aliases.map { "`\($0)`" }.joined(separator: ", "))."
+      }
       lines.append("- `\(parameter.signature)`: \(words)")
     }
     lines += formula(of: function)

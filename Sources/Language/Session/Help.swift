@@ -68,9 +68,11 @@ enum Help {
       let width = parameters.map { $0.signature.count }.max() ?? 0
       for parameter in parameters {
         let name = TextWidth.padded(parameter.signature, to: min(width, 24), .left)
+        let other =
+          parameter.aliases.isEmpty ? "" : " Also \(parameter.aliases.joined(separator: ", "))."
         let choices = parameter.kind.choices
         let rule = rule(of: parameter)
-        lines += wrapped("  \(name)  ", parameter.summary + rule, width: display.columns)
+        lines += wrapped("  \(name)  ", parameter.summary + rule + other, width: display.columns)
         if choices.count > 2 {
           lines += wrapped(
             String(repeating: " ", count: min(width, 24) + 4), choices.joined(separator: ", "),

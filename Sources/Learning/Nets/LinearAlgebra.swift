@@ -8,7 +8,8 @@ extension Network {
   package func augmented(_ number: Int) throws(LearningError) -> Tensor {
     guard layers.indices.contains(number - 1) else {
       throw LearningError(
-        "there is no layer \(number)", (.network, "has \(counted(layers.count, "layer"))"))
+        "there is no layer \(number)", (.option("layer"), "one of 1..\(layers.count)"),
+        (.network, "has \(counted(layers.count, "layer"))"))
     }
     let layer = layers[number - 1]
     let weights = try value(of: "W\(number)").elements
