@@ -53,6 +53,7 @@ import Testing
       session.run(line, name: "prompt", echoes: true)
     }
     session.run("save \"session.bp\"", name: "prompt", echoes: true)
+    #expect(session.outputLines.last == "session.bp is written")
     let text = String(decoding: try #require(session.written["session.bp"]), as: UTF8.self)
     #expect(text.split(separator: "\n").dropFirst() == ["a = 2", "b = a * 3", "a + b"])
     let again = TestSession()

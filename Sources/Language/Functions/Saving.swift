@@ -12,18 +12,17 @@ extension Catalog {
       examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
       if arguments.given(savedFile) == nil {
-        try saveSession(arguments)
-        return .nothing
+        return written(try saveSession(arguments))
       }
       if case .report(let report) = try arguments(value), let picture = report.picture {
         let path = try arguments(file)
         let bytes = try picture.file(named: path, at: arguments.range(of: file))
         try arguments.write(bytes, to: file)
-        return .nothing
+        return written(path)
       }
       let bytes = try bytes(of: try arguments(value), arguments)
       try arguments.write(bytes, to: file)
-      return .nothing
+      return written(try arguments(file))
     },
     BuiltinFunction(
       "load", .data,
@@ -60,7 +59,7 @@ extension Catalog {
           "the loss \(network.loss.name) is a function of this script: the program trains with mse")
       }
       try arguments.write(Array(text.utf8), to: file)
-      return .nothing
+      return written(path)
     },
     BuiltinFunction(
       "idx", .data, "Images and their labels from two files in the format of MNIST, packed or not.",
@@ -84,7 +83,13 @@ extension Catalog {
   private static let savedFile = Key.string(
     "file", .absent, "The path, relative to the script.")
 
-  private static func saveSession(_ arguments: Arguments) throws(Failure) {
+  /// What a prompt says of a file; a script that writes one says nothing.
+  private static func written(_ path: String) -> Value {
+    .report(Report(title: "file", isEcho: true) { _ in "\(visible(path)) is written" })
+  }
+
+  /// Gives the path.
+  private static func saveSession(_ arguments: Arguments) throws(Failure) -> String {
     guard case .string(let path) = try arguments(value), path.hasSuffix(".bp") else {
       throw Failure(
         "save needs a value and a file", at: arguments.range,
@@ -101,6 +106,7 @@ extension Catalog {
       throw Failure(
         "\(path) cannot be written", at: arguments.range(of: value), label: failure.words)
     }
+    return path
   }
 
   private static let value = Key.any("value", "A net, array, data set, record or list.")
