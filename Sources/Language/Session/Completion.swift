@@ -67,7 +67,12 @@ extension Interpreter {
         }
       }
       rank = 1
-      addNames { add($0, $1, suffix: $2) }
+      if position.word.isEmpty, !candidates.isEmpty {
+        // Every function there is would only hide the options.
+        for name in variableNames { add(name, machine.global(name)?.kind ?? "", suffix: " ") }
+      } else {
+        addNames { add($0, $1, suffix: $2) }
+      }
     case .statement:
       for statement in StatementHelp.all { for word in statement.words { add(word, suffix: " ") } }
       addNames { add($0, $1, suffix: $2) }
