@@ -65,6 +65,11 @@ extension Arguments {
       guard let argument = argument(of: remark.subject) else { continue }
       guard remark.subject == .network, let network = argument.value.network else {
         remarks.append((argument.range, remark.words))
+        if case .data(let data) = argument.value, let name = argument.name,
+          let (range, source) = session.origin(of: data, named: name)
+        {
+          origins.append(.init(range, "made here", source: source))
+        }
         continue
       }
       let title = network.shortTitle
@@ -114,6 +119,13 @@ extension Value {
   }
 
   fileprivate var isData: Bool { if case .data = self { true } else { false } }
+}
+
+extension DataSet {
+  /// What tells it from other data: its sizes, its first number and its last.
+  var mark: [Double] {
+    [Double(count), Double(featureCount), x.elements.first ?? 0, x.elements.last ?? 0]
+  }
 }
 
 extension Network {

@@ -91,15 +91,21 @@ final class VariableStore {
 final class AssignmentCode: Code {
   let target: VariableStore
   let value: Code
+  let source: SourceID
 
-  init(target: VariableStore, value: Code, range: SourceRange) {
+  init(target: VariableStore, value: Code, source: SourceID, range: SourceRange) {
     self.target = target
     self.value = value
+    self.source = source
     super.init(range: range)
   }
 
   override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    target.store(try value.evaluate(slots, machine), slots, machine)
+    let new = try value.evaluate(slots, machine)
+    if case .data(let data) = new {
+      machine.session.remember(data, named: target.name, madeAt: value.range, in: source)
+    }
+    target.store(new, slots, machine)
     return .next
   }
 }

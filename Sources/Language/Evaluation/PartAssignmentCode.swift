@@ -90,7 +90,15 @@ final class PartAssignmentCode: Code {
   ) throws(Failure) -> Bool {
     // Reading first makes sure that the variable exists and the error names it.
     var current = try root.evaluate(slots, machine)
-    guard current.isShared else { return false }
+    switch (current, steps.first) {
+    case (.data, .field?), (.function, .field?):
+      // What the catalog has under the name is no variable that could be taken.
+      throw Failure(
+        "parts of \(current.kind) cannot be assigned to", at: range, label: current.kind,
+        help: current.isFunction ? [] : ["data X T makes a data set of two matrices"])
+    default:
+      guard current.isShared else { return false }
+    }
     try assign(newValue, into: &current, try places(slots, machine)[...], machine)
     return true
   }

@@ -14,10 +14,10 @@ extension Resolver {
     case .definition(let definition):
       let template = try template(
         name: definition.name.text, parameters: definition.parameters, body: definition.body,
-        range: definition.name.range, help: definition.help)
+        range: range, help: definition.help)
       return AssignmentCode(
         target: store(definition.name), value: FunctionLiteralCode(template, range: range),
-        range: range)
+        source: source, range: range)
     case .parameters(let fields):
       var codes: [Code] = []
       for field in fields {
@@ -153,7 +153,7 @@ extension Resolver {
             operation, try code(for: target), value, operatorRange: operatorRange,
             source: source)
         } ?? value
-      return AssignmentCode(target: store(name), value: result, range: range)
+      return AssignmentCode(target: store(name), value: result, source: source, range: range)
     }
     var steps: [PartAssignmentCode.Step] = []
     var base = target

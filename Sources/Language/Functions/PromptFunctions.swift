@@ -32,6 +32,9 @@ extension Catalog {
             help: ["edit alone opens the last entry"])
         }
         text = source.text(of: user.definition)
+        if !text.hasPrefix("\(name)(") { text = "\(name) = \(text)" }
+        let help = user.help?.split(separator: "\n").map { "## \($0)\n" } ?? []
+        text = help.joined() + text
       }
       switch edit(text) {
       case .success(let changed):

@@ -48,6 +48,7 @@ package final class Session {
   private var hasNotedNotFinite = false
   /// Where each net was made, for as long as it lives.
   private var netOrigins: [ObjectIdentifier: NetOrigin] = [:]
+  private var dataOrigins: [String: DataOrigin] = [:]
 
   package init(host: Host, outputLimit: Int? = nil) {
     self.host = host
@@ -124,6 +125,25 @@ package final class Session {
       return nil
     }
     return (known.range, known.source)
+  }
+
+  /// Where the data set was made that a variable of this name holds.
+  func remember(
+    _ data: DataSet, named name: String, madeAt range: SourceRange, in source: SourceID
+  ) {
+    dataOrigins[name] = DataOrigin(mark: data.mark, range: range, source: source)
+  }
+
+  /// Nil where the variable has taken other data since, from a list that was unpacked.
+  func origin(of data: DataSet, named name: String) -> (range: SourceRange, source: SourceID)? {
+    guard let known = dataOrigins[name], known.mark == data.mark else { return nil }
+    return (known.range, known.source)
+  }
+
+  private struct DataOrigin {
+    let mark: [Double]
+    let range: SourceRange
+    let source: SourceID
   }
 
   private struct NetOrigin {
