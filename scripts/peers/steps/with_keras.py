@@ -12,7 +12,8 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def epochs(sizes, loss, rows, batch, optimizer, steps, kind):
-    keras.backend.set_floatx(kind)
+    keras.config.set_floatx(kind)
+    keras.config.set_dtype_policy(kind)
     W, b, x, t = c.start(sizes, rows, kind)
     hidden = "sigmoid" if sizes == [2, 2, 2] else "relu"
     layers = [keras.Input((sizes[0],))]
