@@ -55,7 +55,7 @@ let package = Package(
     .target(name: "PlainLoops"),
     .executableTarget(
       name: "bench", dependencies: ["Differentiation", "PlainLoops"],
-      exclude: ["Benchmarks.md"], swiftSettings: strict),
+      exclude: ["Benchmarks.md", "Limits.md"], swiftSettings: strict),
     tests(of: "Syntax", fixtures: ["Fixtures"]),
     tests(of: "Rendering", fixtures: ["Fixtures"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
