@@ -42,7 +42,9 @@ final class CSVStretch {
       if place.pointee == 0x0A {
         lines += 1
         place += 1
-      } else if place.pointee == 0x0D, place + 1 < end, place[1] == 0x0A {
+      } else if place.pointee == 0x0D {
+        // A CR alone is a line end too, which is not for the quick way: it would be an empty record.
+        guard place + 1 < end, place[1] == 0x0A else { break }
         place += 1
       } else if let next = record.scan(place, end, dialect) {
         if record.hasGap {
