@@ -96,24 +96,7 @@ package final class ParameterStore {
     guard let place = places[ObjectIdentifier(node)], numbers.count == node.shape.count else {
       return
     }
-    let (rows, columns) =
-      if case .matrix(let rows, let columns) = node.shape, place.isTurned {
-        (rows, columns)
-      } else {
-        (1, numbers.count)
-      }
-    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
-      let source = (place.memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
-      for row in 0..<rows {
-        for column in 0..<columns {
-          numbers[row * columns + column] = Double(source[column * rows + row])
-        }
-      }
-    }
-    switch precision {
-    case .float64: copy(Double.self, &numbers)
-    case .float32: copy(Float.self, &numbers)
-    }
+    read(node, place, place.memory, into: &numbers)
   }
 
   /// The gradient of the last step.
@@ -173,9 +156,32 @@ package final class ParameterStore {
   }
 
   private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
-    let numbers = precision.read(node.shape.count, from: memory.base + place.offset)
-    return place.isTurned
-      ? Tensor(node.shape.transposed, numbers).transposed : Tensor(node.shape, numbers)
+    var numbers = [Double](repeating: 0, count: node.shape.count)
+    read(node, place, memory, into: &numbers)
+    return Tensor(node.shape, numbers)
+  }
+
+  private func read(
+    _ node: Node, _ place: Place, _ memory: Memory, into numbers: inout [Double]
+  ) {
+    let (rows, columns) =
+      if case .matrix(let rows, let columns) = node.shape, place.isTurned {
+        (rows, columns)
+      } else {
+        (1, numbers.count)
+      }
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
+      let source = (memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          numbers[row * columns + column] = Double(source[column * rows + row])
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self, &numbers)
+    case .float32: copy(Float.self, &numbers)
+    }
   }
 
   private func write(_ value: Tensor, _ node: Node, _ place: Place, _ memory: Memory) {

@@ -217,6 +217,7 @@ package final class TrainingLoop {
     while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
     var epoch = earlier
+    epoch.ending = .finished
     precondition(rows.count <= rowCount)
     let batch = max(1, min(batch, rows.count))
     let order = order.base.assumingMemoryBound(to: Int32.self)

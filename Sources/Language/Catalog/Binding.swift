@@ -105,7 +105,9 @@ struct Binding {
           ))
         return
       }
-      throw unknownOption(name, among: codes)
+      throw machine.unknownOption(
+        name, of: function,
+        among: codes.compactMap { $0.word?.hasArguments == false ? $0.word?.name.text : nil })
     }
     let parameter = function.parameters[place]
     if parameter.name != name.text {
@@ -117,31 +119,6 @@ struct Binding {
         labels: [.init(earlier.range, "first here")])
     }
     arguments.bound[place] = try argument(code, for: parameter)
-  }
-
-  private func unknownOption(_ name: Name, among codes: [ArgumentCode]) -> Failure {
-    let names = function.parameters.filter { !$0.isRequired }.map(\.name)
-    let words = codes.compactMap { $0.word?.hasArguments == false ? $0.word?.name.text : nil }
-    if let owner = machine.owner(of: name.text, among: words) {
-      return Failure(
-        "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
-        help: [owner])
-    }
-    var help: [String] = []
-    if let near = Spelling.nearest(
-      to: name.text, in: names + function.parameters.flatMap(\.aliases))
-    {
-      help.append("did you mean \(near)?")
-    }
-    if let rest = function.rest, name.text.hasPrefix(rest.name) {
-      help.append("\(rest.name) stands without a name: \(function.order)")
-    }
-    help.append(
-      names.isEmpty
-        ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
-    return Failure(
-      "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
-      help: help)
   }
 
   // MARK: One argument
@@ -313,14 +290,6 @@ extension Machine {
     let name = word.name.text
     guard Catalog.function(name) != nil || global(name)?.isFunction == true else { return nil }
     return "a call in a call needs parentheses: \(function) (\(name) …)"
-  }
-
-  /// The help for `f g n=5`, where n is an option of the catalog's function g.
-  func owner(of option: String, among words: [String]) -> String? {
-    words.first { word in
-      global(word) == nil
-        && Catalog.function(word)?.parameters.contains { $0.name == option } == true
-    }.map { "\(option) belongs to \($0): write (\($0) \(option)=…)" }
   }
 }
 

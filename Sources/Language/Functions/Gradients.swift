@@ -218,16 +218,13 @@ extension Catalog {
 
   static func refuseOptions(_ arguments: Arguments) throws(Failure) {
     guard let option = arguments.options.first else { return }
-    if let owner = arguments.machine.owner(
-      of: option.name.text, among: arguments.rest.compactMap(\.name))
-    {
-      throw Failure(
-        "\(arguments.function.name) has no option \(option.name.text)", at: option.name.range,
-        label: "unknown option", help: [owner])
+    let words = arguments.rest.compactMap(\.name)
+    if arguments.machine.owner(of: option.name.text, among: words) != nil {
+      throw arguments.machine.unknownOption(option.name, of: arguments.function, among: words)
     }
     throw Failure(
       "only the arguments of a function are given as options", at: option.name.range,
-      help: ["grad f \(option.name.text)=… derives a function f"])
+      help: ["\(arguments.function.name) f \(option.name.text)=… takes a function f"])
   }
 }
 

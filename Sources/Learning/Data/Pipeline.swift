@@ -188,15 +188,6 @@ extension DataSet {
     return result
   }
 
-  /// How many values of each feature are missing.
-  package var missingCounts: [Int] {
-    var counts = Array(repeating: 0, count: featureCount)
-    for (index, number) in x.elements.enumerated() where number.isNaN {
-      counts[index % featureCount] += 1
-    }
-    return counts
-  }
-
   /// - Throws: where a net could not learn from the features as they are.
   package func checkIsNumeric() throws(LearningError) {
     if let (feature, names) = categories.min(by: { $0.key < $1.key }) {

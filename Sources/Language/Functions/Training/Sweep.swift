@@ -68,7 +68,9 @@ struct SweepGrid {
       if case .function(let function)? = arguments.bound[0]?.value { function } else { nil }
     for (name, argument) in arguments.options {
       guard let maker, maker.parameterNames.contains(name.text) else {
-        throw arguments.unknownOption(name, besides: maker?.parameterNames ?? [])
+        throw arguments.machine.unknownOption(
+          name, of: arguments.function, besides: maker?.parameterNames ?? [],
+          among: arguments.bound.compactMap { $0?.name })
       }
       all.append(
         Axis(
@@ -104,17 +106,5 @@ struct SweepGrid {
       rest /= axis.values.count
     }
     return chosen.reversed()
-  }
-}
-
-extension Arguments {
-  /// The error of an option that neither the function nor what it makes nets with knows.
-  fileprivate func unknownOption(_ name: Name, besides more: [String]) -> Failure {
-    let names = more + function.parameters.filter { !$0.isRequired }.map(\.name)
-    let near = Spelling.nearest(to: name.text, in: names)
-    return Failure(
-      "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
-      help: (near.map { ["did you mean \($0)?"] } ?? [])
-        + ["its options: \(names.joined(separator: ", "))"])
   }
 }
