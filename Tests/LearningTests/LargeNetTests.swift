@@ -33,6 +33,29 @@ struct LargeNetTests {
     #expect(network.numbers.count == before.count)
   }
 
+  /// The update of an epoch with a finite loss may spoil the weights. A large net keeps what is put
+  /// back itself, and is looked at between the two.
+  @Test func `looking at spoiled weights does not keep them`() throws {
+    let network = try net([300, 300, 1], "linear", "linear")
+    let numbers = (0..<1200).map { Double($0 % 5) - 2 }
+    let data = try dataSet(
+      Tensor(.matrix(4, 300), numbers), Tensor(.matrix(4, 1), [900, -700, 800, -600]))
+    var options = TrainingOptions()
+    options.epochs = 5
+    options.rate = 1.7e308
+    options.batch = .full
+    let chosen = options
+    var looks = 0
+    _ = #expect(throws: LearningError.self) {
+      try train(network, on: data, chosen) { event in
+        if case .epoch = event, !network.numbers.isEmpty { looks += 1 }
+        return .proceed
+      }
+    }
+    #expect(looks > 0)
+    #expect(network.numbers.allSatisfy { $0.isFinite })
+  }
+
   @Test func `the net that is looked at while it is trained is the present one`() throws {
     let network = try net([64, 1024, 2], "tanh", "softmax")
     let data = try dataSet(

@@ -114,12 +114,17 @@ final class Learner {
     try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
   }
 
-  /// Where the values are meanwhile; nil where they stay in the net.
+  /// Where the values are meanwhile; nil where they stay in the net. A net that keeps the values to
+  /// be put back itself never sees any that are not finite.
   var live: Network.LiveValues? {
     guard let store = loop?.parameters else { return nil }
     let nodes = nodes
+    let isKeptInNet = kept == nil
     return Network.LiveValues(
-      read: { store.read(nodes[$0], into: &$1) },
+      read: { index, numbers in
+        guard !isKeptInNet || store.isFinite else { return }
+        store.read(nodes[index], into: &numbers)
+      },
       write: { store.set(nodes[$0], to: $1) })
   }
 
