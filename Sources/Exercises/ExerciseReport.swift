@@ -20,8 +20,8 @@ package struct ExerciseReport {
     package var found: String?
     /// What the check says when it fails, why it is open, or the error it stopped with.
     package var message: String?
-    /// What was probably done, where a wrong derivative is what a known slip gives.
-    package var slip: String?
+    /// What was probably done, where a wrong derivative is what a known misconception gives.
+    package var misconception: String?
   }
 
   /// One `exercise`, or the checks outside of any, which have no title and give no points.
@@ -64,7 +64,7 @@ package struct ExerciseReport {
   /// Whether every check holds and nothing is left to fill in.
   package var isSolved: Bool {
     errors.isEmpty && openLines.isEmpty && !exercises.isEmpty
-      && exercises.allSatisfy(\.isSolved)
+      && exercises.allSatisfy { $0.isSolved }
   }
 
   package func count(_ result: Check.Result) -> Int {

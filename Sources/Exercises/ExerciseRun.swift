@@ -15,7 +15,7 @@ package struct ExerciseRun {
   ///   - host: its output is kept in the report, its notes go beside the output.
   package init(
     _ text: String, name: String, path: String?, host: Host,
-    limits: Machine.Limits = Machine.Limits(), parserLimits: ParserLimits = .standard
+    limits: Runtime.Limits = Runtime.Limits(), parserLimits: ParserLimits = .standard
   ) {
     let gatherer = Gatherer(file: name)
     var quiet = host
@@ -59,10 +59,10 @@ private final class Gatherer {
     case .checked(let result):
       let check = check(result, session)
       change { $0.checks.append(check) }
-    case .metGap(let gap):
-      leaveOpen(gap, session)
-      guard gap.cause == .blank, current != nil else { return }
-      let line = line(of: gap.range, gap.source, session)
+    case .metBlank(let blank):
+      leaveOpen(blank, session)
+      guard blank.cause == .blank, current != nil else { return }
+      let line = line(of: blank.range, blank.source, session)
       change { if !$0.openLines.contains(line) { $0.openLines.append(line) } }
     case .failed(let diagnostic): report.errors.append(diagnostic)
     case .ended: finishCurrent()
@@ -80,9 +80,9 @@ private final class Gatherer {
     return result
   }
 
-  private func leaveOpen(_ gap: Gap, _ session: Session) {
-    guard gap.cause == .blank else { return }
-    let line = line(of: gap.range, gap.source, session)
+  private func leaveOpen(_ blank: Blank, _ session: Session) {
+    guard blank.cause == .blank else { return }
+    let line = line(of: blank.range, blank.source, session)
     if !report.openLines.contains(line) { report.openLines.append(line) }
   }
 
@@ -110,12 +110,12 @@ private final class Gatherer {
       check.result = .fails
       check.found = found
       check.message = result.message
-      check.slip = result.slip
-    case .open(let gap):
+      check.misconception = result.misconception
+    case .open(let blank):
       check.result = .open
-      leaveOpen(gap, session)
-      let line = line(of: gap.range, gap.source, session)
-      switch gap.cause {
+      leaveOpen(blank, session)
+      let line = line(of: blank.range, blank.source, session)
+      switch blank.cause {
       case .blank: check.message = "line \(line) is not filled in yet"
       case .error: check.message = "line \(line) stopped with an error"
       }
@@ -134,7 +134,7 @@ private final class Gatherer {
   /// A condition that goes over several lines, in one.
   private func oneLine(_ text: String) -> String {
     guard text.contains("\n") else { return text }
-    return text.split(whereSeparator: \.isNewline)
+    return text.split(whereSeparator: { $0.isNewline })
       .map { $0.drop { $0 == " " || $0 == "\t" } }.joined(separator: " ")
   }
 }

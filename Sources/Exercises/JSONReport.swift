@@ -6,7 +6,7 @@ extension ExerciseReport {
   package func json(_ renderer: DiagnosticRenderer) -> String {
     object([
       ("file", quoted(file)), ("solved", "\(isSolved)"), ("points", number(points)),
-      ("possible", number(pointsPossible)), ("exercises", list(exercises.map(\.json))),
+      ("possible", number(pointsPossible)), ("exercises", list(exercises.map { $0.json })),
       ("open", list(openLines.map(String.init))), ("errors", list(errors.map(renderer.json))),
       ("output", quoted(output)),
     ])
@@ -18,7 +18,7 @@ extension ExerciseReport.Exercise {
     object([
       ("title", title.map(quoted) ?? "null"), ("line", "\(line)"), ("solved", "\(isSolved)"),
       ("points", number(points)), ("possible", number(pointsPossible)),
-      ("checks", list(checks.map(\.json))), ("open", list(openLines.map(String.init))),
+      ("checks", list(checks.map { $0.json })), ("open", list(openLines.map(String.init))),
       ("mistakes", list(mistakes.map(quoted))), ("hints", list(hints.map(quoted))),
     ])
   }
@@ -29,7 +29,8 @@ extension ExerciseReport.Check {
     object([
       ("file", file.map(quoted) ?? "null"), ("line", "\(line)"), ("text", quoted(text)),
       ("result", quoted(result.rawValue)), ("found", found.map(quoted) ?? "null"),
-      ("message", message.map(quoted) ?? "null"), ("slip", slip.map(quoted) ?? "null"),
+      ("message", message.map(quoted) ?? "null"),
+      ("misconception", misconception.map(quoted) ?? "null"),
     ])
   }
 }

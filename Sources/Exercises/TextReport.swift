@@ -88,7 +88,7 @@ extension ExerciseReport.Check {
     let details = [found.map { "found \($0)" }, message].compactMap { $0 }
     return ["  \(shown)  \(TextWidth.padded(place, to: width, .right))  \(text)"]
       + (details.isEmpty ? [] : [margin + details.joined(separator: ": ")])
-      + (slip.map { [margin + "that is what comes out if \($0)"] } ?? [])
+      + (misconception.map { [margin + "that is what comes out if \($0)"] } ?? [])
   }
 }
 

@@ -31,10 +31,12 @@ package indirect enum JSON: Hashable, Sendable {
   package var truth: Bool? { if case .truth(let truth) = self { truth } else { nil } }
   var wholeNumber: Int? { number.flatMap { Int(exactly: $0) } }
   var texts: [String]? {
-    list.flatMap { $0.compactMap(\.text).count == $0.count ? $0.compactMap(\.text) : nil }
+    list.flatMap { $0.compactMap { $0.text }.count == $0.count ? $0.compactMap { $0.text } : nil }
   }
   var numbers: [Double]? {
-    list.flatMap { $0.compactMap(\.number).count == $0.count ? $0.compactMap(\.number) : nil }
+    list.flatMap {
+      $0.compactMap { $0.number }.count == $0.count ? $0.compactMap { $0.number } : nil
+    }
   }
 
   // MARK: Reading

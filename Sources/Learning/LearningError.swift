@@ -1,8 +1,8 @@
 /// What went wrong, in the user's words and without a source position: whoever knows the call
-/// puts carets under the arguments named by `subjects`.
+/// puts carets under the arguments named by `notes`.
 package struct LearningError: Error, Hashable, Sendable {
   /// An argument of the user's call.
-  package enum Subject: Hashable, Sendable {
+  package enum Target: Hashable, Sendable {
     case network
     case data
     case validation
@@ -19,18 +19,18 @@ package struct LearningError: Error, Hashable, Sendable {
   }
 
   /// A few words about one argument, as `takes 2 inputs`.
-  package struct Remark: Hashable, Sendable {
-    package let subject: Subject
-    package let words: String
+  package struct Note: Hashable, Sendable {
+    package let target: Target
+    package let text: String
   }
 
   package var message: String
-  package var subjects: [Remark]
+  package var notes: [Note]
   package var help: [String]
 
-  package init(_ message: String, _ subjects: (Subject, String)..., help: [String] = []) {
+  package init(_ message: String, _ notes: (Target, String)..., help: [String] = []) {
     self.message = message
-    self.subjects = subjects.map { Remark(subject: $0.0, words: $0.1) }
+    self.notes = notes.map { Note(target: $0.0, text: $0.1) }
     self.help = help
   }
 }

@@ -29,7 +29,7 @@ package struct Completion: Sendable {
   var commonPrefix: String {
     guard let first = candidates.first?.text else { return "" }
     return candidates.dropFirst().reduce(first) { prefix, candidate in
-      String(zip(prefix, candidate.text).prefix { $0 == $1 }.map(\.0))
+      String(zip(prefix, candidate.text).prefix { $0 == $1 }.map { $0.0 })
     }
   }
 }

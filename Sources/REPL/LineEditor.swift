@@ -189,7 +189,8 @@ package final class LineEditor {
 
   private func list(_ candidates: [Completion.Candidate]) {
     let columns = Terminal.size()?.columns ?? 80
-    Terminal.write("\n" + CompletionList.text(candidates.map(\.display), columns: columns) + "\n")
+    Terminal.write(
+      "\n" + CompletionList.text(candidates.map { $0.display }, columns: columns) + "\n")
     rl_forced_update_display()
   }
 }

@@ -81,7 +81,7 @@ package struct Loop {
         lines.append(statement)
       }
       let text = lines.joined(separator: "\n")
-      if text.allSatisfy(\.isWhitespace) {
+      if text.allSatisfy({ $0.isWhitespace }) {
         lines = []
         prompt = Prompt.first
         continue

@@ -28,7 +28,7 @@ struct Check: ParsableCommand {
     case .success(let bytes):
       let run = ExerciseRun(
         String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: file),
-        path: file == "-" ? nil : file, host: .system(writingTo: output), limits: limits.machine,
+        path: file == "-" ? nil : file, host: .system(writingTo: output), limits: limits.runtime,
         parserLimits: limits.parser)
       write(run, to: output)
       return status(of: run)

@@ -71,7 +71,7 @@ struct Run: ParsableCommand {
     let status = Worker.run {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
-        limits: limits.machine, parserLimits: limits.parser
+        limits: limits.runtime, parserLimits: limits.parser
       ).run(writingTo: $0)
     }
     throw ExitCode(status)

@@ -28,7 +28,7 @@ struct RunLimits: ParsableArguments {
   @Option(help: ArgumentHelp("Bytes of one source (16777216).", valueName: "n"))
   var maxSource: Int?
 
-  /// More is never useful, and the machine could not give it.
+  /// More is never useful, and the runtime could not give it.
   private static let most = 1 << 40
   /// The stack of the program holds this many of the costliest brackets.
   private static let deepest = 1_000
@@ -45,8 +45,8 @@ struct RunLimits: ParsableArguments {
     }
   }
 
-  var machine: Machine.Limits {
-    var limits = Machine.Limits()
+  var runtime: Runtime.Limits {
+    var limits = Runtime.Limits()
     if let maxDepth { limits.callDepth = maxDepth }
     if let maxElements { limits.elements = maxElements }
     if let maxString { limits.stringBytes = maxString }

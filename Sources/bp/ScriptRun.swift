@@ -10,7 +10,7 @@ struct ScriptRun {
   let arguments: [String]
   let staysOpen: Bool
   let json: Bool
-  var limits = Machine.Limits()
+  var limits = Runtime.Limits()
   var parserLimits = ParserLimits.standard
 
   /// Gives the exit status.

@@ -1,7 +1,7 @@
 import Glibc
 import Language
 
-/// The files of the machine, as a session reaches them.
+/// The files of the runtime, as a session reaches them.
 enum SystemFiles {
   /// More than any script or data file of a lesson.
   private static let largestFile = 4 << 30
@@ -123,7 +123,7 @@ enum SystemFiles {
     return syncFolder(of: path)
   }
 
-  /// Makes the new name last as well: only then a crash of the machine cannot undo the saving.
+  /// Makes the new name last as well: only then a crash of the runtime cannot undo the saving.
   private static func syncFolder(of path: String) -> Result<Void, FileAccess.Failure> {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     let descriptor = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

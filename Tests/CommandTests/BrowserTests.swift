@@ -69,7 +69,7 @@ private enum Browser {
     process.arguments = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
       "--disable-background-networking", "--disable-component-update", "--no-first-run",
-      // Nothing leaves the machine, not even what the browser asks for itself.
+      // Nothing leaves the runtime, not even what the browser asks for itself.
       "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--hide-scrollbars",
       "--window-size=900,1000", "--enable-logging=stderr",
       "--user-data-dir=\(place.path)/profile", "--log-net-log=\(place.path)/net.json",

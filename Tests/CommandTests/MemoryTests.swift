@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the program takes of the machine's memory at its peak, as the system counts it.
+/// What the program takes of the runtime's memory at its peak, as the system counts it.
 @Suite(
   .serialized, .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status"))
 ) struct MemoryTests {

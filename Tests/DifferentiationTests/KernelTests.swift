@@ -5,7 +5,7 @@ import Testing
 
 @testable import Differentiation
 
-/// The kernels of every instruction set this machine has.
+/// The kernels of every instruction set this runtime has.
 struct KernelTable: CustomTestStringConvertible {
   let set: BPInstructionSet
   let precision: Precision

@@ -15,7 +15,7 @@ struct PrimitiveCase: CustomTestStringConvertible {
   static let derivable = all.filter { sample in
     switch sample.primitive.derivative {
     case .none, .taken: false
-    case .slope, .rule: true
+    case .local, .rule: true
     }
   }
 
@@ -85,8 +85,8 @@ struct PrimitiveCase: CustomTestStringConvertible {
     for primitive in Primitive.all {
       #expect(primitive.summary.hasSuffix("."), "\(primitive.name)")
       if case .none(let reason) = primitive.derivative { #expect(reason.count > 20) }
-      if case .slope = primitive.derivative, primitive.arity == 1 {
-        #expect(primitive.slopeFormula != nil, "\(primitive.name)")
+      if case .local = primitive.derivative, primitive.arity == 1 {
+        #expect(primitive.derivativeFormula != nil, "\(primitive.name)")
       }
       for shapes in primitive.samples {
         #expect(shapes.count == primitive.arity, "\(primitive.name)")

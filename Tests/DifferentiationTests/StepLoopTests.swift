@@ -37,7 +37,7 @@ import Testing
       }
       return TrainingLoop.Graph(
         inputs: [x, t], loss: loss, gradients: try gradients(of: loss, by: parameters),
-        masks: keeps.map { [(mask, $0)] } ?? [], measure: loss)
+        masks: keeps.map { [(mask, $0)] } ?? [], metric: loss)
     }
     return (loop, parameters)
   }

@@ -23,7 +23,7 @@ import Testing
     return (run(planned), run(step))
   }
 
-  static let maps: [BPMap] = (0...BPMap.clipSlope.rawValue).compactMap { BPMap(rawValue: $0) }
+  static let maps: [BPMap] = (0...BPMap.clipDerivative.rawValue).compactMap { BPMap(rawValue: $0) }
   static let zips: [BPZip] = (0...BPZip.tanhBack.rawValue).compactMap { BPZip(rawValue: $0) }
 
   @Test("A function of few numbers, with the same bits", arguments: KernelTable.all)
@@ -58,7 +58,7 @@ import Testing
         let b = table.memory((0..<right.count).map { _ in numbers.number(in: 0.1...1) })
         withExtendedLifetime((a, b)) {
           let step = BPStep.zip(
-            function, BPWalk(result, left, right), a.base, b.base, a.base, 0.4)
+            function, BPStrides(result, left, right), a.base, b.base, a.base, 0.4)
           let (small, general) = results(step, count: result.count, table)
           #expect(small == general, "\(function) of \(left) and \(right)")
           #expect(small.last == 7)

@@ -32,7 +32,7 @@ enum ExerciseFiles {
   }
 
   /// A line of `mistakes.txt`: in place of the line that begins like it, and what is said then.
-  struct Slip: CustomTestStringConvertible {
+  struct Misconception: CustomTestStringConvertible {
     var exercise: String
     var line: String
     var mistake: String
@@ -40,10 +40,10 @@ enum ExerciseFiles {
     var testDescription: String { "\(exercise): \(line)" }
   }
 
-  static let slips: [Slip] = {
+  static let misconceptions: [Misconception] = {
     let text = try? String(
       contentsOf: fixtures.appending(path: "mistakes.txt"), encoding: .utf8)
-    var slips: [Slip] = []
+    var misconceptions: [Misconception] = []
     var exercise = ""
     for line in (text ?? "").split(separator: "\n") where !line.hasPrefix("#") {
       guard line.hasPrefix(" ") else {
@@ -51,18 +51,18 @@ enum ExerciseFiles {
         continue
       }
       let parts = line.components(separatedBy: " → ")
-      slips.append(
-        Slip(
+      misconceptions.append(
+        Misconception(
           exercise: exercise, line: parts[0].trimmingCharacters(in: .whitespaces),
           mistake: parts[1]))
     }
-    return slips
+    return misconceptions
   }()
 }
 
 /// Checks an exercise without files, output or terminal.
 func check(
-  _ text: String, limits: Machine.Limits = Machine.Limits(), files: FileAccess = .none
+  _ text: String, limits: Runtime.Limits = Runtime.Limits(), files: FileAccess = .none
 ) -> ExerciseRun {
   var notes = ""
   let host = Host(

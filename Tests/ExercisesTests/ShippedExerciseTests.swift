@@ -72,27 +72,28 @@ import Testing
     }
   }
 
-  @Test("each slip is answered with its mistake", arguments: ExerciseFiles.slips)
-  func slipIsNamed(_ slip: ExerciseFiles.Slip) throws {
-    let solution = try ExerciseFiles.solved(slip.exercise).components(separatedBy: "\n")
-    let start = slip.line.prefix(through: try #require(slip.line.firstIndex(of: "=")))
+  @Test("each misconception is answered with its mistake", arguments: ExerciseFiles.misconceptions)
+  func slipIsNamed(_ misconception: ExerciseFiles.Misconception) throws {
+    let solution = try ExerciseFiles.solved(misconception.exercise).components(separatedBy: "\n")
+    let start = misconception.line.prefix(
+      through: try #require(misconception.line.firstIndex(of: "=")))
     let place = try #require(
       solution.firstIndex { $0.drop { $0 == " " }.hasPrefix(start) })
     var lines = solution
-    lines[place] = String(solution[place].prefix { $0 == " " }) + slip.line
+    lines[place] = String(solution[place].prefix { $0 == " " }) + misconception.line
     let report = check(lines.joined(separator: "\n")).report
     let named = report.exercises.flatMap(\.mistakes)
-    #expect(named.contains { $0.hasPrefix(slip.mistake) }, "named were \(named)")
+    #expect(named.contains { $0.hasPrefix(misconception.mistake) }, "named were \(named)")
   }
 
-  @Test("no mistake of an exercise is left without a slip", arguments: ExerciseFiles.names)
+  @Test("no mistake of an exercise is left without a misconception", arguments: ExerciseFiles.names)
   func everyMistakeIsReached(_ name: String) throws {
     let mistakes = try ExerciseFiles.task(name).components(separatedBy: "\n")
       .filter { $0.hasPrefix("  mistake ") }
-    let slips = ExerciseFiles.slips.filter { $0.exercise == name }
-    #expect(!slips.isEmpty)
+    let misconceptions = ExerciseFiles.misconceptions.filter { $0.exercise == name }
+    #expect(!misconceptions.isEmpty)
     for mistake in mistakes {
-      #expect(slips.contains { mistake.contains("\"\($0.mistake)") }, "\(mistake)")
+      #expect(misconceptions.contains { mistake.contains("\"\($0.mistake)") }, "\(mistake)")
     }
   }
 }

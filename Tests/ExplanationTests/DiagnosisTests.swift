@@ -3,10 +3,10 @@ import Testing
 
 @Suite struct DiagnosisTests {
   @Test(arguments: [
-    ("w5", "0.164334081", "half"), ("w5", "0.439829649", "noSlope"),
-    ("w5", "0.095789770", "slopeAtOutput"), ("w5", "0.052283207", "netForOut"),
+    ("w5", "0.164334081", "half"), ("w5", "0.439829649", "noDerivative"),
+    ("w5", "0.095789770", "derivativeAtOutput"), ("w5", "0.052283207", "netForOut"),
     ("w5", "0.041083520", "mean"), ("w5", "-0.082167041", "sign"),
-    ("w1", "0.000364723", "updatedWeights"), ("w1", "0.001817515", "noSlope"),
+    ("w1", "0.000364723", "updatedWeights"), ("w1", "0.001817515", "noDerivative"),
     ("w1", "0.000668396", "onePath"), ("w1", "0.000461551", "notTransposed"),
   ])
   func aSlipIsRecognisedByItsNumber(weight: String, number: String, kind: String) throws {
@@ -71,7 +71,7 @@ import Testing
     try lesson.run(Lesson.mazur)
     #expect(try lesson.run("d = diagnose E w5 0.082167041\nprint d.right") == "true\n")
     let text = try lesson.run("diagnose E w5 0.7")
-    #expect(text.contains("none of the known slips"))
+    #expect(text.contains("none of the known misconceptions"))
     #expect(!text.contains("0.0821"))
   }
 
@@ -100,7 +100,7 @@ import Testing
       "net = mlp [2,3,1] step linear\ngradcheck net (linear n=5)"
         .replacing("(linear n=5)", with: "(data [[1, 2]] [[3]])"))
     #expect(text.contains("disagrees"))
-    #expect(text.contains("its slope is taken as 1"))
+    #expect(text.contains("its derivative is taken as 1"))
   }
 
   @Test func aKinkIsNoMistake() throws {

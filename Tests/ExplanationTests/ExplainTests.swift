@@ -125,21 +125,21 @@ import Testing
     r.name = "r"
     let f = try r.applying(.sqrt) - q.applying(.log) * r
     f.name = "f"
-    let graphOfQ = try StationGraph(of: f, name: "f", targets: [q])
+    let graphOfQ = try DerivationGraph(of: f, name: "f", targets: [q])
     let byQ = try ChainRule(graphOfQ, by: try #require(graphOfQ.place(of: q))).derivation()
     // q acts directly and by way of r: the two are told apart.
     #expect(
       Writing(.page, number: { "\($0)" }).text(byQ.equations[0].steps[0])
         == "∂f/∂r · ∂r/∂q + ∂f/∂q|direct")
     for target in [x, y, q] {
-      let graph = try StationGraph(of: f, name: "f", targets: [target])
+      let graph = try DerivationGraph(of: f, name: "f", targets: [target])
       let place = try #require(graph.place(of: target))
       let rule = try ChainRule(graph, by: place).derivation()
       try expectFormulasHold(rule, "∂f/∂\(target.name ?? "")")
       let gradient = try gradients(of: f, by: [target])[0].value
       expectClose(rule.result.elements, gradient?.elements ?? [], relative: 1e-13)
     }
-    let passes = try StationGraph(of: f, name: "f", detail: .everyOperation).passes(to: [x, y])
+    let passes = try DerivationGraph(of: f, name: "f", detail: .everyOperation).passes(to: [x, y])
     try expectFormulasHold(passes, "passes")
   }
 
@@ -175,7 +175,7 @@ import Testing
   @Test func aStepThatIsTakenIsSaid() throws {
     let lesson = Lesson()
     let text = try lesson.run("param w = 2\nz = 3*w\nE = step(z)\nexplain E w")
-    #expect(text.contains("its slope is taken as 1"))
+    #expect(text.contains("its derivative is taken as 1"))
     let kink = try lesson.run("param v = 0\nF = relu(v)\nexplain F v")
     #expect(kink.contains("has a kink"))
   }

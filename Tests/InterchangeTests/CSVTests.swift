@@ -103,7 +103,7 @@ struct CSVTests {
   }
 
   @Test("large pieces, read by two threads, give the same numbers and the same lines in errors")
-  func stretches() throws {
+  func chunks() throws {
     var random = RandomSource(seed: 3)
     var rows = (0..<60_000).map { _ in "\(random.normal()),\(random.below(1000))" }
     func bytes() -> [UInt8] { Array(("a,b\r\n" + rows.joined(separator: "\r\n")).utf8) }

@@ -7,8 +7,8 @@ import Testing
 ///
 /// `BP_FUZZ=100000 swift test --filter FuzzTests` runs more of them, from `BP_FUZZ_SEED` on.
 @Suite struct FuzzTests {
-  static func limits() -> Machine.Limits {
-    var limits = Machine.Limits()
+  static func limits() -> Runtime.Limits {
+    var limits = Runtime.Limits()
     limits.callDepth = 200
     limits.elements = 100_000
     limits.stringBytes = 100_000

@@ -6,10 +6,10 @@ import Testing
 /// Each limit at its last allowed value and one beyond.
 @Suite struct LimitTests {
   static func outcome(
-    _ code: String, _ set: @escaping (inout Machine.Limits) -> Void
+    _ code: String, _ set: @escaping (inout Runtime.Limits) -> Void
   ) -> (outcome: Interpreter.Outcome?, reports: String) {
     onDeepStack {
-      var limits = Machine.Limits()
+      var limits = Runtime.Limits()
       set(&limits)
       let session = TestSession(limits: limits)
       let outcome = session.run(code)
@@ -19,7 +19,7 @@ import Testing
 
   static func expectLimit(
     between allowed: String, and refused: String, saying words: String,
-    _ set: @escaping (inout Machine.Limits) -> Void,
+    _ set: @escaping (inout Runtime.Limits) -> Void,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let last = outcome(allowed, set)

@@ -1,6 +1,6 @@
 /// Draws small programs from pieces of the grammar: most run, many fail, none may end the process.
 ///
-/// The same seed gives the same program on every machine.
+/// The same seed gives the same program on every runtime.
 struct ProgramGenerator {
   private var state: UInt64
   private var names = ["x", "v", "W", "f", "net", "r", "l", "s", "p"]

@@ -14,7 +14,7 @@ final class TestSession {
   private var isInterrupted = false
 
   init(
-    folder: URL? = nil, asJSON: Bool = false, limits: Machine.Limits = Machine.Limits(),
+    folder: URL? = nil, asJSON: Bool = false, limits: Runtime.Limits = Runtime.Limits(),
     interruptedAfter writes: Int = .max, showsProgress: Bool = false
   ) {
     var host = Host(

@@ -19,10 +19,10 @@ import Testing
 func inPlace(before: String, change: String) throws {
   let session = TestSession()
   session.run(before)
-  let machine = try #require(session.interpreter?.machine)
-  let start = address(of: machine.global("x"))
+  let runtime = try #require(session.interpreter?.runtime)
+  let start = address(of: runtime.global("x"))
   #expect(session.run(change) == .done)
-  #expect(start != nil && address(of: machine.global("x")) == start)
+  #expect(start != nil && address(of: runtime.global("x")) == start)
 }
 
 /// Where the parts of a value stand, those of the innermost in the end; the value is not kept.

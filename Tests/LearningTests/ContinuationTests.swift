@@ -90,7 +90,7 @@ struct ContinuationTests {
     options.checkpoint = { saved = $1() }
     _ = try train(net([2, 4, 1], "tanh", "sigmoid"), on: dataSet("circles"), options)
     saved?.partial = TrainingState.Partial(
-      steps: 3, rows: 99, lossByRow: 1, lossByStep: 1, measure: 1)
+      steps: 3, rows: 99, lossByRow: 1, lossByStep: 1, metric: 1)
     options.checkpoint = nil
     options.resumed = saved
     let damaged = options

@@ -218,9 +218,9 @@ struct GradientTests {
 
   func checkData(_ loss: Loss) throws -> DataSet {
     let targets =
-      loss.demand == .signedScores
+      loss.outputRequirement == .signedScores
       ? [1, -1, -1, 1, 1.0, 1]
-      : loss.demand == .distribution ? [1, 0, 0, 1, 0, 1.0] : [1, 0, 0.3, 1, 0, 0.6]
+      : loss.outputRequirement == .distribution ? [1, 0, 0, 1, 0, 1.0] : [1, 0, 0.3, 1, 0, 0.6]
     return try dataSet(
       Tensor(.matrix(3, 2), [0.3, -0.8, 1.1, 0.4, -0.7, -0.2]), Tensor(.matrix(3, 2), targets))
   }

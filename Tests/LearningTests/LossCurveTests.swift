@@ -15,7 +15,7 @@ struct LossCurveTests {
     let first = [1.0, 0, 0, 1, 1, 0]
     // Where gradients cancel, adaptive optimizers would make steps of the rounding left.
     let shares = [1.0, 0.15, 0, 0.8, 0.95, 0.3]
-    switch loss.demand {
+    switch loss.outputRequirement {
     case .probabilities: return ("sigmoid", shares.map { [$0, 1 - 0.5 * $0] })
     case .distribution: return ("softmax", shares.map { [$0, 1 - $0] })
     case .signedScores: return ("tanh", first.map { [2 * $0 - 1, 1 - 2 * $0] })

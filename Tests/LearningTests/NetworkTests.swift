@@ -47,7 +47,7 @@ struct NetworkTests {
   ) {
     let error = #expect(throws: LearningError.self) { try net([2, 3], activation, loss: loss) }
     #expect(error?.message.contains("makes no sense: ") == true)
-    #expect(error?.subjects.first?.subject == .option("loss"))
+    #expect(error?.notes.first?.target == .option("loss"))
   }
 
   @Test func `clip within 0 and 1 gives probabilities, wider bounds do not`() throws {
@@ -67,17 +67,17 @@ struct NetworkTests {
   ])
   func `sizes that make no net are refused before anything is allocated`(_ sizes: [Int]) {
     let error = #expect(throws: LearningError.self) { try net(sizes, "tanh") }
-    #expect(error?.subjects.first?.subject == .sizes)
+    #expect(error?.notes.first?.target == .sizes)
   }
 
   @Test func `softmax in a hidden layer is refused`() {
     let error = #expect(throws: LearningError.self) { try net([2, 3, 1], "softmax", "sigmoid") }
-    #expect(error?.subjects.first?.subject == .activation(0))
+    #expect(error?.notes.first?.target == .activation(0))
   }
 
   @Test func `softmax of one unit is refused`() {
     let error = #expect(throws: LearningError.self) { try net([2, 3, 1], "tanh", "softmax") }
-    #expect(error?.subjects.first?.subject == .activation(1))
+    #expect(error?.notes.first?.target == .activation(1))
   }
 
   @Test func `the same seed makes the same net and another seed another`() throws {
@@ -130,7 +130,7 @@ struct NetworkTests {
     let network = try net([3, 5, 1], "relu", "sigmoid")
     let error = #expect(throws: LearningError.self) { try network.loss(on: dataSet("circles")) }
     #expect(error?.message == "the data set has 2 features, but the net takes 3 inputs")
-    #expect(error?.subjects.map(\.subject) == [.network, .data])
+    #expect(error?.notes.map(\.target) == [.network, .data])
     #expect(error?.help == ["build it with mlp [2,5,1]"])
     let outputs = #expect(throws: LearningError.self) {
       try net([2, 5, 1], "relu", "sigmoid").loss(on: dataSet("blobs"))

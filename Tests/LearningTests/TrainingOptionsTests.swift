@@ -83,7 +83,7 @@ struct TrainingOptionsTests {
     let error = #expect(throws: LearningError.self) {
       try train(net([2, 1], "sigmoid"), on: data, wrong)
     }
-    #expect(error?.subjects.first?.subject == .option("freeze"))
+    #expect(error?.notes.first?.target == .option("freeze"))
   }
 
   @Test func `a batch larger than the data means all rows`() throws {
@@ -110,7 +110,7 @@ struct TrainingOptionsTests {
       let error = #expect(throws: LearningError.self) {
         try train(net([2, 1], "sigmoid"), on: dataSet("circles"), wrong)
       }
-      #expect(error?.subjects.first?.subject == .option(name))
+      #expect(error?.notes.first?.target == .option(name))
     }
   }
 
@@ -164,7 +164,7 @@ struct TrainingOptionsTests {
     options.batch = .full
     let wrong = options
     let error = #expect(throws: LearningError.self) { try train(network, on: data, wrong) }
-    #expect(error?.subjects.contains { $0.subject == .option("batch") } == true)
+    #expect(error?.notes.contains { $0.target == .option("batch") } == true)
     #expect(throws: LearningError.self) { try network.gradient(on: data) }
   }
 

@@ -64,10 +64,10 @@ final class LectureSession {
   func numbers(
     _ expression: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [Double] {
-    interpreter?.machine.setGlobal("answer", to: .unassigned)
+    interpreter?.runtime.setGlobal("answer", to: .unassigned)
     run("answer = \(expression)")
     let value = try #require(
-      interpreter?.machine.global("answer"), "\(reports)", sourceLocation: sourceLocation)
+      interpreter?.runtime.global("answer"), "\(reports)", sourceLocation: sourceLocation)
     if case .truth(let truth) = value { return [truth ? 1 : 0] }
     let tensor = try #require(
       value.tensor, "\(expression) is \(value.kind)\n\(reports)", sourceLocation: sourceLocation)

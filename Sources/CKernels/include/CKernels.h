@@ -12,7 +12,7 @@ BP_ENUM(BPMap) {
     BPMapAsin,     BPMapAcos,     BPMapAtan,   BPMapSinh,       BPMapCosh,       BPMapFloor,
     BPMapCeil,     BPMapRound,    BPMapSign,   BPMapStep,       BPMapSigmoid,    BPMapTanh,
     BPMapTanhHalf, BPMapRelu,     BPMapLeaky,  BPMapElu,        BPMapSoftplus,   BPMapGelu,
-    BPMapSwish,    BPMapClip,     BPMapErf,    BPMapScale, BPMapLeakySlope, BPMapClipSlope,
+    BPMapSwish,    BPMapClip,     BPMapErf,    BPMapScale, BPMapLeakyDerivative, BPMapClipDerivative,
 } BPMap;
 
 // Element-wise functions of two operands. The `Back` ones multiply an adjoint (first operand) by
@@ -21,7 +21,7 @@ BP_ENUM(BPZip) {
     BPZipAdd,         BPZipSubtract,    BPZipMultiply,    BPZipDivide,   BPZipPower,
     BPZipRemainder,   BPZipMinimum,     BPZipMaximum,     BPZipLess,     BPZipLessOrEqual,
     BPZipGreater,     BPZipGreaterOrEqual, BPZipEqual,    BPZipNotEqual, BPZipPrelu,
-    BPZipBinaryCrossEntropy,            BPZipBinaryCrossEntropySlope,
+    BPZipBinaryCrossEntropy,            BPZipBinaryCrossEntropyDerivative,
     BPZipLeakyBack,   BPZipSigmoidBack, BPZipTanhBack,
 } BPZip;
 
@@ -41,12 +41,12 @@ BP_ENUM(BPPrecision) {BPPrecisionFloat64, BPPrecisionFloat32} BPPrecision;
 
 BP_ENUM(BPInstructionSet) {BPInstructionSetPortable, BPInstructionSetAvx2, BPInstructionSetAvx512} BPInstructionSet;
 
-// A rows×columns walk over operands that may stand still along either direction (broadcasting).
+// A rows×columns strides over operands that may stand still along either direction (broadcasting).
 // Column strides are 0 or 1.
 typedef struct {
   long rows, columns;
   long aRow, aColumn, bRow, bColumn, cRow, cColumn;
-} BPWalk;
+} BPStrides;
 
 // y = op(a) op(b), m×k by k×n. A transposed operand is stored k×m or n×k. `bias`, one number a
 // column of y, starts the sums; `accumulate` starts them from y. `scratch` has room for k·n.
@@ -75,7 +75,7 @@ typedef struct {
   void *y, *scratch;
   const long *indices;
   // Rows and columns of what is read; for a list of numbers, one row.
-  BPWalk walk;
+  BPStrides strides;
   BPProduct product;
   // The function's constants, or the factor of a reduction.
   double p, q;

@@ -46,7 +46,7 @@ struct CSVColumn {
   static func assignRoles(
     of columns: inout [CSVColumn], _ options: CSVOptions
   ) throws(FormatError) {
-    let names = columns.map(\.name)
+    let names = columns.map { $0.name }
     func place(of name: String) throws(FormatError) -> Int {
       if let place = names.firstIndex(of: name) { return place }
       let list = names.prefix(12).map { visible($0) }.joined(separator: ", ")

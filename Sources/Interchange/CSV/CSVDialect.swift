@@ -32,8 +32,8 @@ package struct CSVDialect: Hashable, Sendable {
     for delimiter in candidates {
       let records = Self.records(of: bytes, delimiter: delimiter, isWhole: isWhole)
       // Fields of the record with the fewest: a delimiter that is not one leaves some undivided.
-      let score = records.map(\.count).min() ?? 1
-      let agrees = Set(records.map(\.count)).count == 1
+      let score = records.map { $0.count }.min() ?? 1
+      let agrees = Set(records.map { $0.count }).count == 1
       let weighted = score * 2 + (agrees && score > 1 ? 1_000_000 : 0)
       if best.map({ weighted > $0.score }) ?? true { best = (delimiter, weighted, records) }
     }

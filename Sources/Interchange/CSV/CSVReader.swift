@@ -141,7 +141,7 @@ package final class CSVReader {
       var place = base
       let record = self.record
       do throws(FormatError) {
-        place = try readStretches(base, end, dialect)
+        place = try readChunks(base, end, dialect)
         while place < end {
           if place.pointee == 0x0A || place.pointee == 0x0D {
             // The line feed of CR LF is counted, the CR is not, a CR alone is.
@@ -181,7 +181,7 @@ package final class CSVReader {
 
   /// The plain records at the start of a large piece, by two threads.
   /// - Returns: where the first other record starts.
-  private func readStretches(
+  private func readChunks(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
   ) throws(FormatError) -> Bytes {
     guard rows >= thresholds.estimated, end - start >= thresholds.shared else { return start }
@@ -190,19 +190,19 @@ package final class CSVReader {
     while middle < end, middle[-1] != 0x0A { middle += 1 }
     let expected = Double(rows) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52
     let halves = [(start, middle), (middle, end)].map {
-      CSVStretch(
+      CSVChunk(
         $0, $1, like: record, dialect, leavesOutIncomplete: options.leavesOutIncomplete,
         rows: Int(min(expected, Double(end - start))))
     }
-    CSVStretch.read(halves[0], halves[1])
+    CSVChunk.read(halves[0], halves[1])
     let isWhole = halves[0].place == middle
     try keep(halves[0], behind: 0)
     if isWhole { try keep(halves[1], behind: middle - start) }
     return isWhole ? halves[1].place : halves[0].place
   }
 
-  /// - Parameter bytes: of the piece, before the stretch.
-  private func keep(_ half: CSVStretch, behind bytes: Int) throws(FormatError) {
+  /// - Parameter bytes: of the piece, before the chunk.
+  private func keep(_ half: CSVChunk, behind bytes: Int) throws(FormatError) {
     line += half.lines
     try budget.charge(half.rows * columns.count, at: .line(line))
     if x.capacity < x.count + half.x.count || t.capacity < t.count + half.t.count {
@@ -219,7 +219,7 @@ package final class CSVReader {
 
   /// For the rows that are still to come, as many a byte as there were in the first `bytes`: room
   /// that doubles whenever it is full would be up to three times what is needed.
-  private func makeRoom(for half: CSVStretch? = nil, bytes: Int) {
+  private func makeRoom(for half: CSVChunk? = nil, bytes: Int) {
     guard let expectedSize, bytes > 0 else { return }
     let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
     let most = Double(budget.limit)

@@ -158,7 +158,7 @@ final class MissingSpellings {
   init(_ own: [String]) {
     hasNumbers = own.contains { Double($0) != nil }
     let all = CSVOptions.usualMissingSpellings + own
-    longest = all.map(\.utf8.count).max() ?? 0
+    longest = all.map { $0.utf8.count }.max() ?? 0
     for spelling in all {
       _ = Array(spelling.utf8).withUnsafeBufferPointer { texts.number(of: $0, limit: .max) }
     }

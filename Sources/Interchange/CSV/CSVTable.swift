@@ -56,10 +56,10 @@ package struct CSVTable: Sendable {
       target = .values(Tensor(.matrix(rows, targets.count), Self.taken(from: &t)))
     }
     self.dialect = dialect
-    featureNames = features.map(\.name)
-    targetNames = targets.map(\.name)
+    featureNames = features.map { $0.name }
+    targetNames = targets.map { $0.name }
     self.categories = categories
-    missing = features.map(\.missing)
+    missing = features.map { $0.missing }
     self.rows = rows
     self.leftOut = leftOut
     self.x = Tensor(.matrix(rows, features.count), Self.taken(from: &x))

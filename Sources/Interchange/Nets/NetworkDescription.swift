@@ -85,7 +85,7 @@ enum NetworkDescription {
     }
   }
 
-  private static func record(_ record: some Record) -> JSON {
+  private static func record(_ record: some CatalogEntry) -> JSON {
     let settings = record.settings.compactMap { setting -> JSON.Member? in
       switch record.values.values[setting.name] {
       case .number(let number)? where number.isFinite: JSON.Member(setting.name, .number(number))
@@ -96,8 +96,8 @@ enum NetworkDescription {
     return .object([JSON.Member("name", .text(record.name))] + settings)
   }
 
-  private static func record<Choice: Record>(
-    _ json: JSON, as subject: LearningError.Subject
+  private static func record<Choice: CatalogEntry>(
+    _ json: JSON, as target: LearningError.Target
   ) throws(LearningError) -> Choice {
     guard case .object(let members) = json, let name = json["name"]?.text else {
       throw LearningError("the description of the net names no \(Choice.kind)")
@@ -110,7 +110,7 @@ enum NetworkDescription {
         settings.append((member.name, .word(word)))
       }
     }
-    return try Choice.required(name, as: subject).configured(named: settings)
+    return try Choice.required(name, as: target).configured(named: settings)
   }
 }
 

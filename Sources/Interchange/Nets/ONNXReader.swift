@@ -123,8 +123,8 @@ package enum ONNXReader {
         throw FormatError("this Gemm is no layer of a net", place)
       }
       let matrix = try matrix(array(1), place)
-      let isTurned = attributes["transB"]?.number(3) ?? 0 != 0
-      var layer = Layer(weights: isTurned ? matrix : matrix.transposed)
+      let isTransposed = attributes["transB"]?.number(3) ?? 0 != 0
+      var layer = Layer(weights: isTransposed ? matrix : matrix.transposed)
       if names.count > 2, !names[2].isEmpty { layer.bias = try array(2).numbers }
       layers.append(layer)
     case "MatMul":

@@ -14,7 +14,7 @@ package enum ONNXWriter {
     var graph = ONNXGraph(isFloat32: (precision ?? network.precision) == .float32)
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
     var value = try prepare("input", network.pipeline, &graph)
-    for (parameter, array) in zip(network.parameters, network.parameters.map(\.value)) {
+    for (parameter, array) in zip(network.parameters, network.parameters.map({ $0.value })) {
       graph.constant(array, name: parameter.name)
     }
     for layer in network.layers {

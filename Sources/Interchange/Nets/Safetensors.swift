@@ -139,7 +139,7 @@ package struct Safetensors: Hashable, Sendable {
     }
     var data: [UInt8] = []
     // Wider numbers first, as the library itself orders them: all stay aligned.
-    for array in arrays.filter({ !$0.isFloat32 }) + arrays.filter(\.isFloat32) {
+    for array in arrays.filter({ !$0.isFloat32 }) + arrays.filter({ $0.isFloat32 }) {
       let from = data.count
       NumberFormat.append(array.numbers, asFloat32: array.isFloat32, to: &data)
       members.append(

@@ -38,7 +38,7 @@ package enum TrainingFile {
     }
     if let part = state.partial {
       let sums = [
-        Double(part.steps), Double(part.rows), part.lossByRow, part.lossByStep, part.measure,
+        Double(part.steps), Double(part.rows), part.lossByRow, part.lossByStep, part.metric,
       ]
       add("partial", Tensor(vector: sums))
     }
@@ -94,7 +94,7 @@ package enum TrainingFile {
       guard sums.count == 5, let made = Int(exactly: sums[0]), let rows = Int(exactly: sums[1])
       else { throw FormatError("the epoch under way in the saved training is damaged") }
       partial = TrainingState.Partial(
-        steps: made, rows: rows, lossByRow: sums[2], lossByStep: sums[3], measure: sums[4])
+        steps: made, rows: rows, lossByRow: sums[2], lossByStep: sums[3], metric: sums[4])
     }
     return TrainingState(
       identity: identity, values: sequence("value"),

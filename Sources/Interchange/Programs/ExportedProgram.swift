@@ -13,7 +13,9 @@ package enum ExportedProgram: String, CaseIterable, Sendable {
           + " does not know",
         help: ["build the net with a built-in activation"])
     }
-    if let wrong = network.parameters.first(where: { !$0.value.elements.allSatisfy(\.isFinite) }) {
+    if let wrong = network.parameters.first(where: {
+      !$0.value.elements.allSatisfy({ $0.isFinite })
+    }) {
       throw FormatError("\(wrong.name) holds a number that is not finite")
     }
     switch self {

@@ -12,7 +12,7 @@ struct BoundArgument {
 /// The bound and checked arguments of one call of a catalog function.
 struct Arguments {
   let function: BuiltinFunction
-  let machine: Machine
+  let runtime: Runtime
   /// The whole call.
   let range: SourceRange
   /// In the order of the declared parameters; nil where left out.
@@ -22,7 +22,7 @@ struct Arguments {
   /// Options beyond the declared parameters, in order.
   var options: [(name: Name, argument: BoundArgument)] = []
 
-  var session: Session { machine.session }
+  var session: Session { runtime.session }
 
   /// The argument as it was given; nil where it was left out.
   func given<T>(_ key: Key<T>) -> BoundArgument? {
@@ -47,7 +47,7 @@ struct Arguments {
           label: argument.value.kind)
       }
       if case .traced(let node) = argument.value, !(value is Value) {
-        machine.droppedHistory.append(node)
+        runtime.droppedHistory.append(node)
       }
       return value
     }
@@ -71,12 +71,12 @@ struct Arguments {
 
   /// An error of the rooms below, with carets under the arguments it speaks of.
   func failure(
-    _ message: String, _ remarks: [(range: SourceRange, words: String)],
+    _ message: String, _ notes: [(range: SourceRange, text: String)],
     _ labels: [Diagnostic.Label] = [], help: [String] = []
   ) -> Failure {
-    guard let first = remarks.first else { return Failure(message, at: range, help: help) }
+    guard let first = notes.first else { return Failure(message, at: range, help: help) }
     return Failure(
-      message, at: first.range, label: first.words,
-      labels: remarks.dropFirst().map { Diagnostic.Label($0.range, $0.words) } + labels, help: help)
+      message, at: first.range, label: first.text,
+      labels: notes.dropFirst().map { Diagnostic.Label($0.range, $0.text) } + labels, help: help)
   }
 }

@@ -33,12 +33,12 @@ struct Binding {
   let function: BuiltinFunction
   let call: SourceRange
   let slots: Slots
-  let machine: Machine
+  let runtime: Runtime
 
   /// - Throws: for a missing, unknown, repeated or unsuitable argument, pointing at it.
   func bind(_ codes: [ArgumentCode]) throws(Failure) -> Arguments {
     var arguments = Arguments(
-      function: function, machine: machine, range: call,
+      function: function, runtime: runtime, range: call,
       bound: Array(repeating: nil, count: function.parameters.count))
     var position = 0
     for code in codes {
@@ -71,7 +71,7 @@ struct Binding {
   /// Where further positional arguments are taken, only required parameters are positional.
   private var positionalCount: Int {
     function.rest == nil
-      ? function.parameters.count : function.parameters.prefix(while: \.isRequired).count
+      ? function.parameters.count : function.parameters.prefix(while: { $0.isRequired }).count
   }
 
   private func tooMany(_ codes: [ArgumentCode], from extra: ArgumentCode) -> Failure {
@@ -85,7 +85,7 @@ struct Binding {
 
   /// `f g x` is meant as `f (g x)` where g is a function.
   private func nestedCall(_ codes: [ArgumentCode], before extra: ArgumentCode) -> String? {
-    machine.nestedCall(of: function.name, codes, before: extra)
+    runtime.nestedCall(of: function.name, codes, before: extra)
   }
 
   private func bindOption(
@@ -97,7 +97,7 @@ struct Binding {
     }
     guard let place else {
       if function.passesOptions {
-        let value = try code.code.evaluate(slots, machine)
+        let value = try code.code.evaluate(slots, runtime)
         arguments.options.append(
           (
             name,
@@ -105,13 +105,13 @@ struct Binding {
           ))
         return
       }
-      throw machine.unknownOption(
+      throw runtime.unknownOption(
         name, of: function,
         among: codes.compactMap { $0.word?.hasArguments == false ? $0.word?.name.text : nil })
     }
     let parameter = function.parameters[place]
     if parameter.name != name.text {
-      machine.session.noteOnce("\(name.text) is called \(parameter.name) here")
+      runtime.session.noteOnce("\(name.text) is called \(parameter.name) here")
     }
     if let earlier = arguments.bound[place] {
       throw Failure(
@@ -151,10 +151,10 @@ struct Binding {
     }
     let value: Value
     do {
-      value = try code.code.evaluate(slots, machine)
+      value = try code.code.evaluate(slots, runtime)
     } catch {
       if let word = code.word, !word.hasArguments, !kind.choices.isEmpty,
-        !machine.session.knows(word.name.text, machine)
+        !runtime.session.knows(word.name.text, runtime)
       {
         throw unknownWord(word.name, kind, parameter)
       }
@@ -165,7 +165,7 @@ struct Binding {
       throw error
     }
     if let converted = kind.converted(value) { return converted }
-    let brief = machine.session.brief(value)
+    let brief = runtime.session.brief(value)
     var choices =
       kind.isClosed && kind.choices.count > 1
       ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
@@ -190,7 +190,7 @@ struct Binding {
 
   /// What an unknown word was probably meant as: an option without its =, or a string.
   private func help(forUnknown word: String, _ kind: Parameter.Kind) -> String? {
-    guard !machine.session.knows(word, machine) else { return nil }
+    guard !runtime.session.knows(word, runtime) else { return nil }
     let option = function.parameters.first { parameter in
       !parameter.isRequired
         && ([parameter.name] + parameter.aliases).contains {
@@ -219,7 +219,7 @@ struct Binding {
   private func choice(
     _ word: ArgumentCode.Word, _ code: ArgumentCode, _ kind: Choice.Kind
   ) throws(Failure) -> Value? {
-    if let own = machine.session.userBinding(word.name.text, code.code, slots, machine) {
+    if let own = runtime.session.userBinding(word.name.text, code.code, slots, runtime) {
       switch own {
       case .choice(let choice) where choice.kind == kind: return .choice(choice)
       case .function where kind.takesFunctions && !word.hasArguments:
@@ -238,7 +238,7 @@ struct Binding {
     var positional: [Setting.Value] = []
     var named: [(name: String, value: Setting.Value)] = []
     for code in codes {
-      let value = try code.code.evaluate(slots, machine)
+      let value = try code.code.evaluate(slots, runtime)
       let setting: Setting.Value
       if let number = value.number {
         setting = .number(number)
@@ -263,23 +263,23 @@ struct Binding {
   }
 
   private func failure(_ error: LearningError, _ codes: [ArgumentCode]) -> Failure {
-    let remarks = error.subjects.compactMap { remark -> (SourceRange, String)? in
-      switch remark.subject {
+    let notes = error.notes.compactMap { note -> (SourceRange, String)? in
+      switch note.target {
       case .setting(let position):
         let places = codes.filter { $0.name == nil }
-        return position < places.count ? (places[position].range, remark.words) : nil
+        return position < places.count ? (places[position].range, note.text) : nil
       case .option(let name):
-        return codes.first { $0.name?.text == name }.map { ($0.range, remark.words) }
+        return codes.first { $0.name?.text == name }.map { ($0.range, note.text) }
       default: return nil
       }
     }
     return Failure(
-      error.message, at: remarks.first?.0 ?? call, label: remarks.first?.1 ?? "",
-      labels: remarks.dropFirst().map { .init($0.0, $0.1) }, help: error.help)
+      error.message, at: notes.first?.0 ?? call, label: notes.first?.1 ?? "",
+      labels: notes.dropFirst().map { .init($0.0, $0.1) }, help: error.help)
   }
 }
 
-extension Machine {
+extension Runtime {
   /// The help for `f g x`, which is f of two arguments, where g is a function.
   func nestedCall(
     of function: String, _ codes: [ArgumentCode], before extra: ArgumentCode
@@ -307,7 +307,7 @@ extension Parameter.Kind {
   /// Whether only the words and choices it lists are accepted.
   fileprivate var isClosed: Bool {
     switch self {
-    case .either(let kinds): kinds.allSatisfy(\.isClosed)
+    case .either(let kinds): kinds.allSatisfy { $0.isClosed }
     case .alternatives(let kind): kind.isClosed
     case .truth, .choice, .word, .data: true
     default: false
@@ -317,7 +317,7 @@ extension Parameter.Kind {
   fileprivate var takesNumbers: Bool {
     switch self {
     case .number, .wholeNumber, .numeric: true
-    case .either(let kinds): kinds.contains(where: \.takesNumbers)
+    case .either(let kinds): kinds.contains(where: { $0.takesNumbers })
     case .alternatives(let kind): kind.takesNumbers
     default: false
     }
@@ -326,7 +326,7 @@ extension Parameter.Kind {
   fileprivate var words: [String] {
     switch self {
     case .word(let words): words
-    case .either(let kinds): kinds.flatMap(\.words)
+    case .either(let kinds): kinds.flatMap { $0.words }
     case .alternatives(let kind): kind.words
     default: []
     }
@@ -344,7 +344,7 @@ extension Parameter.Kind {
   fileprivate var choiceKinds: [Choice.Kind] {
     switch self {
     case .choice(let kind): [kind]
-    case .either(let kinds): kinds.flatMap(\.choiceKinds)
+    case .either(let kinds): kinds.flatMap { $0.choiceKinds }
     case .alternatives(let kind): kind.choiceKinds
     default: []
     }

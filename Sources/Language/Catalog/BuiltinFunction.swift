@@ -48,14 +48,16 @@ package final class BuiltinFunction: Sendable {
 
   /// The call as a user writes it: required arguments, then options with their defaults.
   package var signature: String {
-    var words = [name] + parameters.map(\.signature)
-    if let rest { words.insert("\(rest.name)…", at: 1 + parameters.count(where: \.isRequired)) }
+    var words = [name] + parameters.map { $0.signature }
+    if let rest {
+      words.insert("\(rest.name)…", at: 1 + parameters.count(where: { $0.isRequired }))
+    }
     return words.joined(separator: " ")
   }
 
   /// The arguments that must be given, in their order: `train net data`.
   var order: String {
-    let required = parameters.filter(\.isRequired).map(\.name)
+    let required = parameters.filter { $0.isRequired }.map { $0.name }
     return ([name] + required + (rest.map { ["\($0.name)…"] } ?? [])).joined(separator: " ")
   }
 

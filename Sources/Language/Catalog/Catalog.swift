@@ -56,7 +56,7 @@ package enum Catalog {
 
   /// The names of all records of a kind, in the order of the reference.
   package static func choiceNames(of kind: Choice.Kind) -> [String] {
-    choices(of: kind).map(\.name)
+    choices(of: kind).map { $0.name }
   }
 
   package static func choices(of kind: Choice.Kind) -> [Choice] {

@@ -14,7 +14,7 @@ extension Arguments {
   }
 
   /// How many numbers this run may read from one file.
-  var budget: NumberBudget { NumberBudget(machine.limits.elements) }
+  var budget: NumberBudget { NumberBudget(runtime.limits.elements) }
 
   /// All bytes of a file; its size is charged before room is made for it.
   func bytes(of key: Key<String>) throws(Failure) -> [UInt8] {

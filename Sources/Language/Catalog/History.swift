@@ -15,7 +15,7 @@ extension Arguments {
         Tensor(repeating: 0, shape: node.shape), of: function.name, from: history)
       return try apply(.add, to: [value, .traced(nothing)], at: range)
     case .data:
-      guard machine.differentiating > 0 else { return value }
+      guard runtime.differentiating > 0 else { return value }
       throw Failure(
         "a data set holds numbers only: no derivative goes through it", at: range,
         help: ["a net answers a vector directly: net x, and mse y t is a loss of its answer"])

@@ -29,7 +29,7 @@ extension Arguments {
     guard let argument = given(key) else { return nil }
     switch argument.value {
     case .choice(.loss(let loss)): return loss
-    case .function(let function): return machine.loss(function, at: argument.range)
+    case .function(let function): return runtime.loss(function, at: argument.range)
     default: return nil
     }
   }
@@ -59,12 +59,12 @@ extension Arguments {
   /// The error with carets under the arguments it speaks of, and under the place where the net
   /// was made.
   private func failure(of error: LearningError) -> Failure {
-    var remarks: [(range: SourceRange, words: String)] = []
+    var notes: [(range: SourceRange, text: String)] = []
     var origins: [Diagnostic.Label] = []
-    for remark in error.subjects {
-      guard let argument = argument(of: remark.subject) else { continue }
-      guard remark.subject == .network, let network = argument.value.network else {
-        remarks.append((argument.range, remark.words))
+    for note in error.notes {
+      guard let argument = argument(of: note.target) else { continue }
+      guard note.target == .network, let network = argument.value.network else {
+        notes.append((argument.range, note.text))
         if case .data(let data) = argument.value, let name = argument.name,
           let (range, source) = session.origin(of: data, named: name)
         {
@@ -74,30 +74,30 @@ extension Arguments {
       }
       let title = network.shortTitle
       let words =
-        switch remark.words {
+        switch note.text {
         case network.title: title
         case let words where words.first?.isNumber == true: "\(title) has \(words)"
         case let words where words.hasPrefix("layer"): "\(title): \(words)"
         case let words: "\(title) \(words)"
         }
-      remarks.append((argument.range, words))
+      notes.append((argument.range, words))
       if let (range, source) = session.origin(of: network) {
         origins.append(.init(range, "made here", source: source))
       }
     }
-    return failure(error.message, remarks, origins, help: error.help)
+    return failure(error.message, notes, origins, help: error.help)
   }
 
   /// The argument that an error speaks of.
-  private func argument(of subject: LearningError.Subject) -> BoundArgument? {
+  private func argument(of target: LearningError.Target) -> BoundArgument? {
     let all = zip(function.parameters, bound).compactMap { parameter, argument in
       argument.map { (parameter, $0) }
     }
-    switch subject {
+    switch target {
     case .network:
-      return (all.map(\.1) + rest).first { $0.value.network != nil }
+      return (all.map { $0.1 } + rest).first { $0.value.network != nil }
     case .data:
-      return (all.map(\.1) + rest).first { $0.value.isData }
+      return (all.map { $0.1 } + rest).first { $0.value.isData }
     case .validation: return all.first { $0.0.name == "valid" }?.1
     case .sizes: return all.first { $0.0.name == "sizes" }?.1
     case .activation(let place), .part(let place): return place < rest.count ? rest[place] : nil
@@ -149,7 +149,7 @@ extension Network {
   }
 }
 
-extension Machine {
+extension Runtime {
   /// A user's function as a loss: f(y, t) of one sample, the output first.
   func loss(_ function: Function, at range: SourceRange) -> Loss {
     Loss(userFunction: function.name) { y, t in

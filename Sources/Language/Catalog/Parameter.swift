@@ -122,7 +122,7 @@ extension Parameter.Kind {
     case .choice(let kind): kind.withArticle
     case .word(let words): words.joined(separator: " or ")
     case .bareWord: "a name"
-    case .either(let kinds): kinds.map(\.expectation).joined(separator: ", or ")
+    case .either(let kinds): kinds.map { $0.expectation }.joined(separator: ", or ")
     case .alternatives(let kind): "\(kind.expectation), or a list of those"
     }
   }
@@ -147,7 +147,7 @@ extension Parameter.Kind {
     case .choice(let kind): Catalog.choiceNames(of: kind)
     case .word(let words): words
     case .data: Catalog.choiceNames(of: .data)
-    case .either(let kinds): kinds.flatMap(\.choices)
+    case .either(let kinds): kinds.flatMap { $0.choices }
     case .alternatives(let kind): kind.choices
     default: []
     }

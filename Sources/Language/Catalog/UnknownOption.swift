@@ -1,6 +1,6 @@
 import Syntax
 
-extension Machine {
+extension Runtime {
   /// The error of an option that a function does not take.
   ///
   /// - Parameters:
@@ -9,13 +9,13 @@ extension Machine {
   func unknownOption(
     _ name: Name, of function: BuiltinFunction, besides more: [String] = [], among words: [String]
   ) -> Failure {
-    let names = more + function.parameters.filter { !$0.isRequired }.map(\.name)
+    let names = more + function.parameters.filter { !$0.isRequired }.map { $0.name }
     var help: [String] = []
     if let owner = owner(of: name.text, among: words) {
       help = [owner]
     } else {
       if let near = Spelling.nearest(
-        to: name.text, in: names + function.parameters.flatMap(\.aliases))
+        to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))
       {
         help.append("did you mean \(near)?")
       }

@@ -23,19 +23,19 @@ class ArithmeticCode: Code {
     super.init(range: left.range.union(right.range))
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
-    return try apply(a, b, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
+    return try apply(a, b, runtime)
   }
 
   @inline(never)
-  final func apply(_ a: Value, _ b: Value, _ machine: Machine) throws(Failure) -> Value {
+  final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
     try arithmetic(
       operation, a, b,
       ArithmeticPlace(
         left: left.range, right: right.range, operatorRange: operatorRange,
-        leftName: left.variableName, rightName: right.variableName, source: source), machine)
+        leftName: left.variableName, rightName: right.variableName, source: source), runtime)
   }
 
   static func make(
@@ -57,75 +57,75 @@ class ArithmeticCode: Code {
 }
 
 final class AdditionCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       let value = x + y
       if value.isFinite { return .number(value) }
     }
-    return try apply(a, b, machine)
+    return try apply(a, b, runtime)
   }
 }
 
 final class SubtractionCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       let value = x - y
       if value.isFinite { return .number(value) }
     }
-    return try apply(a, b, machine)
+    return try apply(a, b, runtime)
   }
 }
 
 final class MultiplicationCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       let value = x * y
       if value.isFinite { return .number(value) }
     }
-    return try apply(a, b, machine)
+    return try apply(a, b, runtime)
   }
 }
 
 final class DivisionCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       let value = x / y
       if value.isFinite { return .number(value) }
     }
-    return try apply(a, b, machine)
+    return try apply(a, b, runtime)
   }
 }
 
 /// `a % b`, quickly for the whole numbers that loops count with.
 final class RemainderCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b, x >= 0, x < 0x1p52, y >= 1, y < 0x1p52 {
       let (whole, divisor) = (Int64(x), Int64(y))
       if Double(whole) == x, Double(divisor) == y { return .number(Double(whole % divisor)) }
     }
-    return try apply(a, b, machine)
+    return try apply(a, b, runtime)
   }
 }
 
 /// `x^2`
 final class SquareCode: ArithmeticCode {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let base = try left.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let base = try left.evaluate(slots, runtime)
     if case .number(let x) = base {
       let value = x * x
       if value.isFinite { return .number(value) }
     }
-    return try apply(base, try right.evaluate(slots, machine), machine)
+    return try apply(base, try right.evaluate(slots, runtime), runtime)
   }
 }
 
@@ -138,8 +138,8 @@ final class NegationCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let value = try operand.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let value = try operand.evaluate(slots, runtime)
     if case .number(let number) = value { return .number(-number) }
     return try negate(value, at: operand.range, name: operand.variableName)
   }
@@ -154,8 +154,8 @@ final class NotCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    .truth(!(try truth(of: operand, slots, machine)))
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    .truth(!(try truth(of: operand, slots, runtime)))
   }
 }
 
@@ -173,9 +173,9 @@ final class LogicCode: Code {
     super.init(range: left.range.union(right.range))
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    if try truth(of: left, slots, machine) == decisive { return .truth(decisive) }
-    return .truth(try truth(of: right, slots, machine))
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if try truth(of: left, slots, runtime) == decisive { return .truth(decisive) }
+    return .truth(try truth(of: right, slots, runtime))
   }
 }
 
@@ -192,9 +192,9 @@ final class ComparisonCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       switch operation {
       case .less: return .truth(x < y)
@@ -206,15 +206,15 @@ final class ComparisonCode: Code {
       case .close: break
       }
     }
-    return try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+    return try compare(operation, a, b, closeness: .relative, at: range, slots, runtime)
   }
 
   override func evaluateWithSides(
-    _ slots: Slots, _ machine: Machine
+    _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
-    let a = try left.evaluate(slots, machine)
-    let b = try right.evaluate(slots, machine)
-    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, machine)
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
+    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, runtime)
     return (value, ComparedSides(left: a, operation: operation, right: b))
   }
 }
@@ -237,13 +237,13 @@ final class ComparisonChainCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    var left = try first.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    var left = try first.evaluate(slots, runtime)
     var holds: Value?
     for link in links {
-      let right = try link.right.evaluate(slots, machine)
+      let right = try link.right.evaluate(slots, runtime)
       let value = try compare(
-        link.operation, left, right, closeness: closeness, at: range, slots, machine)
+        link.operation, left, right, closeness: closeness, at: range, slots, runtime)
       holds = try holds.map { held throws(Failure) in try both(held, value, at: range) } ?? value
       if case .truth(false)? = holds { return .truth(false) }
       left = right
@@ -252,15 +252,15 @@ final class ComparisonChainCode: Code {
   }
 
   override func evaluateWithSides(
-    _ slots: Slots, _ machine: Machine
+    _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
     guard links.count == 1, let link = links.first else {
-      return (try evaluate(slots, machine), nil)
+      return (try evaluate(slots, runtime), nil)
     }
-    let left = try first.evaluate(slots, machine)
-    let right = try link.right.evaluate(slots, machine)
+    let left = try first.evaluate(slots, runtime)
+    let right = try link.right.evaluate(slots, runtime)
     let value = try compare(
-      link.operation, left, right, closeness: closeness, at: range, slots, machine)
+      link.operation, left, right, closeness: closeness, at: range, slots, runtime)
     return (value, ComparedSides(left: left, operation: link.operation, right: right))
   }
 }

@@ -22,20 +22,20 @@ final class VariableStore {
   }
 
   @inline(__always)
-  func store(_ value: Value, _ slots: Slots, _ machine: Machine) {
+  func store(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
     if case .number(let number) = value {
       // A number over a number: nothing is released, and nothing is to be said.
-      let slot = kind == .global ? machine.globals + place : slots + place
+      let slot = kind == .global ? runtime.globals + place : slots + place
       if case .number = slot.pointee {
         slot.initialize(to: .number(number))
         return
       }
     }
-    storeAny(value, slots, machine)
+    storeAny(value, slots, runtime)
   }
 
   @inline(never)
-  private func storeAny(_ value: Value, _ slots: Slots, _ machine: Machine) {
+  private func storeAny(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
     switch kind {
     case .local: slots[place] = remembering(value, old: slots[place])
     case .cell:
@@ -45,18 +45,18 @@ final class VariableStore {
         slots[place] = .cell(Cell(value))
       }
     case .global:
-      let old = machine.globals[place]
+      let old = runtime.globals[place]
       switch old {
-      case .unassigned: machine.session.noteIfHidden(name)
-      case .function(let function): machine.session.noteIfReplaced(name, function, by: value)
+      case .unassigned: runtime.session.noteIfHidden(name)
+      case .function(let function): runtime.session.noteIfReplaced(name, function, by: value)
       default: break
       }
-      machine.setGlobal(at: place, to: remembering(value, old: old))
+      runtime.setGlobal(at: place, to: remembering(value, old: old))
     }
   }
 
   /// The value, taken out of the variable so that it can be changed without a copy.
-  func take(_ slots: Slots, _ machine: Machine) -> Value {
+  func take(_ slots: Slots, _ runtime: Runtime) -> Value {
     switch kind {
     case .local:
       let value = slots[place]
@@ -68,9 +68,9 @@ final class VariableStore {
       cell.value = .nothing
       return value
     case .global:
-      let value = machine.globals[place]
+      let value = runtime.globals[place]
       if case .unassigned = value { return value }
-      machine.setGlobal(at: place, to: .nothing)
+      runtime.setGlobal(at: place, to: .nothing)
       return value
     }
   }
@@ -100,12 +100,12 @@ final class AssignmentCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let new = try value.evaluate(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let new = try value.evaluate(slots, runtime)
     if case .data(let data) = new {
-      machine.session.remember(data, named: target.name, madeAt: value.range, in: source)
+      runtime.session.remember(data, named: target.name, madeAt: value.range, in: source)
     }
-    target.store(new, slots, machine)
+    target.store(new, slots, runtime)
     return .next
   }
 }
@@ -120,7 +120,7 @@ final class UnpackingCode: Code {
   final class UnpackedElement: Code {
     var value = Value.nothing
 
-    override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value { value }
+    override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value { value }
   }
 
   init(targets: [Code], assigned: UnpackedElement, value: Code, range: SourceRange) {
@@ -130,8 +130,8 @@ final class UnpackingCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let whole = try value.evaluate(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let whole = try value.evaluate(slots, runtime)
     if case .scalar? = whole.shape {
       throw Failure(
         "\(targets.count) names cannot take one number", at: value.range, label: "a number",
@@ -145,7 +145,7 @@ final class UnpackingCode: Code {
     }
     for (target, element) in zip(targets, list) {
       assigned.value = element
-      _ = try target.execute(slots, machine)
+      _ = try target.execute(slots, runtime)
     }
     assigned.value = .nothing
     return .next
@@ -163,13 +163,13 @@ final class ParameterCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let value = try self.value.evaluate(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let value = try self.value.evaluate(slots, runtime)
     guard let tensor = value.tensor else {
       throw Failure(
         "a parameter is a number, vector or matrix, not \(value.kind)", at: self.value.range)
     }
-    target.store(.traced(Node.parameter(tensor, name: target.name)), slots, machine)
+    target.store(.traced(Node.parameter(tensor, name: target.name)), slots, runtime)
     return .next
   }
 }

@@ -19,20 +19,20 @@ final class HeadCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var found: Value?
     for local in locals {
-      if let value = try? local.evaluate(slots, machine) {
+      if let value = try? local.evaluate(slots, runtime) {
         if value.isApplicable { return value }
         found = found ?? value
       }
     }
-    let value = machine.globals[place]
+    let value = runtime.globals[place]
     if value.isApplicable { return value }
     if let builtin { return .function(builtin) }
     if case .unassigned = value {} else { found = found ?? value }
     guard let found else {
-      throw machine.session.unknownName(name, at: range, isHead: true, machine)
+      throw runtime.session.unknownName(name, at: range, isHead: true, runtime)
     }
     // The call says what would work.
     return found
@@ -87,92 +87,92 @@ final class CallCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     if quickPlace >= 0 {
-      if let user = machine.callables[quickPlace] {
+      if let user = runtime.callables[quickPlace] {
         if user.parameters.count == arguments.count {
-          return try callByPosition(user, slots, machine)
+          return try callByPosition(user, slots, runtime)
         }
-      } else if let quickBuiltin, case .unassigned = machine.globals[quickPlace] {
-        return try apply(quickBuiltin, slots, machine)
+      } else if let quickBuiltin, case .unassigned = runtime.globals[quickPlace] {
+        return try apply(quickBuiltin, slots, runtime)
       }
     }
-    switch try callee.evaluate(slots, machine) {
-    case .function(let function): return try call(function, slots, machine)
-    case .network(let network): return try applyNetwork(network, slots, machine)
+    switch try callee.evaluate(slots, runtime) {
+    case .function(let function): return try call(function, slots, runtime)
+    case .network(let network): return try applyNetwork(network, slots, runtime)
     case .run(let run):
       // `run = train net data` must not take `run "lesson.bp"` away.
       if callee.variableName == "run", let builtin = Catalog.function("run"),
         arguments.count == 1, arguments[0].name == nil,
-        case .string = try arguments[0].code.evaluate(slots, machine)
+        case .string = try arguments[0].code.evaluate(slots, runtime)
       {
         return try call(
-          Function(name: builtin.name, body: .builtin(builtin)), slots, machine)
+          Function(name: builtin.name, body: .builtin(builtin)), slots, runtime)
       }
-      return try applyNetwork(run.network, slots, machine)
+      return try applyNetwork(run.network, slots, runtime)
     case let value:
       throw notApplicable(
-        value, name: callee.variableName, at: callee.range, help: help(for: value, machine))
+        value, name: callee.variableName, at: callee.range, help: help(for: value, runtime))
     }
   }
 
   private func call(
-    _ function: Function, _ slots: Slots, _ machine: Machine
+    _ function: Function, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
     switch function.body {
     case .user(let user):
       if user.parameters.count == arguments.count, arguments.allSatisfy({ $0.name == nil }) {
-        return try callByPosition(user, slots, machine)
+        return try callByPosition(user, slots, runtime)
       }
-      return try callWithOptions(user, slots, machine)
+      return try callWithOptions(user, slots, runtime)
     case .builtin(let builtin):
       if builtin.scalar != nil, arguments.count == 1, arguments[0].name == nil {
-        return try apply(builtin, slots, machine)
+        return try apply(builtin, slots, runtime)
       }
-      let value = try machine.run(
+      let value = try runtime.run(
         builtin,
-        try Binding(function: builtin, call: range, slots: slots, machine: machine)
+        try Binding(function: builtin, call: range, slots: slots, runtime: runtime)
           .bind(arguments))
       if case .network(let network) = value {
-        machine.session.remember(network, madeAt: range, in: source)
+        runtime.session.remember(network, madeAt: range, in: source)
       }
       return value
     case .derivative:
       var values: [Value] = []
-      for argument in arguments { values.append(try argument.code.evaluate(slots, machine)) }
-      return try machine.call(function, values, at: range)
+      for argument in arguments { values.append(try argument.code.evaluate(slots, runtime)) }
+      return try runtime.call(function, values, at: range)
     }
   }
 
   /// Applies a function of the catalog that takes one number, vector or matrix.
   private func apply(
-    _ function: BuiltinFunction, _ slots: Slots, _ machine: Machine
+    _ function: BuiltinFunction, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
-    let value = try first.evaluate(slots, machine)
+    let value = try first.evaluate(slots, runtime)
     if case .number(let number) = value, let result = function.scalar?(number), result.isFinite {
       return .number(result)
     }
-    let result = try machine.run(
+    let result = try runtime.run(
       function,
       Arguments(
-        function: function, machine: machine, range: range,
-        bound: [try checked(value, function, machine)]
+        function: function, runtime: runtime, range: range,
+        bound: [try checked(value, function, runtime)]
           + Array(repeating: nil, count: function.parameters.count - 1)))
-    noteNotFinite(result, of: value, function, machine)
+    noteNotFinite(result, of: value, function, runtime)
     return result
   }
 
   private func noteNotFinite(
-    _ result: Value, of value: Value, _ function: BuiltinFunction, _ machine: Machine
+    _ result: Value, of value: Value, _ function: BuiltinFunction, _ runtime: Runtime
   ) {
-    machine.session.noteNotFinite(result, of: [value], range, source) { session in
+    runtime.session.noteNotFinite(result, of: [value], range, source) { session in
       value.shape == .scalar
         ? "\(function.name)(\(session.text(of: value)))" : "an element of this \(function.name)"
     }
   }
 
   private func checked(
-    _ value: Value, _ function: BuiltinFunction, _ machine: Machine
+    _ value: Value, _ function: BuiltinFunction, _ runtime: Runtime
   ) throws(Failure) -> BoundArgument {
     let argument = arguments[0]
     guard let converted = function.parameters[0].kind.converted(value) else {
@@ -186,32 +186,32 @@ final class CallCode: Code {
 
   /// Evaluates the arguments straight into the frame of the function called.
   private func callByPosition(
-    _ user: UserFunction, _ slots: Slots, _ machine: Machine
+    _ user: UserFunction, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
-    let frame = try machine.pushFrame(user, at: range)
+    let frame = try runtime.pushFrame(user, at: range)
     var filled = 0
     do throws(Failure) {
       if arguments.count > 0 {
-        frame.initialize(to: try first.evaluate(slots, machine))
+        frame.initialize(to: try first.evaluate(slots, runtime))
         filled = 1
       }
       if arguments.count > 1 {
-        (frame + 1).initialize(to: try second.evaluate(slots, machine))
+        (frame + 1).initialize(to: try second.evaluate(slots, runtime))
         filled = 2
       }
       while filled < arguments.count {
-        (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, machine))
+        (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, runtime))
         filled += 1
       }
     } catch {
-      machine.popFrame(frame, initialized: filled)
+      runtime.popFrame(frame, initialized: filled)
       throw error
     }
-    return try machine.enter(user, frame, filled: filled, at: range)
+    return try runtime.enter(user, frame, filled: filled, at: range)
   }
 
   private func callWithOptions(
-    _ user: UserFunction, _ slots: Slots, _ machine: Machine
+    _ user: UserFunction, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
     var given: [Value?] = Array(repeating: nil, count: user.parameters.count)
     var position = 0
@@ -231,20 +231,20 @@ final class CallCode: Code {
           "\(user.name) takes \(user.parameters.count == 1 ? "1 argument" : "\(user.parameters.count) arguments"), not \(arguments.count)",
           at: argument.range, label: "one too many",
           help: [
-            machine.nestedCall(of: user.name, arguments, before: argument) ?? user.signature
+            runtime.nestedCall(of: user.name, arguments, before: argument) ?? user.signature
           ])
       }
       if given[place] != nil {
         throw Failure("\(user.parameters[place].name) is given twice", at: argument.range)
       }
-      given[place] = try argument.code.evaluate(slots, machine)
+      given[place] = try argument.code.evaluate(slots, runtime)
     }
-    return try machine.call(user, given, at: range)
+    return try runtime.call(user, given, at: range)
   }
 
   private func unknownParameter(_ name: Name, of user: UserFunction) -> Failure {
     var help: [String] = []
-    if let near = Spelling.nearest(to: name.text, in: user.parameters.map(\.name)) {
+    if let near = Spelling.nearest(to: name.text, in: user.parameters.map({ $0.name })) {
       help.append("did you mean \(near)?")
     }
     help.append(user.signature)
@@ -253,8 +253,8 @@ final class CallCode: Code {
   }
 
   /// What was probably meant by applying `value`, which is no function.
-  private func help(for value: Value, _ machine: Machine) -> [String] {
-    guard let source = machine.session.source(source), let first = arguments.first,
+  private func help(for value: Value, _ runtime: Runtime) -> [String] {
+    guard let source = runtime.session.source(source), let first = arguments.first,
       first.name == nil
     else { return [] }
     if first.word?.name.text == "is", let name = callee.variableName {
@@ -276,7 +276,7 @@ final class CallCode: Code {
   }
 
   private func applyNetwork(
-    _ network: Network, _ slots: Slots, _ machine: Machine
+    _ network: Network, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
     guard arguments.count == 1, arguments[0].name == nil else {
       throw Failure(
@@ -284,7 +284,7 @@ final class CallCode: Code {
         label: "\(arguments.count) arguments",
         help: ["the numbers of a sample stand in brackets: net [0.5, 1]"])
     }
-    let value = try arguments[0].code.evaluate(slots, machine)
-    return try machine.output(of: network, for: value, at: arguments[0].code.range)
+    let value = try arguments[0].code.evaluate(slots, runtime)
+    return try runtime.output(of: network, for: value, at: arguments[0].code.range)
   }
 }

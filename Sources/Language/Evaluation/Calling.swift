@@ -1,7 +1,7 @@
 import Differentiation
 import Syntax
 
-extension Machine {
+extension Runtime {
   /// Makes room for the variables of `user`; the slots are not yet initialised.
   @inline(__always)
   func pushFrame(_ user: UserFunction, at range: SourceRange) throws(Failure) -> Slots {
@@ -125,7 +125,7 @@ extension Machine {
       }
       return try run(
         builtin,
-        try Binding(function: builtin, call: range, slots: top, machine: self).bind(codes))
+        try Binding(function: builtin, call: range, slots: top, runtime: self).bind(codes))
     case .derivative(let inner):
       guard values.count == 1, values[0].isNumeric else {
         throw Failure(

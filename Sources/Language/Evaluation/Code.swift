@@ -16,20 +16,20 @@ class Code {
   }
 
   /// The value of an expression.
-  func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value { .nothing }
+  func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value { .nothing }
 
   /// Runs a statement and says how to go on.
-  func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    _ = try evaluate(slots, machine)
+  func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    _ = try evaluate(slots, runtime)
     return .next
   }
 
   /// The value, and for a single comparison both of its sides, so that a failed check can show
   /// what it found.
   func evaluateWithSides(
-    _ slots: Slots, _ machine: Machine
+    _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
-    (try evaluate(slots, machine), nil)
+    (try evaluate(slots, runtime), nil)
   }
 
   /// The plain variable that the code reads, if it is one: a constant in a derivation is
@@ -47,7 +47,7 @@ struct ComparedSides {
 /// How to go on after a statement.
 enum Flow {
   case next, breakLoop, continueLoop
-  /// The value is in `Machine.result`.
+  /// The value is in `Runtime.result`.
   case returnValue
 }
 
@@ -59,7 +59,7 @@ final class NumberCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     .number(value)
   }
 }
@@ -73,7 +73,7 @@ final class ConstantCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value { value }
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value { value }
 }
 
 /// A local variable that no inner function uses.
@@ -87,7 +87,7 @@ final class LocalCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     // A number is the frequent case, and the one that needs no reference counting.
     if case .number(let number) = slots[slot] { return .number(number) }
     let value = slots[slot]
@@ -109,7 +109,7 @@ final class CellCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     guard case .cell(let cell) = slots[slot] else { throw unassigned(name, at: range) }
     if case .unassigned = cell.value { throw unassigned(name, at: range) }
     return cell.value
@@ -133,11 +133,11 @@ final class GlobalCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    if case .number(let number) = machine.globals[place] { return .number(number) }
-    let value = machine.globals[place]
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if case .number(let number) = runtime.globals[place] { return .number(number) }
+    let value = runtime.globals[place]
     if case .unassigned = value {
-      return try machine.session.catalogValue(of: name, at: range, machine)
+      return try runtime.session.catalogValue(of: name, at: range, runtime)
     }
     return value
   }
@@ -159,20 +159,20 @@ final class InterpolationCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var text = ""
     for segment in segments {
       switch segment {
       case .text(let piece): text += piece
       case .value(let code, let format):
-        let value = try code.evaluate(slots, machine)
+        let value = try code.evaluate(slots, runtime)
         if let format {
-          text += try machine.session.text(of: value, format: format, at: code.range)
+          text += try runtime.session.text(of: value, format: format, at: code.range)
         } else {
-          text += machine.session.text(of: value)
+          text += runtime.session.text(of: value)
         }
       }
-      try machine.charge(bytes: text.utf8.count, at: range)
+      try runtime.charge(bytes: text.utf8.count, at: range)
     }
     return .string(text)
   }
@@ -187,13 +187,13 @@ final class BracketCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var values: [Value] = []
     values.reserveCapacity(elements.count)
-    for element in elements { values.append(try element.evaluate(slots, machine)) }
+    for element in elements { values.append(try element.evaluate(slots, runtime)) }
     let value = try gather(
-      values, ranges: elements.map(\.range), names: elements.map(\.variableName))
-    if case .list = value { try machine.checkNesting(of: value, at: range) }
+      values, ranges: elements.map { $0.range }, names: elements.map { $0.variableName })
+    if case .list = value { try runtime.checkNesting(of: value, at: range) }
     return value
   }
 }
@@ -207,11 +207,11 @@ final class RecordCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var record = Record()
-    for (name, code) in fields { record[name] = try code.evaluate(slots, machine) }
+    for (name, code) in fields { record[name] = try code.evaluate(slots, runtime) }
     let value = Value.record(record)
-    try machine.checkNesting(of: value, at: range)
+    try runtime.checkNesting(of: value, at: range)
     return value
   }
 }
@@ -231,11 +231,11 @@ final class RangeCode: Code {
 
   /// The ends, the step and the number of rounds.
   func progression(
-    _ slots: Slots, _ machine: Machine
+    _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> (start: Double, step: Double, count: Int) {
-    let start = try endpoint(low, slots, machine)
-    let end = try endpoint(high, slots, machine)
-    let step = try self.step.map { code throws(Failure) in try endpoint(code, slots, machine) } ?? 1
+    let start = try endpoint(low, slots, runtime)
+    let end = try endpoint(high, slots, runtime)
+    let step = try self.step.map { code throws(Failure) in try endpoint(code, slots, runtime) } ?? 1
     if step == 0 {
       throw Failure("a range needs a step other than 0", at: self.step?.range ?? range)
     }
@@ -249,9 +249,9 @@ final class RangeCode: Code {
   }
 
   private func endpoint(
-    _ code: Code, _ slots: Slots, _ machine: Machine
+    _ code: Code, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Double {
-    let value = try code.evaluate(slots, machine)
+    let value = try code.evaluate(slots, runtime)
     guard let number = value.number, number.isFinite else {
       throw Failure(
         "the ends of a range are finite numbers", at: code.range, label: value.kind)
@@ -259,9 +259,9 @@ final class RangeCode: Code {
     return number
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let (start, step, count) = try progression(slots, machine)
-    try machine.charge(elements: count, at: range)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let (start, step, count) = try progression(slots, runtime)
+    try runtime.charge(elements: count, at: range)
     return .tensor(
       .init(vector: (0..<count).map { start + Double($0) * step }))
   }
@@ -276,7 +276,7 @@ final class FunctionLiteralCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var cells: [Cell] = []
     for slot in template.capturedSlots {
       if case .cell(let cell) = slots[slot] {

@@ -4,7 +4,7 @@ import Syntax
 final class ExerciseCode: Code {
   let title: Code
   let options: [(String, Code)]
-  /// Each on its own: a gap in one does not hide the others.
+  /// Each on its own: a blank in one does not hide the others.
   let body: [(statement: Statement, code: Code)]
   let source: SourceID
 
@@ -19,8 +19,8 @@ final class ExerciseCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    guard case .string(let text) = try title.evaluate(slots, machine) else {
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    guard case .string(let text) = try title.evaluate(slots, runtime) else {
       throw Failure("the title of an exercise is a string", at: title.range)
     }
     var points = 1.0
@@ -30,16 +30,16 @@ final class ExerciseCode: Code {
           name.isEmpty ? "an exercise takes one title" : "exercise has no option \(name)",
           at: code.range, help: ["exercise \"Title\" points=2 { … }"])
       }
-      guard let number = try code.evaluate(slots, machine).number, number > 0, number.isFinite
+      guard let number = try code.evaluate(slots, runtime).number, number > 0, number.isFinite
       else { throw Failure("points are a number above 0", at: code.range) }
       points = number
     }
-    machine.session.exerciseEvents(
+    runtime.session.exerciseEvents(
       .began(title: text, points: points, at: range, source: source))
-    defer { machine.session.exerciseEvents(.ended) }
+    defer { runtime.session.exerciseEvents(.ended) }
     for (statement, code) in body {
-      let flow = try machine.runAlone(statement, of: source) { () throws(Failure) -> Flow in
-        try code.execute(slots, machine)
+      let flow = try runtime.runAlone(statement, of: source) { () throws(Failure) -> Flow in
+        try code.execute(slots, runtime)
       }
       if flow != .next { return flow }
     }
@@ -56,7 +56,7 @@ final class UnresolvedCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     throw failure
   }
 }
@@ -70,9 +70,9 @@ final class HintCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let hint = machine.session.text(of: try text.evaluate(slots, machine))
-    machine.session.exerciseEvents(.hint(hint))
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let hint = runtime.session.text(of: try text.evaluate(slots, runtime))
+    runtime.session.exerciseEvents(.hint(hint))
     return .next
   }
 }
@@ -88,12 +88,12 @@ final class MistakeCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    guard machine.session.isChecking else { return .next }
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    guard runtime.session.isChecking else { return .next }
     do throws(Failure) {
-      if try truth(of: condition, slots, machine) {
-        let text = machine.session.text(of: try message.evaluate(slots, machine))
-        machine.session.exerciseEvents(.mistake(text))
+      if try truth(of: condition, slots, runtime) {
+        let text = runtime.session.text(of: try message.evaluate(slots, runtime))
+        runtime.session.exerciseEvents(.mistake(text))
       }
     } catch {
       // A mistake that cannot be told from what the student wrote is not the one that was made.
@@ -115,7 +115,7 @@ package enum ExerciseEvent {
   case mistake(String)
   case checked(CheckResult)
   /// A statement other than a check met something that is not there yet.
-  case metGap(Gap)
+  case metBlank(Blank)
   /// A statement other than a check stopped with an error.
   case failed(Diagnostic)
   case ended
@@ -127,7 +127,7 @@ package struct CheckResult {
     case holds
     /// With what was found, where the check compares: `0.42`.
     case fails(found: String?)
-    case open(Gap)
+    case open(Blank)
     /// The condition has no value because of an error.
     case stopped(Diagnostic)
   }
@@ -138,8 +138,8 @@ package struct CheckResult {
   package internal(set) var outcome: Outcome
   /// What the check says when it fails.
   package internal(set) var message: String?
-  /// What was probably done, where a wrong derivative is what a known slip gives.
-  package internal(set) var slip: String?
+  /// What was probably done, where a wrong derivative is what a known misconception gives.
+  package internal(set) var misconception: String?
 }
 
 /// `import "lib.bp"`
@@ -151,12 +151,12 @@ final class ImportCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    guard case .string(let text) = try path.evaluate(slots, machine) else {
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    guard case .string(let text) = try path.evaluate(slots, runtime) else {
       throw Failure(
         "import takes the path of a script", at: path.range, help: ["import \"lib.bp\""])
     }
-    try machine.session.importScript(text, at: path.range, machine)
+    try runtime.session.importScript(text, at: path.range, runtime)
     return .next
   }
 }

@@ -123,7 +123,7 @@ extension Resolver {
     if case .name(let name) = call.callee {
       callee = HeadCode(
         name: name.text, locals: localCode(name).map { [$0] } ?? [],
-        place: machine.place(ofGlobal: name.text), range: name.range)
+        place: runtime.place(ofGlobal: name.text), range: name.range)
     } else {
       callee = try code(for: call.callee)
     }
@@ -138,7 +138,8 @@ extension Resolver {
       var wordArguments: [ArgumentCode] = []
       var elements: [ArgumentCode] = []
       switch argument.value {
-      case .bracket(let parts, _) where argument.name != nil && parts.contains(where: \.isWord):
+      case .bracket(let parts, _)
+      where argument.name != nil && parts.contains(where: { $0.isWord }):
         elements = try arguments(parts.map { Argument(name: nil, value: $0) })
       case .name(let name): word = ArgumentCode.Word(name: name, hasArguments: false)
       case .call(let call), .group(.call(let call), _):

@@ -7,7 +7,7 @@ package final class Failure: Error {
     /// Ctrl-C or a signal.
     case interrupted
     /// Something is not there yet, which stops only its statement.
-    case blank(Gap)
+    case blank(Blank)
     /// `exit`, with the status of the program.
     case exit(Int32)
   }
@@ -29,7 +29,7 @@ package final class Failure: Error {
 
   static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
 
-  static func blank(_ gap: Gap) -> Failure { Failure(.blank(gap)) }
+  static func blank(_ blank: Blank) -> Failure { Failure(.blank(blank)) }
 
   convenience init(
     _ message: String, at range: SourceRange, label: String = "",
@@ -41,9 +41,9 @@ package final class Failure: Error {
 
   /// The same with the source added to every range that has none yet.
   func located(in source: SourceID) -> Failure {
-    if case .blank(var gap) = reason, gap.source == nil {
-      gap.source = source
-      return .blank(gap)
+    if case .blank(var blank) = reason, blank.source == nil {
+      blank.source = source
+      return .blank(blank)
     }
     guard case .diagnostic(var diagnostic) = reason else { return self }
     if diagnostic.source == nil { diagnostic.source = source }

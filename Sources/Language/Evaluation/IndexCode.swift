@@ -11,15 +11,15 @@ enum IndexItemCode {
     self = (code as? RangeCode).map { .slice($0) } ?? .value(Operand(code))
   }
 
-  func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> IndexValue {
+  func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> IndexValue {
     switch self {
     case .all: return .all
-    case .value(let operand): return .value(try operand.evaluate(slots, machine), operand.code)
+    case .value(let operand): return .value(try operand.evaluate(slots, runtime), operand.code)
     case .slice(let range):
-      let low = try range.low.evaluate(slots, machine)
-      let high = try range.high.evaluate(slots, machine)
+      let low = try range.low.evaluate(slots, runtime)
+      let high = try range.high.evaluate(slots, runtime)
       return .slice(
-        low: low, high: high, step: try range.step?.evaluate(slots, machine), range)
+        low: low, high: high, step: try range.step?.evaluate(slots, runtime), range)
     }
   }
 }
@@ -50,9 +50,9 @@ struct IndexCodes {
     }
   }
 
-  func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> [IndexValue] {
+  func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> [IndexValue] {
     var values: [IndexValue] = []
-    for item in items { values.append(try item.evaluate(slots, machine)) }
+    for item in items { values.append(try item.evaluate(slots, runtime)) }
     return values
   }
 }
@@ -68,27 +68,27 @@ final class IndexCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let whole = try base.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let whole = try base.evaluate(slots, runtime)
     let values: [IndexValue]
     // One element, the most frequent index, goes without the general way.
     switch index.form {
     case .one:
-      let place = try index.first.evaluate(slots, machine)
+      let place = try index.first.evaluate(slots, runtime)
       if case .number(let number) = place, let element = whole.element(number) { return element }
       values = [.value(place, index.first.code)]
     case .two:
-      let row = try index.first.evaluate(slots, machine)
-      let column = try index.second.evaluate(slots, machine)
+      let row = try index.first.evaluate(slots, runtime)
+      let column = try index.second.evaluate(slots, runtime)
       if case .number(let i) = row, case .number(let j) = column,
         let element = whole.element(i, j)
       {
         return element
       }
       values = [.value(row, index.first.code), .value(column, index.second.code)]
-    case .other: values = try index.evaluate(slots, machine)
+    case .other: values = try index.evaluate(slots, runtime)
     }
-    return try IndexSelection(values, of: whole, at: range).value(in: whole, at: range, machine)
+    return try IndexSelection(values, of: whole, at: range).value(in: whole, at: range, runtime)
   }
 }
 

@@ -11,7 +11,7 @@ struct NameUse {
   private var known: Set<String>
 
   init(of function: FunctionBody, parameters: [FunctionParameter]) {
-    known = Set(parameters.map(\.name.text))
+    known = Set(parameters.map { $0.name.text })
     for parameter in parameters {
       if let value = parameter.defaultValue { visit(value) }
     }

@@ -27,13 +27,13 @@ struct Operand {
   var variableName: String? { code.variableName }
 
   @inline(__always)
-  func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
+  func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     switch kind {
     case .literal: return .number(literal)
     case .local: if case .number(let number) = slots[place] { return .number(number) }
-    case .global: if case .number(let number) = machine.globals[place] { return .number(number) }
+    case .global: if case .number(let number) = runtime.globals[place] { return .number(number) }
     case .other: break
     }
-    return try code.evaluate(slots, machine)
+    return try code.evaluate(slots, runtime)
   }
 }

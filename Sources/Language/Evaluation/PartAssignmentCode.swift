@@ -45,9 +45,9 @@ final class PartAssignmentCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let newValue = try value.evaluate(slots, machine)
-    if try changesShared(newValue, slots, machine) { return .next }
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let newValue = try value.evaluate(slots, runtime)
+    if try changesShared(newValue, slots, runtime) { return .next }
     if isForeign {
       throw Failure(
         "\(target.name) is not the function's own, so a part of it cannot be changed here",
@@ -56,29 +56,29 @@ final class PartAssignmentCode: Code {
     // The indexes have their values before the variable is taken: they may read it.
     let places: [Place]
     if let onlyIndex, onlyIndex.form != .other {
-      let first = try onlyIndex.first.evaluate(slots, machine)
+      let first = try onlyIndex.first.evaluate(slots, runtime)
       let second =
-        onlyIndex.form == .two ? try onlyIndex.second.evaluate(slots, machine) : .nothing
-      if changeNumber(at: first, second, to: newValue, slots, machine) { return .next }
+        onlyIndex.form == .two ? try onlyIndex.second.evaluate(slots, runtime) : .nothing
+      if changeNumber(at: first, second, to: newValue, slots, runtime) { return .next }
       var values: [IndexValue] = [.value(first, onlyIndex.first.code)]
       if onlyIndex.form == .two { values.append(.value(second, onlyIndex.second.code)) }
       places = [.index(values, steps[0].range ?? range)]
     } else {
-      places = try self.places(slots, machine)
+      places = try self.places(slots, runtime)
     }
-    var whole = target.take(slots, machine)
+    var whole = target.take(slots, runtime)
     do {
-      try assign(newValue, into: &whole, places[...], machine)
+      try assign(newValue, into: &whole, places[...], runtime)
     } catch {
-      target.store(whole, slots, machine)
+      target.store(whole, slots, runtime)
       throw error
     }
-    if whole.nesting > machine.limits.nesting {
+    if whole.nesting > runtime.limits.nesting {
       let tooDeep = whole
-      target.store(.nothing, slots, machine)
-      try machine.checkNesting(of: tooDeep, at: range)
+      target.store(.nothing, slots, runtime)
+      try runtime.checkNesting(of: tooDeep, at: range)
     }
-    target.store(whole, slots, machine)
+    target.store(whole, slots, runtime)
     return .next
   }
 
@@ -86,10 +86,10 @@ final class PartAssignmentCode: Code {
   /// nothing keeps a second reference to the value: then it is changed in place.
   @inline(never)
   private func changesShared(
-    _ newValue: Value, _ slots: Slots, _ machine: Machine
+    _ newValue: Value, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Bool {
     // Reading first makes sure that the variable exists and the error names it.
-    var current = try root.evaluate(slots, machine)
+    var current = try root.evaluate(slots, runtime)
     switch (current, steps.first) {
     case (.data, .field?), (.function, .field?):
       // What the catalog has under the name is no variable that could be taken.
@@ -99,17 +99,17 @@ final class PartAssignmentCode: Code {
     default:
       guard current.isShared else { return false }
     }
-    try assign(newValue, into: &current, try places(slots, machine)[...], machine)
+    try assign(newValue, into: &current, try places(slots, runtime)[...], runtime)
     return true
   }
 
-  private func places(_ slots: Slots, _ machine: Machine) throws(Failure) -> [Place] {
+  private func places(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> [Place] {
     var places: [Place] = []
     for step in steps {
       switch step {
       case .field(let name): places.append(.field(name))
       case .index(let codes, let range):
-        places.append(.index(try codes.evaluate(slots, machine), range))
+        places.append(.index(try codes.evaluate(slots, runtime), range))
       }
     }
     return places
@@ -117,7 +117,7 @@ final class PartAssignmentCode: Code {
 
   /// A number over a number of a vector or matrix, the assignment of most loops.
   private func changeNumber(
-    at first: Value, _ second: Value, to newValue: Value, _ slots: Slots, _ machine: Machine
+    at first: Value, _ second: Value, to newValue: Value, _ slots: Slots, _ runtime: Runtime
   ) -> Bool {
     guard case .number(let new) = newValue, case .number(let row) = first else { return false }
     var column: Double?
@@ -126,7 +126,7 @@ final class PartAssignmentCode: Code {
     } else if !second.isNothing {
       return false
     }
-    var whole = target.take(slots, machine)
+    var whole = target.take(slots, runtime)
     let isDone = whole.changeElement(row, column) { old in
       let value: Double
       switch operation {
@@ -139,15 +139,15 @@ final class PartAssignmentCode: Code {
       }
       return value.isFinite ? value : nil
     }
-    target.store(whole, slots, machine)
+    target.store(whole, slots, runtime)
     return isDone
   }
 
   private func assign(
-    _ newValue: Value, into whole: inout Value, _ places: ArraySlice<Place>, _ machine: Machine
+    _ newValue: Value, into whole: inout Value, _ places: ArraySlice<Place>, _ runtime: Runtime
   ) throws(Failure) {
     guard let place = places.first else {
-      whole = try combined(whole, newValue, machine)
+      whole = try combined(whole, newValue, runtime)
       return
     }
     let rest = places.dropFirst()
@@ -162,7 +162,7 @@ final class PartAssignmentCode: Code {
         var updated = part ?? .nothing
         part = nil
         do {
-          try assign(newValue, into: &updated, rest, machine)
+          try assign(newValue, into: &updated, rest, runtime)
         } catch {
           record[name.text] = updated
           throw error
@@ -171,43 +171,43 @@ final class PartAssignmentCode: Code {
       } else {
         var part =
           rest.isEmpty && operation == nil
-          ? .nothing : try field(name, of: whole, at: range, machine)
-        try assign(newValue, into: &part, rest, machine)
-        try setField(name, of: whole, to: part, at: value.range, machine)
+          ? .nothing : try field(name, of: whole, at: range, runtime)
+        try assign(newValue, into: &part, rest, runtime)
+        try setField(name, of: whole, to: part, at: value.range, runtime)
       }
     case .index(let values, let range):
       let selection = try IndexSelection(values, of: whole, at: range)
       if rest.isEmpty, operation == nil {
-        try selection.set(newValue, in: &whole, at: value.range, machine)
+        try selection.set(newValue, in: &whole, at: value.range, runtime)
       } else {
         let isTaken: Bool
         var part: Value
         if let taken = selection.takePart(of: &whole) {
           (part, isTaken) = (taken, true)
         } else {
-          (part, isTaken) = (try selection.value(in: whole, at: range, machine), false)
+          (part, isTaken) = (try selection.value(in: whole, at: range, runtime), false)
         }
         do {
-          try assign(newValue, into: &part, rest, machine)
+          try assign(newValue, into: &part, rest, runtime)
         } catch {
-          if isTaken { try selection.set(part, in: &whole, at: value.range, machine) }
+          if isTaken { try selection.set(part, in: &whole, at: value.range, runtime) }
           throw error
         }
-        try selection.set(part, in: &whole, at: value.range, machine)
+        try selection.set(part, in: &whole, at: value.range, runtime)
       }
     }
   }
 
   private func combined(
-    _ old: Value, _ new: Value, _ machine: Machine
+    _ old: Value, _ new: Value, _ runtime: Runtime
   ) throws(Failure) -> Value {
     guard let operation else { return new }
-    return try machine.checked(
+    return try runtime.checked(
       arithmetic(
         operation, old, new,
         ArithmeticPlace(
           left: range, right: value.range, operatorRange: range, leftName: nil,
-          rightName: value.variableName, source: source), machine), at: range)
+          rightName: value.variableName, source: source), runtime), at: range)
   }
 }
 

@@ -13,8 +13,8 @@ final class FieldCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    try field(name, of: try base.evaluate(slots, machine), at: base.range, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    try field(name, of: try base.evaluate(slots, runtime), at: base.range, runtime)
   }
 
   override var variableName: String? { base.variableName.map { "\($0).\(name.text)" } }
@@ -29,8 +29,8 @@ final class TransposeCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    let value = try base.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    let value = try base.evaluate(slots, runtime)
     switch value {
     case .number: return value
     case .tensor, .traced:
@@ -52,7 +52,7 @@ final class TransposeCode: Code {
 
 /// `___`, which a student has yet to fill in.
 final class BlankCode: Code {
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    throw .blank(Gap(range: range, source: nil, cause: .blank))
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    throw .blank(Blank(range: range, source: nil, cause: .blank))
   }
 }

@@ -2,7 +2,7 @@ import Syntax
 
 /// Turns the syntax tree into code whose names are resolved to slots, once for every statement.
 struct Resolver {
-  let machine: Machine
+  let runtime: Runtime
   let source: SourceID
   /// The text, for what is shown as it is written.
   let text: SourceText
@@ -13,8 +13,8 @@ struct Resolver {
   /// Whether the expression at hand is used as a value, where nothing may jump out of it.
   var isInsideValue = false
 
-  init(machine: Machine, source: SourceID, text: SourceText) {
-    self.machine = machine
+  init(runtime: Runtime, source: SourceID, text: SourceText) {
+    self.runtime = runtime
     self.source = source
     self.text = text
   }
@@ -25,7 +25,7 @@ struct Resolver {
     if let variable = scope?.variables[name.text] {
       return VariableStore(variable.isCell ? .cell : .local, place: variable.slot, name: name.text)
     }
-    return VariableStore(.global, place: machine.place(ofGlobal: name.text), name: name.text)
+    return VariableStore(.global, place: runtime.place(ofGlobal: name.text), name: name.text)
   }
 
   /// The variable of a function around, which is captured by all functions in between.
@@ -46,7 +46,7 @@ struct Resolver {
   func variable(_ name: Name) -> Code {
     localCode(name)
       ?? GlobalCode(
-        place: machine.place(ofGlobal: name.text), name: name.text, range: name.range)
+        place: runtime.place(ofGlobal: name.text), name: name.text, range: name.range)
   }
 
   // MARK: Functions
@@ -62,7 +62,7 @@ struct Resolver {
         at: name.range, label: "assigned",
         labels: [.init(read, "read, with no value yet")],
         help: [
-          machine.global(name.text) == nil
+          runtime.global(name.text) == nil
             ? "assign \(name.text) before it is read"
             : "\(name.text) is global: return the new value, and assign it where the function is called"
         ])

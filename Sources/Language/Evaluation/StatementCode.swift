@@ -21,9 +21,9 @@ final class SequenceCode: Code {
       range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let flow = try first.execute(slots, machine)
-    return flow == .next ? try second.execute(slots, machine) : flow
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let flow = try first.execute(slots, runtime)
+    return flow == .next ? try second.execute(slots, runtime) : flow
   }
 }
 
@@ -36,14 +36,14 @@ final class BlockValueCode: Code {
     super.init(range: body.range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    machine.result = .nothing
-    _ = try body.execute(slots, machine)
-    return machine.takeResult()
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    runtime.result = .nothing
+    _ = try body.execute(slots, runtime)
+    return runtime.takeResult()
   }
 }
 
-extension Machine {
+extension Runtime {
   func takeResult() -> Value {
     let value = result
     result = .nothing
@@ -63,12 +63,12 @@ final class ExpressionStatementCode: Code {
     super.init(range: expression.range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let value = try expression.evaluate(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let value = try expression.evaluate(slots, runtime)
     if keepsValue {
-      machine.result = value
+      runtime.result = value
     } else if case .report(let report) = value, !report.isEcho {
-      try machine.session.write(report, at: range)
+      try runtime.session.write(report, at: range)
     }
     return .next
   }
@@ -93,27 +93,27 @@ final class ConditionalCode: Code {
     super.init(range: range)
   }
 
-  override func evaluate(_ slots: Slots, _ machine: Machine) throws(Failure) -> Value {
-    if try truth(of: condition, slots, machine, elementwise) {
-      return try consequence.evaluate(slots, machine)
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if try truth(of: condition, slots, runtime, elementwise) {
+      return try consequence.evaluate(slots, runtime)
     }
-    return try alternative.evaluate(slots, machine)
+    return try alternative.evaluate(slots, runtime)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    if try truth(of: condition, slots, machine, elementwise) {
-      return try consequence.execute(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    if try truth(of: condition, slots, runtime, elementwise) {
+      return try consequence.execute(slots, runtime)
     }
-    return try alternative.execute(slots, machine)
+    return try alternative.execute(slots, runtime)
   }
 }
 
 /// The value of a condition, which must be true or false.
 @inline(__always)
 func truth(
-  of code: Code, _ slots: Slots, _ machine: Machine, _ elementwise: String? = nil
+  of code: Code, _ slots: Slots, _ runtime: Runtime, _ elementwise: String? = nil
 ) throws(Failure) -> Bool {
-  let value = try code.evaluate(slots, machine)
+  let value = try code.evaluate(slots, runtime)
   if case .truth(let truth) = value { return truth }
   throw notATruth(value, at: code.range, code.variableName, elementwise)
 }
@@ -146,10 +146,10 @@ final class WhileCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    while try truth(of: condition, slots, machine) {
-      try machine.countRound(at: range)
-      let flow = try body.execute(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    while try truth(of: condition, slots, runtime) {
+      try runtime.countRound(at: range)
+      let flow = try body.execute(slots, runtime)
       if flow == .breakLoop { break }
       if flow == .returnValue { return flow }
     }
@@ -167,19 +167,19 @@ final class RepeatCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let value = try count.evaluate(slots, machine)
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let value = try count.evaluate(slots, runtime)
     guard let number = value.number, number >= 0, number < 1e15, number.rounded() == number
     else {
       throw Failure(
         "repeat takes a whole number of rounds", at: count.range,
-        label: value.number.map { machine.session.text(of: .number($0)) } ?? value.kind)
+        label: value.number.map { runtime.session.text(of: .number($0)) } ?? value.kind)
     }
     var left = Int(number)
     while left > 0 {
       left -= 1
-      try machine.countRound(at: range)
-      let flow = try body.execute(slots, machine)
+      try runtime.countRound(at: range)
+      let flow = try body.execute(slots, runtime)
       if flow == .breakLoop { break }
       if flow == .returnValue { return flow }
     }
@@ -202,24 +202,24 @@ final class ForCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     if let progression {
-      let (start, step, count) = try progression.progression(slots, machine)
+      let (start, step, count) = try progression.progression(slots, runtime)
       var round = 0
       while round < count {
-        variable.store(.number(start + Double(round) * step), slots, machine)
+        variable.store(.number(start + Double(round) * step), slots, runtime)
         round += 1
-        try machine.countRound(at: range)
-        let flow = try body.execute(slots, machine)
+        try runtime.countRound(at: range)
+        let flow = try body.execute(slots, runtime)
         if flow == .breakLoop { break }
         if flow == .returnValue { return flow }
       }
       return .next
     }
-    for element in try elements(of: try sequence.evaluate(slots, machine), at: sequence.range) {
-      variable.store(element, slots, machine)
-      try machine.countRound(at: range)
-      let flow = try body.execute(slots, machine)
+    for element in try elements(of: try sequence.evaluate(slots, runtime), at: sequence.range) {
+      variable.store(element, slots, runtime)
+      try runtime.countRound(at: range)
+      let flow = try body.execute(slots, runtime)
       if flow == .breakLoop { break }
       if flow == .returnValue { return flow }
     }
@@ -236,7 +236,7 @@ final class JumpCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow { flow }
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow { flow }
 }
 
 final class ReturnCode: Code {
@@ -247,8 +247,8 @@ final class ReturnCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    machine.result = try value?.evaluate(slots, machine) ?? .nothing
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    runtime.result = try value?.evaluate(slots, runtime) ?? .nothing
     return .returnValue
   }
 }
@@ -261,18 +261,18 @@ final class PrintCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     var line = ""
     var isTall = false
     for (place, expression) in expressions.enumerated() {
-      let value = try expression.evaluate(slots, machine)
+      let value = try expression.evaluate(slots, runtime)
       // Several lines, as of a matrix, start on a line of their own.
       let wasTall = isTall
       isTall = value.isTall
       if place > 0 { line += isTall || wasTall ? "\n" : " " }
-      line += machine.session.text(of: value)
+      line += runtime.session.text(of: value)
     }
-    try machine.session.write(line + "\n", at: range)
+    try runtime.session.write(line + "\n", at: range)
     return .next
   }
 }
@@ -290,33 +290,33 @@ final class CheckCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    machine.session.checked(try result(slots, machine))
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    runtime.session.checked(try result(slots, runtime))
     return .next
   }
 
-  /// While an exercise is checked, a gap or an error is a result as well.
-  private func result(_ slots: Slots, _ machine: Machine) throws(Failure) -> CheckResult {
+  /// While an exercise is checked, a blank or an error is a result as well.
+  private func result(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> CheckResult {
     var result = CheckResult(range: condition.range, source: source, outcome: .holds)
     do throws(Failure) {
-      let (value, sides) = try condition.evaluateWithSides(slots, machine)
+      let (value, sides) = try condition.evaluateWithSides(slots, runtime)
       guard case .truth(let holds) = value else {
         throw notATruth(value, at: condition.range, nil)
       }
       guard !holds else { return result }
-      result.outcome = .fails(found: sides.map { machine.session.brief($0.left) })
-      if machine.session.isChecking, let sides,
+      result.outcome = .fails(found: sides.map { runtime.session.brief($0.left) })
+      if runtime.session.isChecking, let sides,
         sides.operation == .close || sides.operation == .equal
       {
-        result.slip = machine.session.gradients.slip(sides.left, sides.right)
+        result.misconception = runtime.session.gradients.misconception(sides.left, sides.right)
       }
       result.message = try message.map { message throws(Failure) in
-        machine.session.text(of: try message.evaluate(slots, machine))
+        runtime.session.text(of: try message.evaluate(slots, runtime))
       }
     } catch {
-      guard machine.session.isChecking else { throw error }
+      guard runtime.session.isChecking else { throw error }
       switch error.located(in: source).reason {
-      case .blank(let gap): result.outcome = .open(gap)
+      case .blank(let blank): result.outcome = .open(blank)
       case .diagnostic(let diagnostic): result.outcome = .stopped(diagnostic)
       default: throw error
       }
@@ -334,11 +334,11 @@ final class TimeCode: Code {
     super.init(range: range)
   }
 
-  override func execute(_ slots: Slots, _ machine: Machine) throws(Failure) -> Flow {
-    let start = machine.session.host.clock()
-    let flow = try statement.execute(slots, machine)
-    let seconds = machine.session.host.clock() - start
-    machine.session.note("took \(durationText(seconds))")
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let start = runtime.session.host.clock()
+    let flow = try statement.execute(slots, runtime)
+    let seconds = runtime.session.host.clock() - start
+    runtime.session.note("took \(durationText(seconds))")
     return flow
   }
 }

@@ -60,7 +60,7 @@ extension Catalog {
       "y", .either([.numeric, .network]), "The output, a number or vector; or a net.")
     let t = Key.any(
       "t", .either([.numeric, .data]), "The target, of the same shape; or data for the net.")
-    let (name, declared, demand) = (loss.name, loss.settings, loss.demand)
+    let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
       parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) },
@@ -83,7 +83,7 @@ extension Catalog {
           "a loss never repeats values: output and target need one shape",
           [(arguments.range(of: y), output.kind), (arguments.range(of: t), target.kind)])
       }
-      if demand == .probabilities,
+      if outputRequirement == .probabilities,
         output.tensor?.elements.contains(where: { $0 < 0 || $0 > 1 }) == true
       {
         let isSwapped = target.tensor?.elements.allSatisfy { $0 >= 0 && $0 <= 1 } == true

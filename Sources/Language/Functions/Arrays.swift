@@ -53,7 +53,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let size = try arguments(rows)
       let (count, overflow) = size.multipliedReportingOverflow(by: size)
-      try arguments.machine.charge(elements: overflow ? .max : count, at: arguments.range)
+      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
       var tensor = Tensor(repeating: 0, shape: .matrix(size, size))
       for place in 0..<size { tensor.elements[place * size + place] = 1 }
       return .tensor(tensor)
@@ -64,7 +64,7 @@ extension Catalog {
       examples: [.init("linspace 0 1 5", prints: "[0, 0.25, 0.5, 0.75, 1]")]
     ) { arguments throws(Failure) in
       let count = try arguments(count)
-      try arguments.machine.charge(elements: count, at: arguments.range)
+      try arguments.runtime.charge(elements: count, at: arguments.range)
       let steps = Value.tensor(
         Tensor(vector: (0..<count).map { count == 1 ? 0 : Double($0) / Double(count - 1) }))
       let start = try arguments(low)
@@ -126,11 +126,11 @@ extension Catalog {
   private static func requestedShape(_ arguments: Arguments) throws(Failure) -> Shape {
     let rows = try arguments(rows)
     guard let columns = try arguments.optional(columns) else {
-      try arguments.machine.charge(elements: rows, at: arguments.range)
+      try arguments.runtime.charge(elements: rows, at: arguments.range)
       return .vector(rows)
     }
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    try arguments.machine.charge(elements: overflow ? .max : count, at: arguments.range)
+    try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
     return .matrix(rows, columns)
   }
 
@@ -149,7 +149,7 @@ extension Catalog {
       throw Failure("\(arguments.function.name) needs at least one value", at: arguments.range)
     }
     let counts = arguments.rest.map { $0.value.shape?.count ?? 1 }
-    try arguments.machine.charge(elements: counts.reduce(0, +), at: arguments.range)
+    try arguments.runtime.charge(elements: counts.reduce(0, +), at: arguments.range)
     // Beside each other is below each other, with rows for columns.
     var parts: [Value] = []
     var (rows, width) = (0, 0)

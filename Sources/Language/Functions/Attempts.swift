@@ -16,7 +16,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       do throws(Failure) {
-        let value = try arguments.machine.call(
+        let value = try arguments.runtime.call(
           try arguments(function), [], at: arguments.range(of: function))
         let text = arguments.session.text(of: value)
         return .report(

@@ -117,7 +117,7 @@ extension Arguments {
   /// The settings that were given, by name, for the record that checks them.
   func namedSettings(_ settings: [Setting]) -> [(name: String, value: Setting.Value)] {
     zip(settings, bound).compactMap { setting, argument in
-      if case .traced(let node)? = argument?.value { machine.droppedHistory.append(node) }
+      if case .traced(let node)? = argument?.value { runtime.droppedHistory.append(node) }
       return switch argument?.value.plain {
       case .number(let number)?: (setting.name, .number(number))
       case .string(let word)?: (setting.name, .word(word))

@@ -25,7 +25,7 @@ extension Catalog {
           random.uniform(from: -reach, to: reach), random.uniform(from: -reach, to: reach)
         )
         let range = arguments.range(of: Self.condition)
-        let answer = try arguments.machine.call(condition, [.number(x), .number(y)], at: range)
+        let answer = try arguments.runtime.call(condition, [.number(x), .number(y)], at: range)
         guard case .truth(let holds) = answer else {
           throw Failure(
             "the condition of grid answers true or false", at: range, label: "gave \(answer.kind)")
@@ -62,9 +62,9 @@ extension Catalog {
       }
       var column: [Double] = []
       for row in 0..<data.count {
-        try arguments.machine.countRound(at: arguments.range)
+        try arguments.runtime.countRound(at: arguments.range)
         let values = places.map { Value.number(data.x.elements[row * data.featureCount + $0]) }
-        let answer = try arguments.machine.call(function, values, at: range)
+        let answer = try arguments.runtime.call(function, values, at: range)
         guard let number = answer.number else {
           throw Failure("a feature is a number", at: range, label: "gave \(answer.kind)")
         }

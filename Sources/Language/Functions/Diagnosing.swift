@@ -8,7 +8,7 @@ extension Catalog {
   static let diagnosingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "diagnose", .differentiation,
-      "Asks which known slip may be behind a wrong derivative or loss, without giving the right one.",
+      "Asks which known misconception may be behind a wrong derivative or loss, without giving the right one.",
       parameters: [
         after.parameter, rate.parameter, freeze.parameter, lossOption.parameter,
         reductionOption.parameter,
@@ -16,7 +16,7 @@ extension Catalog {
       rest: Parameter("e", .any, "E w5 0.3, net data \"W1[1,2]\" 0.3, or net data 0.3 after=1."),
       examples: [
         .init(
-          "param w = 3; E = 1/2*(2 - w)^2; d = diagnose E w 2; print d.slip",
+          "param w = 3; E = 1/2*(2 - w)^2; d = diagnose E w 2; print d.misconception",
           prints: "the ½ of the squared error is forgotten")
       ]
     ) { arguments throws(Failure) in
@@ -115,25 +115,28 @@ extension Catalog {
     _ diagnosis: Diagnosis, _ given: Double, _ name: String, _ arguments: Arguments
   ) -> Report {
     let number = arguments.session.style.text(given)
-    var fields = Record([("right", .truth(false)), ("slip", .nothing), ("kinds", .list([]))])
+    var fields = Record([
+      ("right", .truth(false)), ("misconception", .nothing), ("kinds", .list([])),
+    ])
     let text: String
     switch diagnosis.finding {
     case .right:
       fields["right"] = .truth(true)
       text = "\(number) is right for \(name)"
-    case .slip(let kinds, let deed):
-      fields["slip"] = .string(deed)
+    case .misconception(let kinds, let description):
+      fields["misconception"] = .string(description)
       fields["kinds"] = .list(kinds.map { .string($0.rawValue) })
       text =
-        "\(number) is not \(name). It is what comes out if \(deed).\nCould that have happened?"
+        "\(number) is not \(name). It is what comes out if \(description).\nCould that have happened?"
     case .ambiguous:
       text =
-        "\(number) is not \(name). More than one known slip gives this number: look at another derivative to tell them apart."
+        "\(number) is not \(name). More than one known misconception gives this number: look at another derivative to tell them apart."
     case .unknown:
-      text = "\(number) is not \(name), and none of the known slips gives this number."
+      text = "\(number) is not \(name), and none of the known misconceptions gives this number."
     }
     fields["text"] = .string(text)
-    return Report(title: "diagnosis", fields: fields) { display in
+    return Report(title: "diagnosis", fields: fields, aliases: ["slip": "misconception"]) {
+      display in
       display.isASCII ? PlainCharacters.ascii(text) : text
     }
   }

@@ -106,7 +106,7 @@ extension Catalog {
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
     return try arguments.explaining { () throws in
-      let graph = try StationGraph(
+      let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
       guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
         return try graph.passes(to: fixed)
@@ -121,7 +121,7 @@ extension Catalog {
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
     return try arguments.explaining { () throws in
-      let graph = try StationGraph(
+      let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
         rounding: arguments.session.stepRounding)
       return try graph.passes(to: nodes)
@@ -186,7 +186,7 @@ extension Catalog {
       return try WeightDerivation.Place(network, name, indexes)
     } catch {
       throw Failure(
-        error.message, at: range, label: error.subjects.first?.words ?? "", help: error.help)
+        error.message, at: range, label: error.notes.first?.text ?? "", help: error.help)
     }
   }
 
@@ -217,7 +217,7 @@ extension Catalog {
     let given = function.parameterNames.map { name in
       (name: name, argument: BoundArgument(value: .number(1), range: range, name: nil))
     }
-    let (result, _) = try arguments.machine.traced(function, given, at: range)
+    let (result, _) = try arguments.runtime.traced(function, given, at: range)
     let list = function.parameterNames.map { writing.text(Symbol(name: $0)) }.joined(
       separator: ", ")
     let formula: Formula
@@ -239,7 +239,7 @@ extension Arguments {
     of function: Function, _ subject: BoundArgument
   ) throws(Failure) -> (output: Node, inputs: [Node]) {
     let given = try Catalog.given(for: function, self)
-    let (result, nodes) = try machine.traced(function, given, at: subject.range)
+    let (result, nodes) = try runtime.traced(function, given, at: subject.range)
     guard case .traced(let output) = result, output.shape == .scalar else {
       if result.number != nil {
         throw Failure(
@@ -248,7 +248,7 @@ extension Arguments {
       }
       throw Catalog.notOneNumber(result, function, subject.range)
     }
-    return (output, nodes.map(\.node))
+    return (output, nodes.map { $0.node })
   }
 
   /// A derivation as a report, errors with the place of the call.

@@ -122,14 +122,14 @@ extension Catalog {
           ], rows: rows
         ).text())
     }
-    let zeros = review.entries.count(where: \.isZero)
+    let zeros = review.entries.count(where: { $0.isZero })
     if zeros > 0 { lines.append("\(zeros) are 0 both ways, which is agreement") }
     if !review.kinks.isEmpty {
-      let names = review.kinks.prefix(5).map(\.name).joined(separator: ", ")
+      let names = review.kinks.prefix(5).map { $0.name }.joined(separator: ", ")
       let more = review.kinks.count > 5 ? ", …" : ""
       lines.append(
         "\(review.kinks.count) cross a kink within the step and say nothing: \(names)\(more)")
     }
-    return (lines + review.remarks).joined(separator: "\n")
+    return (lines + review.notes).joined(separator: "\n")
   }
 }

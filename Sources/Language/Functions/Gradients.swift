@@ -113,7 +113,7 @@ extension Catalog {
   private static func derivatives(
     of node: Node, by targets: [Node], at range: SourceRange, _ arguments: Arguments
   ) throws(Failure) -> [Value] {
-    let (session, isRecording) = (arguments.session, arguments.machine.differentiating > 0)
+    let (session, isRecording) = (arguments.session, arguments.runtime.differentiating > 0)
     do throws(DifferentiationError) {
       let derivatives = try gradients(of: node, by: targets)
       // A function that is being derived itself goes on with the slope's own history.
@@ -163,7 +163,7 @@ extension Catalog {
   ) throws(Failure) -> Value {
     let names = function.parameterNames
     let given = try given(for: function, arguments)
-    let (result, nodes) = try arguments.machine.traced(
+    let (result, nodes) = try arguments.runtime.traced(
       function, given, at: subject.range)
     guard case .traced(var output) = result else {
       guard result.number != nil else { throw notOneNumber(result, function, subject.range) }
@@ -178,8 +178,8 @@ extension Catalog {
       output = number
     }
     let values = try derivatives(
-      of: output, by: nodes.map(\.node), at: subject.range, arguments)
-    return gradientValue(Array(zip(nodes.map(\.name), values)), names)
+      of: output, by: nodes.map { $0.node }, at: subject.range, arguments)
+    return gradientValue(Array(zip(nodes.map { $0.name }, values)), names)
   }
 
   private static func gradientValue(_ parts: [(String, Value)], _ names: [String]) -> Value {
@@ -218,9 +218,9 @@ extension Catalog {
 
   static func refuseOptions(_ arguments: Arguments) throws(Failure) {
     guard let option = arguments.options.first else { return }
-    let words = arguments.rest.compactMap(\.name)
-    if arguments.machine.owner(of: option.name.text, among: words) != nil {
-      throw arguments.machine.unknownOption(option.name, of: arguments.function, among: words)
+    let words = arguments.rest.compactMap { $0.name }
+    if arguments.runtime.owner(of: option.name.text, among: words) != nil {
+      throw arguments.runtime.unknownOption(option.name, of: arguments.function, among: words)
     }
     throw Failure(
       "only the arguments of a function are given as options", at: option.name.range,
@@ -228,7 +228,7 @@ extension Catalog {
   }
 }
 
-extension Machine {
+extension Runtime {
   /// Calls a function with arguments that are traced, so that its value remembers how it came.
   func traced(
     _ function: Function, _ given: [(name: String, argument: BoundArgument)],

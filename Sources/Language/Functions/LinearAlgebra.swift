@@ -19,7 +19,7 @@ extension Catalog {
       let (first, second) = (try arguments(firstVector), try arguments(secondVector))
       let counts = [first, second].map { $0.shape?.count ?? 0 }
       let (count, overflow) = counts[0].multipliedReportingOverflow(by: counts[1])
-      try arguments.machine.charge(elements: overflow ? .max : count, at: arguments.range)
+      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
       return try apply(.outer, to: [first, second], at: arguments.range)
     },
     BuiltinFunction(
@@ -64,7 +64,7 @@ extension Catalog {
           to: [value], at: arguments.range)
       case .vector(let count):
         let (elements, overflow) = count.multipliedReportingOverflow(by: count)
-        try arguments.machine.charge(elements: overflow ? .max : elements, at: arguments.range)
+        try arguments.runtime.charge(elements: overflow ? .max : elements, at: arguments.range)
         return try apply(
           .scatter((0..<count).map { $0 * (count + 1) }, into: .matrix(count, count)),
           to: [value], at: arguments.range)

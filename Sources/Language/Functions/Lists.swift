@@ -10,7 +10,7 @@ extension Catalog {
       let value = try arguments(sequence)
       let new = try arguments(element)
       if case .tensor(let tensor) = value, tensor.shape.rank == 1, case .number(let number) = new {
-        try arguments.machine.charge(elements: tensor.elements.count + 1, at: arguments.range)
+        try arguments.runtime.charge(elements: tensor.elements.count + 1, at: arguments.range)
         return .tensor(Tensor(vector: tensor.elements + [number]))
       }
       let list = try elements(of: value, at: arguments.range(of: sequence)) + [new]
@@ -33,9 +33,9 @@ extension Catalog {
       let function = try arguments(function)
       var results: [Value] = []
       for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
-        try arguments.machine.countRound(at: arguments.range)
+        try arguments.runtime.countRound(at: arguments.range)
         results.append(
-          try arguments.machine.call(function, [value], at: arguments.range(of: Self.function)))
+          try arguments.runtime.call(function, [value], at: arguments.range(of: Self.function)))
       }
       return try regathered(results, arguments)
     },
@@ -47,8 +47,8 @@ extension Catalog {
       let function = try arguments(function)
       var kept: [Value] = []
       for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
-        try arguments.machine.countRound(at: arguments.range)
-        let answer = try arguments.machine.call(
+        try arguments.runtime.countRound(at: arguments.range)
+        let answer = try arguments.runtime.call(
           function, [value], at: arguments.range(of: Self.function))
         guard case .truth(let keeps) = answer else {
           throw Failure(
@@ -67,8 +67,8 @@ extension Catalog {
       let function = try arguments(function)
       var result = try arguments(start)
       for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
-        try arguments.machine.countRound(at: arguments.range)
-        result = try arguments.machine.call(
+        try arguments.runtime.countRound(at: arguments.range)
+        result = try arguments.runtime.call(
           function, [result, value], at: arguments.range(of: Self.function))
       }
       return result
@@ -122,7 +122,7 @@ extension Catalog {
       var kept: [Value] = []
       for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
       where !kept.contains(where: { areEqual($0, value) }) {
-        try arguments.machine.countRound(at: arguments.range)
+        try arguments.runtime.countRound(at: arguments.range)
         kept.append(value)
       }
       return try regathered(kept, arguments)
@@ -169,7 +169,7 @@ extension Catalog {
   private static func regathered(
     _ values: [Value], _ arguments: Arguments
   ) throws(Failure) -> Value {
-    try arguments.machine.charge(elements: values.count, at: arguments.range)
+    try arguments.runtime.charge(elements: values.count, at: arguments.range)
     guard let first = values.first?.shape,
       values.allSatisfy({ $0.shape == first && first.rank < 2 })
     else { return values.isEmpty ? .tensor(Tensor(vector: [])) : .list(values) }

@@ -218,7 +218,7 @@ extension Catalog {
       .reshape(to: .vector(node.shape.count)), to: [value], at: arguments.range)
     var product = Value.number(1)
     for element in try elements(of: row, at: arguments.range) {
-      try arguments.machine.countRound(at: arguments.range)
+      try arguments.runtime.countRound(at: arguments.range)
       product = try apply(.multiply, to: [product, element], at: arguments.range)
     }
     return product

@@ -27,7 +27,7 @@ extension Catalog {
         switch argument.value {
         case .choice(.activation(let activation)): activation
         case .function(let function):
-          arguments.machine.activation(function, at: argument.range)
+          arguments.runtime.activation(function, at: argument.range)
         default: nil
         }
       }
@@ -89,7 +89,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      return try arguments.machine.output(
+      return try arguments.runtime.output(
         of: network,
         for: try arguments.prepared(
           try arguments(samples), for: network, at: arguments.range(of: samples)),

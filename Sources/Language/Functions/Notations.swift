@@ -27,7 +27,7 @@ extension Catalog {
   ]
 
   private static let notation = Key.any(
-    "name", .either([.word(Notation.all.map(\.name)), .record]), .absent,
+    "name", .either([.word(Notation.all.map { $0.name }), .record]), .absent,
     "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"].")
 
   private static func table(_ current: Notation) -> Report {
@@ -65,7 +65,7 @@ extension Catalog {
       guard let base = Notation.named(name) else {
         throw Failure(
           "there is no notation \(name)", at: range,
-          help: ["start from \(Notation.all.map(\.name).joined(separator: ", "))"])
+          help: ["start from \(Notation.all.map { $0.name }.joined(separator: ", "))"])
       }
       table = base
     }
@@ -91,7 +91,7 @@ extension Catalog {
     Failure(
       "a notation has no such entry: \(name)", at: range, label: "unknown, or of another kind",
       help: [
-        "symbols, as strings: \(Notation.Key.allCases.map(\.rawValue).joined(separator: ", "))",
+        "symbols, as strings: \(Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", "))",
         "and from, name, summary, sign=1 or -1, bias_as_weight, half, rows=true or false",
       ])
   }

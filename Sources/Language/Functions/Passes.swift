@@ -104,7 +104,7 @@ extension Catalog {
           on: data, rate: rate, frozen: frozen, loss: try arguments.loss(lossOption),
           reduction: try arguments.reduction())
       }
-      arguments.session.nets.keep(before.map(\.value), of: network)
+      arguments.session.nets.keep(before.map { $0.value }, of: network)
       let after = network.copy()
       var fields = Record(gradient.map { ($0.name, Value($0.value)) })
       fields["lr"] = .number(rate)

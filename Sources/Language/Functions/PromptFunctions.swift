@@ -9,7 +9,7 @@ extension Catalog {
       parameters: [script.parameter]
     ) { arguments throws(Failure) in
       try arguments.session.importScript(
-        try arguments(script), at: arguments.range(of: script), arguments.machine)
+        try arguments(script), at: arguments.range(of: script), arguments.runtime)
       return .nothing
     },
     BuiltinFunction(
@@ -20,10 +20,10 @@ extension Catalog {
       guard let edit = arguments.session.host.edit else {
         throw Failure("there is no editor here: edit works at the prompt", at: arguments.range)
       }
-      let machine = arguments.machine
+      let runtime = arguments.runtime
       var text = arguments.session.lastEntry
       if let name = try arguments.optional(name) {
-        guard case .function(let function)? = machine.global(name),
+        guard case .function(let function)? = runtime.global(name),
           case .user(let user) = function.body,
           let source = arguments.session.source(user.source)
         else {
@@ -38,9 +38,9 @@ extension Catalog {
       }
       switch edit(text) {
       case .success(let changed):
-        if changed.allSatisfy(\.isWhitespace) { return .nothing }
+        if changed.allSatisfy({ $0.isWhitespace }) { return .nothing }
         arguments.session.lastEntry = changed
-        try machine.entryRunner(changed)
+        try runtime.entryRunner(changed)
       case .failure(let problem):
         throw Failure("the editor did not work", at: arguments.range, label: problem.words)
       }

@@ -30,7 +30,7 @@ extension Catalog {
       examples: [.init("print sort(permutation 3)", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
       let count = try arguments(count)
-      try arguments.machine.charge(elements: count, at: arguments.range)
+      try arguments.runtime.charge(elements: count, at: arguments.range)
       return .tensor(
         Tensor(vector: arguments.session.random.permutation(count).map { Double($0 + 1) }))
     },
@@ -61,7 +61,7 @@ extension Catalog {
       }
       let columns = try arguments.optional(columns)
       let (count, overflow) = rows.multipliedReportingOverflow(by: columns ?? 1)
-      try arguments.machine.charge(elements: overflow ? .max : count, at: arguments.range)
+      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
       let elements = (0..<count).map { _ in draw(&arguments.session.random) }
       return .tensor(
         Tensor(columns.map { .matrix(rows, $0) } ?? .vector(rows), elements))

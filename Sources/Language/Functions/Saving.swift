@@ -96,12 +96,12 @@ extension Catalog {
         help: ["save net \"net.safetensors\"", "save \"session.bp\" writes what you typed"])
     }
     let session = arguments.session
-    guard !session.journal.isEmpty else {
+    guard !session.log.isEmpty else {
       throw Failure("nothing has worked yet that could be saved", at: arguments.range)
     }
-    if session.journal.isCut { session.note("the session was too long: its end is left out") }
+    if session.log.isCut { session.note("the session was too long: its end is left out") }
     if case .failure(let failure) = session.host.files.write(
-      session.resolvedPath(path), session.journal.script)
+      session.resolvedPath(path), session.log.script)
     {
       throw Failure(
         "\(path) cannot be written", at: arguments.range(of: value), label: failure.words)
@@ -114,7 +114,7 @@ extension Catalog {
     "dtype", of: ["float64", "float32"], .absent, "The numbers of .npy and .onnx files.")
   private static let network = Key.network()
   private static let target = Key.word(
-    "to", of: ExportedProgram.allCases.map(\.rawValue), .absent, "The language of the program.")
+    "to", of: ExportedProgram.allCases.map { $0.rawValue }, .absent, "The language of the program.")
   private static let images = Key.string("images", "The file of the images.")
   private static let labels = Key.string("labels", "The file of the labels.")
 
@@ -279,11 +279,11 @@ extension Catalog {
     case .object(let members):
       return .record(Record(members.map { ($0.name, value(of: $0.value)) }))
     case .list(let list):
-      let numbers = list.compactMap(\.number)
+      let numbers = list.compactMap { $0.number }
       if numbers.count == list.count, !list.isEmpty { return .tensor(Tensor(vector: numbers)) }
       let rows = list.compactMap { row in
         row.list.flatMap { cells in
-          let numbers = cells.compactMap(\.number)
+          let numbers = cells.compactMap { $0.number }
           return numbers.count == cells.count && !cells.isEmpty ? numbers : nil
         }
       }

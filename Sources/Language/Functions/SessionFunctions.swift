@@ -13,7 +13,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let name = try arguments.optional(topic)
-      guard let text = Help.text(for: name, session: arguments.session, machine: arguments.machine)
+      guard let text = Help.text(for: name, session: arguments.session, runtime: arguments.runtime)
       else {
         var help = ["help lists what there is"]
         if let name, let near = nearestName(to: name) {
@@ -33,9 +33,9 @@ extension Catalog {
       ]
     ) {
       arguments throws(Failure) in
-      let machine = arguments.machine
-      let rows = machine.globalNames.sorted().compactMap { name -> [String]? in
-        guard let value = machine.global(name) else { return nil }
+      let runtime = arguments.runtime
+      let rows = runtime.globalNames.sorted().compactMap { name -> [String]? in
+        guard let value = runtime.global(name) else { return nil }
         // The arguments of a script, of which a prompt has none.
         if name == "args", case .list(let list) = value, list.isEmpty { return nil }
         return [name, value.kind, arguments.session.brief(value)]
@@ -69,17 +69,17 @@ extension Catalog {
       rest: Parameter("name", .bareWord, "A variable."),
       examples: [.init("pi = 3; clear pi; print pi", prints: "3.14159265")]
     ) { arguments throws(Failure) in
-      let machine = arguments.machine
+      let runtime = arguments.runtime
       var names: [String] = []
       for argument in arguments.rest {
         guard case .string(let name) = argument.value else { continue }
-        guard machine.global(name) != nil else {
+        guard runtime.global(name) != nil else {
           throw Failure("\(name) has no value", at: argument.range, label: "unknown name")
         }
         names.append(name)
       }
-      for name in names.isEmpty ? machine.globalNames : names {
-        machine.setGlobal(name, to: .unassigned)
+      for name in names.isEmpty ? runtime.globalNames : names {
+        runtime.setGlobal(name, to: .unassigned)
       }
       return .nothing
     },
@@ -114,7 +114,7 @@ extension Catalog {
     Spelling.nearest(
       to: name,
       in: names + Choice.Kind.allCases.flatMap { choiceNames(of: $0) }
-        + Topic.allCases.map(\.rawValue))
+        + Topic.allCases.map { $0.rawValue })
   }
 
   private static let topic = Key.bareWord(

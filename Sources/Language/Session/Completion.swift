@@ -58,7 +58,7 @@ extension Interpreter {
         add("\(parameter.name)=", parameter.kind.expectation)
       }
       let kinds = Catalog.function(head).map {
-        $0.parameters.filter(\.isRequired) + ($0.rest.map { [$0] } ?? [])
+        $0.parameters.filter { $0.isRequired } + ($0.rest.map { [$0] } ?? [])
       }
       for kind in kinds ?? [] { for choice in kind.kind.choices { add(choice, suffix: " ") } }
       if head == "help" {
@@ -69,7 +69,7 @@ extension Interpreter {
       rank = 1
       if position.word.isEmpty, !candidates.isEmpty {
         // Every function there is would only hide the options.
-        for name in variableNames { add(name, machine.global(name)?.kind ?? "", suffix: " ") }
+        for name in variableNames { add(name, runtime.global(name)?.kind ?? "", suffix: " ") }
       } else {
         addNames { add($0, $1, suffix: $2) }
       }
@@ -81,15 +81,15 @@ extension Interpreter {
       start: bytes.count - position.word.utf8.count - (position.kind.isSymbol ? 1 : 0),
       candidates: candidates.sorted {
         ($0.rank, $0.candidate.text) < ($1.rank, $1.candidate.text)
-      }.map(\.candidate))
+      }.map { $0.candidate })
   }
 
   private var variableNames: [String] {
-    machine.globalNames.filter { machine.global($0) != nil }
+    runtime.globalNames.filter { runtime.global($0) != nil }
   }
 
   private func addNames(_ add: (String, String, String) -> Void) {
-    for name in variableNames { add(name, machine.global(name)?.kind ?? "", " ") }
+    for name in variableNames { add(name, runtime.global(name)?.kind ?? "", " ") }
     for function in Catalog.functions { add(function.name, "", " ") }
     for constant in Catalog.constants { add(constant.name, "", " ") }
   }
@@ -100,7 +100,7 @@ extension Interpreter {
 
   /// The fields of the value that a path of names leads to: `net.parameters`.
   private func fieldNames(at path: [String]) -> [String] {
-    var value = path.first.flatMap { machine.global($0) }
+    var value = path.first.flatMap { runtime.global($0) }
     for name in path.dropFirst() {
       switch value {
       case .record(let record)?: value = record[name]

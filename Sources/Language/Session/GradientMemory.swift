@@ -44,10 +44,10 @@ struct GradientMemory {
     derivatives.append(derivative)
   }
 
-  /// The slip behind a wrong derivative: what a check compares is one of the derivatives taken,
+  /// The misconception behind a wrong derivative: what a check compares is one of the derivatives taken,
   /// and a number that is not.
-  /// - Returns: nothing where neither is a derivative or no known slip gives the other.
-  func slip(_ left: Value, _ right: Value) -> String? {
+  /// - Returns: nothing where neither is a derivative or no known misconception gives the other.
+  func misconception(_ left: Value, _ right: Value) -> String? {
     guard let left = left.tensor, let right = right.tensor, left.shape == right.shape else {
       return nil
     }
@@ -59,22 +59,22 @@ struct GradientMemory {
       else { return nil }
       for derivative in derivatives.reversed() {
         guard
-          let slip = slip(
+          let misconception = misconception(
             given.elements[place], truth, at: place, of: derivative)
         else { continue }
-        return slip
+        return misconception
       }
     }
     return nil
   }
 
-  private func slip(
+  private func misconception(
     _ given: Double, _ truth: Tensor, at place: Int, of derivative: Derivative
   ) -> String? {
     switch derivative {
     case .ofNode(let output, let target, let value):
       guard value.elements.count == 1, value.elements == truth.elements else { return nil }
-      return deed(
+      return description(
         try? Diagnosis(
           given, derivativeOf: output, by: target, rates: Diagnosis.commonRates))
     case .ofNetwork(let network, let data, let loss, let reduction, let parameter, let value):
@@ -98,11 +98,11 @@ struct GradientMemory {
       question.loss = loss
       question.reduction = reduction
       guard question.place != nil else { return nil }
-      return deed(try? Diagnosis(given, question))
+      return description(try? Diagnosis(given, question))
     }
   }
 
-  private func deed(_ diagnosis: Diagnosis?) -> String? {
-    if case .slip(_, let deed)? = diagnosis?.finding { deed } else { nil }
+  private func description(_ diagnosis: Diagnosis?) -> String? {
+    if case .misconception(_, let description)? = diagnosis?.finding { description } else { nil }
   }
 }

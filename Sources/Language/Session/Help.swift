@@ -6,10 +6,10 @@ import Rendering
 enum Help {
   /// The help on a name, or the list of everything; nil where the name means nothing.
   static func text(
-    for name: String?, session: Session, machine: Machine
+    for name: String?, session: Session, runtime: Runtime
   ) -> ((Display) -> String)? {
     guard let name else { return { overview(width: $0.columns) } }
-    if case .function(let function)? = machine.global(name), case .user(let user) = function.body {
+    if case .function(let function)? = runtime.global(name), case .user(let user) = function.body {
       return { _ in page(of: user) }
     }
     if let function = Catalog.function(name) { return { page(of: function, display: $0) } }
@@ -28,7 +28,7 @@ enum Help {
     if let statement = StatementHelp.all.first(where: { $0.words.contains(name) }) {
       return { _ in "\(statement.form)\n\(statement.summary)" }
     }
-    if let value = machine.global(name) {
+    if let value = runtime.global(name) {
       let text = session.echo(value, name: name)
       return { _ in text }
     }
@@ -38,7 +38,7 @@ enum Help {
   private static func overview(width: Int) -> String {
     var lines = ["help NAME explains one of these; help TOPIC lists a topic with summaries.", ""]
     for topic in Topic.allCases {
-      let names = Catalog.functions.filter { $0.topic == topic }.map(\.name)
+      let names = Catalog.functions.filter { $0.topic == topic }.map { $0.name }
       lines += wrapped("\(topic.rawValue): ", names.joined(separator: " "), width: width)
     }
     for kind in Choice.Kind.allCases where ![.activation, .loss, .data].contains(kind) {
@@ -46,7 +46,7 @@ enum Help {
         "\(kind.rawValue)s: ", Catalog.choiceNames(of: kind).joined(separator: " "), width: width)
     }
     lines += wrapped(
-      "statements: ", StatementHelp.all.flatMap(\.words).joined(separator: " "), width: width)
+      "statements: ", StatementHelp.all.flatMap { $0.words }.joined(separator: " "), width: width)
     return lines.joined(separator: "\n")
   }
 
@@ -116,7 +116,7 @@ enum Help {
     }
     guard !owners.isEmpty else { return nil }
     return { display in
-      let width = owners.map(\.0.count).max() ?? 0
+      let width = owners.map { $0.0.count }.max() ?? 0
       return
         (["\(name) is an option of"]
         + owners.flatMap { function, parameter in
@@ -136,8 +136,8 @@ enum Help {
       lines.append("  \(kind == .loss ? "loss" : "value"):       \(choice.formula)")
       break
     }
-    let primitive = Primitive.all.first { $0.name == name && $0.slopeFormula != nil }
-    if let slope = primitive?.slopeFormula {
+    let primitive = Primitive.all.first { $0.name == name && $0.derivativeFormula != nil }
+    if let slope = primitive?.derivativeFormula {
       if lines.isEmpty, let formula = primitive?.formula, !formula.isEmpty {
         lines.append("  value:       \(formula)")
       }
@@ -148,7 +148,7 @@ enum Help {
 
   private static func page(of topic: Topic, display: Display) -> String {
     let functions = Catalog.functions.filter { $0.topic == topic }
-    let width = functions.map(\.name.count).max() ?? 0
+    let width = functions.map { $0.name.count }.max() ?? 0
     let hasFormulas = topic == .activations || topic == .losses
     return functions.flatMap { function in
       wrapped(
@@ -159,7 +159,7 @@ enum Help {
 
   private static func page(of kind: Choice.Kind, display: Display) -> String {
     let choices = Catalog.choices(of: kind)
-    let width = choices.map(\.signature.count).max() ?? 0
+    let width = choices.map { $0.signature.count }.max() ?? 0
     return choices.flatMap {
       wrapped(
         TextWidth.padded($0.signature, to: min(width, 32), .left) + "  ", $0.summary,

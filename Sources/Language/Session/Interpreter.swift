@@ -16,15 +16,15 @@ package final class Interpreter {
   }
 
   package let session: Session
-  let machine: Machine
+  let runtime: Runtime
   private let parserLimits: ParserLimits
 
   package init(
-    host: Host, limits: Machine.Limits = Machine.Limits(),
+    host: Host, limits: Runtime.Limits = Runtime.Limits(),
     parserLimits: ParserLimits = .standard
   ) {
     session = Session(host: host, outputLimit: limits.outputBytes)
-    machine = Machine(session: session, limits: limits)
+    runtime = Runtime(session: session, limits: limits)
     self.parserLimits = parserLimits
   }
 
@@ -36,7 +36,7 @@ package final class Interpreter {
   package func run(
     _ text: String, name: String, path: String? = nil, echoes: Bool = false
   ) -> Outcome {
-    machine.beginStack()
+    runtime.beginStack()
     if let path { session.importsUnderWay = [path] }
     let source = SourceText(name: name, text: text)
     let parsed = Parser.parse(source, limits: parserLimits)
@@ -79,7 +79,7 @@ package final class Interpreter {
 
   /// Makes the arguments behind the script's name its list `args`.
   package func setScriptArguments(_ arguments: [String]) {
-    machine.setGlobal("args", to: .list(arguments.map { .string($0) }))
+    runtime.setGlobal("args", to: .list(arguments.map { .string($0) }))
   }
 
   /// Whether `text` is a whole entry, or what is still open in it.
@@ -91,9 +91,9 @@ package final class Interpreter {
     _ statements: [Statement], of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
     for statement in statements {
-      _ = try machine.runAlone(statement, of: id) { () throws(Failure) -> Flow in
+      _ = try runtime.runAlone(statement, of: id) { () throws(Failure) -> Flow in
         try run(statement, of: source, id, echoes: echoes)
-        if echoes, statement.isKept { session.journal.add(source.text(of: statement.range)) }
+        if echoes, statement.isKept { session.log.add(source.text(of: statement.range)) }
         return .next
       }
     }
@@ -103,17 +103,17 @@ package final class Interpreter {
     _ statement: Statement, of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
     if session.host.isInterrupted() { throw .interrupted }
-    var resolver = Resolver(machine: machine, source: id, text: source)
+    var resolver = Resolver(runtime: runtime, source: id, text: source)
     let code = try resolver.code(for: statement, keepsValue: true)
-    machine.result = .nothing
-    machine.importer = { [unowned self] text, name throws(Failure) in
+    runtime.result = .nothing
+    runtime.importer = { [unowned self] text, name throws(Failure) in
       try self.importSource(text, name: name)
     }
-    machine.entryRunner = { [unowned self] text throws(Failure) in
+    runtime.entryRunner = { [unowned self] text throws(Failure) in
       try self.importSource(text, name: "edit", echoes: true)
     }
-    _ = try code.execute(machine.top, machine)
-    let value = machine.takeResult()
+    _ = try code.execute(runtime.top, runtime)
+    let value = runtime.takeResult()
     try show(value, of: statement, echoes: echoes)
   }
 
@@ -132,7 +132,7 @@ package final class Interpreter {
       if case .function(let function) = value, case .builtin(let builtin) = function.body,
         case .name = expression, builtin.isCallableAlone
       {
-        let result = try machine.call(function, [], at: statement.range)
+        let result = try runtime.call(function, [], at: statement.range)
         if case .report(let report) = result, echoes || !report.isEcho {
           try session.write(report, at: statement.range)
         }
@@ -143,13 +143,13 @@ package final class Interpreter {
       case .nothing: return
       case .run where expression.isCall: return
       default:
-        machine.setGlobal("ans", to: value)
+        runtime.setGlobal("ans", to: value)
         try session.write(session.echo(value, name: nil) + "\n", at: statement.range)
       }
     case .assignment, .parameters, .definition:
       guard echoes, !statement.isSilent else { return }
       for name in statement.assignedNames {
-        guard let value = machine.global(name) else { continue }
+        guard let value = runtime.global(name) else { continue }
         // A training has written its summary.
         if case .run = value, case .assignment(let assignment) = statement.kind,
           assignment.value.isCall
@@ -199,7 +199,7 @@ extension Statement {
     case .assignment(let assignment):
       assignment.targets.compactMap { $0.rootName }
     case .definition(let definition): [definition.name.text]
-    case .parameters(let fields): fields.map(\.name.text)
+    case .parameters(let fields): fields.map { $0.name.text }
     default: []
     }
   }

@@ -5,46 +5,46 @@ extension Session {
   /// What the catalog has under a name that no variable has: a constant, a data set with its
   /// defaults, or a function.
   func catalogValue(
-    of name: String, at range: SourceRange, _ machine: Machine
+    of name: String, at range: SourceRange, _ runtime: Runtime
   ) throws(Failure) -> Value {
-    if let gap = gap(of: name) { throw .blank(gap) }
+    if let blank = blank(of: name) { throw .blank(blank) }
     if let constant = Catalog.constant(name) { return .number(constant.value) }
     if let function = Catalog.function(name) {
       if let generator = Catalog.generator(name) { return .data(generator.generated()) }
       return .function(Function(name: function.name, body: .builtin(function)))
     }
-    throw unknownName(name, at: range, isHead: false, machine)
+    throw unknownName(name, at: range, isHead: false, runtime)
   }
 
   /// Whether the name is a variable or in the catalog.
-  func knows(_ name: String, _ machine: Machine) -> Bool {
-    machine.global(name) != nil || Catalog.constant(name) != nil || Catalog.function(name) != nil
+  func knows(_ name: String, _ runtime: Runtime) -> Bool {
+    runtime.global(name) != nil || Catalog.constant(name) != nil || Catalog.function(name) != nil
   }
 
   /// The user's own value of a name that is written as an argument.
   func userBinding(
-    _ name: String, _ code: Code, _ slots: Slots, _ machine: Machine
+    _ name: String, _ code: Code, _ slots: Slots, _ runtime: Runtime
   ) -> Value? {
-    if code is LocalCode || code is CellCode { return try? code.evaluate(slots, machine) }
-    return machine.global(name)
+    if code is LocalCode || code is CellCode { return try? code.evaluate(slots, runtime) }
+    return runtime.global(name)
   }
 
   /// The error of a name that means nothing, with what was probably meant.
   func unknownName(
-    _ name: String, at range: SourceRange, isHead: Bool, _ machine: Machine
+    _ name: String, at range: SourceRange, isHead: Bool, _ runtime: Runtime
   ) -> Failure {
-    if let gap = gap(of: name) { return .blank(gap) }
-    let variables = machine.globalNames.filter { machine.global($0) != nil }
+    if let blank = blank(of: name) { return .blank(blank) }
+    let variables = runtime.globalNames.filter { runtime.global($0) != nil }
     var help: [String] = []
     if let foreign = ForeignName.all[name] {
       help.append(foreign)
     } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
-    } else if let owner = owner(of: name, among: variables, machine) {
+    } else if let owner = owner(of: name, among: variables, runtime) {
       help.append("\(owner).\(name) is the \(name) of \(owner)")
     } else if let near = Spelling.nearest(
       to: name,
-      in: variables + Catalog.names + (isHead ? StatementHelp.all.flatMap(\.words) : []))
+      in: variables + Catalog.names + (isHead ? StatementHelp.all.flatMap({ $0.words }) : []))
     {
       help.append("did you mean \(near)?")
     } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
@@ -58,10 +58,10 @@ extension Session {
 
   /// The net that has a parameter of this name.
   private func owner(
-    of name: String, among variables: [String], _ machine: Machine
+    of name: String, among variables: [String], _ runtime: Runtime
   ) -> String? {
     variables.first { variable in
-      guard case .network(let network)? = machine.global(variable) else { return false }
+      guard case .network(let network)? = runtime.global(variable) else { return false }
       return network.parameterNames.contains(name)
     }
   }

@@ -8,9 +8,9 @@ import Syntax
 /// already given, and the counts of checks.
 package final class Session {
   let host: Host
-  private var shelf = SourceShelf()
+  private var sources = SourceMap()
   /// The statements of the prompt that worked.
-  var journal = Journal()
+  var log = SessionLog()
   /// The entry of the prompt before the one under way.
   var lastEntry = ""
   /// How numbers are written; `digits` and `decimals` change it, never a value.
@@ -34,8 +34,8 @@ package final class Session {
   /// The derivatives taken while an exercise is checked.
   private(set) var gradients = GradientMemory()
   private var notesGiven: Set<String> = []
-  /// Names whose assignment met a gap.
-  private var gaps: [String: Gap] = [:]
+  /// Names whose assignment met a blank.
+  private var blanks: [String: Blank] = [:]
   /// The first error that did not end the run, because an exercise is checked.
   private(set) var firstProblem: Diagnostic.Kind?
   /// Paths of the scripts under way, so that an import cannot come back to itself.
@@ -57,14 +57,14 @@ package final class Session {
   }
 
   func add(_ source: SourceText) -> SourceID {
-    shelf.add(source)
+    sources.add(source)
   }
 
   /// An entry of the prompt is over: its text is needed for a while only.
-  func release(_ id: SourceID) { shelf.release(id) }
+  func release(_ id: SourceID) { sources.release(id) }
 
   package func source(_ id: SourceID) -> SourceText? {
-    shelf[id]
+    sources[id]
   }
 
   // MARK: Output
@@ -166,17 +166,17 @@ package final class Session {
     noteOnce("\(name) now hides \(what)")
   }
 
-  func markOpen(_ names: [String], because gap: Gap) {
-    for name in names { gaps[name] = gap }
+  func markOpen(_ names: [String], because blank: Blank) {
+    for name in names { blanks[name] = blank }
   }
 
   /// Why a name that has no value has none, where a student has yet to provide it.
-  func gap(of name: String) -> Gap? { gaps[name] }
+  func blank(of name: String) -> Blank? { blanks[name] }
 
-  func reportGap(_ gap: Gap) {
-    if let exerciseListener { return exerciseListener(.metGap(gap)) }
-    guard let source = gap.source.flatMap(source) else { return }
-    noteOnce("\(source.name):\(source.line(at: gap.range.start)): not filled in yet")
+  func reportBlank(_ blank: Blank) {
+    if let exerciseListener { return exerciseListener(.metBlank(blank)) }
+    guard let source = blank.source.flatMap(source) else { return }
+    noteOnce("\(source.name):\(source.line(at: blank.range.start)): not filled in yet")
   }
 
   // MARK: Checks
@@ -210,7 +210,7 @@ package final class Session {
   // MARK: Imports
 
   /// Runs another script, its path relative to the one that imports it.
-  func importScript(_ path: String, at range: SourceRange, _ machine: Machine) throws(Failure) {
+  func importScript(_ path: String, at range: SourceRange, _ runtime: Runtime) throws(Failure) {
     let resolved = resolvedPath(path)
     if importsUnderWay.contains(resolved) {
       throw Failure(
@@ -221,7 +221,7 @@ package final class Session {
     importsUnderWay.append(resolved)
     defer { importsUnderWay.removeLast() }
     do throws(Failure) {
-      try machine.importer(text, resolved)
+      try runtime.importer(text, resolved)
     } catch {
       throw error.inside(call: path, at: range)
     }
@@ -251,8 +251,8 @@ package final class Session {
   }
 
   func diagnosticRenderer(isColoured: Bool) -> DiagnosticRenderer {
-    DiagnosticRenderer(style: isColoured ? .terminal : .plain) { [shelf] id in
-      id.flatMap { shelf[$0] }
+    DiagnosticRenderer(style: isColoured ? .terminal : .plain) { [sources] id in
+      id.flatMap { sources[$0] }
     }
   }
 

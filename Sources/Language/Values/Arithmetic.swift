@@ -49,13 +49,13 @@ extension BinaryOperator {
 /// The value of `left operation right` for any two values.
 func arithmetic(
   _ operation: BinaryOperator, _ left: Value, _ right: Value, _ place: ArithmeticPlace,
-  _ machine: Machine
+  _ runtime: Runtime
 ) throws(Failure) -> Value {
   if case .number(let a) = left, case .number(let b) = right,
     let value = combine(operation, a, b)
   {
     if !value.isFinite {
-      machine.session.noteNotFinite(.number(value), of: [left, right], place.range, place.source) {
+      runtime.session.noteNotFinite(.number(value), of: [left, right], place.range, place.source) {
         "\($0.text(of: left)) \(operation.rawValue) \($0.text(of: right))"
       }
     }
@@ -63,7 +63,7 @@ func arithmetic(
   }
   guard let primitive = operation.primitive, left.isNumeric, right.isNumeric else {
     if operation == .add, case .string(let a) = left, case .string(let b) = right {
-      try machine.charge(bytes: a.utf8.count + b.utf8.count, at: place.range)
+      try runtime.charge(bytes: a.utf8.count + b.utf8.count, at: place.range)
       return .string(a + b)
     }
     throw unsuited(operation, left, right, place)
@@ -72,7 +72,7 @@ func arithmetic(
     // v @ w' is the outer product.
     let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1
     let (count, overflow) = rows.multipliedReportingOverflow(by: b.columns)
-    try machine.charge(elements: overflow ? .max : count, at: place.range)
+    try runtime.charge(elements: overflow ? .max : count, at: place.range)
   }
   do throws(ShapeError) {
     let value: Value
@@ -85,7 +85,7 @@ func arithmetic(
     } else {
       throw ShapeError("\(left.kind) \(operation.rawValue) \(right.kind) has no value")
     }
-    machine.session.noteNotFinite(value, of: [left, right], place.range, place.source) { _ in
+    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { _ in
       "an element of this \(operation.noun)"
     }
     return value
@@ -140,7 +140,7 @@ func apply(
       }
       return .traced(try Node.apply(primitive, to: nodes))
     }
-    return Value(try primitive.evaluate(values.compactMap(\.tensor)))
+    return Value(try primitive.evaluate(values.compactMap { $0.tensor }))
   } catch {
     throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
   }

@@ -39,7 +39,7 @@ package enum Choice {
     }
   }
 
-  private var record: any Learning.Record {
+  private var record: any CatalogEntry {
     switch self {
     case .activation(let record): record
     case .loss(let record): record

@@ -55,9 +55,9 @@ enum Closeness {
   private static func writtenTolerance(_ text: String) -> Double? {
     let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
     guard let mantissa = parts.first, let point = mantissa.firstIndex(of: ".") else { return nil }
-    let digits = mantissa.filter(\.isNumber)
+    let digits = mantissa.filter { $0.isNumber }
     guard digits.drop(while: { $0 == "0" }).count >= 3 else { return nil }
-    let decimals = mantissa[mantissa.index(after: point)...].count(where: \.isNumber)
+    let decimals = mantissa[mantissa.index(after: point)...].count(where: { $0.isNumber })
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     // A little slack for the rounding of the subtraction itself.
     return 0.5 * pow(10, Double(exponent - decimals)) * (1 + 1e-9)
@@ -67,13 +67,13 @@ enum Closeness {
 /// The value of one comparison: a truth value, or 0/1 by element for an order of vectors.
 func compare(
   _ operation: ComparisonOperator, _ left: Value, _ right: Value, closeness: Closeness,
-  at range: SourceRange, _ slots: Slots, _ machine: Machine
+  at range: SourceRange, _ slots: Slots, _ runtime: Runtime
 ) throws(Failure) -> Value {
   switch operation {
   case .equal: return .truth(areEqual(left, right))
   case .unequal: return .truth(!areEqual(left, right))
   case .close:
-    return .truth(try areClose(left, right, closeness, slots, machine))
+    return .truth(try areClose(left, right, closeness, slots, runtime))
   case .less, .lessOrEqual, .greater, .greaterOrEqual:
     return try order(operation, left, right, at: range)
   }
@@ -138,17 +138,17 @@ func both(_ left: Value, _ right: Value, at range: SourceRange) throws(Failure) 
 }
 
 private func areClose(
-  _ left: Value, _ right: Value, _ closeness: Closeness, _ slots: Slots, _ machine: Machine
+  _ left: Value, _ right: Value, _ closeness: Closeness, _ slots: Slots, _ runtime: Runtime
 ) throws(Failure) -> Bool {
   if case .list(let a) = left, case .list(let b) = right {
     guard a.count == b.count else { return false }
-    for (x, y) in zip(a, b) where !(try areClose(x, y, .relative, slots, machine)) { return false }
+    for (x, y) in zip(a, b) where !(try areClose(x, y, .relative, slots, runtime)) { return false }
     return true
   }
   if case .record(let a) = left, case .record(let b) = right {
     guard a.count == b.count else { return false }
     for field in a {
-      guard let other = b[field.name], try areClose(field.value, other, .relative, slots, machine)
+      guard let other = b[field.name], try areClose(field.value, other, .relative, slots, runtime)
       else { return false }
     }
     return true
@@ -162,7 +162,7 @@ private func areClose(
   case .relative: break
   case .written(let tolerances): written = tolerances
   case .within(let code):
-    let value = try code.evaluate(slots, machine)
+    let value = try code.evaluate(slots, runtime)
     guard let number = value.number, number >= 0 else {
       throw Failure("within takes a number of at least 0", at: code.range, label: value.kind)
     }

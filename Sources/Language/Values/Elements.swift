@@ -25,7 +25,7 @@ func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value]
       return try parts(of: node, count: rows, width: columns, as: .vector(columns), at: range)
     }
   case .string(let text): return text.map { .string(String($0)) }
-  case .record(let record): return record.map(\.value)
+  case .record(let record): return record.map { $0.value }
   default: break
   }
   throw Failure(
@@ -71,7 +71,9 @@ func gather(
   _ values: [Value], ranges: [SourceRange], names: [String?]
 ) throws(Failure) -> Value {
   guard let first = values.first else { return .tensor(Tensor(vector: [])) }
-  guard let expected = first.shape, values.allSatisfy(\.isNumeric) else { return .list(values) }
+  guard let expected = first.shape, values.allSatisfy({ $0.isNumeric }) else {
+    return .list(values)
+  }
   let range = SourceRange(
     start: ranges.first?.start ?? 0, end: ranges.last?.end ?? ranges.first?.end ?? 0)
   var isTraced = false

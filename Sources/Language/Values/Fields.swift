@@ -4,7 +4,7 @@ import Syntax
 
 /// The field of a value: `net.W1`, `run.loss`, `data.x`.
 func field(
-  _ name: Name, of value: Value, at range: SourceRange, _ machine: Machine
+  _ name: Name, of value: Value, at range: SourceRange, _ runtime: Runtime
 ) throws(Failure) -> Value {
   switch value {
   case .record(let record):
@@ -13,12 +13,12 @@ func field(
     }
     return part
   case .report(let report):
-    guard let part = report.fields[name.text] else {
+    guard let part = report.fields[report.aliases[name.text] ?? name.text] else {
       throw noField(name.text, in: report.fields, of: "the report", at: name.range)
     }
     return part
-  case .network(let network): return try part(name, of: network, machine)
-  case .run(let run): return try part(name, of: run, machine)
+  case .network(let network): return try part(name, of: network, runtime)
+  case .run(let run): return try part(name, of: run, runtime)
   case .data(let data): return try part(name, of: data)
   case .function(let function) where function.prepared != nil:
     let fields = function.learned
@@ -35,7 +35,7 @@ func field(
 
 /// Gives a field of a thing with identity another value.
 func setField(
-  _ name: Name, of value: Value, to part: Value, at range: SourceRange, _ machine: Machine
+  _ name: Name, of value: Value, to part: Value, at range: SourceRange, _ runtime: Runtime
 ) throws(Failure) {
   guard case .network(let network) = value else {
     throw Failure("the fields of \(value.kind) cannot be assigned to", at: name.range)
@@ -44,7 +44,7 @@ func setField(
     throw Failure(
       "\(name.text) holds numbers", at: range, label: part.kind)
   }
-  if machine.differentiating > 0, case .traced = part {
+  if runtime.differentiating > 0, case .traced = part {
     throw Failure(
       "a net holds numbers only: no derivative goes through \(name.text)", at: range,
       label: "computed from what is derived by",
@@ -58,7 +58,7 @@ func setField(
     }
     throw Failure(
       error.message, at: range, label: part.kind,
-      labels: [.init(name.range, error.subjects.first?.words ?? "")], help: error.help)
+      labels: [.init(name.range, error.notes.first?.text ?? "")], help: error.help)
   }
 }
 
@@ -86,7 +86,7 @@ private let fieldsOfRun = [
 private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
 private func part(
-  _ name: Name, of network: Network, _ machine: Machine
+  _ name: Name, of network: Network, _ runtime: Runtime
 ) throws(Failure) -> Value {
   if let parameter = network.parameters.first(where: { $0.name == name.text }) {
     return Value(parameter.value)
@@ -108,7 +108,7 @@ private func part(
 }
 
 private func part(
-  _ name: Name, of run: TrainingRun, _ machine: Machine
+  _ name: Name, of run: TrainingRun, _ runtime: Runtime
 ) throws(Failure) -> Value {
   func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
   switch name.text {

@@ -26,8 +26,8 @@ package final class Function {
   /// The names of the parameters, in order.
   var parameterNames: [String] {
     switch body {
-    case .user(let function): function.parameters.map(\.name)
-    case .builtin(let function): function.parameters.map(\.name)
+    case .user(let function): function.parameters.map { $0.name }
+    case .builtin(let function): function.parameters.map { $0.name }
     case .derivative(let function): function.parameterNames
     }
   }
@@ -36,7 +36,7 @@ package final class Function {
   var requiredCount: Int {
     switch body {
     case .user(let function): function.requiredCount
-    case .builtin(let function): function.parameters.count(where: \.isRequired)
+    case .builtin(let function): function.parameters.count(where: { $0.isRequired })
     case .derivative(let function): function.requiredCount
     }
   }

@@ -152,7 +152,7 @@ struct IndexSelection {
   // MARK: Reading
 
   /// The part of `whole` that is chosen.
-  func value(in whole: Value, at range: SourceRange, _ machine: Machine) throws(Failure) -> Value {
+  func value(in whole: Value, at range: SourceRange, _ runtime: Runtime) throws(Failure) -> Value {
     switch whole {
     case .record(let record):
       guard let key, let value = record[key] else {
@@ -178,14 +178,14 @@ struct IndexSelection {
         at: range)
     case .number, .tensor:
       guard let tensor = whole.tensor else { return .nothing }
-      return try part(of: tensor, at: range, machine)
+      return try part(of: tensor, at: range, runtime)
     default:
       throw Failure("\(whole.kind) cannot be indexed", at: range, label: whole.kind)
     }
   }
 
   private var resultShape: Shape {
-    let kept = axes.filter { !$0.isSingle }.map(\.positions.count)
+    let kept = axes.filter { !$0.isSingle }.map { $0.positions.count }
     return switch kept.count {
     case 0: .scalar
     case 1: .vector(kept[0])
@@ -194,7 +194,7 @@ struct IndexSelection {
   }
 
   private func part(
-    of tensor: Tensor, at range: SourceRange, _ machine: Machine
+    of tensor: Tensor, at range: SourceRange, _ runtime: Runtime
   ) throws(Failure) -> Value {
     if axes.count == 1 {
       if axes[0].isSingle { return .number(tensor.elements[axes[0].positions[0]]) }
@@ -203,7 +203,7 @@ struct IndexSelection {
     guard case .matrix(_, let columns) = tensor.shape else { return .nothing }
     let (rows, chosen) = (axes[0].positions, axes[1].positions)
     let (count, overflow) = rows.count.multipliedReportingOverflow(by: chosen.count)
-    try machine.charge(elements: overflow ? .max : count, at: range)
+    try runtime.charge(elements: overflow ? .max : count, at: range)
     if axes[0].isSingle, axes[1].isSingle {
       return .number(tensor.elements[rows[0] * columns + chosen[0]])
     }
@@ -220,7 +220,7 @@ struct IndexSelection {
 
   /// Puts `value` into the chosen part of `whole`, in place where `whole` is the only reference.
   func set(
-    _ value: Value, in whole: inout Value, at range: SourceRange, _ machine: Machine
+    _ value: Value, in whole: inout Value, at range: SourceRange, _ runtime: Runtime
   ) throws(Failure) {
     if var record = whole.takeRecord() {
       record[key ?? ""] = value
@@ -229,19 +229,19 @@ struct IndexSelection {
     }
     if var list = whole.takeList() {
       defer { whole = .list(list) }
-      return try setElements(value, in: &list, at: range, machine)
+      return try setElements(value, in: &list, at: range, runtime)
     }
-    if machine.differentiating == 0 || !isTraced(value), var tensor = whole.takeTensor() {
+    if runtime.differentiating == 0 || !isTraced(value), var tensor = whole.takeTensor() {
       defer { whole = .tensor(tensor) }
       return try setNumbers(value, in: &tensor, at: range)
     }
     switch whole {
-    case .traced where machine.differentiating > 0, .tensor:
+    case .traced where runtime.differentiating > 0, .tensor:
       whole = try replacing(in: whole, by: value, at: range)
     case .traced(let node):
       // An element that is assigned to stores a value without history.
       whole = Value(node.value ?? Tensor(.nan))
-      try set(value, in: &whole, at: range, machine)
+      try set(value, in: &whole, at: range, runtime)
     case .string:
       throw Failure("the characters of a string cannot be assigned to", at: range)
     default:
@@ -265,11 +265,11 @@ struct IndexSelection {
   }
 
   private func setElements(
-    _ value: Value, in list: inout List, at range: SourceRange, _ machine: Machine
+    _ value: Value, in list: inout List, at range: SourceRange, _ runtime: Runtime
   ) throws(Failure) {
     let positions = axes[0].positions
     if axes[0].isSingle {
-      list[positions[0]] = machine.differentiating > 0 ? value : value.plain
+      list[positions[0]] = runtime.differentiating > 0 ? value : value.plain
       return
     }
     let parts = try elements(of: value, at: range)

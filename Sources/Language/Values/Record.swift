@@ -17,7 +17,7 @@ package struct Record: Sequence {
   package private(set) var nesting = 1
 
   package var count: Int { fields.count }
-  package var names: [String] { fields.map(\.name) }
+  package var names: [String] { fields.map { $0.name } }
 
   /// The value under `name`; assigning to a new name adds it at the end.
   package subscript(name: String) -> Value? {

@@ -8,6 +8,8 @@ package final class Report {
   /// What kind of report it is: `gradient check`, `forward pass`.
   let title: String
   let fields: Record
+  /// Further names under which fields are read, by name: those of earlier versions.
+  let aliases: [String: String]
   /// The text for a terminal or a page.
   let text: (Display) -> String
   /// What it derives, for other forms of writing than text.
@@ -18,12 +20,13 @@ package final class Report {
   let isEcho: Bool
 
   init(
-    title: String, fields: Record = Record(),
+    title: String, fields: Record = Record(), aliases: [String: String] = [:],
     derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
     isEcho: Bool = false, text: @escaping (Display) -> String
   ) {
     self.title = title
     self.fields = fields
+    self.aliases = aliases
     self.derivation = derivation
     self.picture = picture
     self.isEcho = isEcho

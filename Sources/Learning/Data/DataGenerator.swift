@@ -2,7 +2,7 @@ import Differentiation
 import Glibc
 
 /// A data set that is made, not read: the clouds and tables of lectures.
-package struct DataGenerator: Record {
+package struct DataGenerator: CatalogEntry {
   package static let kind = "data set"
   package let name: String
   package let aliases: [String]
@@ -131,7 +131,8 @@ extension DataGenerator {
       ) { settings, random in quadrants(settings, &random) },
       DataGenerator(
         "gate", "The truth table of a logic gate, its four rows taken in turn.",
-        settings: [.word("kind", "and", of: truthTables.map(\.name), "Which gate.")] + gateSettings
+        settings: [.word("kind", "and", of: truthTables.map { $0.name }, "Which gate.")]
+          + gateSettings
       ) { settings, random in gateData(settings.word("kind"), settings, &random) },
       DataGenerator(
         "plane", "A number that rises across the plane, for regression.",

@@ -87,7 +87,7 @@ package struct DataSet: Hashable, Sendable {
   ) {
     self.title = title
     self.rowNames = rowNames
-    x = Tensor(.matrix(rows.count, featureNames.count), rows.flatMap(\.self))
+    x = Tensor(.matrix(rows.count, featureNames.count), rows.flatMap { $0 })
     self.target = target
     self.featureNames = featureNames
     self.targetNames = targetNames

@@ -43,7 +43,7 @@ package struct Pipeline: Hashable, Sendable {
   }
 
   /// `standardize`, or `impute, onehot, standardize`.
-  package var title: String { steps.map(\.name).joined(separator: ", ") }
+  package var title: String { steps.map { $0.name }.joined(separator: ", ") }
 
   /// The data behind those of `steps` that they have not been through yet.
   /// - Throws: where the data went through other steps or have other columns.

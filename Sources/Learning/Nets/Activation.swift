@@ -1,7 +1,7 @@
 import Differentiation
 
 /// The function that a layer applies to its net inputs.
-package struct Activation: Record {
+package struct Activation: CatalogEntry {
   package static let kind = "activation"
   package let name: String
   package let aliases: [String]
@@ -75,7 +75,7 @@ package struct Activation: Record {
     switch rule {
     case .rows(let rule): return try rule(values, z, slope)
     case .sample(let function):
-      let result = try rowwise([z]) { try function($0[0]) }
+      let result = try batched([z]) { try function($0[0]) }
       guard result.shape == z.shape else {
         throw LearningError(
           "the activation \(name) makes \(result.shape) from \(z.shape)",

@@ -1,7 +1,7 @@
 import Differentiation
 
 /// How the weights of a new net are drawn; biases start at zero.
-package struct Initializer: Record {
+package struct Initializer: CatalogEntry {
   package static let kind = "initializer"
   package let name: String
   package let aliases: [String]

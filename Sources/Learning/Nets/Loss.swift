@@ -1,7 +1,7 @@
 import Differentiation
 
 /// What is minimised: a number for each sample from the output y and the target t.
-package struct Loss: Record {
+package struct Loss: CatalogEntry {
   package static let kind = "loss"
   package let name: String
   package let aliases: [String]
@@ -9,11 +9,11 @@ package struct Loss: Record {
   package let formula: String
   package let settings: [Setting]
   package var values: Settings
-  package let demand: Demand
+  package let outputRequirement: OutputRequirement
   private let rule: Rule
 
   /// What the outputs must be for the loss to make sense.
-  package enum Demand: Hashable, Sendable {
+  package enum OutputRequirement: Hashable, Sendable {
     case nothing
     /// Every output by itself a probability.
     case probabilities
@@ -45,7 +45,7 @@ package struct Loss: Record {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    _ demand: Demand = .nothing, settings: [Setting] = [],
+    _ outputRequirement: OutputRequirement = .nothing, settings: [Setting] = [],
     logits: Logits? = nil,
     rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
   ) {
@@ -53,7 +53,7 @@ package struct Loss: Record {
     self.aliases = aliases
     self.summary = summary
     self.formula = formula
-    self.demand = demand
+    self.outputRequirement = outputRequirement
     self.settings = settings
     self.rule = .rows(rule, logits: logits)
     values = Settings(standard: settings)
@@ -67,7 +67,7 @@ package struct Loss: Record {
     aliases = []
     summary = "The user's function \(name)."
     formula = ""
-    demand = .nothing
+    outputRequirement = .nothing
     settings = []
     rule = .sample(function)
     values = Settings(standard: [])
@@ -90,7 +90,7 @@ package struct Loss: Record {
       if let logits, let z, logits.activation == activation { return try logits.rule(z, t) }
       return try rule(values, y, t)
     case .sample(let function):
-      let result = try rowwise([y, t]) { try function($0[0], $0[1]) }
+      let result = try batched([y, t]) { try function($0[0], $0[1]) }
       guard result.shape == .vector(y.shape.rows) else {
         throw LearningError(
           "the loss \(name) does not give one number for each sample",
@@ -112,12 +112,12 @@ package struct Loss: Record {
   }
 
   /// - Throws: where the outputs of this activation make no sense for the loss.
-  func check(output: Activation, subject: LearningError.Subject) throws(LearningError) {
+  func check(output: Activation, target: LearningError.Target) throws(LearningError) {
     guard let range = output.range else { return }
     let reason: String
     let choice: String
     let isSoftmax = output.name == "softmax"
-    switch demand {
+    switch outputRequirement {
     case .nothing: return
     case .probabilities:
       if isSoftmax {
@@ -141,7 +141,7 @@ package struct Loss: Record {
     }
     throw LearningError(
       "\(output.title) with the loss \(name) makes no sense: \(reason)",
-      (subject, "does not go with \(output.title)"), help: ["use \(choice)"])
+      (target, "does not go with \(output.title)"), help: ["use \(choice)"])
   }
 }
 

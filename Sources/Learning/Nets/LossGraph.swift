@@ -118,7 +118,7 @@ extension Network {
         (.network, counted(outputCount, "output")), (.data, "targets are \(t.shape)"))
     }
     let loss = choice ?? self.loss
-    try loss.check(output: output.activation, subject: .option("loss"))
+    try loss.check(output: output.activation, target: .option("loss"))
     let losses = try loss.samples(
       y: forward.y, t: t, z: forward.z[layers.count - 1], activation: output.activation.name)
     var weighted = losses
@@ -166,7 +166,7 @@ extension Network {
         help: ["build it with mlp \(written(sizes.dropLast() + [needed]))"])
     }
     let loss = loss ?? self.loss
-    if loss.demand == .signedScores {
+    if loss.outputRequirement == .signedScores {
       // A class data set says 0 and 1 where a margin needs -1 and 1.
       if data.classes != nil { targets.elements = targets.elements.map { 2 * $0 - 1 } }
       guard targets.elements.allSatisfy({ $0 == 1 || $0 == -1 }) else {
@@ -175,7 +175,7 @@ extension Network {
           help: ["use mse for numbers"])
       }
     }
-    if loss.demand == .probabilities || loss.demand == .distribution {
+    if loss.outputRequirement == .probabilities || loss.outputRequirement == .distribution {
       for target in targets.elements where !(target >= 0 && target <= 1) {
         throw LearningError(
           "\(loss.name) needs targets from 0 to 1", (.data, "has the target \(brief(target))"),

@@ -138,7 +138,7 @@ package final class Network {
     isLossAutomatic = options.loss == nil
     if let choice = options.loss { loss = choice } else { loss = try .automatic(for: output) }
     stored = []
-    try loss.check(output: output, subject: .option("loss"))
+    try loss.check(output: output, target: .option("loss"))
     stored = initialParameters()
   }
 
@@ -170,11 +170,11 @@ package final class Network {
     options.precision = precision
     options.rule = rule
     options.dropout = dropout
-    return try Network(sizes: sizes, activations: layers.map(\.activation), options: options)
+    return try Network(sizes: sizes, activations: layers.map { $0.activation }, options: options)
   }
 
   /// The inputs, then the units of each layer.
-  package var sizes: [Int] { [inputCount] + layers.map(\.units) }
+  package var sizes: [Int] { [inputCount] + layers.map { $0.units } }
   package var inputCount: Int { layers[0].inputs }
   package var outputCount: Int { layers[layers.count - 1].units }
   package var output: Layer { layers[layers.count - 1] }
@@ -184,7 +184,7 @@ package final class Network {
   /// As it was built: `mlp [2, 20, 1] relu sigmoid`.
   package var title: String {
     if rule == .perceptron { return "perceptron \(sizes)" }
-    let names = layers.map(\.activation.title)
+    let names = layers.map { $0.activation.title }
     let hidden = Set(names.dropLast())
     let shown =
       if Set(names).count == 1 {
@@ -212,9 +212,9 @@ package final class Network {
   }
 
   /// The values as they were when they were last looked at, during a training too.
-  var lookedValues: [Tensor] { stored.map(\.value) }
+  var lookedValues: [Tensor] { stored.map { $0.value } }
 
-  package var parameterNames: [String] { stored.map(\.name) }
+  package var parameterNames: [String] { stored.map { $0.name } }
 
   package func value(of name: String) throws(LearningError) -> Tensor {
     parameters[try index(of: name)].value
@@ -321,7 +321,7 @@ package final class Network {
   package func setLoss(_ choice: Loss?) throws(LearningError) {
     let chosen: Loss
     if let choice { chosen = choice } else { chosen = try .automatic(for: output.activation) }
-    try chosen.check(output: output.activation, subject: .option("loss"))
+    try chosen.check(output: output.activation, target: .option("loss"))
     isLossAutomatic = choice == nil
     loss = chosen
   }

@@ -54,9 +54,9 @@ extension Network {
     options.reduction = last.reduction
     options.precision = first.precision
     let whole = try Network(
-      sizes: [first.inputCount] + nets.flatMap { $0.layers.map(\.units) },
-      activations: nets.flatMap { $0.layers.map(\.activation) }, options: options)
-    whole.setValues(nets.flatMap { $0.parameters.map(\.value) })
+      sizes: [first.inputCount] + nets.flatMap { $0.layers.map { $0.units } },
+      activations: nets.flatMap { $0.layers.map { $0.activation } }, options: options)
+    whole.setValues(nets.flatMap { $0.parameters.map { $0.value } })
     whole.pipeline = first.pipeline
     whole.classes = last.classes
     return whole

@@ -1,7 +1,7 @@
 import Differentiation
 
 /// How a step follows from a gradient: PyTorch's formulas and standard settings.
-package struct Optimizer: Record {
+package struct Optimizer: CatalogEntry {
   package static let kind = "optimizer"
   package let name: String
   package let aliases: [String]
@@ -30,8 +30,8 @@ package struct Optimizer: Record {
   /// The rule for the present settings.
   package var update: UpdateRule { rule(values) }
 
-  /// A decay that the rule of equation (9) knows nothing of: λ·w, added to every slope.
-  var decayOfSlope: Double {
+  /// A decay that the rule of equation (9) knows nothing of: λ·w, added to every gradient.
+  var gradientDecay: Double {
     name == "momentum" && values.number("dampening") == 0 ? values.number("weight_decay") : 0
   }
 

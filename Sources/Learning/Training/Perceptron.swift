@@ -21,7 +21,7 @@ extension Network {
   /// - Parameter targets: rows × units, of 0 and 1.
   /// - Returns: how many outputs were wrong when their row came.
   func learnOnce(_ x: Tensor, targets: Tensor, order: [Int], rate: Double) -> Int {
-    var values = parameters.map(\.value)
+    var values = parameters.map { $0.value }
     let layer = layers[0]
     var errors = 0
     for row in order {

@@ -41,24 +41,24 @@ package struct RateRangeTest {
         "the loss is \(firstLoss) before any training", (.network, network.title),
         (.data, "gives no finite loss"))
     }
-    let learner = try Learner(plan, firstLoss: firstLoss)
+    let runner = try EpochRunner(plan, firstLoss: firstLoss)
     let rows = min(plan.data.count, Self.sample)
-    let probe = try learner.probe(
+    let probe = try runner.probe(
       rows == plan.data.count ? plan.data : plan.data.rows(Array(0..<rows)))
     let factor = steps > 1 ? ends.1 / ends.0 : 1
     let rising = (0..<steps).map { ends.0 * pow(factor, Double($0) / Double(max(steps - 1, 1))) }
-    guard let live = learner.live else { return }
-    try walker.withValues(in: live) { try climb(rising, learner, probe, isStopped) }
+    guard let live = runner.live else { return }
+    try walker.withValues(in: live) { try climb(rising, runner, probe, isStopped) }
   }
 
   private mutating func climb(
-    _ rising: [Double], _ learner: Learner, _ probe: ValidationProbe, _ isStopped: () -> Bool
+    _ rising: [Double], _ runner: EpochRunner, _ probe: ValidationProbe, _ isStopped: () -> Bool
   ) throws {
     var lowest = firstLoss
     for rate in rising {
       if isStopped() { return }
-      try learner.step(rate: rate)
-      let loss = try probe.look().loss
+      try runner.step(rate: rate)
+      let loss = try probe.evaluate().loss
       guard loss.isFinite else {
         isDiverged = true
         return

@@ -1,7 +1,7 @@
 import Glibc
 
 /// How the learning rate changes from epoch to epoch, as a factor of the rate asked for.
-package struct Schedule: Record {
+package struct Schedule: CatalogEntry {
   package static let kind = "schedule"
   package let name: String
   package let aliases: [String]

@@ -23,7 +23,7 @@ package enum HealthNote: Hashable, Sendable {
         + "units): a smaller lr, init=he or leaky helps"
     case .saturation(let share, let layer):
       "layer \(layer) is saturated: \(Int(share * 100)) % of its answers lie at the ends of its "
-        + "range, where slopes vanish; standardized data or smaller first weights help"
+        + "range, where derivatives vanish; standardized data or smaller first weights help"
     case .firstLoss(let loss, let classes):
       "the first loss was \(brief(shortened(loss))), guessing among \(classes) classes costs "
         + "ln \(classes) = \(brief(shortened(log(Double(classes))))): standardized data or smaller first "

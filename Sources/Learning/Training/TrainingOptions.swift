@@ -17,7 +17,7 @@ package struct TrainingOptions {
   package enum Order: Hashable, Sendable {
     /// All gradients first, then all updates: gradient descent.
     case together
-    /// The slip behind a lecture's printed 0.291027924: the weights of later layers are updated
+    /// The misconception behind a lecture's printed 0.291027924: the weights of later layers are updated
     /// before the error goes back through them.
     case outputFirst
   }

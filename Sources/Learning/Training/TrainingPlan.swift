@@ -83,7 +83,7 @@ package struct TrainingPlan {
         (.network, network.title))
     }
     trained = network.parameters.enumerated()
-      .filter { !$0.element.isFrozen(by: options.frozen) }.map(\.offset)
+      .filter { !$0.element.isFrozen(by: options.frozen) }.map { $0.offset }
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
   }
 
@@ -134,12 +134,12 @@ package struct TrainingPlan {
       && options.schedule.name == "constant"
     guard isPlain else {
       throw LearningError(
-        "order=output_first repeats a slip of plain gradient descent",
+        "order=output_first repeats a misconception of plain gradient descent",
         (.option("order"), "needs sgd without decay, clip or schedule"))
     }
     guard network.dropout == 0 else {
       throw LearningError(
-        "order=output_first repeats a slip of plain gradient descent",
+        "order=output_first repeats a misconception of plain gradient descent",
         (.network, "has dropout"))
     }
     for layer in network.layers.dropLast()

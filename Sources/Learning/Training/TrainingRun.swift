@@ -107,16 +107,16 @@ package struct TrainingRun {
     self.data = data
     self.options = options
     isFirst = plan.network.lastData == nil
-    start = keepsStart ? plan.network.parameters.map(\.value) : nil
+    start = keepsStart ? plan.network.parameters.map { $0.value } : nil
     firstLoss = .nan
     lastLoss = .nan
     metricName = plan.metric.rawValue
     metric = .nan
   }
 
-  package var losses: [Double] { epochs.map(\.loss) }
-  package var metrics: [Double] { epochs.map(\.metric) }
-  package var validationLosses: [Double] { epochs.compactMap(\.validationLoss) }
+  package var losses: [Double] { epochs.map { $0.loss } }
+  package var metrics: [Double] { epochs.map { $0.metric } }
+  package var validationLosses: [Double] { epochs.compactMap { $0.validationLoss } }
 }
 
 extension TrainingRun {

@@ -21,16 +21,16 @@ package struct TrainingState: Hashable, Sendable {
     package var rows: Int
     package var lossByRow: Double
     package var lossByStep: Double
-    package var measure: Double
+    package var metric: Double
 
     package init(
-      steps: Int, rows: Int, lossByRow: Double, lossByStep: Double, measure: Double
+      steps: Int, rows: Int, lossByRow: Double, lossByStep: Double, metric: Double
     ) {
       self.steps = steps
       self.rows = rows
       self.lossByRow = lossByRow
       self.lossByStep = lossByStep
-      self.measure = measure
+      self.metric = metric
     }
   }
 
@@ -93,12 +93,12 @@ extension TrainingPlan {
         (.option("resume"), "another training"),
         help: ["resume with the net, data and options that it was saved with"])
     }
-    let shapes = network.parameters.map(\.value.shape)
+    let shapes = network.parameters.map { $0.value.shape }
     let slots = options.optimizer.update.stateCount
     let fits =
-      state.values.map(\.shape) == shapes
-      && (state.best.map { $0.values.map(\.shape) == shapes } ?? true)
-      && state.memories.map { $0.map(\.shape) }
+      state.values.map { $0.shape } == shapes
+      && (state.best.map { $0.values.map { $0.shape } == shapes } ?? true)
+      && state.memories.map { $0.map { $0.shape } }
         == trained.map { Array(repeating: shapes[$0], count: slots) }
       && state.epochs.indices.allSatisfy { state.epochs[$0].epoch == $0 + 1 } && state.steps >= 0
       && (state.partial.map { (1..<stepsAnEpoch).contains($0.steps) && $0.rows == $0.steps * batch }

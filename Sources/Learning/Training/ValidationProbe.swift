@@ -6,7 +6,7 @@ struct ValidationProbe {
   private let data: DataSet
   private let metric: Metric
   /// Nothing where the rows are so many that they are better taken in parts.
-  private let compiled: (program: Program, measure: RunningMeasure)?
+  private let compiled: (program: Program, metric: RunningMeasure)?
 
   /// - Parameters:
   ///   - parameters: the nodes whose values lie in the store.
@@ -16,26 +16,26 @@ struct ValidationProbe {
     self.data = data
     metric = plan.metric
     let targets = try plan.network.targets(of: data)
-    let measure = RunningMeasure(plan.network, plan.metric, targets)
-    guard let store, measure.isFinite, data.count <= plan.network.chunk else {
+    let metric = RunningMeasure(plan.network, plan.metric, targets)
+    guard let store, metric.isFinite, data.count <= plan.network.chunk else {
       compiled = nil
       return
     }
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
     let graph = try plan.network.lossGraph(x: x, t: t, parameters: parameters)
-    let program = Program([graph.loss, try measure.node(graph)], parameters: store)
+    let program = Program([graph.loss, try metric.node(graph)], parameters: store)
     program.set(x, to: data.x)
     program.set(t, to: targets)
-    compiled = (program, measure)
+    compiled = (program, metric)
   }
 
-  func look() throws -> (loss: Double, metric: Double) {
-    guard let (program, measure) = compiled else {
+  func evaluate() throws -> (loss: Double, metric: Double) {
+    guard let (program, metric) = compiled else {
       return (try network.loss(on: data), try metric.value(of: network, on: data))
     }
     program.run()
     let sum = program.value(1).elements[0]
-    return (program.value(0).elements[0], measure.metric(sum: sum, rows: data.count))
+    return (program.value(0).elements[0], metric.metric(sum: sum, rows: data.count))
   }
 }

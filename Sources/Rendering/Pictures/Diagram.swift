@@ -61,5 +61,5 @@ package struct Diagram: Sendable {
     self.columnTitles = columnTitles
   }
 
-  var columnCount: Int { (nodes.map(\.column).max() ?? -1) + 1 }
+  var columnCount: Int { (nodes.map { $0.column }.max() ?? -1) + 1 }
 }

@@ -58,10 +58,10 @@ struct DiagramLayout {
     guard gap >= 4, hasBelow ? gap >= min(longest + 2, wanted) : true else { return nil }
     self.columns = nodesOnly + gap * (widths.count - 1)
 
-    let highest = sizes.map(\.rows).max() ?? 1
+    let highest = sizes.map { $0.rows }.max() ?? 1
     let unit = max(highest + 1, hasBelow ? 6 : 3)
-    let top = diagram.nodes.map(\.place).min() ?? 0
-    let span = (diagram.nodes.map(\.place).max() ?? 0) - top
+    let top = diagram.nodes.map { $0.place }.min() ?? 0
+    let span = (diagram.nodes.map { $0.place }.max() ?? 0) - top
     guard span < 400 else { return nil }
     let height = Int(span * Double(unit)) + highest
     rows = height + (diagram.columnTitles.contains { !$0.isEmpty } ? 1 : 0)

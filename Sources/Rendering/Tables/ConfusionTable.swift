@@ -23,7 +23,8 @@ package struct ConfusionTable: Sendable {
     }
     for row in classes.indices {
       let cells = classes.indices.map { count(row, $0) }
-      table.append([classes[row]] + cells.map(\.description) + [share(count(row, row), of: cells)])
+      table.append(
+        [classes[row]] + cells.map { $0.description } + [share(count(row, row), of: cells)])
     }
     table.appendRule()
     table.append(

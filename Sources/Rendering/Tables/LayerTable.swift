@@ -51,7 +51,7 @@ package struct LayerTable: Sendable {
     let fixed = sum { !$0.isTrainable }
     table.append(["total", "", Self.grouped(sum { _ in true })])
     if fixed > 0 {
-      table.append(["trainable", "", Self.grouped(sum(\.isTrainable))])
+      table.append(["trainable", "", Self.grouped(sum { $0.isTrainable })])
       table.append(["not trainable", "", Self.grouped(fixed)])
     }
     table.notes = notes.flatMap { TextWidth.wrapped($0, to: display.columns) }
@@ -60,7 +60,7 @@ package struct LayerTable: Sendable {
 
   /// The least and the largest weight with bars between: how many weights lie where.
   private static func distribution(_ weights: [Double], _ display: Display) -> String {
-    let finite = weights.filter(\.isFinite)
+    let finite = weights.filter { $0.isFinite }
     guard let low = finite.min(), let high = finite.max() else { return "" }
     let style = NumberStyle.significantDigits(3)
     guard low < high else { return style.text(low) }

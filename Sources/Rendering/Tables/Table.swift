@@ -72,7 +72,7 @@ package struct Table: Sendable {
     }
     var result: [String] = []
     if columns.contains(where: { !$0.title.isEmpty }) {
-      result.append(line(columns.map(\.title)))
+      result.append(line(columns.map { $0.title }))
       result.append(String(repeating: strokes.headRule, count: total))
     }
     for entry in lines {

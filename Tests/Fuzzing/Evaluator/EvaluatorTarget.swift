@@ -7,7 +7,7 @@ import Syntax
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
-  var limits = Machine.Limits()
+  var limits = Runtime.Limits()
   limits.callDepth = 100
   limits.elements = 2_000
   limits.stringBytes = 10_000

@@ -95,7 +95,7 @@ extension Catalog {
       lines.count == 1 ? .number(number(lines[0])) : .tensor(Tensor(vector: lines.map(number)))
     }
     return Record([
-      ("w1", field(\.w1)), ("w2", field(\.w2)), ("b", field(\.b)),
+      ("w1", field { $0.w1 }), ("w2", field { $0.w2 }), ("b", field { $0.b }),
       ("slope", field { $0.slope ?? .infinity }),
       ("intercept", field { $0.intercept ?? .nan }),
     ])

@@ -24,38 +24,38 @@ extension Catalog {
   static func computationalGraph(
     of node: Node, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let targets = topologicalOrder(of: [node]).filter(\.isParameter)
+    let targets = topologicalOrder(of: [node]).filter { $0.isParameter }
     return try computationalGraph(
       of: node, name: node.name ?? subject.name ?? "result", targets: targets,
       detail: .everyOperation, arguments)
   }
 
   private static func computationalGraph(
-    of node: Node, name: String, targets: [Node], detail: StationGraph.Detail,
+    of node: Node, name: String, targets: [Node], detail: DerivationGraph.Detail,
     _ arguments: Arguments
   ) throws(Failure) -> Value {
     let rounding = arguments.session.stepRounding
     let (graph, gradients) = try arguments.learning { () throws in
-      let graph = try StationGraph(
+      let graph = try DerivationGraph(
         of: node, name: name, targets: targets, detail: detail, rounding: rounding)
       return (graph, try graph.edgeGradients(to: targets))
     }
-    guard graph.stations.count <= mostNodes else {
+    guard graph.steps.count <= mostNodes else {
       throw Failure(
-        "a graph of \(graph.stations.count) nodes is too large to be read", at: arguments.range,
+        "a graph of \(graph.steps.count) nodes is too large to be read", at: arguments.range,
         help: ["explain shows it as text"])
     }
     let number = arguments.session.numberText
     func text(_ tensor: Tensor) -> String {
       tensor.number.map(number) ?? tensor.shape.description
     }
-    let nodes = graph.stations.enumerated().map { place, station in
+    let nodes = graph.steps.enumerated().map { place, step in
       ComputationalGraph.Node(
-        label(of: station),
-        inputs: station.inputs.map { input in
+        label(of: step),
+        inputs: step.inputs.map { input in
           .init(input, gradient: gradients[place]?[input].map(text) ?? "")
         },
-        value: text(station.value))
+        value: text(step.value))
     }
     let picture = ComputationalGraph.picture(
       title: "\(name): values above, gradients below", nodes, result: name)
@@ -63,11 +63,11 @@ extension Catalog {
   }
 
   /// The operation of a node, with its constant where it has one; an input's name.
-  private static func label(of station: StationGraph.Station) -> String {
-    guard let primitive = station.node.primitive else { return station.symbol.text }
-    let constants = station.node.inputs.filter { $0.isConstant && $0.name == nil }
+  private static func label(of step: DerivationGraph.Step) -> String {
+    guard let primitive = step.node.primitive else { return step.symbol.text }
+    let constants = step.node.inputs.filter { $0.isConstant && $0.name == nil }
     let constant = constants.first?.value?.number.map { NumberStyle.significantDigits(4).text($0) }
-    let isFirst = station.node.inputs.first.map { $0.isConstant && $0.name == nil } ?? false
+    let isFirst = step.node.inputs.first.map { $0.isConstant && $0.name == nil } ?? false
     let signs = ["add": "+", "subtract": "−", "multiply": "×", "divide": "/", "power": "^"]
     guard let sign = signs[primitive.name] else {
       return primitive.name == "negate" ? "−" : primitive.name

@@ -42,7 +42,7 @@ extension Catalog {
       let half = room ?? max(0.75 * (high - low), 0.5 * abs(middle), 1)
       return Rendering.Axis(name, from: middle - half, to: middle + half)
     }
-    let (x, y) = (axis(names.0, path.map(\.x)), axis(names.1, path.map(\.y)))
+    let (x, y) = (axis(names.0, path.map { $0.x }), axis(names.1, path.map { $0.y }))
     let (columns, rows) = (40, 30)
     var values: [Double] = []
     for row in 0..<rows {

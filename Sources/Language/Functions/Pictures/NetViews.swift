@@ -27,7 +27,7 @@ extension Catalog {
     if let word, view == nil {
       throw Failure(
         "\(word) is no view of a net on data", at: arguments.range(of: ViewOption.view),
-        help: ["choose one of \(NetView.allCases.map(\.rawValue).joined(separator: ", "))"])
+        help: ["choose one of \(NetView.allCases.map { $0.rawValue }.joined(separator: ", "))"])
     }
     if view == nil,
       arguments.given(ViewOption.units) != nil || arguments.given(ViewOption.layer) != nil
@@ -112,7 +112,7 @@ extension Catalog {
         outputs = .values(
           values, within: network.output.activation.range, around: network.threshold)
       } else {
-        let finite = values.filter(\.isFinite)
+        let finite = values.filter { $0.isFinite }
         outputs = .values(low: finite.min() ?? 0, high: finite.max() ?? 1)
       }
     }

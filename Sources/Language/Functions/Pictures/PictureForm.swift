@@ -20,5 +20,5 @@ extension Catalog {
   }
 
   private static let form = Key.word(
-    "form", of: PictureForm.allCases.map(\.rawValue), .required, "What pictures are made of.")
+    "form", of: PictureForm.allCases.map { $0.rawValue }, .required, "What pictures are made of.")
 }

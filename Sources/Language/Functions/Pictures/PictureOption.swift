@@ -11,13 +11,13 @@ enum PictureOption {
   static let height = Key.wholeNumber(
     "height", .absent, in: 2...10_000, "Lines on a terminal, points in a file.")
   static let theme = Key.word(
-    "theme", of: Figure.Theme.allCases.map(\.rawValue), .word("light"), "The ground of a file.")
+    "theme", of: Figure.Theme.allCases.map { $0.rawValue }, .word("light"), "The ground of a file.")
   static let charset = Key.word(
-    "charset", of: Display.Characters.allCases.map(\.rawValue), .absent,
+    "charset", of: Display.Characters.allCases.map { $0.rawValue }, .absent,
     "The characters to draw with; as the terminal says where left out.")
 
   static let form = Key.word(
-    "as", of: PictureForm.allCases.map(\.rawValue), .absent,
+    "as", of: PictureForm.allCases.map { $0.rawValue }, .absent,
     "Characters, or an image between the lines where the terminal says that it can show one.")
 
   static let parameters = [
@@ -29,7 +29,7 @@ enum PictureOption {
 /// How the functions that draw look at what they are given.
 enum ViewOption {
   static let view = Key.word(
-    "view", of: NetView.allCases.map(\.rawValue) + ["weights", "metric"], .absent,
+    "view", of: NetView.allCases.map { $0.rawValue } + ["weights", "metric"], .absent,
     "What to look at; what fits best where left out.")
   static let layer = Key.wholeNumber(
     "layer", .absent, in: 1...Int.max, "The layer whose units are shown, from 1.")

@@ -112,7 +112,7 @@ extension Catalog {
         var points: [Point] = []
         for place in places {
           if arguments.session.host.isInterrupted() { throw .interrupted }
-          let value = try arguments.machine.call(function, [.number(place)], at: argument.range)
+          let value = try arguments.runtime.call(function, [.number(place)], at: argument.range)
           guard let number = value.number else {
             throw Failure(
               "\(function.name) must give one number", at: argument.range,

@@ -233,7 +233,7 @@ extension Catalog {
     let places = (0..<count).map {
       ends[0] + (ends[1] - ends[0]) * Double($0) / Double(count - 1)
     }
-    let curve = try arguments.machine.curve(
+    let curve = try arguments.runtime.curve(
       of: function, over: free[0], places, given, at: subject.range)
     return try arguments.drawn(
       ActivationPlot.picture(
@@ -242,7 +242,7 @@ extension Catalog {
   }
 }
 
-extension Machine {
+extension Runtime {
   /// The values and slopes of a function of one number; no slopes where it has none.
   func curve(
     of function: Function, over name: String, _ places: [Double],

@@ -103,7 +103,7 @@ extension Catalog {
     }
     guard let prepare = try arguments.optional(prepare) else { return (training, test) }
     let range = arguments.range(of: Self.prepare)
-    let answer = try arguments.machine.call(prepare, [.data(training)], at: range)
+    let answer = try arguments.runtime.call(prepare, [.data(training)], at: range)
     guard case .function(let function) = answer, let prepared = function.prepared,
       let pipeline = prepared.pipeline
     else {
@@ -135,7 +135,7 @@ extension Catalog {
     }
     return try train.body(
       Arguments(
-        function: train, machine: arguments.machine, range: arguments.range, bound: bound))
+        function: train, runtime: arguments.runtime, range: arguments.range, bound: bound))
   }
 
   private static func report(

@@ -73,7 +73,7 @@ struct RunComparison {
 
   init(_ given: [(name: String?, run: TrainingRun)], _ session: Session) {
     self.session = session
-    runs = given.map(\.run)
+    runs = given.map { $0.run }
     let facts = given.map { session.facts(of: $0.run) }
     var keys: [String] = []
     for fact in facts.joined() where !keys.contains(fact.name) { keys.append(fact.name) }
@@ -98,7 +98,7 @@ struct RunComparison {
   }
 
   private var metricNames: [String] {
-    runs.map(\.metricName).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    runs.map { $0.metricName }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   var fields: Record {
@@ -107,7 +107,7 @@ struct RunComparison {
     }
     var record = Record([
       ("runs", .list(runs.map { .run($0) })), ("names", .list(names.map { .string($0) })),
-      ("loss", vector(\.lastLoss)), ("first_loss", vector(\.firstLoss)),
+      ("loss", vector { $0.lastLoss }), ("first_loss", vector { $0.firstLoss }),
       ("epochs", vector { Double($0.epochs.count) }), ("steps", vector { Double($0.steps) }),
       ("seconds", vector { $0.seconds ?? .nan }),
       (
@@ -148,14 +148,14 @@ struct RunComparison {
         [isNamed ? names[place] : "\(place + 1)"] + different.map { $0.texts[place] }
           + columns.map { $0.field(place) })
     }
-    let same = shared.filter { !Self.unremarkable.contains($0.name) || $0.name == "lr" }
+    let same = shared.filter { !Self.commonOptions.contains($0.name) || $0.name == "lr" }
     table.notes.append(
       "the same in all: " + same.map { "\($0.name) \($0.text)" }.joined(separator: ", "))
     return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
   }
 
   /// Not worth a word where all runs have it.
-  private static let unremarkable = [
+  private static let commonOptions = [
     "epochs", "schedule", "shuffle", "seed", "reduction", "dtype", "init", "weights from seed",
   ]
 

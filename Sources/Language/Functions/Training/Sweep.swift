@@ -8,7 +8,7 @@ extension Catalog {
     "sweep", .training,
     "Trains copies of a net with every combination of the options that are given as lists.",
     parameters: [net.parameter, TrainingOption.data.parameter]
-      + TrainingOption.all.filter { !alone.contains($0.name) }.map(\.withAlternatives)
+      + TrainingOption.all.filter { !alone.contains($0.name) }.map { $0.withAlternatives }
       + [TrainingOption.until.parameter, freeze.parameter, sweepIsQuiet.parameter],
     passesOptions: true,
     examples: [
@@ -68,7 +68,7 @@ struct SweepGrid {
       if case .function(let function)? = arguments.bound[0]?.value { function } else { nil }
     for (name, argument) in arguments.options {
       guard let maker, maker.parameterNames.contains(name.text) else {
-        throw arguments.machine.unknownOption(
+        throw arguments.runtime.unknownOption(
           name, of: arguments.function, besides: maker?.parameterNames ?? [],
           among: arguments.bound.compactMap { $0?.name })
       }

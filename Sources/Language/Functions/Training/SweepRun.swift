@@ -78,7 +78,7 @@ final class Sweep {
     }
     if let failure = condition.failure { throw failure }
     run?.seconds = session.host.clock() - began
-    return Trial(values: chosen.map(\.value), run: run, divergedIn: divergedIn)
+    return Trial(values: chosen.map { $0.value }, run: run, divergedIn: divergedIn)
   }
 
   /// A copy of the net, or the one that the function makes of its arguments.
@@ -91,13 +91,13 @@ final class Sweep {
     case .function(let function)?:
       let given =
         grid.fixed.map { ($0.name, $0.values[0]) }
-        + chosen.filter(\.axis.isOfNet).map { ($0.axis.name, $0.value) }
+        + chosen.filter { $0.axis.isOfNet }.map { ($0.axis.name, $0.value) }
       let values = function.parameterNames.map { name in given.first { $0.0 == name }?.1 }
       let answer: Value
       if case .user(let user) = function.body {
-        answer = try arguments.machine.call(user, values, at: range)
+        answer = try arguments.runtime.call(user, values, at: range)
       } else {
-        answer = try arguments.machine.call(function, values.compactMap { $0 }, at: range)
+        answer = try arguments.runtime.call(function, values.compactMap { $0 }, at: range)
       }
       switch answer {
       case .network(let network): return network
@@ -133,7 +133,7 @@ final class Sweep {
       return argument
     }
     return Arguments(
-      function: train, machine: arguments.machine, range: arguments.range, bound: bound)
+      function: train, runtime: arguments.runtime, range: arguments.range, bound: bound)
   }
 
   // MARK: Words
@@ -170,7 +170,7 @@ final class Sweep {
   private enum Measure { case validation, loss, metric }
 
   private var measure: Measure {
-    let runs = trials.compactMap(\.run)
+    let runs = trials.compactMap { $0.run }
     let losses = Set(
       runs.map { "\($0.options.loss?.title ?? "") \($0.options.reduction?.rawValue ?? "")" })
     if losses.count > 1 { return .metric }
@@ -191,7 +191,7 @@ final class Sweep {
   }
 
   var report: Value {
-    let runs = trials.compactMap(\.run)
+    let runs = trials.compactMap { $0.run }
     let best = best
     let metricName = runs.first?.metricName ?? "metric"
     func vector(_ number: (TrainingRun) -> Double?) -> Value {
@@ -206,10 +206,10 @@ final class Sweep {
           trials.map { trial in
             .record(Record(zip(grid.axes, trial.values).map { ($0.name, $1) }))
           })
-      ), ("losses", vector(\.lastLoss)), (metricName, vector(\.metric)),
+      ), ("losses", vector { $0.lastLoss }), (metricName, vector { $0.metric }),
     ])
     let hasValidation = runs.contains { $0.bestValidationLoss != nil }
-    if hasValidation { fields["valid_losses"] = vector(\.bestValidationLoss) }
+    if hasValidation { fields["valid_losses"] = vector({ $0.bestValidationLoss }) }
     let curves = RunComparison(
       trials.compactMap { trial in
         trial.run.map { run in

@@ -25,7 +25,7 @@ extension Catalog {
     let data = try arguments(Option.data)
     arguments.session.remember(data, for: network)
     let earlier =
-      network.count <= NetMemory.largestKept ? network.parameters.map(\.value) : []
+      network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
     let isQuiet = try arguments(Option.quiet)

@@ -45,7 +45,7 @@ enum TrainingOption {
     "What to do after each epoch: (r -> …), or after how many epochs to write a line.")
   static let order = Key.word(
     "order", of: ["together", "output_first"], .word("together"),
-    "output_first updates later layers before the error goes back: a known slip.")
+    "output_first updates later layers before the error goes back: a known misconception.")
   static let classWeights = Key.vector(
     "class_weights", .absent, "One factor for each class.")
   static let sampleWeights = Key.vector(
@@ -117,11 +117,11 @@ extension Arguments {
     _ stop: StopCondition
   ) throws(Failure) -> ((EpochSummary) throws(LearningError) -> Bool)? {
     guard let function = try optional(TrainingOption.until) else { return nil }
-    let machine = machine
+    let runtime = runtime
     let range = range(of: TrainingOption.until)
     return { summary in
       do throws(Failure) {
-        let answer = try machine.call(function, [summary.value], at: range)
+        let answer = try runtime.call(function, [summary.value], at: range)
         guard case .truth(let holds) = answer else {
           throw Failure("until answers true or false", at: range, label: "gave \(answer.kind)")
         }

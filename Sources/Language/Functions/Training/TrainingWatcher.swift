@@ -29,7 +29,7 @@ final class TrainingWatcher {
   private let log: TrainingLog?
   private let hasValidation: Bool
   private let picture: LivePicture?
-  private let machine: Machine
+  private let runtime: Runtime
   private let range: SourceRange
   private var start: TrainingStart?
   private var began = 0.0
@@ -53,7 +53,7 @@ final class TrainingWatcher {
     self.log = log
     self.hasValidation = hasValidation
     self.picture = picture
-    machine = arguments.machine
+    runtime = arguments.runtime
     range = arguments.range
   }
 
@@ -96,7 +96,7 @@ final class TrainingWatcher {
 
   private func act(_ summary: EpochSummary) throws(Failure) {
     switch action {
-    case .call(let function)?: _ = try machine.call(function, [summary.value], at: range)
+    case .call(let function)?: _ = try runtime.call(function, [summary.value], at: range)
     case .line(let interval)? where summary.epoch % interval == 0 && !isQuiet:
       clear()
       try session.write(epochLine(summary) + "\n", at: range)

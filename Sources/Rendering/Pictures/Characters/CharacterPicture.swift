@@ -44,7 +44,7 @@ extension Picture {
     for start in stride(from: 0, to: pictures.count, by: perRow) {
       let row = pictures[start..<min(start + perRow, pictures.count)].map { $0.lines(on: panel) }
       if start > 0 { lines.append("") }
-      for index in 0..<(row.map(\.count).max() ?? 0) {
+      for index in 0..<(row.map({ $0.count }).max() ?? 0) {
         var line = row.map { lines in
           TextWidth.padded(index < lines.count ? lines[index] : "", to: panel.columns, .left)
         }.joined(separator: String(repeating: " ", count: gap))

@@ -30,7 +30,8 @@ struct CharacterPlot {
     if let wanted = display.plotRows { rows = min(max(wanted, 2), 200) }
     if plot.barsAreHorizontal { rows = max(plot.y.categories.count, 1) }
     let labels =
-      (plot.y.categories.isEmpty ? plot.y.ticks(about: rows / 4).map(\.label) : plot.y.categories)
+      (plot.y.categories.isEmpty
+        ? plot.y.ticks(about: rows / 4).map { $0.label } : plot.y.categories)
     let gutter = min(
       labels.reduce(0) { max($0, TextWidth.columns(of: $1)) }, max(display.columns / 3, 4))
     var columns = max(display.columns - gutter - 2, 8)

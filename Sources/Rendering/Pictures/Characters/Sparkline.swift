@@ -12,7 +12,7 @@ package enum Sparkline {
         let part = values[(index * values.count / limit)..<((index + 1) * values.count / limit)]
         return part.reduce(0, +) / Double(part.count)
       }
-    let finite = shown.filter(\.isFinite)
+    let finite = shown.filter { $0.isFinite }
     guard let low = finite.min(), let high = finite.max() else {
       return String(repeating: "?", count: shown.count)
     }

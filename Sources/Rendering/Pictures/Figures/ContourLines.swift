@@ -39,7 +39,7 @@ enum ContourLines {
       value(field, column, row), value(field, column + 1, row), value(field, column + 1, row + 1),
       value(field, column, row + 1),
     ]
-    guard corners.allSatisfy(\.isFinite) else { return [] }
+    guard corners.allSatisfy({ $0.isFinite }) else { return [] }
     let sides = [
       Edge(column: column, row: row, isUpright: false),
       Edge(column: column + 1, row: row, isUpright: true),

@@ -145,8 +145,8 @@ struct Raster {
   private mutating func fill(
     _ outlines: [[(point: Point, isOnOutline: Bool)]], _ colour: Colour
   ) {
-    let points = outlines.flatMap { $0.map(\.point) }
-    guard let first = points.first, points.allSatisfy(\.isFinite) else { return }
+    let points = outlines.flatMap { $0.map { $0.point } }
+    guard let first = points.first, points.allSatisfy({ $0.isFinite }) else { return }
     let (left, right) = points.reduce((first.x, first.x)) { (min($0.0, $1.x), max($0.1, $1.x)) }
     let (top, foot) = points.reduce((first.y, first.y)) { (min($0.0, $1.y), max($0.1, $1.y)) }
     let across = range(left - 1, right, columns)

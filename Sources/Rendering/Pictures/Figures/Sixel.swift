@@ -74,7 +74,7 @@ struct ColourTable {
         widths[index].width > 0
       else { break }
       let part = widths[index].part
-      let box = boxes[index].sorted { $0.key[keyPath: part] < $1.key[keyPath: part] }
+      let box = boxes[index].sorted { part($0.key) < part($1.key) }
       let total = box.reduce(0) { $0 + $1.value }
       var (sum, middle) = (0, 0)
       while middle < box.count - 1, sum * 2 < total || middle == 0 {
@@ -86,11 +86,11 @@ struct ColourTable {
     }
     for (place, box) in boxes.enumerated() {
       let total = Double(box.reduce(0) { $0 + $1.value })
-      func mean(_ part: KeyPath<Colour, UInt8>) -> UInt8 {
-        let sum = box.reduce(0.0) { $0 + Double($1.key[keyPath: part]) * Double($1.value) }
+      func mean(_ part: (Colour) -> UInt8) -> UInt8 {
+        let sum = box.reduce(0.0) { $0 + Double(part($1.key)) * Double($1.value) }
         return UInt8((sum / total).rounded())
       }
-      colours.append(Colour(mean(\.red), mean(\.green), mean(\.blue)))
+      colours.append(Colour(mean { $0.red }, mean { $0.green }, mean { $0.blue }))
       for (colour, _) in box { places[colour] = place }
     }
   }
@@ -104,12 +104,12 @@ struct ColourTable {
   /// The part in which the colours of a box differ most.
   private static func widest(
     _ box: [(key: Colour, value: Int)]
-  ) -> (part: KeyPath<Colour, UInt8>, width: Int) {
-    let parts: [KeyPath<Colour, UInt8>] = [\.red, \.green, \.blue]
+  ) -> (part: (Colour) -> UInt8, width: Int) {
+    let parts: [(Colour) -> UInt8] = [{ $0.red }, { $0.green }, { $0.blue }]
     let widths = parts.map { part in
-      let values = box.map { Int($0.key[keyPath: part]) }
+      let values = box.map { Int(part($0.key)) }
       return (part: part, width: (values.max() ?? 0) - (values.min() ?? 0))
     }
-    return widths.max { $0.width < $1.width } ?? (\.red, 0)
+    return widths.max { $0.width < $1.width } ?? ({ $0.red }, 0)
   }
 }

@@ -100,7 +100,7 @@ package enum ComputationalGraph {
         }
         stack.removeLast()
       } else {
-        stack += missing.reversed().map(\.node)
+        stack += missing.reversed().map { $0.node }
       }
     }
     var result = places.map { $0 ?? 0 }

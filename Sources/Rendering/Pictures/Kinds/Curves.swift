@@ -15,7 +15,7 @@ package enum Curves {
     title: String = "", _ curves: [Curve], marks: [Scatter.Group] = [], xLabel: String = "x",
     yLabel: String = "", scale: Axis.Scale = .linear
   ) -> Picture {
-    let points = curves.flatMap(\.points) + marks.flatMap(\.points)
+    let points = curves.flatMap { $0.points } + marks.flatMap { $0.points }
     let lines = curves.enumerated().map { Plot.Mark.line($1.points, series: $0) }
     let dots = marks.enumerated().map { Plot.Mark.points($1.points, series: $0) }
     let legend =
@@ -26,9 +26,9 @@ package enum Curves {
       title: title,
       .plot(
         Plot(
-          x: Axis.fitting(xLabel, points.map(\.x)),
+          x: Axis.fitting(xLabel, points.map { $0.x }),
           y: Axis.fitting(
-            scale == .logarithmic ? "\(yLabel) (log)" : yLabel, points.map(\.y), scale: scale,
+            scale == .logarithmic ? "\(yLabel) (log)" : yLabel, points.map { $0.y }, scale: scale,
             margin: 0.04), marks: lines + dots)),
       legend: legend.filter { !$0.text.isEmpty })
   }

@@ -11,7 +11,7 @@ package struct DecisionMap: Sendable {
     package static func values(
       _ values: [Double], within range: ClosedRange<Double>?, around middle: Double
     ) -> Outputs {
-      let finite = values.filter(\.isFinite)
+      let finite = values.filter { $0.isFinite }
       let low = range?.lowerBound ?? -.infinity
       let high = range?.upperBound ?? .infinity
       if low.isFinite { return .values(low: low, high: high.isFinite ? high : finite.max() ?? 1) }
@@ -67,7 +67,8 @@ package struct DecisionMap: Sendable {
         return axis.low...axis.high
       }
       return Region(
-        x: range(samples.map(\.x)), y: range(samples.map(\.y)), columns: columns, rows: rows)
+        x: range(samples.map { $0.x }), y: range(samples.map { $0.y }), columns: columns, rows: rows
+      )
     }
 
     /// The inputs to evaluate, the first row at the bottom: columns × rows points.
@@ -107,7 +108,7 @@ package struct DecisionMap: Sendable {
       }
     }
     var marks: [Plot.Mark] = [.field(field)]
-    let classes = Set(samples.map(\.classIndex)).sorted()
+    let classes = Set(samples.map { $0.classIndex }).sorted()
     for number in classes {
       let points = samples.filter { $0.classIndex == number }.map { Point($0.x, $0.y) }
       marks.append(.points(points, series: number))

@@ -23,7 +23,7 @@ package enum HeatMap {
     let field = Field(
       columns: columns, rows: rows, values: upwards, scale: scale, isDiscrete: true)
     func names(_ given: [String], _ count: Int) -> [String] {
-      given.count == count ? given : (1...count).map(\.description)
+      given.count == count ? given : (1...count).map { $0.description }
     }
     let style = NumberStyle.significantDigits(4)
     let cells = NumberStyle.significantDigits(rows * columns <= 64 ? 3 : 2)

@@ -9,8 +9,8 @@ package enum HiddenSpace {
     boundary: (Point, Point)? = nil, xLabel: String = "unit 1", yLabel: String = "unit 2"
   ) -> Picture {
     let bent = grid.flatMap { $0 }
-    let x = Axis.fitting(xLabel, samples.map(\.x) + bent.map(\.x), margin: 0.05)
-    let y = Axis.fitting(yLabel, samples.map(\.y) + bent.map(\.y), margin: 0.05)
+    let x = Axis.fitting(xLabel, samples.map { $0.x } + bent.map { $0.x }, margin: 0.05)
+    let y = Axis.fitting(yLabel, samples.map { $0.y } + bent.map { $0.y }, margin: 0.05)
     var marks = grid.map { Plot.Mark.guide($0) }
     var legend: [LegendEntry] = []
     if !grid.isEmpty { legend.append(.init(.line(series: 6), "grid of the inputs")) }
@@ -18,7 +18,7 @@ package enum HiddenSpace {
       marks.append(.line([boundary.0, boundary.1], series: 2))
       legend.append(.init(.line(series: 2), "boundary"))
     }
-    for number in Set(samples.map(\.classIndex)).sorted() {
+    for number in Set(samples.map({ $0.classIndex })).sorted() {
       let points = samples.filter { $0.classIndex == number }.map { Point($0.x, $0.y) }
       marks.append(.points(points, series: number))
       legend.append(

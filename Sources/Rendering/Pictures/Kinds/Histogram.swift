@@ -6,7 +6,7 @@ package enum Histogram {
   package static func picture(
     title: String = "", _ values: [Double], bins: Int? = nil, label: String = "value"
   ) -> Picture {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { $0.isFinite }
     let axis = Axis.fitting(label, finite)
     let rule = Int(ceil(2 * cbrt(Double(finite.count))))
     let count = min(max(bins ?? min(rule, 60), 1), 1000)

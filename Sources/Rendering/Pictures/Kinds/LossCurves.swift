@@ -17,7 +17,7 @@ package enum LossCurves {
   package static func picture(
     title: String = "", _ runs: [Run], label: String = "loss", scale: Axis.Scale? = nil
   ) -> Picture {
-    let values = runs.flatMap(\.values)
+    let values = runs.flatMap { $0.values }
     let positive = values.filter { $0.isFinite && $0 > 0 }
     let spansDecades =
       (positive.min() ?? 1) * 100 < (positive.max() ?? 1) && !values.contains { $0 <= 0 }

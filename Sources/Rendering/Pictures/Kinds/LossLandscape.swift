@@ -7,7 +7,7 @@ package enum LossLandscape {
     title: String = "", x: Axis, y: Axis, columns: Int, rows: Int, values: [Double],
     path: [Point] = []
   ) -> Picture {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { $0.isFinite }
     let low = finite.min() ?? 0
     let scale = Field.Scale.heights(low: low, high: finite.max() ?? 1)
     var field = Field(columns: columns, rows: rows, values: values, scale: scale)

@@ -39,7 +39,7 @@ package enum NetDrawing {
     var edges: [Diagram.Edge] = []
     let drawn = layers.map { shown($0.units.count, limit: max(unitLimit, 2)) }
     let highest = drawn.map { $0.count }.max() ?? 0
-    let strongest = layers.flatMap(\.weights).reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    let strongest = layers.flatMap { $0.weights }.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     var before: [Int?: Int] = [:]
     var isLeftOff = false
     for (column, layer) in layers.enumerated() {
@@ -80,7 +80,7 @@ package enum NetDrawing {
     }
     return Picture(
       title: title,
-      .diagram(Diagram(nodes: nodes, edges: edges, columnTitles: layers.map(\.title))),
+      .diagram(Diagram(nodes: nodes, edges: edges, columnTitles: layers.map { $0.title })),
       notes: isLeftOff && style != nil ? ["weights are left out where lines are many"] : [])
   }
 

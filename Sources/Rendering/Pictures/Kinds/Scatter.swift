@@ -15,10 +15,10 @@ package enum Scatter {
     title: String = "", _ groups: [Group], xLabel: String = "x", yLabel: String = "y",
     isPlane: Bool = false
   ) -> Picture {
-    let points = groups.flatMap(\.points)
+    let points = groups.flatMap { $0.points }
     let marks = groups.enumerated().map { Plot.Mark.points($1.points, series: $0) }
-    let x = Axis.fitting(xLabel, points.map(\.x), margin: 0.05)
-    let y = Axis.fitting(yLabel, points.map(\.y), margin: 0.05)
+    let x = Axis.fitting(xLabel, points.map { $0.x }, margin: 0.05)
+    let y = Axis.fitting(yLabel, points.map { $0.y }, margin: 0.05)
     return Picture(
       title: title,
       .plot(Plot(x: x, y: y, marks: marks, aspect: isPlane ? Plot.equalUnits(x, y) : nil)),

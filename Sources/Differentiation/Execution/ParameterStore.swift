@@ -1,0 +1,209 @@
+internal import CKernels
+
+/// The values of parameters in the precision of the programs that share them; the trainable ones
+/// lie side by side with their gradients and the optimizer's state, so that one call updates all.
+package final class ParameterStore {
+  package let precision: Precision
+  /// Those that are updated; others join when a program first meets them.
+  package let trainable: [Node]
+
+  private struct Place {
+    let offset: Int
+    /// A weight matrix that multiplies from the right as W' is kept transposed.
+    let isTransposed: Bool
+    let memory: Memory
+  }
+
+  private var places: [ObjectIdentifier: Place] = [:]
+  // Places are found by identity, so the nodes must not go away.
+  private var held: [Node]
+  let values: Memory
+  let gradients: Memory
+  let states: [Memory]
+  /// Numbers to update, the padding between parameters included.
+  let count: Int
+
+  /// - Parameters:
+  ///   - trainable: the parameters that an optimizer updates, with their values.
+  ///   - transposed: those kept transposed.
+  ///   - stateCount: how many numbers the optimizer keeps beside each parameter.
+  init(
+    trainable: [Node], transposed: Set<ObjectIdentifier>, stateCount: Int, precision: Precision
+  ) {
+    self.precision = precision
+    self.trainable = trainable
+    held = trainable
+    var offsets: [Int] = []
+    var bytes = 0
+    for node in trainable {
+      offsets.append(bytes)
+      bytes += Memory.padded(node.shape.count * precision.width)
+    }
+    count = bytes / precision.width
+    values = Memory(bytes: bytes)
+    gradients = Memory(bytes: trainable.isEmpty ? 0 : bytes)
+    states = (0..<stateCount).map { _ in Memory(bytes: bytes) }
+    for (node, offset) in zip(trainable, offsets) {
+      let id = ObjectIdentifier(node)
+      places[id] = Place(offset: offset, isTransposed: transposed.contains(id), memory: values)
+      if let value = node.value { set(node, to: value) }
+    }
+  }
+
+  package convenience init(precision: Precision = .float64) {
+    self.init(trainable: [], transposed: [], stateCount: 0, precision: precision)
+  }
+
+  /// Takes in a parameter that no optimizer updates.
+  func include(_ node: Node, transposed: Bool) {
+    guard places[ObjectIdentifier(node)] == nil else { return }
+    held.append(node)
+    let memory = Memory(bytes: node.shape.count * precision.width)
+    places[ObjectIdentifier(node)] = Place(offset: 0, isTransposed: transposed, memory: memory)
+    if let value = node.value { set(node, to: value) }
+  }
+
+  func address(of node: Node) -> (at: UnsafeMutableRawPointer, isTransposed: Bool)? {
+    places[ObjectIdentifier(node)].map { ($0.memory.base + $0.offset, $0.isTransposed) }
+  }
+
+  func gradientAddress(of node: Node) -> UnsafeMutableRawPointer? {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
+    return gradients.base + place.offset
+  }
+
+  /// The present value; nothing for a node that is not here.
+  package func value(of node: Node) -> Tensor? {
+    places[ObjectIdentifier(node)].map { read(node, $0, $0.memory) }
+  }
+
+  package func set(_ node: Node, to value: Tensor) {
+    guard let place = places[ObjectIdentifier(node)] else { return }
+    write(value, node, place, place.memory)
+  }
+
+  /// Whether every trainable value is a finite number.
+  package var isFinite: Bool {
+    func isFinite<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
+      let numbers = values.base.assumingMemoryBound(to: Scalar.self)
+      return (0..<count).allSatisfy { numbers[$0].isFinite }
+    }
+    return precision == .float64 ? isFinite(Double.self) : isFinite(Float.self)
+  }
+
+  /// The present value in an array that is there already.
+  package func read(_ node: Node, into numbers: inout [Double]) {
+    guard let place = places[ObjectIdentifier(node)], numbers.count == node.shape.count else {
+      return
+    }
+    read(node, place, place.memory, into: &numbers)
+  }
+
+  /// The gradient of the last step.
+  package func gradient(of node: Node) -> Tensor? {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
+    return read(node, place, gradients)
+  }
+
+  /// What the optimizer keeps beside a parameter: one tensor a slot.
+  package func state(of node: Node) -> [Tensor] {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return [] }
+    return states.map { read(node, place, $0) }
+  }
+
+  package func setState(of node: Node, to state: [Tensor]) {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return }
+    for (memory, value) in zip(states, state) { write(value, node, place, memory) }
+  }
+
+  /// A copy of all trainable values that can be taken again and put back without allocating.
+  package struct Snapshot {
+    fileprivate let memory: Memory
+  }
+
+  package func makeSnapshot() -> Snapshot {
+    let snapshot = Snapshot(memory: Memory(bytes: values.bytes))
+    take(snapshot)
+    return snapshot
+  }
+
+  package func take(_ snapshot: Snapshot) {
+    snapshot.memory.base.copyMemory(from: values.base, byteCount: values.bytes)
+  }
+
+  package func putBack(_ snapshot: Snapshot) {
+    values.base.copyMemory(from: snapshot.memory.base, byteCount: values.bytes)
+  }
+
+  /// ‖value − earlier value‖ / ‖earlier value‖ of every trainable parameter; nan where it was 0.
+  package func changes(since snapshot: Snapshot) -> [Double] {
+    trainable.map { node in
+      guard let place = places[ObjectIdentifier(node)] else { return .nan }
+      let (now, before) = (values.base + place.offset, snapshot.memory.base + place.offset)
+      func change<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Double {
+        let now = now.assumingMemoryBound(to: Scalar.self)
+        let before = before.assumingMemoryBound(to: Scalar.self)
+        var (moved, size) = (0.0, 0.0)
+        for index in 0..<node.shape.count {
+          let (value, earlier) = (Double(now[index]), Double(before[index]))
+          moved += (value - earlier) * (value - earlier)
+          size += earlier * earlier
+        }
+        return (moved / size).squareRoot()
+      }
+      return precision == .float64 ? change(Double.self) : change(Float.self)
+    }
+  }
+
+  private func read(_ node: Node, _ place: Place, _ memory: Memory) -> Tensor {
+    var numbers = [Double](repeating: 0, count: node.shape.count)
+    read(node, place, memory, into: &numbers)
+    return Tensor(node.shape, numbers)
+  }
+
+  private func read(
+    _ node: Node, _ place: Place, _ memory: Memory, into numbers: inout [Double]
+  ) {
+    let (rows, columns) =
+      if case .matrix(let rows, let columns) = node.shape, place.isTransposed {
+        (rows, columns)
+      } else {
+        (1, numbers.count)
+      }
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
+      let source = (memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
+      for row in 0..<rows {
+        for column in 0..<columns {
+          numbers[row * columns + column] = Double(source[column * rows + row])
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self, &numbers)
+    case .float32: copy(Float.self, &numbers)
+    }
+  }
+
+  private func write(_ value: Tensor, _ node: Node, _ place: Place, _ memory: Memory) {
+    precondition(value.shape == node.shape)
+    let target = memory.base + place.offset
+    guard place.isTransposed, case .matrix(let rows, let columns) = value.shape else {
+      return precision.write(value.elements, to: target)
+    }
+    // Transposed on the way: a transposed copy of a large matrix would take as much memory again.
+    func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
+      let target = target.assumingMemoryBound(to: Scalar.self)
+      value.elements.withUnsafeBufferPointer { numbers in
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column * rows + row] = Scalar(numbers[row * columns + column])
+          }
+        }
+      }
+    }
+    switch precision {
+    case .float64: copy(Double.self)
+    case .float32: copy(Float.self)
+    }
+  }
+}

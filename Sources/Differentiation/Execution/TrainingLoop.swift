@@ -1,0 +1,351 @@
+internal import CKernels
+
+/// Trains the parameters of a graph, batch by batch: gathers the rows, runs forward and backward
+/// pass and updates, without allocating anything between the first step and the last.
+package final class TrainingLoop {
+  /// The graph of one step for some number of rows.
+  package struct Graph {
+    /// One input for each of the data tensors, a row of it for each row of the batch.
+    package let inputs: [Node]
+    package let loss: Node
+    /// ∂loss/∂parameter, or what else the optimizer is to follow, in the parameters' order.
+    package let gradients: [Node]
+    /// Inputs that every step fills anew with 0, or with 1/keep at a rate of keep.
+    package let masks: [(node: Node, keep: Double)]
+    /// A number of each step that is only added up, as how many rows were answered rightly.
+    package let metric: Node?
+
+    package init(
+      inputs: [Node], loss: Node, gradients: [Node], masks: [(node: Node, keep: Double)] = [],
+      metric: Node? = nil
+    ) {
+      self.inputs = inputs
+      self.loss = loss
+      self.gradients = gradients
+      self.masks = masks
+      self.metric = metric
+    }
+  }
+
+  package enum Ending: Sendable, Equatable {
+    case finished
+    /// The caller asked for it.
+    case stopped
+    /// The loss of the last step counted is not finite; its update was not made.
+    case notFinite
+  }
+
+  package struct Epoch: Sendable {
+    /// Σ loss · rows and Σ loss over the steps made.
+    package fileprivate(set) var lossByRow = 0.0
+    package fileprivate(set) var lossByStep = 0.0
+    /// Σ metric over the steps made.
+    package fileprivate(set) var metric = 0.0
+    package fileprivate(set) var rows = 0
+    package fileprivate(set) var steps = 0
+    package fileprivate(set) var ending = Ending.finished
+
+    package init(
+      lossByRow: Double = 0, lossByStep: Double = 0, metric: Double = 0, rows: Int = 0,
+      steps: Int = 0
+    ) {
+      self.lossByRow = lossByRow
+      self.lossByStep = lossByStep
+      self.metric = metric
+      self.rows = rows
+      self.steps = steps
+    }
+  }
+
+  /// A program and where its rows go.
+  private final class Stage {
+    let program: Program
+    // Arrays would be counted up and down, and in places copied, at every step.
+    let feeds: UnsafeMutableBufferPointer<Feed>
+    let masks: UnsafeMutableBufferPointer<Mask>
+    let isMeasured: Bool
+
+    init(_ program: Program, _ feeds: [Feed], _ masks: [Mask], isMeasured: Bool) {
+      self.program = program
+      self.feeds = .allocate(capacity: feeds.count)
+      _ = self.feeds.initialize(from: feeds)
+      self.masks = .allocate(capacity: masks.count)
+      _ = self.masks.initialize(from: masks)
+      self.isMeasured = isMeasured
+    }
+
+    deinit {
+      feeds.deallocate()
+      masks.deallocate()
+    }
+  }
+
+  private struct Counters {
+    var step = 0
+    var seed: UInt64 = 0
+    /// Rows that lie in the inputs since the last epoch, where that was a single batch.
+    var gathered = 0
+    /// The stage of the last batches of this size, owned by `stages`.
+    var rows = 0
+    var stage: Unmanaged<Stage>?
+  }
+
+  private struct Mask {
+    let target: UnsafeMutableRawPointer
+    let count: Int
+    let keep: Double
+    let seed: UInt64
+  }
+
+  private struct Feed {
+    let source: UnsafeRawPointer
+    let target: UnsafeMutableRawPointer
+    let width: Int
+  }
+
+  package let parameters: ParameterStore
+  /// Steps made so far; optimizers that correct their start count by it.
+  package var step: Int {
+    get { counters.pointee.step }
+    set { counters.pointee.step = newValue }
+  }
+  /// Seeds the masks.
+  package var seed: UInt64 {
+    get { counters.pointee.seed }
+    set { counters.pointee.seed = newValue }
+  }
+
+  private let rule: UpdateRule
+  private let rowCount: Int
+  private let widths: [Int]
+  private let data: [Memory]
+  private let graph: (Int) throws(DifferentiationError) -> Graph
+  private var stages: [(rows: Int, stage: Stage)] = []
+  private let order: Memory
+  // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
+  private let counters: UnsafeMutablePointer<Counters>
+  private let constants: UnsafeMutablePointer<Double>
+  private let kernels: UnsafePointer<BPKernels>
+  private let values: UnsafeMutableRawPointer
+  private let gradients: UnsafeMutableRawPointer
+  private let firstState: UnsafeMutableRawPointer?
+  private let secondState: UnsafeMutableRawPointer?
+  private let parameterCount: Int
+
+  /// - Parameters:
+  ///   - trainable: what the rule updates, starting at the nodes' values.
+  ///   - data: tensors of equally many rows; a vector counts as one number a row.
+  ///   - graph: makes the graph of a step for a number of rows.
+  package init(
+    trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
+    batch: Int, graph: @escaping (Int) throws(DifferentiationError) -> Graph
+  ) throws(DifferentiationError) {
+    let rows = data.first.map(TrainingLoop.rows) ?? 0
+    guard data.allSatisfy({ TrainingLoop.rows(of: $0) == rows }), rows <= Int(Int32.max) else {
+      throw .shape(ShapeError("inputs and targets have different numbers of rows"))
+    }
+    rowCount = rows
+    widths = data.map { $0.shape.count / max(rows, 1) }
+    self.rule = rule
+    self.graph = graph
+    let first = try graph(min(max(batch, 1), max(rows, 1)))
+    parameters = ParameterStore(
+      trainable: trainable,
+      transposed: Compilation.transposedParameters(in: [first.loss] + first.gradients),
+      stateCount: rule.stateCount, precision: precision)
+    self.data = data.map { tensor in
+      let memory = Memory(bytes: tensor.shape.count * precision.width)
+      precision.write(tensor.elements, to: memory.base)
+      return memory
+    }
+    order = Memory(bytes: rows * MemoryLayout<Int32>.stride)
+    constants = .allocate(capacity: 8)
+    constants.initialize(repeating: 0, count: 8)
+    counters = .allocate(capacity: 1)
+    counters.initialize(to: Counters())
+    kernels = precision.kernels
+    values = parameters.values.base
+    gradients = parameters.gradients.base
+    firstState = parameters.states.first?.base
+    secondState = parameters.states.dropFirst().first?.base
+    parameterCount = parameters.count
+    try include(first, rows: min(max(batch, 1), max(rows, 1)))
+  }
+
+  deinit {
+    constants.deallocate()
+    counters.deallocate()
+  }
+
+  private static func rows(of tensor: Tensor) -> Int {
+    if case .vector(let count) = tensor.shape { count } else { tensor.shape.rows }
+  }
+
+  @discardableResult
+  private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
+    guard graph.loss.shape == .scalar else { throw .outputIsNotANumber(graph.loss.shape) }
+    let outputs = [graph.loss] + (graph.metric.map { [$0] } ?? [])
+    let program = Program(
+      outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
+    let feeds = zip(zip(graph.inputs, data), widths).compactMap { pair, width -> Feed? in
+      guard let target = program.address(of: pair.0) else { return nil }
+      return Feed(source: UnsafeRawPointer(pair.1.base), target: target, width: width)
+    }
+    let masks = graph.masks.enumerated().compactMap { position, mask in
+      program.address(of: mask.node).map {
+        Mask(
+          target: $0, count: mask.node.shape.count, keep: mask.keep,
+          seed: (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15)
+      }
+    }
+    let stage = Stage(program, feeds, masks, isMeasured: graph.metric != nil)
+    stages.append((rows, stage))
+    return stage
+  }
+
+  /// One pass over the rows in the given order.
+  ///
+  /// - Parameters:
+  ///   - order: row numbers, counted from 0.
+  ///   - batch: rows a step; the last step takes what is left.
+  ///   - rate: the learning rate.
+  ///   - earlier: the sums of steps made before, where this is the rest of a pass.
+  ///   - proceed: asked before every step.
+  /// - Throws: what making the graph of a shorter last batch throws.
+  package func runEpoch(
+    order rows: [Int], batch: Int, rate: Double, after earlier: Epoch = Epoch(),
+    while proceed: () -> Bool = { true }
+  ) throws(DifferentiationError) -> Epoch {
+    var epoch = earlier
+    epoch.ending = .finished
+    precondition(rows.count <= rowCount)
+    let batch = max(1, min(batch, rows.count))
+    let order = order.base.assumingMemoryBound(to: Int32.self)
+    let isRepeated =
+      write(rows, to: order) && counters.pointee.gathered == rows.count
+      && batch == rows.count
+    // One batch of all rows in the same order as before lies there already.
+    defer {
+      let isOneBatch = batch == rows.count && epoch.steps > earlier.steps
+      counters.pointee.gathered = isOneBatch ? rows.count : 0
+    }
+    let whole = rows.count / batch
+    if whole > 0 {
+      run(
+        try stage(batch), batch, order, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
+    }
+    let rest = rows.count - whole * batch
+    if rest > 0, epoch.ending == .finished {
+      run(
+        try stage(rest), rest, order + whole * batch, gathers: true, steps: 1, rate, &epoch,
+        proceed)
+    }
+    return epoch
+  }
+
+  /// Whether the order was there already.
+  private func write(_ rows: [Int], to order: UnsafeMutablePointer<Int32>) -> Bool {
+    let limit = UInt(rowCount)
+    var isThere = true
+    for position in rows.indices {
+      let row = rows[position]
+      precondition(UInt(bitPattern: row) < limit)
+      let number = Int32(truncatingIfNeeded: row)
+      if order[position] != number {
+        order[position] = number
+        isThere = false
+      }
+    }
+    return isThere
+  }
+
+  /// Runs the body with denormal numbers taken for zero on this thread, as epochs are to be run:
+  /// denormals slow a step down many times and change nothing that can be seen. Not done by
+  /// `runEpoch` itself, as going to and fro takes as long as half a step of a small net.
+  package static func withoutDenormals<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let state = bp_flush_denormals()
+    defer { bp_restore_denormals(state) }
+    return try body()
+  }
+
+  /// Runs the body as if outside `withoutDenormals`.
+  package static func withDenormals<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let state = bp_keep_denormals()
+    defer { bp_restore_denormals(state) }
+    return try body()
+  }
+
+  private func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
+    if counters.pointee.rows == rows, let stage = counters.pointee.stage {
+      return stage.takeUnretainedValue()
+    }
+    let made = stages.first { $0.rows == rows }?.stage
+    let stage = if let made { made } else { try include(try graph(rows), rows: rows) }
+    counters.pointee.rows = rows
+    counters.pointee.stage = Unmanaged.passUnretained(stage)
+    return stage
+  }
+
+  private func run(
+    _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, gathers: Bool, steps: Int,
+    _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
+  ) {
+    let program = stage.program
+    let constants = constants
+    let feeds = stage.feeds
+    let masks = stage.masks
+    let isMeasured = stage.isMeasured
+    let seed = seed
+    let width = Double(rows)
+    // Sums in registers: the epoch's own lie in memory.
+    var lossByRow = epoch.lossByRow
+    var lossByStep = epoch.lossByStep
+    var metric = epoch.metric
+    var step = step
+    var made = 0
+    var next = order
+    for _ in 0..<steps {
+      guard proceed() else {
+        epoch.ending = .stopped
+        break
+      }
+      if gathers {
+        for index in 0..<feeds.count {
+          let feed = feeds[index]
+          kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
+        }
+      }
+      for index in 0..<masks.count {
+        let mask = masks[index]
+        let counter = UInt64(step) &* UInt64(mask.count)
+        kernels.pointee.mask(seed ^ mask.seed, counter, mask.keep, mask.target, mask.count)
+      }
+      program.run()
+      let loss = program.number(0)
+      lossByRow += loss * width
+      lossByStep += loss
+      if isMeasured { metric += program.number(1) }
+      made += 1
+      guard loss.isFinite else {
+        epoch.ending = .notFinite
+        break
+      }
+      step += 1
+      UnsafeMutableRawPointer(constants)
+        .storeBytes(of: rule.constants(rate, step), as: SIMD8<Double>.self)
+      kernels.pointee.update(
+        rule.function, values, gradients, firstState, secondState, parameterCount, constants)
+      next += rows
+    }
+    self.step = step
+    epoch.lossByRow = lossByRow
+    epoch.lossByStep = lossByStep
+    epoch.metric = metric
+    epoch.steps += made
+    epoch.rows += made * rows
+  }
+}

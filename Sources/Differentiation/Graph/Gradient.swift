@@ -1,0 +1,231 @@
+/// What keeps a derivative from being taken.
+package enum DifferentiationError: Error, Hashable, Sendable {
+  /// Only a number has a gradient.
+  case outputIsNotANumber(Shape)
+  /// The path to a target runs through an operation without a derivative.
+  case noDerivative(operation: String, reason: String)
+  case shape(ShapeError)
+
+  package var message: String {
+    switch self {
+    case .outputIsNotANumber(let shape):
+      "a derivative is taken of one number, and this is \(shape)"
+    case .noDerivative(let operation, let reason):
+      "\(operation) has no derivative: \(reason)"
+    case .shape(let error): error.message
+    }
+  }
+
+  package var help: String? {
+    switch self {
+    case .outputIsNotANumber: "take the sum or the mean first"
+    case .noDerivative: nil
+    case .shape(let error): error.help
+    }
+  }
+}
+
+/// The reverse sweep over a graph: the derivative of one number by everything it is computed from
+/// on the way to the targets. It adds nodes, so derivatives can be derived, compiled and explained
+/// like anything else.
+package struct ReverseSweep {
+  package let output: Node
+  /// The nodes on a path from a target to the output, each after its inputs.
+  package let path: [Node]
+  private var adjoints: [ObjectIdentifier: Node] = [:]
+  private var factors: [Edge: Node] = [:]
+
+  private struct Edge: Hashable {
+    let node: ObjectIdentifier
+    let input: Int
+  }
+
+  private let revision: Revision?
+
+  /// - Parameter revision: rules to be changed, for what a mistake would give.
+  package init(
+    of output: Node, by targets: [Node], revision: Revision? = nil
+  ) throws(DifferentiationError) {
+    guard output.shape == .scalar else {
+      throw .outputIsNotANumber(output.shape)
+    }
+    self.output = output
+    self.revision = revision
+    var varying = Set(targets.map { ObjectIdentifier($0) })
+    var path: [Node] = []
+    for node in topologicalOrder(of: [output]) {
+      let isOnPath =
+        varying.contains(ObjectIdentifier(node))
+        || node.inputs.contains { varying.contains(ObjectIdentifier($0)) }
+      if isOnPath {
+        varying.insert(ObjectIdentifier(node))
+        path.append(node)
+      }
+    }
+    self.path = path
+    do throws(ShapeError) {
+      try sweep(varying)
+    } catch {
+      switch error {
+      case let fault: throw .shape(fault)
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private var failure: DifferentiationError?
+
+  /// ∂output/∂node, in the shape of the node; nothing for a node on no path to a target.
+  package func adjoint(of node: Node) -> Node? { adjoints[ObjectIdentifier(node)] }
+
+  /// The local derivative of an element-wise operation by one of its inputs.
+  package func factor(of node: Node, byInput index: Int) -> Node? {
+    factors[Edge(node: ObjectIdentifier(node), input: index)]
+  }
+
+  private mutating func sweep(_ varying: Set<ObjectIdentifier>) throws(ShapeError) {
+    var contributions: [ObjectIdentifier: [Node]] = [:]
+    if varying.contains(ObjectIdentifier(output)) {
+      contributions[ObjectIdentifier(output)] = [Node(number: 1)]
+    }
+    for node in path.reversed() {
+      let id = ObjectIdentifier(node)
+      guard var parts = contributions.removeValue(forKey: id) else { continue }
+      if let revision { parts = revision.parts(node, parts) }
+      guard var adjoint = parts.first else { continue }
+      for part in parts.dropFirst() { adjoint = try adjoint + part }
+      adjoint = try named(adjoint, for: node)
+      adjoints[id] = adjoint
+      for (index, input) in node.inputs.enumerated()
+      where varying.contains(ObjectIdentifier(input)) {
+        if let part = try contribution(of: node, adjoint, to: index) {
+          contributions[ObjectIdentifier(input), default: []].append(part)
+        }
+      }
+    }
+  }
+
+  private mutating func contribution(of node: Node, _ adjoint: Node, to index: Int)
+    throws(ShapeError) -> Node?
+  {
+    guard let primitive = node.primitive else { return nil }
+    var inputs = node.inputs
+    var output = node
+    var adjoint = adjoint
+    if let revision {
+      if let revised = try revision.operands(node, index) { (inputs, output) = revised }
+      if let revised = try revision.upstream(node, index, adjoint) { adjoint = revised }
+    }
+    var factor: Node
+    switch primitive.derivative {
+    case .none(let reason):
+      failure = failure ?? .noDerivative(operation: primitive.name, reason: reason)
+      return nil
+    case .rule(let rule):
+      return try rule(adjoint, inputs, output, index)?.collapsed(to: node.inputs[index].shape)
+    case .taken(let derivative, _):
+      factor = Node(number: derivative)
+    case .local(let rule):
+      factor = try rule(inputs, output, index)
+    }
+    if let revised = try revision?.factor(node, index, factor) {
+      factor = revised
+    } else {
+      describe(factor, of: output, primitive, byInput: index)
+    }
+    factors[Edge(node: ObjectIdentifier(node), input: index)] = factor
+    let part: Node
+    switch (factor.literal, adjoint.literal) {
+    case (0, _): return nil
+    case (1, _): part = adjoint
+    case (-1, _): part = try -adjoint
+    case (_, 1) where factor.shape == adjoint.shape: part = factor
+    default: part = try adjoint * factor
+    }
+    return try part.collapsed(to: node.inputs[index].shape)
+  }
+
+  /// Names a local derivative that has none yet, `sigmoid'(z)` or `∂q/∂x`.
+  private func describe(_ factor: Node, of node: Node, _ primitive: Primitive, byInput index: Int) {
+    guard factor.primitive != nil, factor !== node, !node.inputs.contains(where: { $0 === factor })
+    else { return }
+    if primitive.arity == 1, primitive.fusedDerivative != nil {
+      factor.derivativeOrigin =
+        factor.derivativeOrigin ?? DerivativeOrigin(primitive: primitive, output: node)
+    }
+    guard factor.name == nil, let input = node.inputs[index].name else { return }
+    if primitive.arity == 1 {
+      factor.name = "\(primitive.name)'(\(input))"
+    } else if let name = node.name {
+      factor.name = "∂\(name)/∂\(input)"
+    }
+  }
+
+  /// One node may be the adjoint of several; each keeps a name of its own.
+  private func named(_ adjoint: Node, for node: Node) throws(ShapeError) -> Node {
+    guard let top = output.name, let bottom = node.name else { return adjoint }
+    let own = adjoint.name == nil ? adjoint : try adjoint.applying(.identity)
+    own.name = "∂\(top)/∂\(bottom)"
+    return own
+  }
+}
+
+/// Changes to the rules of a sweep: what a student's misconception would make of them.
+///
+/// Every closure gives nil where the rule stays as it is.
+package struct Revision {
+  /// The operands and the output that a node's rule towards one input is applied to.
+  package var operands: (_ node: Node, _ input: Int) throws(ShapeError) -> ([Node], Node)? = {
+    _, _ in nil
+  }
+  /// The adjoint that goes back through a node towards one input.
+  package var upstream: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
+    _, _, _ in nil
+  }
+  /// The local derivative of an element-wise node.
+  package var factor: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
+    _, _, _ in nil
+  }
+  /// What comes back to a node from all that use it.
+  package var parts: (_ node: Node, [Node]) -> [Node] = { _, parts in parts }
+
+  package init() {}
+
+  /// Both changes at once; where both want other operands, this one's are taken.
+  package func combined(with other: Revision) -> Revision {
+    var result = Revision()
+    result.operands = { node, input throws(ShapeError) in
+      if let own = try self.operands(node, input) { return own }
+      return try other.operands(node, input)
+    }
+    result.upstream = { node, input, adjoint throws(ShapeError) in
+      let first = try self.upstream(node, input, adjoint)
+      return try other.upstream(node, input, first ?? adjoint) ?? first
+    }
+    result.factor = { node, input, factor throws(ShapeError) in
+      let first = try self.factor(node, input, factor)
+      return try other.factor(node, input, first ?? factor) ?? first
+    }
+    result.parts = { node, parts in other.parts(node, self.parts(node, parts)) }
+    return result
+  }
+}
+
+/// The derivatives of one number by each target, as new nodes; zeros where it does not depend on
+/// the target.
+package func gradients(
+  of output: Node, by targets: [Node], revision: Revision? = nil
+) throws(DifferentiationError) -> [Node] {
+  let sweep = try ReverseSweep(of: output, by: targets, revision: revision)
+  return targets.map { target in
+    if let adjoint = sweep.adjoint(of: target) { return adjoint }
+    let name: String? =
+      if let top = output.name, let bottom = target.name { "∂\(top)/∂\(bottom)" } else { nil }
+    return .constant(Tensor(repeating: 0, shape: target.shape), name: name)
+  }
+}
+
+/// Whether the output is computed from the target.
+package func depends(_ output: Node, on target: Node) -> Bool {
+  topologicalOrder(of: [output]).contains { $0 === target }
+}

@@ -1,0 +1,47 @@
+/// A number, vector or matrix of binary64 elements, stored row by row.
+package struct Tensor: Hashable, Sendable {
+  package let shape: Shape
+  package var elements: [Double]
+
+  /// - Precondition: `elements.count == shape.count`.
+  package init(_ shape: Shape, _ elements: [Double]) {
+    precondition(elements.count == shape.count)
+    self.shape = shape
+    self.elements = elements
+  }
+
+  package init(_ number: Double) { self.init(.scalar, [number]) }
+
+  package init(vector elements: [Double]) { self.init(.vector(elements.count), elements) }
+
+  package init(repeating number: Double, shape: Shape) {
+    self.init(shape, Array(repeating: number, count: shape.count))
+  }
+
+  /// - Returns: nothing where the rows differ in length.
+  package init?(rows: [[Double]]) {
+    let columns = rows.first?.count ?? 0
+    guard rows.allSatisfy({ $0.count == columns }) else { return nil }
+    self.init(.matrix(rows.count, columns), rows.flatMap { $0 })
+  }
+
+  /// The number, where the tensor is one.
+  package var number: Double? { shape == .scalar ? elements.first : nil }
+
+  /// Element of a matrix by row and column, counted from 0.
+  package subscript(row: Int, column: Int) -> Double {
+    get { elements[row * shape.columns + column] }
+    set { elements[row * shape.columns + column] = newValue }
+  }
+
+  /// The same elements in another shape of the same count.
+  package func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, elements) }
+
+  package var transposed: Tensor {
+    guard case .matrix(let rows, let columns) = shape else { return reshaped(shape.transposed) }
+    var transposed: [Double] = []
+    transposed.reserveCapacity(elements.count)
+    for column in 0..<columns { for row in 0..<rows { transposed.append(self[row, column]) } }
+    return Tensor(shape.transposed, transposed)
+  }
+}

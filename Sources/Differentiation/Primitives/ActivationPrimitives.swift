@@ -1,0 +1,170 @@
+internal import CKernels
+import Glibc
+
+// What a unit makes of its net input, element by element.
+
+extension Primitive {
+  package static let sigmoid: Primitive = Primitive(
+    "sigmoid", "The logistic function, from 0 to 1.", formula: "1/(1 + exp(-x))",
+    derivativeFormula: "y*(1 - y)", kernel: .map(BPMap.sigmoid),
+    derivative: .local { _, y, _ throws(ShapeError) in try y * (1 - y) },
+    scalar: .one { logistic($0) },
+    fusedDerivative: FusedDerivative(BPZip.sigmoidBack, from: .output))
+
+  package static let tanh: Primitive = Primitive(
+    "tanh", "The hyperbolic tangent, from -1 to 1.", formula: "tanh(x)",
+    derivativeFormula: "1 - y^2",
+    kernel: .map(BPMap.tanh),
+    derivative: .local { _, y, _ throws(ShapeError) in try 1 - y.applying(.square) },
+    scalar: .one { Glibc.tanh($0) },
+    fusedDerivative: FusedDerivative(BPZip.tanhBack, from: .output, 1))
+
+  package static let tanhHalf: Primitive = Primitive(
+    "tanh_half", "tanh(x/2), the sigmoid stretched to -1 … 1.", formula: "tanh(x/2)",
+    derivativeFormula: "(1 - y^2)/2", kernel: .map(BPMap.tanhHalf),
+    derivative: .local { _, y, _ throws(ShapeError) in try (1 - y.applying(.square)) * 0.5 },
+    scalar: .one { Glibc.tanh($0 / 2) },
+    fusedDerivative: FusedDerivative(BPZip.tanhBack, from: .output, 0.5))
+
+  package static let relu: Primitive = Primitive(
+    "relu", "x where it is positive, else 0.", formula: "max(0, x)",
+    derivativeFormula: "where(x >= 0, 1, 0)",
+    kernel: .map(BPMap.relu),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      try inputs[0].applying(.leakyDerivative(0))
+    },
+    scalar: .one { $0 < 0 ? 0 : $0 },
+    fusedDerivative: FusedDerivative(BPZip.leakyBack, from: .input, 0),
+    kinks: [0])
+
+  /// x where it is positive, else `slope`·x.
+  package static func leaky(slope: Double = 0.1) -> Primitive {
+    Primitive(
+      "leaky", "x where it is positive, else a small part of it.",
+      formula: "where(x >= 0, x, \(written(slope))*x)",
+      derivativeFormula: "where(x >= 0, 1, \(written(slope)))", kernel: .map(BPMap.leaky, slope),
+      derivative: .local { inputs, _, _ throws(ShapeError) in
+        try inputs[0].applying(.leakyDerivative(slope))
+      },
+      scalar: .one { $0 < 0 ? slope * $0 : $0 },
+      fusedDerivative: FusedDerivative(BPZip.leakyBack, from: .input, slope), kinks: [0])
+  }
+
+  /// The derivative of `leaky`: 1 from 0 on, else `slope`.
+  static func leakyDerivative(_ slope: Double) -> Primitive {
+    Primitive(
+      "leaky'", "1 where x >= 0, else the slope of the other side.",
+      formula: "where(x >= 0, 1, \(written(slope)))", derivativeFormula: "0",
+      kernel: .map(BPMap.leakyDerivative, slope), derivative: .local { _, _, _ in 0 },
+      scalar: .one { $0 < 0 ? slope : 1 }, kinks: [0])
+  }
+
+  package static let prelu: Primitive = Primitive(
+    "prelu", "x where it is positive, else y·x with a learned y.",
+    formula: "where(x >= 0, x, y*x)", derivativeFormula: "where(x >= 0, 1, slope)", arity: 2,
+    kernel: .zip(BPZip.prelu),
+    derivative: .local { inputs, _, index throws(ShapeError) in
+      let below = try Node.apply(.less, to: [inputs[0], 0])
+      return try Node.apply(
+        .choose, to: index == 0 ? [below, inputs[1], 1] : [below, inputs[0], 0])
+    },
+    scalar: .two { $0 < 0 ? $0 * $1 : $0 }, kinks: [0],
+    samples: [[.matrix(2, 3), .scalar], [.matrix(2, 3), .vector(3)]]
+  ) { shapes throws(ShapeError) in
+    try Shape.broadcast(shapes[0], shapes[1], for: "apply prelu to")
+  }
+
+  /// x where it is positive, else alpha·(e^x − 1).
+  package static func elu(alpha: Double = 1) -> Primitive {
+    Primitive(
+      "elu", "x where it is positive, else an exponential that levels off.",
+      formula: "where(x >= 0, x, \(written(alpha))*(exp(x) - 1))",
+      derivativeFormula: "where(x >= 0, 1, y + \(written(alpha)))", kernel: .map(BPMap.elu, alpha),
+      derivative: .local { inputs, y, _ throws(ShapeError) in
+        let below = try Node.apply(.less, to: [inputs[0], 0])
+        return try Node.apply(.choose, to: [below, y + Node(number: alpha), 1])
+      },
+      scalar: .one { $0 < 0 ? alpha * expm1($0) : $0 }, kinks: alpha == 1 ? [] : [0])
+  }
+
+  package static let softplus: Primitive = Primitive(
+    "softplus", "A smooth relu.", formula: "log(1 + exp(x))", derivativeFormula: "1/(1 + exp(-x))",
+    kernel: .map(BPMap.softplus),
+    derivative: .local { inputs, _, _ throws(ShapeError) in try inputs[0].applying(.sigmoid) },
+    scalar: .one { smoothed($0) })
+
+  package static let gelu: Primitive = Primitive(
+    "gelu", "x times the normal distribution function at x.",
+    formula: "x/2*(1 + erf(x/sqrt(2)))",
+    derivativeFormula: "(1 + erf(x/sqrt(2)))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
+    kernel: .map(BPMap.gelu),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      let x = inputs[0]
+      let below = try 0.5 * (1 + (x * Node(number: 0.5.squareRoot())).applying(.erf))
+      let density = try (x.applying(.square) * -0.5).applying(.exp)
+      return try below + x * (density * Node(number: 1 / (2 * Double.pi).squareRoot()))
+    },
+    scalar: .one { 0.5 * $0 * erfc(-$0 * 0.5.squareRoot()) })
+
+  package static let swish: Primitive = Primitive(
+    "swish", "x times its sigmoid.", formula: "x/(1 + exp(-x))",
+    derivativeFormula: "y + (1 - y)/(1 + exp(-x))", kernel: .map(BPMap.swish),
+    derivative: .local { inputs, y, _ throws(ShapeError) in
+      try y + inputs[0].applying(.sigmoid) * (1 - y)
+    },
+    scalar: .one { $0 * logistic($0) })
+
+  /// x kept within low … high; the derivative is 1 on the closed interval.
+  package static func clip(low: Double = 0, high: Double = 1) -> Primitive {
+    let outside = "where(x < \(written(low)), 0, where(x > \(written(high)), 0, 1))"
+    return Primitive(
+      "clip", "x kept between two limits.",
+      formula: "where(x < \(written(low)), \(written(low)), "
+        + "where(x > \(written(high)), \(written(high)), x))",
+      derivativeFormula: outside, kernel: .map(BPMap.clip, low, high),
+      derivative: .local { inputs, _, _ throws(ShapeError) in
+        try inputs[0].applying(
+          Primitive(
+            "clip'", "1 between two limits, else 0.", formula: outside, derivativeFormula: "0",
+            kernel: .map(BPMap.clipDerivative, low, high), derivative: .local { _, _, _ in 0 },
+            scalar: .one { $0 < low || $0 > high ? 0 : 1 }, kinks: [low, high]))
+      },
+      scalar: .one { $0 < low ? low : $0 > high ? high : $0 }, kinks: [low, high])
+  }
+
+  package static let step: Primitive = Primitive(
+    "step", "1 where x is not negative, else 0.", formula: "where(x >= 0, 1, 0)",
+    derivativeFormula: "1",
+    kernel: .map(BPMap.step),
+    derivative: .taken(
+      as: 1, because: "the step is flat: its derivative is taken as 1, so that something is learned"
+    ),
+    scalar: .one { $0 >= 0 ? 1 : $0 < 0 ? 0 : $0 }, kinks: [0])
+
+  package static let sign: Primitive = Primitive(
+    "sign", "1 where x is not negative, else -1.", formula: "where(x >= 0, 1, -1)",
+    derivativeFormula: "1",
+    kernel: .map(BPMap.sign),
+    derivative: .taken(
+      as: 1, because: "the sign is flat: its derivative is taken as 1, so that something is learned"
+    ),
+    scalar: .one { $0 >= 0 ? 1 : $0 < 0 ? -1 : $0 }, kinks: [0])
+}
+
+/// 1/(1+e^−x) without overflow on either side.
+func logistic(_ x: Double) -> Double {
+  if x >= 0 { return 1 / (1 + exp(-x)) }
+  let e = exp(x)
+  return e / (1 + e)
+}
+
+/// ln(1+e^x) without overflow.
+func smoothed(_ x: Double) -> Double {
+  (x > 0 ? x : x.isNaN ? x : 0) + log1p(exp(-abs(x)))
+}
+
+/// A number as bp reads it: 1, not 1.0.
+func written(_ number: Double) -> String {
+  let text = "\(number)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

@@ -1,0 +1,56 @@
+internal import CKernels
+
+extension Primitive {
+  /// The value for these operands, at once.
+  ///
+  /// Element-wise functions use the C library, which rounds better than the vector kernels of a
+  /// program.
+  package func evaluate(_ inputs: [Tensor]) throws(ShapeError) -> Tensor {
+    switch scalar {
+    case .one(let function)? where inputs.count == 1:
+      let x = inputs[0]
+      if let number = x.number { return Tensor(function(number)) }
+      return Tensor(x.shape, x.elements.map(function))
+    case .two(let function)? where inputs.count == 2:
+      if let a = inputs[0].number, let b = inputs[1].number { return Tensor(function(a, b)) }
+    default: break
+    }
+    let shape = try shape(of: inputs.map { $0.shape })
+    var elements = [Double](repeating: 0, count: shape.count)
+    if shape.count > 0 { run(inputs, shape, &elements) }
+    return Tensor(shape, elements)
+  }
+
+  private func run(_ inputs: [Tensor], _ shape: Shape, _ elements: inout [Double]) {
+    elements.withUnsafeMutableBytes { result in
+      kernel.indices.withUnsafeBufferPointer { positions in
+        withOperands(of: inputs[...], []) { operands in
+          guard let base = result.baseAddress else { return }
+          // Kernels without positions never look at theirs.
+          let none = UnsafePointer<Int>(bitPattern: MemoryLayout<Int>.alignment)
+          guard let indices = positions.baseAddress ?? none else { return }
+          let steps = kernel.steps(
+            operands, into: Kernel.Operand(at: base, shape: shape),
+            width: MemoryLayout<Double>.size, indices: indices)
+          steps.withUnsafeBufferPointer {
+            Precision.float64.kernels.pointee.run($0.baseAddress, $0.count)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Calls the body with the addresses of all tensors, which hold for the call.
+private func withOperands(
+  of tensors: ArraySlice<Tensor>, _ found: [Kernel.Operand], _ body: ([Kernel.Operand]) -> Void
+) {
+  guard let tensor = tensors.first else { return body(found) }
+  tensor.elements.withUnsafeBytes { bytes in
+    // An empty tensor has no address; nothing is read through the one given here.
+    let empty = UnsafeRawPointer(bitPattern: MemoryLayout<Double>.alignment)
+    guard let base = bytes.baseAddress ?? empty else { return }
+    let operand = Kernel.Operand(at: UnsafeMutableRawPointer(mutating: base), shape: tensor.shape)
+    withOperands(of: tensors.dropFirst(), found + [operand], body)
+  }
+}

@@ -1,0 +1,96 @@
+import Differentiation
+
+/// ∂step/∂input of one step by one of those it is computed from.
+struct LocalDerivative {
+  var symbol: Symbol
+  let formula: Formula
+  let value: Tensor
+  /// Set where the true derivative is not used: why another is taken.
+  let note: String?
+}
+
+extension DerivationGraph {
+  /// The local derivatives of a step that is a number, by the places of its inputs.
+  func localDerivatives(of place: Int, by wanted: Set<Int>) throws(DifferentiationError)
+    -> [Int: LocalDerivative]
+  {
+    let step = steps[place]
+    let local = try computation(of: step)
+    let targets = local.inputs.filter { wanted.contains($0.key) }
+    let sweep = try ReverseSweep(of: local.output, by: Array(targets.values))
+    let reader = reader(of: local, output: step.symbol)
+    var result: [Int: LocalDerivative] = [:]
+    for (input, node) in targets {
+      var value = Tensor(repeating: 0, shape: node.shape)
+      var formula = Formula.number(0)
+      if let adjoint = sweep.adjoint(of: node) {
+        value = adjoint.value ?? value
+        formula = reader.formula(adjoint)
+      }
+      if let rounding { value.elements = value.elements.map(rounding) }
+      result[input] = LocalDerivative(
+        symbol: .derivative(of: step.symbol, by: steps[input].symbol), formula: formula,
+        value: value, note: note(on: step))
+    }
+    return result
+  }
+
+  /// What flows back to each input of a step, from what flows back to the step itself.
+  func contributions(
+    of place: Int, to wanted: Set<Int>, adjoint: (symbol: Symbol, value: Tensor)
+  ) throws(DifferentiationError) -> [Int: (formula: Formula, value: Tensor)] {
+    let step = steps[place]
+    let local = try computation(of: step)
+    let upstream = Node.parameter(adjoint.value, name: nil)
+    let targets = local.inputs.filter { wanted.contains($0.key) }
+    let sweep: ReverseSweep
+    do {
+      let total = try (local.output * upstream).applying(.sum())
+      sweep = try ReverseSweep(of: total, by: Array(targets.values))
+    } catch let error as DifferentiationError {
+      throw error
+    } catch {
+      throw .shape((error as? ShapeError) ?? ShapeError("\(error)"))
+    }
+    var symbols = [ObjectIdentifier(upstream): adjoint.symbol]
+    symbols[ObjectIdentifier(local.output)] = step.symbol
+    for (input, node) in local.inputs { symbols[ObjectIdentifier(node)] = steps[input].symbol }
+    let reader = FormulaReader { symbols[ObjectIdentifier($0)] }
+    var result: [Int: (formula: Formula, value: Tensor)] = [:]
+    for (input, node) in targets {
+      guard let part = sweep.adjoint(of: node), var value = part.value else { continue }
+      if let rounding { value.elements = value.elements.map(rounding) }
+      result[input] = (reader.formula(part), value)
+    }
+    return result
+  }
+
+  private func computation(
+    of step: Step
+  ) throws(DifferentiationError) -> LocalComputation {
+    do throws(ShapeError) {
+      return try LocalComputation(of: step.node, stepInputs: step.inputs, in: self)
+    } catch { throw .shape(error) }
+  }
+
+  private func reader(of local: LocalComputation, output: Symbol) -> FormulaReader {
+    var symbols: [ObjectIdentifier: Symbol] = [:]
+    // A sum of one term is its term: then the output is no name for it.
+    symbols[ObjectIdentifier(local.output)] = output
+    for (input, node) in local.inputs { symbols[ObjectIdentifier(node)] = steps[input].symbol }
+    return FormulaReader { symbols[ObjectIdentifier($0)] }
+  }
+
+  private func note(on step: Step) -> String? {
+    for node in interior(of: step.node).nodes {
+      guard let primitive = node.primitive else { continue }
+      if case .taken(_, let because) = primitive.derivative { return because }
+      let isAtKink = node.inputs.first?.value?.elements.contains { primitive.kinks.contains($0) }
+      if isAtKink == true, primitive.name != "leaky'" {
+        return
+          "\(primitive.name) has a kink where it is taken here: the derivative of its right side counts"
+      }
+    }
+    return nil
+  }
+}

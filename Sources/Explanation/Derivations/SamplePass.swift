@@ -1,0 +1,76 @@
+import Differentiation
+import Learning
+
+/// Everything a net computes of one sample, forward and backward.
+package struct SamplePass {
+  package let network: Network
+  package let loss: Loss
+  /// The sample, then the outputs of each layer.
+  package let a: [[Double]]
+  /// The net inputs of each layer, the first of layer 1.
+  package let z: [[Double]]
+  /// ∂L/∂z, of each layer as `z`.
+  package let deltas: [[Double]]
+  package let target: [Double]
+  package let value: Double
+  /// ∂L/∂ every output, where the loss is computed from the outputs and not from the net inputs.
+  package let outputGradients: [Double]?
+  let weights: [Tensor]
+  let biases: [Tensor?]
+
+  /// - Parameters:
+  ///   - x: the inputs of the sample.
+  ///   - target: one number an output.
+  /// - Throws: what the net's functions throw, and where a derivative is missing.
+  package init(_ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil) throws {
+    let graph = try network.lossGraph(
+      x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
+      t: .constant(Tensor(.matrix(1, target.count), target), name: "t"), loss: choice,
+      reduction: .sum)
+    let sweep = try ReverseSweep(of: graph.loss, by: graph.z)
+    func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
+    self.network = network
+    loss = choice ?? network.loss
+    a = [x] + graph.a.map(elements)
+    z = graph.z.map(elements)
+    deltas = graph.z.map { node in
+      sweep.adjoint(of: node).map(elements) ?? Array(repeating: 0, count: node.shape.count)
+    }
+    self.target = target
+    value = graph.loss.value?.number ?? .nan
+    outputGradients = sweep.adjoint(of: graph.y).map(elements)
+    let parameters = network.parameters
+    func parameter(_ layer: Int, _ role: Network.Parameter.Role) -> Tensor? {
+      parameters.first { $0.layer == layer && $0.role == role }?.value
+    }
+    weights = network.layers.map { parameter($0.number, .weights) ?? Tensor(0) }
+    biases = network.layers.map { parameter($0.number, .bias) }
+  }
+
+  /// One row of a data set, from 1.
+  /// - Throws: where there is no such row, and as above.
+  package init(
+    _ network: Network, _ data: DataSet, sample: Int, loss: Loss? = nil
+  ) throws {
+    guard sample >= 1, sample <= data.count else {
+      throw LearningError(
+        "there is no sample \(sample)", (.option("sample"), "too large"),
+        (.data, "has \(data.count)"))
+    }
+    let targets = try network.targets(of: data, for: loss ?? network.loss)
+    func row(_ tensor: Tensor) -> [Double] {
+      let width = tensor.shape.columns
+      return Array(tensor.elements[(sample - 1) * width..<sample * width])
+    }
+    try self.init(network, x: row(data.x), target: row(targets), loss: loss)
+  }
+
+  /// The weight from unit `source` of the layer before, both from 1.
+  func weight(_ layer: Int, to unit: Int, from source: Int) -> Double {
+    weights[layer - 1][unit - 1, source - 1]
+  }
+
+  func bias(_ layer: Int, _ unit: Int) -> Double? {
+    biases[layer - 1].map { $0.elements[unit - 1] }
+  }
+}

@@ -1,0 +1,198 @@
+import Differentiation
+import Learning
+
+/// The stages of a learning step, each readable by itself: forward, error, backward, update.
+package struct StageDerivation {
+  private let formulas: NetFormulas
+  private static let mostUnits = 8
+  private static let mostParameters = 24
+
+  package init(_ pass: SamplePass, _ notation: Notation) {
+    formulas = NetFormulas(pass, notation)
+  }
+
+  private var pass: SamplePass { formulas.pass }
+  private var symbols: NetSymbols { formulas.symbols }
+
+  /// Every net input and output, layer by layer.
+  package func forward() -> Derivation {
+    var result = Derivation(title: "forward pass", result: Tensor(vector: pass.a[pass.a.count - 1]))
+    formulas.define(in: &result)
+    addForward(to: &result)
+    return result
+  }
+
+  /// Every δ, from the outputs back.
+  package func deltas() -> Derivation {
+    var result = Derivation(title: "backward pass", result: Tensor(vector: pass.deltas[0]))
+    formulas.define(in: &result)
+    for layer in 1...pass.z.count {
+      for unit in 1...pass.z[layer - 1].count {
+        result.values[symbols.net(layer, unit)] = Tensor(pass.z[layer - 1][unit - 1])
+        result.values[symbols.out(layer, unit)] = Tensor(pass.a[layer][unit - 1])
+      }
+    }
+    addBackward(to: &result)
+    return result
+  }
+
+  /// Forward and backward.
+  package func bothPasses() -> Derivation {
+    var result = Derivation(title: "forward and backward pass", result: Tensor(pass.value))
+    formulas.define(in: &result)
+    addForward(to: &result)
+    result.add(heading: "error")
+    result.add(
+      note: "\(symbols.loss.text): \(pass.loss.name)"
+        + (pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula))
+    result.parts.append(
+      .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(pass.value))))
+    addBackward(to: &result)
+    return result
+  }
+
+  /// What each unit of the layer above sends back to one hidden unit.
+  package func contributions(layer: Int, unit: Int) -> Derivation {
+    let name = symbols.unitName(layer, unit)
+    let terms = formulas.contributions(layer, unit)
+    var result = Derivation(
+      title: "what \(name) contributed to the error", result: Tensor(terms.reduce(0, +)))
+    result.paths = terms
+    let rows = terms.prefix(Self.mostUnits * 2).enumerated().map {
+      index, term -> [Derivation.Cell] in
+      [
+        .text("by way of \(symbols.unitName(layer + 1, index + 1))"),
+        .number(formulas.pass.weight(layer + 1, to: index + 1, from: unit)),
+        .number(formulas.delta(layer + 1, index + 1)), .number(term),
+      ]
+    }
+    result.parts.append(
+      .table(["", "weight", symbols.deltas(layer + 1).text, "weight · δ"], rows))
+    if terms.count > rows.count {
+      result.add(note: "\(terms.count - rows.count) of \(terms.count) units are left out")
+    }
+    formulas.define(in: &result)
+    result.add(heading: "together")
+    formulas.addDelta(layer, unit, to: &result)
+    result.add(
+      note:
+        "no one knows what \(name) should have answered: its error is estimated from those it feeds"
+    )
+    return result
+  }
+
+  /// What moves: the symbol and value of a parameter, its derivative and its next value.
+  package struct Move {
+    package let parameter: String
+    package let before: Tensor
+    package let gradient: Tensor
+    package let after: Tensor
+
+    package init(_ parameter: String, before: Tensor, gradient: Tensor, after: Tensor) {
+      self.parameter = parameter
+      self.before = before
+      self.gradient = gradient
+      self.after = after
+    }
+  }
+
+  /// A whole step.
+  /// - Parameters:
+  ///   - samples: how many rows the step was made on; the stages show the first.
+  ///   - losses: before and after the step.
+  package func step(
+    _ moves: [Move], rate: Double, samples: Int, losses: (before: Double, after: Double)
+  ) -> Derivation {
+    var result = Derivation(title: "one step of gradient descent", result: Tensor(losses.after))
+    formulas.define(in: &result)
+    if samples > 1 {
+      result.add(note: "forward and backward are shown for sample 1 of \(samples)")
+    }
+    addForward(to: &result)
+    result.add(heading: "error")
+    result.add(
+      note:
+        "\(pass.loss.name)\(pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula)")
+    result.parts.append(
+      .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(losses.before))))
+    addBackward(to: &result)
+    addUpdate(moves, rate, to: &result)
+    result.add(heading: "the loss")
+    result.add(
+      symbols.loss, .sum([.number(losses.before), .number(losses.after - losses.before)]),
+      value: Tensor(losses.after))
+    return result
+  }
+
+  private func addForward(to result: inout Derivation) {
+    for layer in 1...pass.z.count {
+      result.add(heading: "forward, layer \(layer)")
+      let units = pass.z[layer - 1].count
+      for unit in 1...min(units, Self.mostUnits) {
+        formulas.addNet(layer, unit, to: &result)
+        formulas.addOut(layer, unit, to: &result)
+      }
+      if units > Self.mostUnits {
+        result.add(note: "\(units - Self.mostUnits) of \(units) units are left out")
+      }
+    }
+  }
+
+  private func addBackward(to result: inout Derivation) {
+    for layer in (1...pass.z.count).reversed() {
+      result.add(heading: "backward, layer \(layer)")
+      let units = pass.z[layer - 1].count
+      for unit in 1...min(units, Self.mostUnits) {
+        formulas.addDelta(layer, unit, to: &result)
+      }
+      if units > Self.mostUnits {
+        result.add(note: "\(units - Self.mostUnits) of \(units) units are left out")
+      }
+    }
+    if formulas.sign < 0 {
+      result.add(note: "in this notation δ is minus the derivative by the net input")
+    }
+  }
+
+  private func addUpdate(_ moves: [Move], _ rate: Double, to result: inout Derivation) {
+    result.add(heading: "update, \(symbols.rate.text) = \(brief(rate))")
+    var written = 0
+    var left = 0
+    for move in moves {
+      guard let parameter = pass.network.parameters.first(where: { $0.name == move.parameter })
+      else { continue }
+      for index in move.before.elements.indices {
+        guard written < Self.mostParameters else {
+          left += 1
+          continue
+        }
+        written += 1
+        let symbol = symbol(of: parameter, index)
+        let derivative = Symbol.derivative(of: symbols.loss, by: symbol)
+        result.values[symbol] = Tensor(move.before.elements[index])
+        result.values[derivative] = Tensor(move.gradient.elements[index])
+        result.values[symbols.rate] = Tensor(rate)
+        let next = Symbol(text: "\(symbol.text)⁺", tex: "{\(symbol.tex)}^{+}")
+        result.add(
+          next,
+          .sum([.symbol(symbol), .negated(.chain([.symbol(symbols.rate), .symbol(derivative)]))]),
+          value: Tensor(move.after.elements[index]))
+      }
+    }
+    if left > 0 { result.add(note: "\(left) further parameters in the same way") }
+  }
+
+  private func brief(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? "\(number)"
+  }
+
+  private func symbol(of parameter: Network.Parameter, _ index: Int) -> Symbol {
+    switch parameter.role {
+    case .weights:
+      let width = parameter.value.shape.columns
+      return symbols.weight(parameter.layer, to: index / width + 1, from: index % width + 1)
+    case .bias: return symbols.bias(parameter.layer, index + 1)
+    case .slope: return Symbol(name: parameter.name)
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import Differentiation
+import Learning
+
+/// The derivation of a net's loss by one weight or bias, in δ notation.
+package struct WeightDerivation {
+  /// One number of a net's parameters: `W1[1,2]`, `b2[1]`.
+  package struct Place: Hashable, Sendable {
+    package let parameter: String
+    package let layer: Int
+    /// The unit, from 1.
+    package let unit: Int
+    /// The unit of the layer before; nil for a bias.
+    package let source: Int?
+
+    /// - Parameter indexes: from 1.
+    /// - Throws: where the net has no such number.
+    package init(_ network: Network, _ name: String, _ indexes: [Int]) throws(LearningError) {
+      guard let parameter = network.parameters.first(where: { $0.name == name }) else {
+        throw LearningError(
+          "the net has no parameter \(name)", (.parameter(name), "unknown"),
+          help: ["it has \(network.parameterNames.joined(separator: ", "))"])
+      }
+      let shape = parameter.value.shape
+      let form: String
+      switch parameter.role {
+      case .weights: form = "\(name)[unit,input], up to \(name)[\(shape.rows),\(shape.columns)]"
+      case .bias: form = "\(name)[unit], up to \(name)[\(shape.columns)]"
+      case .slope:
+        throw LearningError(
+          "\(name) is a learned slope: grad gives its derivative, there is no δ for it",
+          (.parameter(name), "a slope"))
+      }
+      let limits = parameter.role == .weights ? [shape.rows, shape.columns] : [shape.columns]
+      guard indexes.count == limits.count,
+        zip(indexes, limits).allSatisfy({ $0 >= 1 && $0 <= $1 })
+      else {
+        throw LearningError(
+          "\(name) has no element [\(indexes.map(String.init).joined(separator: ","))]",
+          (.parameter(name), "\(shape)"), help: ["write \(form)"])
+      }
+      self.parameter = name
+      layer = parameter.layer
+      unit = indexes[0]
+      source = parameter.role == .weights ? indexes[1] : nil
+    }
+
+    package var text: String {
+      source.map { "\(parameter)[\(unit),\($0)]" } ?? "\(parameter)[\(unit)]"
+    }
+  }
+
+  private let network: Network
+  private let place: Place
+  private let formulas: NetFormulas
+  /// What every sample contributes, as `[δ, input]`; empty for a single sample.
+  private let contributions: [(delta: Double, input: Double)]
+  private let sample: Int
+  private let isMean: Bool
+  private let gradient: Tensor
+  private let derivative: Double
+
+  private static let mostSamples = 6
+  private static let mostUnits = 8
+
+  /// - Parameters:
+  ///   - sample: the one that is derived in detail, from 1.
+  /// - Throws: where data and net do not fit, or a derivative is missing.
+  package init(
+    _ network: Network, _ data: DataSet, _ place: Place, notation: Notation, sample: Int = 1,
+    loss: Loss? = nil, reduction: Reduction? = nil
+  ) throws {
+    self.network = network
+    self.place = place
+    self.sample = sample
+    isMean = (reduction ?? network.reduction) == .mean
+    let pass = try SamplePass(network, data, sample: sample, loss: loss)
+    formulas = NetFormulas(pass, notation)
+    let index = place.source.map { (place.unit - 1) * network.sizes[place.layer - 1] + $0 - 1 }
+    let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
+    let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
+    let layerNet = graph.z[place.layer - 1]
+    let sweep = try ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet])
+    let shape = graph.parameters[position].shape
+    gradient =
+      sweep.adjoint(of: graph.parameters[position])?.value ?? Tensor(repeating: 0, shape: shape)
+    derivative = gradient.elements[index ?? place.unit - 1]
+    guard data.count > 1 else {
+      contributions = []
+      return
+    }
+    let below = place.layer == 1 ? data.x : graph.a[place.layer - 2].value ?? Tensor(0)
+    let deltas = sweep.adjoint(of: layerNet)?.value
+    contributions = (0..<data.count).map { row in
+      let delta = deltas.map { $0[row, place.unit - 1] } ?? 0
+      return (delta, place.source.map { below[row, $0 - 1] } ?? 1)
+    }
+  }
+
+  private var symbols: NetSymbols { formulas.symbols }
+  private var pass: SamplePass { formulas.pass }
+  private var depth: Int { network.layers.count }
+
+  private var parameterSymbol: Symbol {
+    place.source.map { symbols.weight(place.layer, to: place.unit, from: $0) }
+      ?? symbols.bias(place.layer, place.unit)
+  }
+
+  package func derivation() -> Derivation {
+    let name = Symbol.derivative(of: symbols.loss, by: parameterSymbol)
+    let unit = symbols.unitName(place.layer, place.unit)
+    let from = place.source.map { "from \(symbols.unitName(place.layer - 1, $0)) to \(unit)" }
+    var result = Derivation(
+      title: "\(name.text): \(parameterSymbol.text) is \(place.text), "
+        + (from.map { "the weight \($0)" } ?? "the bias of \(unit)"),
+      result: Tensor(derivative))
+    formulas.define(in: &result)
+    if !contributions.isEmpty { addSamples(name, to: &result) }
+    addSample(contributions.isEmpty ? name : sampleDerivative, to: &result)
+    addBackward(to: &result)
+    addForward(to: &result)
+    addLayers(to: &result)
+    addMatrices(to: &result)
+    addRemarks(name, to: &result)
+    return result
+  }
+
+  private var sampleDerivative: Symbol {
+    let loss = symbols.loss
+    return .derivative(
+      of: Symbol(text: "\(loss.text)[\(sample)]", tex: "\(loss.tex)_{[\(sample)]}"),
+      by: parameterSymbol)
+  }
+
+  /// Σ over the samples.
+  private func addSamples(_ name: Symbol, to result: inout Derivation) {
+    let count = contributions.count
+    let parts = contributions.map { $0.delta * $0.input * (isMean ? Double(count) : 1) }
+    var terms = parts.prefix(Self.mostSamples).map { Formula.number($0) }
+    if count > Self.mostSamples {
+      terms.append(
+        .omitted(count - Self.mostSamples, parts.dropFirst(Self.mostSamples).reduce(0, +)))
+    }
+    let sum = Formula.sum(terms)
+    result.add(heading: "over \(count) samples, \(isMean ? "the mean" : "the sum")")
+    result.add(
+      name, isMean ? .quotient(sum, .number(Double(count))) : sum, value: Tensor(derivative))
+    result.add(heading: "sample \(sample) by itself")
+  }
+
+  private func addSample(_ name: Symbol, to result: inout Derivation) {
+    let delta = symbols.delta(place.layer, place.unit)
+    let deltaValue = formulas.delta(place.layer, place.unit)
+    result.values[delta] = Tensor(deltaValue)
+    var factors: [Formula] = [.symbol(delta)]
+    var value = pass.deltas[place.layer - 1][place.unit - 1]
+    if let source = place.source {
+      let input = symbols.out(place.layer - 1, source)
+      let number = pass.a[place.layer - 1][source - 1]
+      result.values[input] = Tensor(number)
+      factors.append(.symbol(input))
+      value *= number
+    } else if symbols.notation.biasIsWeight {
+      factors.append(.number(1))
+    }
+    let product: Formula = factors.count == 1 ? factors[0] : .chain(factors)
+    result.add(name, formulas.sign < 0 ? .negated(product) : product, value: Tensor(value))
+    result.factors = [deltaValue] + (place.source.map { [pass.a[place.layer - 1][$0 - 1]] } ?? [])
+  }
+
+  private func addBackward(to result: inout Derivation) {
+    let meaning = formulas.sign < 0 ? "−∂\(symbols.loss.text)/∂" : "∂\(symbols.loss.text)/∂"
+    let net = symbols.net(place.layer, place.unit).text
+    let delta = symbols.delta(place.layer, place.unit).text
+    result.add(heading: "backward: \(delta) = \(meaning)\(net)")
+    formulas.addDelta(place.layer, place.unit, to: &result)
+    guard place.layer < depth else { return }
+    for layer in (place.layer + 1)...depth {
+      let units = pass.deltas[layer - 1].count
+      for unit in 1...min(units, formulas.mostUnits) {
+        formulas.addDelta(layer, unit, to: &result)
+      }
+      if units > formulas.mostUnits {
+        result.add(
+          note: "the other \(units - formulas.mostUnits) units of layer \(layer) in the same way")
+      }
+    }
+  }
+
+  private func addForward(to result: inout Derivation) {
+    result.add(heading: "forward")
+    if let source = place.source, place.layer > 1 {
+      formulas.addNet(place.layer - 1, source, to: &result)
+      formulas.addOut(place.layer - 1, source, to: &result)
+    }
+    for layer in place.layer...depth {
+      let units = layer == place.layer ? [place.unit] : Array(1...pass.z[layer - 1].count)
+      for unit in units.prefix(formulas.mostUnits) {
+        formulas.addNet(layer, unit, to: &result)
+        formulas.addOut(layer, unit, to: &result)
+      }
+    }
+    result.add(
+      note:
+        "\(symbols.loss.text): \(pass.loss.name)\(pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula)"
+    )
+  }
+
+  private func addLayers(to result: inout Derivation) {
+    result.add(heading: "by layer")
+    for layer in 1...depth {
+      let units = pass.z[layer - 1].count
+      let rows = (1...min(units, Self.mostUnits)).map { unit -> [Derivation.Cell] in
+        [
+          .text(symbols.unitName(layer, unit)), .number(pass.z[layer - 1][unit - 1]),
+          .number(pass.a[layer][unit - 1]), .number(formulas.delta(layer, unit)),
+        ]
+      }
+      let titles = [
+        "layer \(layer)", symbols.nets(layer).text, symbols.outs(layer).text,
+        symbols.deltas(layer).text,
+      ]
+      result.parts.append(.table(titles, rows))
+      if units > Self.mostUnits {
+        result.add(note: "\(units - Self.mostUnits) of \(units) units are left out")
+      }
+    }
+  }
+
+  /// The whole matrix at once, in the layout of the notation.
+  private func addMatrices(to result: inout Derivation) {
+    guard place.source != nil, contributions.isEmpty, gradient.elements.count <= 12 else { return }
+    let weights = symbols.weights(place.layer)
+    let (delta, input) = (symbols.deltas(place.layer), symbols.outs(place.layer - 1))
+    let isRows = symbols.notation.orientation == .rowsFirst
+    result.add(heading: isRows ? "in matrices, samples as rows" : "in matrices")
+    let product: Formula =
+      isRows
+      ? .matrixProduct(.transposed(.symbol(input)), .symbol(delta))
+      : .matrixProduct(.symbol(delta), .transposed(.symbol(input)))
+    let shown = isRows ? gradient.transposed : gradient
+    result.parts.append(
+      .equation(
+        .init(
+          .derivative(of: symbols.loss, by: weights),
+          [formulas.sign < 0 ? .negated(product) : product], value: shown)))
+  }
+
+  private func addRemarks(_ name: Symbol, to result: inout Derivation) {
+    let notation = symbols.notation
+    let rate = symbols.rate.text
+    result.add(heading: "the step")
+    result.add(
+      note:
+        "Δ\(parameterSymbol.text) = -\(rate)·\(name.text); with momentum Δ\(parameterSymbol.text)"
+        + " ← \(symbols.momentum.text)·Δ\(parameterSymbol.text) - \(rate)·\(name.text)")
+    if notation.deltaSign < 0 {
+      result.add(note: "in this notation δ is minus the derivative, so weights move along +δ")
+    }
+    let squares = ["half_sse": true, "sse": false, "mse": false]
+    if let isHalved = squares[pass.loss.name], isHalved != notation.halvesSquaredError {
+      result.add(
+        note: notation.halvesSquaredError
+          ? "\(notation.name) writes the squared error with ½; this net's loss is \(pass.loss.name), so a factor 2 stays"
+          : "\(notation.name) writes the squared error without ½; this net's loss is \(pass.loss.name), so the 2 is gone"
+      )
+    }
+    if place.layer < depth,
+      pass.z.contains(where: { $0.count > formulas.mostTerms })
+        || pass.a[place.layer - 1].count > formulas.mostTerms
+    {
+      result.add(note: "long sums show their first terms and what the others come to")
+    }
+  }
+}

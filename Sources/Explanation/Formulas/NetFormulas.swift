@@ -1,0 +1,293 @@
+import Differentiation
+import Learning
+
+/// The equations of a net for one sample, in the symbols of a notation.
+package struct NetFormulas {
+  package let pass: SamplePass
+  package let symbols: NetSymbols
+  /// Terms of a sum and units of a layer that are written out.
+  package var mostTerms = 6
+  package var mostUnits = 4
+
+  package init(_ pass: SamplePass, _ notation: Notation) {
+    self.pass = pass
+    symbols = NetSymbols(notation, sizes: pass.network.sizes)
+  }
+
+  var sign: Double { symbols.notation.deltaSign }
+  private var depth: Int { pass.network.layers.count }
+
+  /// δ in the sign of the notation.
+  func delta(_ layer: Int, _ unit: Int) -> Double { sign * pass.deltas[layer - 1][unit - 1] }
+
+  /// The values of all symbols that may occur in the equations of some units.
+  func define(in derivation: inout Derivation) {
+    derivation.values[symbols.loss] = Tensor(pass.value)
+    for (index, value) in pass.target.prefix(Self.mostDefined).enumerated() {
+      derivation.values[symbols.target(index + 1)] = Tensor(value)
+    }
+  }
+
+  private static let mostDefined = 4096
+
+  // MARK: Forward
+
+  /// z = Σ w a + b of one unit.
+  func addNet(_ layer: Int, _ unit: Int, to derivation: inout Derivation) {
+    var terms: [Formula] = []
+    let sources = pass.a[layer - 1].count
+    let shown = sources <= mostTerms ? sources : mostTerms - 1
+    let bias = pass.bias(layer, unit)
+    if let bias, symbols.notation.biasIsWeight {
+      derivation.values[symbols.bias(layer, unit)] = Tensor(bias)
+      terms.append(.product([.symbol(symbols.bias(layer, unit)), .number(1)]))
+    }
+    for source in 1...shown {
+      let weight = symbols.weight(layer, to: unit, from: source)
+      let input = symbols.out(layer - 1, source)
+      derivation.values[weight] = Tensor(pass.weight(layer, to: unit, from: source))
+      derivation.values[input] = Tensor(pass.a[layer - 1][source - 1])
+      let factors = [Formula.symbol(weight), .symbol(input)]
+      terms.append(
+        .product(symbols.notation.orientation == .rowsFirst ? factors.reversed() : factors))
+    }
+    if shown < sources {
+      let rest = (shown + 1...sources).reduce(0) { sum, source in
+        sum + pass.weight(layer, to: unit, from: source) * pass.a[layer - 1][source - 1]
+      }
+      terms.append(.omitted(sources - shown, rest))
+    }
+    if let bias, !symbols.notation.biasIsWeight {
+      derivation.values[symbols.bias(layer, unit)] = Tensor(bias)
+      terms.append(.symbol(symbols.bias(layer, unit)))
+    }
+    derivation.add(
+      symbols.net(layer, unit), terms.count == 1 ? terms[0] : .sum(terms),
+      value: Tensor(pass.z[layer - 1][unit - 1]))
+  }
+
+  /// The output of one unit from its net input.
+  func addOut(_ layer: Int, _ unit: Int, to derivation: inout Derivation) {
+    let activation = pass.network.layers[layer - 1].activation
+    let out = Tensor(pass.a[layer][unit - 1])
+    let net = symbols.net(layer, unit)
+    derivation.values[net] = Tensor(pass.z[layer - 1][unit - 1])
+    let formula: Formula
+    if activation.name == "softmax" {
+      let units = pass.z[layer - 1].count
+      let terms = (1...min(units, mostTerms)).map { other -> Formula in
+        derivation.values[symbols.net(layer, other)] = Tensor(pass.z[layer - 1][other - 1])
+        return .call("exp", [.symbol(symbols.net(layer, other))])
+      }
+      guard units <= mostTerms else {
+        derivation.add(note: "softmax: \(symbols.out(layer, unit).text) from all net inputs")
+        derivation.values[symbols.out(layer, unit)] = out
+        return
+      }
+      formula = .quotient(.call("exp", [.symbol(net)]), .sum(terms))
+    } else if let computation = computation(layer, unit) {
+      let reader = FormulaReader { node in node === computation.z ? net : nil }
+      formula =
+        computation.a === computation.z ? .symbol(net) : reader.computation(of: computation.a)
+    } else {
+      formula = .call(activation.name, [.symbol(net)])
+    }
+    derivation.add(symbols.out(layer, unit), formula, value: out)
+  }
+
+  /// The activation of one unit by itself.
+  private func computation(_ layer: Int, _ unit: Int) -> (z: Node, a: Node)? {
+    let z = Node.parameter(Tensor(.matrix(1, 1), [pass.z[layer - 1][unit - 1]]), name: nil)
+    let slope = pass.network.parameters.first { $0.layer == layer && $0.role == .slope }
+    let node = slope.map { Node.parameter($0.value, name: $0.name) }
+    guard let a = try? pass.network.layers[layer - 1].activation.output(of: z, slope: node) else {
+      return nil
+    }
+    return (z, a)
+  }
+
+  // MARK: Backward
+
+  /// f'(z) of one unit, from the same rule that trains.
+  func activationDerivative(_ layer: Int, _ unit: Int) -> (
+    formula: Formula, value: Double, note: String?
+  )? {
+    guard pass.network.layers[layer - 1].activation.name != "softmax",
+      let (z, a) = computation(layer, unit)
+    else { return nil }
+    if z === a { return (.number(1), 1, nil) }
+    guard let total = try? a.applying(.sum()),
+      let sweep = try? ReverseSweep(of: total, by: [z]), let adjoint = sweep.adjoint(of: z),
+      let value = adjoint.value?.elements.first
+    else { return nil }
+    let (net, out) = (symbols.net(layer, unit), symbols.out(layer, unit))
+    let reader = FormulaReader { node in node === a ? out : node === z ? net : nil }
+    var note: String?
+    if case .taken(_, let because)? = a.primitive?.derivative { note = because }
+    return (reader.formula(adjoint), value, note)
+  }
+
+  /// ∂L/∂out of one output, of this output alone.
+  private func lossDerivative(_ unit: Int, fused: Bool) -> Formula? {
+    let (y, t) = (pass.a[depth][unit - 1], pass.target[unit - 1])
+    let z = Node.parameter(Tensor(.matrix(1, 1), [pass.z[depth - 1][unit - 1]]), name: nil)
+    let output = Node.parameter(Tensor(.matrix(1, 1), [y]), name: nil)
+    let target = Node.constant(Tensor(.matrix(1, 1), [t]))
+    let activation = pass.network.output.activation.name
+    let source = fused ? z : output
+    guard
+      let losses = try? pass.loss.samples(
+        y: output, t: target, z: fused ? z : nil, activation: fused ? activation : nil),
+      let total = try? losses.applying(.sum()),
+      let sweep = try? ReverseSweep(of: total, by: [source]),
+      let adjoint = sweep.adjoint(of: source), let value = adjoint.value?.elements.first
+    else { return nil }
+    let wanted = fused ? pass.deltas[depth - 1][unit - 1] : pass.outputGradients?[unit - 1] ?? .nan
+    let symbol = symbols.out(depth, unit)
+    let reader = FormulaReader { node in
+      if node === output { return symbol }
+      if node === z { return symbols.net(depth, unit) }
+      return node === target ? symbols.target(unit) : nil
+    }
+    var formula = reader.formula(adjoint)
+    // sigmoid(net) is the output.
+    if case .sum(let terms) = formula {
+      formula = .sum(
+        terms.map {
+          $0 == .call("sigmoid", [.symbol(symbols.net(depth, unit))]) ? .symbol(symbol) : $0
+        })
+    }
+    let outputs = Double(pass.target.count)
+    func agrees(_ value: Double) -> Bool { abs(value - wanted) <= 1e-9 * max(1, abs(wanted)) }
+    if agrees(value) { return formula }
+    // A mean over the outputs.
+    if agrees(value / outputs) { return .quotient(formula, .number(outputs)) }
+    return nil
+  }
+
+  /// What a unit's δ is made of: of an output from the loss, of a hidden unit from the layer above.
+  func addDelta(_ layer: Int, _ unit: Int, to derivation: inout Derivation) {
+    let name = symbols.delta(layer, unit)
+    let value = Tensor(delta(layer, unit))
+    // Where the loss is taken from the net inputs, the derivative of the activation cancels.
+    let isFused = layer == depth && pass.outputGradients == nil
+    let derivative = isFused ? nil : activationDerivative(layer, unit)
+    let derivativeSymbol = Symbol.derivative(
+      of: symbols.out(layer, unit), by: symbols.net(layer, unit))
+    if let derivative { derivation.values[derivativeSymbol] = Tensor(derivative.value) }
+    derivation.values[symbols.net(layer, unit)] = Tensor(pass.z[layer - 1][unit - 1])
+    derivation.values[symbols.out(layer, unit)] = Tensor(pass.a[layer][unit - 1])
+    if layer < depth {
+      let (sum, number, terms) = received(layer, unit, &derivation)
+      let further: [Formula]
+      if let derivative {
+        further = [
+          .chain([.sum(terms.map { .number($0) }), .number(derivative.value)]),
+          .chain([.number(number), .number(derivative.value)]),
+        ]
+        var factors = [sum]
+        if case .product(let parts) = sum { factors = parts }
+        derivation.add(
+          name, .chain(factors + [.symbol(derivativeSymbol)]), value: value,
+          further: terms.count > 1 ? further : [])
+      } else {
+        derivation.add(name, sum, value: value)
+      }
+    } else {
+      addOutputDelta(unit, derivativeSymbol, derivative?.value, to: &derivation)
+    }
+    if let derivative {
+      derivation.add(derivativeSymbol, derivative.formula, value: Tensor(derivative.value))
+      if let note = derivative.note { derivation.add(note: note) }
+    }
+  }
+
+  private func addOutputDelta(
+    _ unit: Int, _ derivativeSymbol: Symbol, _ derivative: Double?, to derivation: inout Derivation
+  ) {
+    let name = symbols.delta(depth, unit)
+    let value = Tensor(delta(depth, unit))
+    let out = symbols.out(depth, unit)
+    derivation.values[symbols.target(unit)] = Tensor(pass.target[unit - 1])
+    if let gradient = pass.outputGradients, let derivative {
+      let errorSymbol = Symbol.derivative(of: symbols.loss, by: out)
+      derivation.values[errorSymbol] = Tensor(gradient[unit - 1])
+      let product = Formula.chain([.symbol(errorSymbol), .symbol(derivativeSymbol)])
+      let numbers = Formula.chain([.number(gradient[unit - 1]), .number(derivative)])
+      derivation.parts.append(
+        .equation(
+          .init(
+            name, sign < 0 ? [.negated(product), .negated(numbers)] : [product, numbers],
+            value: value)))
+      derivation.values[name] = value
+      if let formula = lossDerivative(unit, fused: false) {
+        derivation.add(errorSymbol, formula, value: Tensor(gradient[unit - 1]))
+      }
+      return
+    }
+    let isSoftmax = pass.network.output.activation.name == "softmax"
+    var formula = lossDerivative(unit, fused: true)
+    if formula == nil, isSoftmax {
+      let error = pass.a[depth][unit - 1] - pass.target[unit - 1]
+      if abs(error - pass.deltas[depth - 1][unit - 1]) <= 1e-9 {
+        formula = .sum([.symbol(out), .negated(.symbol(symbols.target(unit)))])
+      }
+    }
+    guard var formula else {
+      derivation.values[name] = value
+      return
+    }
+    if sign < 0 {
+      if case .sum(let terms) = formula, terms.count == 2, case .negated(let last) = terms[1] {
+        formula = .sum([last, .negated(terms[0])])
+      } else {
+        formula = .negating(formula)
+      }
+    }
+    derivation.add(name, formula, value: value)
+    if unit == 1 {
+      derivation.add(
+        note: "with \(pass.loss.name) the slope of \(pass.network.output.activation.name) cancels"
+      )
+    }
+  }
+
+  /// w δ for every unit of the layer above.
+  func contributions(_ layer: Int, _ unit: Int) -> [Double] {
+    pass.deltas[layer].indices.map { receiver in
+      pass.weight(layer + 1, to: receiver + 1, from: unit) * delta(layer + 1, receiver + 1)
+    }
+  }
+
+  /// Σ w δ over the units of the layer above: the formula, its value and its terms.
+  private func received(
+    _ layer: Int, _ unit: Int, _ derivation: inout Derivation
+  ) -> (formula: Formula, value: Double, terms: [Double]) {
+    let receivers = pass.deltas[layer].count
+    let shown = receivers <= mostTerms ? receivers : mostTerms - 1
+    var formulas: [Formula] = []
+    var terms: [Double] = []
+    for receiver in 1...shown {
+      let weight = symbols.weight(layer + 1, to: receiver, from: unit)
+      let delta = symbols.delta(layer + 1, receiver)
+      let (w, d) = (
+        pass.weight(layer + 1, to: receiver, from: unit), self.delta(layer + 1, receiver)
+      )
+      derivation.values[weight] = Tensor(w)
+      derivation.values[delta] = Tensor(d)
+      let factors = [Formula.symbol(weight), .symbol(delta)]
+      formulas.append(
+        .product(symbols.notation.orientation == .rowsFirst ? factors.reversed() : factors))
+      terms.append(w * d)
+    }
+    if shown < receivers {
+      let rest = (shown + 1...receivers).reduce(0) { sum, receiver in
+        sum + pass.weight(layer + 1, to: receiver, from: unit) * delta(layer + 1, receiver)
+      }
+      formulas.append(.omitted(receivers - shown, rest))
+      terms.append(rest)
+    }
+    let formula: Formula = formulas.count == 1 ? formulas[0] : .sum(formulas)
+    return (formula, terms.reduce(0, +), terms)
+  }
+}

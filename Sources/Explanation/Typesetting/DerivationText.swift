@@ -1,0 +1,242 @@
+import Differentiation
+
+extension Derivation {
+  /// The derivation as lines of text.
+  /// - Parameters:
+  ///   - number: how numbers are written.
+  ///   - width: an equation that would be longer is broken at its equal signs.
+  package func text(number: @escaping (Double) -> String, width: Int) -> String {
+    let writing = Writing(.page, number: number)
+    var lines = [title]
+    var indent = ""
+    for part in parts {
+      switch part {
+      case .heading(let heading):
+        lines += ["", heading]
+        indent = "  "
+      case .note(let note): lines.append(indent + note)
+      case .equation(let equation):
+        lines += Self.lines(equation, writing, width: width - indent.count).map { indent + $0 }
+      case .table(let titles, let rows):
+        lines += Self.lines(titles, rows, writing).map { indent + $0 }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func lines(
+    _ equation: Equation, _ writing: Writing, width: Int
+  ) -> [String] {
+    let left = writing.text(equation.left)
+    var steps = equation.steps.map(writing.text)
+    let value = writing.text(equation.value)
+    if steps.last != value { steps.append(value) }
+    // Rounding for display may make neighbours equal.
+    steps = steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map { $0.element }
+    let line = ([left] + steps).joined(separator: " = ")
+    if line.count <= width || steps.count < 2 { return [line] }
+    let margin = String(repeating: " ", count: left.count)
+    return steps.enumerated().flatMap { index, step in
+      let start = index == 0 ? "\(left) = " : "\(margin) = "
+      return wrapped(step, after: start, width: width, margin: margin + "   ")
+    }
+  }
+
+  /// Breaks a long sum before a plus or minus, outside of brackets where that is possible.
+  private static func wrapped(
+    _ step: String, after start: String, width: Int, margin: String
+  ) -> [String] {
+    guard start.count + step.count > width else { return [start + step] }
+    var depth = 0
+    var words: [(text: String, depth: Int)] = []
+    for word in step.split(separator: " ") {
+      words.append((String(word), depth))
+      for character in word {
+        if character == "(" || character == "[" { depth += 1 }
+        if character == ")" || character == "]" { depth -= 1 }
+      }
+    }
+    let signs = words.dropFirst().filter { $0.text == "+" || $0.text == "-" }
+    guard let outermost = signs.map({ $0.depth }).min() else {
+      return rows(of: step).enumerated().map { index, row in
+        index == 0 ? start + row : margin + " " + row
+      }
+    }
+    var terms: [String] = []
+    for (index, word) in words.enumerated() {
+      let isBreak = index > 0 && word.depth == outermost && (word.text == "+" || word.text == "-")
+      if index == 0 || isBreak {
+        terms.append(word.text)
+      } else {
+        terms[terms.count - 1] += " " + word.text
+      }
+    }
+    var lines: [String] = []
+    var current = start + terms[0]
+    for term in terms.dropFirst() {
+      if current.count + 1 + term.count > width {
+        lines.append(current)
+        current = margin + term
+      } else {
+        current += " " + term
+      }
+    }
+    return lines + [current]
+  }
+
+  /// A matrix row by row.
+  private static func rows(of step: String) -> [String] {
+    guard step.hasPrefix("[[") else { return [step] }
+    var rows: [String] = []
+    for character in step {
+      if rows.isEmpty { rows.append("") }
+      rows[rows.count - 1].append(character)
+      if rows[rows.count - 1].hasSuffix("],") { rows.append("") }
+    }
+    return rows.map { $0.hasPrefix(" ") ? String($0.dropFirst()) : $0 }
+  }
+
+  private static func lines(
+    _ titles: [String], _ rows: [[Cell]], _ writing: Writing
+  ) -> [String] {
+    let cells = [titles] + rows.map { $0.map { text($0, writing) } }
+    var widths = Array(repeating: 0, count: cells.map { $0.count }.max() ?? 0)
+    for row in cells {
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.count) }
+    }
+    return cells.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        line += cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  static func text(_ cell: Cell, _ writing: Writing) -> String {
+    switch cell {
+    case .symbol(let symbol): writing.text(symbol)
+    case .number(let value): writing.number(value)
+    case .text(let text): text
+    }
+  }
+
+  /// The derivation for a slide: headings, and the equations aligned at their first equal sign.
+  /// It compiles with `amsmath`.
+  package func latex(number: @escaping (Double) -> String) -> String {
+    let writing = Writing(.tex, number: number)
+    let prose = TeXText(symbols: symbols.map { ($0.text, writing.text($0)) })
+    return typeset(
+      writing, heading: { "\\medskip\\noindent\\textbf{\(prose.typeset($0))}\\par\\nobreak" },
+      note: prose.typeset,
+      open: "\\begin{align*}", close: "\\end{align*}",
+      table: { titles, rows in
+        let columns = String(repeating: "l", count: titles.count)
+        let lines =
+          [titles.map(TeXText.escaped).joined(separator: " & ")]
+          + rows.map { row in
+            row.map { cell in
+              if case .text(let text) = cell { return TeXText.escaped(text) }
+              return "$\(Self.text(cell, writing))$"
+            }.joined(separator: " & ")
+          }
+        return "\\begin{tabular}{\(columns)}\n" + lines.joined(separator: " \\\\\n")
+          + "\n\\end{tabular}"
+      })
+  }
+
+  /// The derivation in Markdown, formulas between double dollars.
+  package func markdown(number: @escaping (Double) -> String) -> String {
+    let writing = Writing(.tex, number: number)
+    return typeset(
+      writing, heading: { "### \($0)" }, note: { $0 },
+      open: "$$\n\\begin{aligned}", close: "\\end{aligned}\n$$",
+      table: { titles, rows in
+        let head = "| " + titles.joined(separator: " | ") + " |"
+        let rule = "|" + String(repeating: "---|", count: titles.count)
+        let lines = rows.map { row in
+          "| "
+            + row.map { cell in
+              if case .text(let text) = cell { return text }
+              return "$\(Self.text(cell, writing))$"
+            }.joined(separator: " | ") + " |"
+        }
+        return ([head, rule] + lines).joined(separator: "\n")
+      })
+  }
+
+  /// What equations are about, and what they are made of.
+  private var symbols: Set<Symbol> { Set(values.keys).union(equations.map { $0.left }) }
+
+  private func typeset(
+    _ writing: Writing, heading: (String) -> String, note: (String) -> String, open: String,
+    close: String, table: ([String], [[Cell]]) -> String
+  ) -> String {
+    var blocks = [note(title)]
+    var equations: [String] = []
+    func finish() {
+      guard !equations.isEmpty else { return }
+      blocks.append("\(open)\n" + equations.joined(separator: " \\\\\n") + "\n\(close)")
+      equations = []
+    }
+    for part in parts {
+      switch part {
+      case .equation(let equation):
+        let steps = equation.steps.map(writing.text) + [writing.text(equation.value)]
+        let shown = steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map { $0.element }
+        let left = writing.text(equation.left)
+        let isShort = equation.steps.count < 3 && shown.joined().count < 90
+        equations.append(
+          "\(left) &= " + shown.joined(separator: isShort ? " = " : " \\\\\n &= "))
+      case .heading(let text):
+        finish()
+        blocks.append(heading(text))
+      case .note(let text):
+        finish()
+        blocks.append(note(text))
+      case .table(let titles, let rows):
+        finish()
+        blocks.append(table(titles, rows))
+      }
+    }
+    finish()
+    return blocks.joined(separator: "\n\n")
+  }
+}
+
+/// Running text for TeX, in which symbols are formulas.
+struct TeXText {
+  private let formulas: [String: String]
+
+  /// - Parameter symbols: how each is written in plain text and in TeX.
+  init(symbols: [(text: String, tex: String)]) {
+    // A user's `a` is not told from the article.
+    formulas = Dictionary(symbols.filter { $0.text != "a" }) { first, _ in first }
+  }
+
+  func typeset(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let name = word.hasSuffix(",") || word.hasSuffix(":") ? word.dropLast() : word
+      guard let formula = formulas[String(name)] else { return Self.escaped(String(word)) }
+      return "$\(formula)$\(word.dropFirst(name.count))"
+    }.joined(separator: " ")
+  }
+
+  private static let special: [Character: String] = [
+    "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#",
+    "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",
+    "∂": "$\\partial$", "·": "$\\cdot$", "½": "$\\frac12$", "…": "\\dots{}",
+    "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "≈": "$\\approx$",
+    "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁽": "$^($", "⁾": "$^)$", "ˡ": "$^l$",
+    "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
+    "ᵢ": "$_i$", "ⱼ": "$_j$", "ₖ": "$_k$", "ᵀ": "$^T$", "₀": "$_0$", "₄": "$_4$", "₅": "$_5$",
+    "₆": "$_6$", "₇": "$_7$", "₈": "$_8$", "₉": "$_9$", "⁰": "$^0$",
+  ]
+
+  static func escaped(_ text: String) -> String {
+    text.map { character in
+      special[character] ?? Symbol.greek[character].map { "$\($0)$" } ?? String(character)
+    }.joined()
+  }
+}

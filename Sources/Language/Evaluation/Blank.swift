@@ -1,0 +1,95 @@
+import Syntax
+
+/// Something without a value because a student has yet to provide it.
+package struct Blank: Hashable, Sendable {
+  package enum Cause: Hashable, Sendable {
+    /// A `___` stands there.
+    case blank
+    /// The statement there stopped with an error, while an exercise is checked.
+    case error
+  }
+
+  package let range: SourceRange
+  package internal(set) var source: SourceID?
+  package let cause: Cause
+}
+
+extension Runtime {
+  /// Runs one statement so that a blank stops nothing behind it; while an exercise is checked,
+  /// nor does an error. What the statement would have given a value to is open then.
+  /// - Throws: any other failure.
+  func runAlone(
+    _ statement: Statement, of source: SourceID, _ body: () throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    let failure: Failure
+    do {
+      return try body()
+    } catch {
+      failure = error.located(in: source)
+    }
+    switch failure.reason {
+    case .blank(let blank):
+      leaveOpen(statement, because: blank)
+      session.reportBlank(blank)
+    case .diagnostic(let diagnostic) where session.isChecking:
+      leaveOpen(
+        statement, because: Blank(range: statement.range, source: source, cause: .error))
+      session.report(diagnostic)
+    case .exit where session.isChecking:
+      var diagnostic = Diagnostic(
+        .runtime, "exit does not leave an exercise", at: statement.range)
+      diagnostic.source = source
+      session.report(diagnostic)
+    default: throw failure
+    }
+    return .next
+  }
+
+  /// While checking, an older value must not stand in for the one that is missing.
+  private func leaveOpen(_ statement: Statement, because blank: Blank) {
+    var names = statement.namesGivenValues
+    if session.isChecking { names += networks(changedBy: statement) }
+    session.markOpen(names, because: blank)
+    guard session.isChecking else { return }
+    for name in names where global(name) != nil { setGlobal(name, to: .unassigned) }
+  }
+
+  /// The nets that the statement would perhaps have changed: those it hands to a function.
+  private func networks(changedBy statement: Statement) -> [String] {
+    if case .print = statement.kind { return [] }
+    var names: [String] = []
+    statement.forEachName { name in
+      if case .network? = global(name.text) { names.append(name.text) }
+    }
+    return names
+  }
+}
+
+extension Statement {
+  /// The plain names that the statement gives a value to, in its blocks too.
+  fileprivate var namesGivenValues: [String] {
+    switch kind {
+    case .expression(.conditional(let conditional)): conditional.namesGivenValues
+    case .forEach(let variable, _, let body): [variable.text] + body.namesGivenValues
+    case .whileLoop(_, let body), .repeatLoop(_, let body): body.namesGivenValues
+    case .time(let inner): inner.namesGivenValues
+    default: assignedNames
+    }
+  }
+}
+
+extension Block {
+  fileprivate var namesGivenValues: [String] { statements.flatMap { $0.namesGivenValues } }
+}
+
+extension ConditionalExpression {
+  fileprivate var namesGivenValues: [String] {
+    let others: [String] =
+      switch alternative {
+      case .block(let block): block.namesGivenValues
+      case .conditional(let inner): inner.namesGivenValues
+      case nil: []
+      }
+    return consequence.namesGivenValues + others
+  }
+}

@@ -1,0 +1,232 @@
+import Differentiation
+
+extension Network {
+  /// The rows worked on at a time where nothing needs to be kept: bounds the memory.
+  var chunk: Int {
+    let widest = layers.reduce(inputCount) { max($0, $1.units) }
+    return max(1, min(4096, (1 << 22) / widest))
+  }
+
+  /// The net inputs and activations of all layers, rows × units each.
+  package func forward(_ x: Tensor) throws -> (z: [Tensor], a: [Tensor]) {
+    let graph = try forwardGraph(.constant(x, name: "x"))
+    return (graph.z.compactMap { $0.value }, graph.a.compactMap { $0.value })
+  }
+
+  /// The outputs for rows of samples, rows × outputs.
+  /// - Parameter x: rows × inputs; a vector is one sample, and a number one sample of one input.
+  package func output(_ x: Tensor) throws -> Tensor {
+    let rows = x.reshaped(try rowShape(of: x.shape))
+    let count = rows.shape.rows
+    var elements: [Double] = []
+    elements.reserveCapacity(count * outputCount)
+    let isCompiled = CompiledPass.isFor(self, rows: count)
+    if isCompiled {
+      try CompiledPass(outputsOf: self, rows: count).run(rows) { elements += $0 }
+    }
+    for start in stride(from: 0, to: isCompiled ? 0 : count, by: chunk) {
+      let end = min(count, start + chunk)
+      let part = Array(rows.elements[start * inputCount..<end * inputCount])
+      let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
+      elements += try forwardGraph(input).y.value?.elements ?? []
+    }
+    return Tensor(answerShape(of: x.shape), elements)
+  }
+
+  /// The outputs for samples that remember how they were computed, with their history. The
+  /// parameters count as constants.
+  package func output(_ x: Node) throws -> Node {
+    let constants = parameters.map { Node.constant($0.value, name: $0.name) }
+    return try forwardGraph(try x.reshaped(try rowShape(of: x.shape)), parameters: constants).y
+      .reshaped(answerShape(of: x.shape))
+  }
+
+  /// The shape of samples as rows: a vector is one sample, or for a net of one input several.
+  private func rowShape(of shape: Shape) throws(LearningError) -> Shape {
+    switch shape {
+    case .matrix(_, inputCount): return shape
+    case .vector(inputCount): return .matrix(1, inputCount)
+    case .vector(let count) where inputCount == 1: return .matrix(count, 1)
+    case .scalar where inputCount == 1: return .matrix(1, 1)
+    default:
+      throw LearningError(
+        "the net takes \(counted(inputCount, "input")), not \(shape)",
+        (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(shape)"))
+    }
+  }
+
+  /// The shape of the outputs for samples of a shape that the net takes.
+  private func answerShape(of shape: Shape) -> Shape {
+    switch shape {
+    case .matrix(let rows, _): .matrix(rows, outputCount)
+    case .vector(let count) where inputCount == 1 && count > 1: .matrix(count, outputCount)
+    case .vector: .vector(outputCount)
+    case .scalar: outputCount == 1 ? .scalar : .vector(outputCount)
+    }
+  }
+
+  /// The class number, from 1, of each row: the largest of several outputs; for one output 2
+  /// from 0.5 on, or from 0 on where the outputs reach below 0 as those of tanh do.
+  package func classify(_ x: Tensor) throws -> [Int] {
+    let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
+    return classCode.classes(of: outputs)
+  }
+
+  /// How one output is read where no targets are at hand.
+  private var classCode: TargetCode {
+    if outputCount > 1 { return .oneHot }
+    let isSigned = output.activation.range.map { $0 == -1...1 } ?? false
+    return isSigned || loss.outputRequirement == .signedScores ? .signs : .zeroOne
+  }
+
+  /// The one output from which a row counts as the second class.
+  package var threshold: Double { classCode == .signs ? 0 : 0.5 }
+
+  /// The loss over all rows.
+  /// - Parameters: loss and reduction, where given, hold for this call only.
+  package func loss(
+    on data: DataSet, loss choice: Loss? = nil, reduction choiceOfReduction: Reduction? = nil
+  ) throws -> Double {
+    let targets = try self.targets(of: data, for: choice ?? loss)
+    var sum = 0.0
+    let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
+    if isCompiled {
+      try CompiledPass(lossesOf: self, loss: choice, rows: data.count)
+        .run(data.x, targets: targets) { sum = $0.reduce(sum, +) }
+    }
+    for start in stride(from: 0, to: isCompiled ? 0 : data.count, by: chunk) {
+      let end = min(data.count, start + chunk)
+      let x = Array(data.x.elements[start * inputCount..<end * inputCount])
+      let t = Array(targets.elements[start * outputCount..<end * outputCount])
+      let graph = try lossGraph(
+        x: .constant(Tensor(.matrix(end - start, inputCount), x), name: "x"),
+        t: .constant(Tensor(.matrix(end - start, outputCount), t), name: "t"), loss: choice,
+        reduction: .sum)
+      sum += graph.loss.value?.number ?? .nan
+    }
+    return (choiceOfReduction ?? reduction) == .mean ? sum / Double(data.count) : sum
+  }
+
+  /// ∂L/∂ every parameter, by name, over all rows.
+  package func gradient(
+    on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+  ) throws -> [(name: String, value: Tensor)] {
+    let graph = try lossGraph(data, loss: loss, reduction: reduction)
+    let slopes = try gradients(of: graph.loss, by: graph.parameters)
+    return zip(parameterNames, slopes).compactMap { name, node in
+      node.value.map { (name, $0) }
+    }
+  }
+
+  /// The node deltas ∂L/∂z by layer, rows × units. Those of a mean are already divided by the
+  /// rows.
+  package func deltas(
+    on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+  ) throws -> [Tensor] {
+    let graph = try lossGraph(data, loss: loss, reduction: reduction)
+    return try gradients(of: graph.loss, by: graph.z).compactMap { $0.value }
+  }
+
+  /// One step of gradient descent over all rows.
+  /// - Parameter frozen: as in `TrainingOptions`.
+  /// - Returns: the gradient it followed.
+  @discardableResult
+  package func descend(
+    on data: DataSet, rate: Double = 0.1, frozen: [String] = [], loss: Loss? = nil,
+    reduction: Reduction? = nil
+  ) throws -> [(name: String, value: Tensor)] {
+    let gradient = try gradient(on: data, loss: loss, reduction: reduction)
+    for (parameter, slope) in zip(parameters, gradient) where !parameter.isFrozen(by: frozen) {
+      var value = parameter.value
+      for index in value.elements.indices {
+        value.elements[index] -= rate * slope.value.elements[index]
+      }
+      try set(parameter.name, to: value)
+    }
+    return gradient
+  }
+
+  // MARK: Metrics
+
+  /// Predicted against actual classes.
+  /// - Throws: where the targets are numbers, no classes.
+  package func classification(on data: DataSet) throws -> Classification {
+    let targets = try targets(of: data)
+    let code = TargetCode(of: targets)
+    guard code != .numbers else {
+      throw LearningError(
+        "the targets of \(data.title) are numbers, not classes", (.data, "no classes"),
+        help: ["r2 says how well numbers are met"])
+    }
+    let count = max(2, outputCount)
+    return Classification(
+      predicted: code.classes(of: try output(data.x)), actual: code.classes(of: targets),
+      classes: data.classes.flatMap { $0.count == count ? $0 : nil }
+        ?? (code == .signs ? ["-1", "1"] : (0..<count).map(String.init)))
+  }
+
+  package func accuracy(on data: DataSet) throws -> Double {
+    try classification(on: data).accuracy
+  }
+
+  package func rSquared(on data: DataSet) throws -> Double {
+    Learning.rSquared(outputs: try output(data.x), targets: try targets(of: data))
+  }
+
+  package func meanSquaredError(on data: DataSet) throws -> Double {
+    Learning.meanSquaredError(outputs: try output(data.x), targets: try targets(of: data))
+  }
+
+  /// The area under the ROC curve of a net with one output.
+  package func areaUnderCurve(on data: DataSet) throws -> Double {
+    let classes = try classification(on: data)
+    guard outputCount == 1 else {
+      throw LearningError(
+        "auc needs one output", (.network, "has \(counted(outputCount, "output"))"))
+    }
+    return Learning.areaUnderCurve(
+      scores: try output(data.x).elements, positive: classes.actual.map { $0 == 2 })
+  }
+
+  /// What tells best how good the net is on such data: accuracy for classes, r2 for numbers, and
+  /// mse where a column of numbers does not vary and so leaves nothing to explain.
+  package func metric(for data: DataSet) throws(LearningError) -> Metric {
+    let targets = try targets(of: data)
+    guard TargetCode(of: targets) == .numbers else { return .accuracy }
+    let width = targets.shape.columns
+    let varies = (0..<width).allSatisfy { column in
+      stride(from: column, to: targets.elements.count, by: width).contains {
+        targets.elements[$0] != targets.elements[column]
+      }
+    }
+    return varies ? .rSquared : .meanSquaredError
+  }
+}
+
+package enum Metric: String, Hashable, Sendable {
+  case accuracy
+  case rSquared = "r2"
+  case meanSquaredError = "mse"
+
+  package func value(of network: Network, on data: DataSet) throws -> Double {
+    switch self {
+    case .accuracy: try network.accuracy(on: data)
+    case .rSquared: try network.rSquared(on: data)
+    case .meanSquaredError: try network.meanSquaredError(on: data)
+    }
+  }
+}
+
+extension Network.Parameter {
+  /// Whether one of the names means this parameter: its own, `bias`, `weights`, or `slopes`.
+  package func isFrozen(by names: [String]) -> Bool {
+    names.contains { name in
+      switch role {
+      case _ where name == self.name: true
+      case .bias: name == "bias"
+      case .weights: name == "weights"
+      case .slope: name == "slopes"
+      }
+    }
+  }
+}

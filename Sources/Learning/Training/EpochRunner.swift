@@ -1,0 +1,264 @@
+import Differentiation
+
+/// What one pass over the data came to.
+struct EpochOutcome {
+  /// The running loss: the mean (or sum) over the samples seen, each before its step.
+  let loss: Double
+  let steps: Int
+  /// The metric of the outputs before each step.
+  let metric: Double
+  /// Whether the pass was cut short from outside.
+  var isCut = false
+  /// Whether there is nothing left to learn.
+  var isDone = false
+}
+
+/// What carries out the steps of a training, epoch by epoch.
+final class EpochRunner {
+  private let plan: TrainingPlan
+  private let nodes: [Node]
+  private let loop: TrainingLoop?
+  private let metric: RunningMeasure
+  /// Of each of the net's parameters, whether it holds weights.
+  private let isWeights: [Bool]
+  /// On the rows set apart, where there are any.
+  let validation: ValidationProbe?
+  /// The values before this epoch and before the one before it. A larger net keeps only those
+  /// before some epoch, in the net itself: two more copies would be half of all memory.
+  private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
+  private var random: RandomSource
+  private var order: [Int]
+  /// The sums of an epoch that was stopped, until it is gone on with.
+  private var partial = TrainingLoop.Epoch()
+  /// Where the next single step begins.
+  private var position = 0
+
+  /// Steps since the values were kept.
+  private var stepsSinceKept = 0
+  /// The largest loss of values worth keeping so far.
+  private var usualLoss: Double
+
+  private static let mostKeptTwice = 1 << 16
+  private static let mostCopied = 1 << 20
+  /// Between two times that the values of a larger net are kept: it takes as long as a step or two.
+  private static let stepsBetween = 32
+
+  /// - Throws: what a user's function throws, and where something has no derivative.
+  /// - Parameter firstLoss: of the values as they are.
+  init(_ plan: TrainingPlan, firstLoss: Double) throws {
+    self.plan = plan
+    usualLoss = firstLoss
+    isWeights = plan.network.parameters.map { $0.role == .weights }
+    metric = RunningMeasure(plan.network, plan.metric, plan.targets)
+    let nodes = plan.network.openParameterNodes()
+    self.nodes = nodes
+    random = RandomSource(seed: plan.options.seed, stream: "shuffle")
+    order = Array(0..<plan.data.count)
+    guard plan.network.rule == .gradientDescent else {
+      loop = nil
+      kept = nil
+      validation = try plan.validation.map {
+        try ValidationProbe(plan, $0, parameters: nodes, in: nil)
+      }
+      return
+    }
+    // A user's function may throw anything, so the graphs are made before the loop asks for them.
+    let rest = plan.data.count % plan.batch
+    var graphs: [Int: TrainingLoop.Graph] = [:]
+    for rows in Set([plan.batch, rest]) where rows > 0 {
+      graphs[rows] = try Self.graph(plan, nodes, rows: rows, metric)
+    }
+    var data = [plan.data.x, plan.targets]
+    if let weights = plan.weights { data.append(Tensor(vector: weights)) }
+    let trained = plan.trained.map { nodes[$0] }
+    let loop = try TrainingLoop(
+      trainable: trained, data: data, rule: plan.options.optimizer.update,
+      precision: plan.network.precision, batch: plan.batch
+    ) { rows throws(DifferentiationError) in
+      guard let graph = graphs[rows] else {
+        throw .shape(ShapeError("no step was planned for \(rows) rows"))
+      }
+      return graph
+    }
+    loop.seed = UInt64(bitPattern: Int64(plan.options.seed))
+    self.loop = loop
+    validation = try plan.validation.map {
+      try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
+    }
+    plan.network.writeValues(of: nodes, to: loop.parameters)
+    if plan.network.count <= Self.mostKeptTwice {
+      kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
+    }
+  }
+
+  private static func graph(
+    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ metric: RunningMeasure
+  ) throws -> TrainingLoop.Graph {
+    let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
+    let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
+    let weights = plan.weights.map { _ in Node.input(.vector(rows), name: "weights") }
+    let dropout = plan.network.dropout
+    let masks =
+      dropout == 0
+      ? []
+      : plan.network.layers.dropLast().map { Node.input(.matrix(rows, $0.units), name: "mask") }
+    let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
+    return TrainingLoop.Graph(
+      inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
+      gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) },
+      metric: try metric.node(step.graph))
+  }
+
+  /// Looks at the loss on other rows with the values as they are.
+  func probe(_ data: DataSet) throws -> ValidationProbe {
+    try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
+  }
+
+  /// Where the values are meanwhile; nil where they stay in the net. A net that keeps the values to
+  /// be put back itself never sees any that are not finite.
+  var live: Network.LiveValues? {
+    guard let store = loop?.parameters else { return nil }
+    let nodes = nodes
+    let isKeptInNet = kept == nil
+    return Network.LiveValues(
+      read: { index, numbers in
+        guard !isKeptInNet || store.isFinite else { return }
+        store.read(nodes[index], into: &numbers)
+      },
+      write: { store.set(nodes[$0], to: $1) })
+  }
+
+  /// Puts back the values of before an epoch that went wrong.
+  /// - Parameters:
+  ///   - steps: how many steps of it were made: if even the first loss was not finite, the epoch
+  ///     began with values that were spoiled already.
+  ///   - looked: what the net itself kept.
+  func putBack(after steps: Int, _ looked: [Tensor]) {
+    if let kept {
+      loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+    } else {
+      for (node, value) in zip(nodes, looked) { loop?.parameters.set(node, to: value) }
+    }
+  }
+
+  private func keep(_ loop: TrainingLoop) {
+    if let (now, before) = kept {
+      loop.parameters.take(before)
+      kept = (before, now)
+    } else if stepsSinceKept >= Self.stepsBetween, loop.parameters.isFinite {
+      // The net reads them in.
+      _ = plan.network.parameters
+      stepsSinceKept = 0
+    }
+  }
+
+  /// Counts an epoch whose values may be kept. Just before a loss is not finite any more it is
+  /// enormous, and so might be that of the next step.
+  private func count(_ epoch: EpochOutcome) {
+    guard epoch.loss.isFinite, epoch.loss <= 10 * usualLoss else {
+      stepsSinceKept = .min
+      return
+    }
+    usualLoss = max(usualLoss, epoch.loss)
+    stepsSinceKept = max(stepsSinceKept, 0) + epoch.steps
+  }
+
+  /// The loss on all rows.
+  func loss(on data: DataSet) throws -> Double {
+    let network = plan.network
+    guard kept == nil, let loop, CompiledPass.isFor(network, loss: network.loss, rows: data.count)
+    else { return try network.loss(on: data) }
+    var sum = 0.0
+    try CompiledPass(
+      lossesOf: network, loss: nil, rows: data.count, live: (nodes, loop.parameters)
+    ).run(data.x, targets: plan.targets) { sum = $0.reduce(sum, +) }
+    return network.reduction == .mean ? sum / Double(data.count) : sum
+  }
+
+  /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.
+  var memories: (values: [[Tensor]], steps: Int) {
+    guard let loop else { return ([], 0) }
+    return (plan.trained.map { loop.parameters.state(of: nodes[$0]) }, loop.step)
+  }
+
+  /// The epoch under way, where it was stopped behind a step.
+  var partialEpoch: TrainingState.Partial? {
+    partial.steps == 0
+      ? nil
+      : TrainingState.Partial(
+        steps: partial.steps, rows: partial.rows, lossByRow: partial.lossByRow,
+        lossByStep: partial.lossByStep, metric: partial.metric)
+  }
+
+  /// Goes on where a training of the same plan was.
+  func resume(_ state: TrainingState) {
+    if plan.options.isShuffled {
+      for _ in state.epochs { random.shuffle(&order) }
+    }
+    guard let loop else { return }
+    for (node, value) in zip(nodes, state.values) { loop.parameters.set(node, to: value) }
+    for (index, memory) in zip(plan.trained, state.memories) {
+      loop.parameters.setState(of: nodes[index], to: memory)
+    }
+    loop.step = state.steps
+    if let part = state.partial {
+      partial = TrainingLoop.Epoch(
+        lossByRow: part.lossByRow, lossByStep: part.lossByStep, metric: part.metric,
+        rows: part.rows, steps: part.steps)
+    }
+  }
+
+  /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
+  func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
+    guard let loop else { return perceptronEpoch(rate: rate) }
+    if plan.options.isShuffled { random.shuffle(&order) }
+    keep(loop)
+    let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
+    let epoch = try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+      !isStopped()
+    }
+    partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
+    let loss =
+      plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
+    let outcome = EpochOutcome(
+      loss: loss, steps: epoch.steps,
+      metric: metric.metric(sum: epoch.metric, rows: epoch.rows),
+      isCut: epoch.ending == .stopped)
+    count(outcome)
+    return outcome
+  }
+
+  /// One step on the next rows, a pass over the data behind another.
+  func step(rate: Double) throws {
+    guard let loop else { return }
+    if position == 0, plan.options.isShuffled { random.shuffle(&order) }
+    let end = min(position + plan.batch, order.count)
+    _ = try loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)
+    position = end == order.count ? 0 : end
+  }
+
+  /// How far one more step would move the weights of each layer, as a share of their size. The
+  /// optimizer's memory is not put back: this is for the end of a training.
+  /// - Returns: nothing for a net so large that its values are better not copied.
+  func updateRatios(rate: Double) throws -> [(name: String, ratio: Double)] {
+    guard let loop, plan.network.count <= Self.mostCopied else { return [] }
+    let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
+    loop.parameters.take(snapshot)
+    defer { loop.parameters.putBack(snapshot) }
+    _ = try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)
+    return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
+      isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
+    }
+  }
+
+  /// The perceptron's rule works row by row, in the order of the data.
+  private func perceptronEpoch(rate: Double) -> EpochOutcome {
+    let errors = plan.network.learnOnce(
+      plan.data.x, targets: plan.targets, order: order, rate: rate)
+    let outputs = order.count * plan.network.outputCount
+    let wrong = Double(errors) / Double(outputs)
+    return EpochOutcome(
+      loss: wrong, steps: order.count,
+      metric: 1 - wrong, isDone: errors == 0)
+  }
+}

@@ -1,0 +1,230 @@
+import Differentiation
+
+/// Trains a net on data from its present weights.
+///
+/// The net changes: it has the weights of the last step, or the best ones where `patience` ended
+/// the training.
+/// - Parameters:
+///   - isStopped: asked before every step; once true, the net and the run are exactly those of the
+///     steps before.
+///   - onEvent: called before the first epoch, after every epoch and at the end; the answer after
+///     an epoch may end the training.
+/// - Throws: `LearningError` where options, data and net do not fit, or the loss is no finite
+///   number any more (the net then has its last finite weights back); and what a user's function
+///   throws.
+package func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  isStopped: @escaping () -> Bool,
+  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+) throws -> TrainingRun {
+  try options.check(parameterNames: network.parameterNames, rows: data.count)
+  try data.checkIsNumeric()
+  var options = options
+  if case .data(let held) = options.validation, let pipeline = data.pipeline {
+    options.validation = .data(try pipeline.applied(to: held))
+  }
+  let plan = try TrainingPlan(adapting: network, data, options)
+  let history = TrainingRun(plan, on: data)
+  network.remember(data)
+  network.pipeline = data.pipeline
+  var training = TrainingSession(plan: plan, history: history, isStopped: isStopped)
+  return try training.run(onEvent)
+}
+
+/// As above, where nobody can stop it but the answers to its events.
+package func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+) throws -> TrainingRun {
+  try train(network, on: data, options, isStopped: { false }, onEvent: onEvent)
+}
+
+/// One training under way.
+private struct TrainingSession {
+  let plan: TrainingPlan
+  let isStopped: () -> Bool
+  private var history: TrainingRun
+  private var best: TrainingState.Best?
+  /// Epochs that nobody wants to be told of.
+  private var untold = 0
+  /// Fewer steps say nothing about the size of steps.
+  private static let fewSteps = 20
+
+  init(plan: TrainingPlan, history: TrainingRun, isStopped: @escaping () -> Bool) {
+    self.plan = plan
+    self.history = history
+    self.isStopped = isStopped
+  }
+
+  mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
+    let network = plan.network
+    if let state = plan.options.resumed {
+      try plan.check(state)
+      network.setValues(state.values)
+      history.epochs = state.epochs
+      history.steps = state.epochs.last?.steps ?? 0
+      best = state.best
+    }
+    history.firstLoss = try plan.options.resumed?.firstLoss ?? network.loss(on: plan.data)
+    guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
+    history.lastLoss = history.firstLoss
+    let start = TrainingStart(
+      epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
+      loss: history.firstLoss, metricName: history.metricName)
+    if try tell(.started(start), onEvent) != .stop, !isStopped() {
+      let runner = try EpochRunner(plan, firstLoss: history.firstLoss)
+      if let state = plan.options.resumed { runner.resume(state) }
+      try TrainingLoop.withoutDenormals {
+        if let live = runner.live {
+          try network.withValues(in: live) { try passes(runner, onEvent) }
+        } else {
+          try passes(runner, onEvent)
+        }
+      }
+    } else {
+      history.ending = .interrupted
+    }
+    history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
+    _ = try onEvent(.finished(history))
+    return history
+  }
+
+  private mutating func tell(
+    _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> TrainingAnswer {
+    if untold > 0, case .epoch = event {
+      untold -= 1
+      return .proceed
+    }
+    let answer = try TrainingLoop.withDenormals { try onEvent(event) }
+    if case .proceedUntold(let count) = answer { untold = count }
+    return answer
+  }
+
+  private mutating func passes(
+    _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws {
+    for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
+      if try pass(epoch, runner, onEvent) == .stop { break }
+    }
+    if let best, history.ending == .allEpochs || history.ending == .noImprovement {
+      plan.network.setValues(best.values)
+      history.bestEpoch = best.epoch
+    }
+    // The last update has not been tried by any step.
+    history.lastLoss = try runner.loss(on: plan.data)
+    if !history.lastLoss.isFinite {
+      throw try failure(history.epochs.count, runner, after: .max, onEvent)
+    }
+    try measureStepSizes(runner)
+  }
+
+  /// Looks at what one more step would do, unless somebody waits for the end.
+  private mutating func measureStepSizes(_ runner: EpochRunner) throws {
+    guard history.ending != .interrupted, history.steps >= Self.fewSteps,
+      let rate = history.epochs.last?.rate
+    else { return }
+    history.updateRatios = try runner.updateRatios(rate: rate)
+  }
+
+  private mutating func pass(
+    _ epoch: Int, _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> TrainingAnswer {
+    let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
+    let outcome = try runner.epoch(rate: rate, isStopped: isStopped)
+    guard outcome.steps > 0 else {
+      history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(runner) }
+      return .stop
+    }
+    guard outcome.loss.isFinite else {
+      throw try failure(epoch, runner, after: outcome.steps, onEvent)
+    }
+    history.steps += outcome.steps
+    let validation = try runner.validation?.evaluate()
+    let summary = EpochSummary(
+      epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
+      validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
+    history.epochs.append(summary)
+    let answer = try tell(.epoch(summary), onEvent)
+    if outcome.isCut {
+      history.ending = .interrupted
+      try plan.options.checkpoint?(true) { state(runner) }
+      return .stop
+    }
+    let patience = try checkPatience(summary)
+    var ending: TrainingRun.Ending?
+    if answer == .stop || isStopped() {
+      ending = .interrupted
+    } else if outcome.isDone {
+      ending = .nothingLeft
+    } else if let until = plan.options.until,
+      try TrainingLoop.withDenormals({ try until(summary) })
+    {
+      ending = .conditionMet
+    } else if patience == .stop {
+      ending = .noImprovement
+    }
+    try plan.options.checkpoint?(ending != nil || epoch == plan.options.epochs) { state(runner) }
+    guard let ending else { return .proceed }
+    history.ending = ending
+    return .stop
+  }
+
+  /// Where this training is; an epoch under way is none of the history yet.
+  private func state(_ runner: EpochRunner) -> TrainingState {
+    let memories = runner.memories
+    let partial = runner.partialEpoch
+    return TrainingState(
+      identity: plan.identity, values: plan.network.parameters.map { $0.value },
+      memories: memories.values, firstLoss: history.firstLoss,
+      epochs: partial == nil ? history.epochs : history.epochs.dropLast(),
+      steps: memories.steps, best: best, partial: partial)
+  }
+
+  /// Stops where the watched loss has not become better for a while.
+  private mutating func checkPatience(_ summary: EpochSummary) throws -> TrainingAnswer {
+    guard let patience = plan.options.patience else { return .proceed }
+    let watched = summary.validationLoss ?? summary.loss
+    if watched < (best?.loss ?? .infinity) - plan.options.improvement {
+      best = TrainingState.Best(
+        epoch: summary.epoch, loss: watched, values: plan.network.parameters.map { $0.value })
+    }
+    return summary.epoch - (best?.epoch ?? 0) >= patience ? .stop : .proceed
+  }
+
+  /// Reports what went wrong and puts the last finite weights back.
+  private func failure(
+    _ epoch: Int, _ runner: EpochRunner, after steps: Int,
+    _ onEvent: (TrainingEvent) throws -> TrainingAnswer
+  ) throws -> LearningError {
+    // Saying what went wrong looks at the net.
+    let looked = plan.network.lookedValues
+    let error = divergence(epoch: epoch)
+    runner.putBack(after: steps, looked)
+    _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map { $0.loss }))
+    return error
+  }
+
+  private func divergence(epoch: Int) -> LearningError {
+    let network = plan.network
+    let place =
+      plan.firstNonFinite().map { " in layer \($0)" } ?? " in the loss"
+    let last = history.epochs.suffix(3).map { brief(shortened($0.loss)) }.joined(separator: ", ")
+    guard epoch > 0 else {
+      return LearningError(
+        "the loss is \(history.firstLoss) before any training", (.network, network.title),
+        (.data, "gives no finite loss"),
+        help: ["standardize the data, or build the net again"])
+    }
+    return LearningError(
+      "the loss is not finite any more: epoch \(epoch) went wrong\(place)",
+      (.option("lr"), "is \(brief(plan.rate))"),
+      help: [
+        last.isEmpty
+          ? "the first loss was \(brief(history.firstLoss))" : "the last losses: \(last)",
+        "the net has its last finite weights back",
+        "a smaller lr, clip=1 or standardized data usually help",
+      ])
+  }
+}
