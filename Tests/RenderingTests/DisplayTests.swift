@@ -117,17 +117,4 @@ import Testing
         precision         1.000  0.000
         """)
   }
-
-  @Test func `metrics stand below each other with their points aligned`() {
-    let text = MetricTable.text(
-      head: "run", columns: ["loss", "accuracy"],
-      rows: [("a", [0.25, 0.9]), ("b", [12, nil])], on: .plain)
-    #expect(
-      text == """
-        run   loss  accuracy
-        ════════════════════
-        a     0.25       0.9
-        b    12
-        """)
-  }
 }

@@ -5,8 +5,6 @@ package enum Backends {
   /// How many threads share large computations; the bits of the results do not depend on it.
   package static var threads: Int { bp_threads(0) }
 
-  package static func setThreads(_ count: Int) { _ = bp_threads(max(count, 1)) }
-
   /// `AVX-512 kernels, large products by libopenblas.so.0`
   package static var description: String {
     let set =

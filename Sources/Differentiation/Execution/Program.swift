@@ -176,9 +176,6 @@ package final class Program {
     positions.deallocate()
   }
 
-  /// Bytes of intermediate results and constants.
-  package var bytes: Int { memory.bytes + constants.bytes + scratch.bytes }
-
   package func set(_ input: Node, to value: Tensor) {
     precondition(value.shape == input.shape)
     guard let place = address(of: input) else { return }

@@ -33,13 +33,6 @@ package struct ReverseSweep {
   /// The nodes on a path from a target to the output, each after its inputs.
   package let path: [Node]
   private var adjoints: [ObjectIdentifier: Node] = [:]
-  private var factors: [Edge: Node] = [:]
-
-  private struct Edge: Hashable {
-    let node: ObjectIdentifier
-    let input: Int
-  }
-
   private let revision: Revision?
 
   /// - Parameter revision: rules to be changed, for what a mistake would give.
@@ -77,11 +70,6 @@ package struct ReverseSweep {
 
   /// ∂output/∂node, in the shape of the node; nothing for a node on no path to a target.
   package func adjoint(of node: Node) -> Node? { adjoints[ObjectIdentifier(node)] }
-
-  /// The local derivative of an element-wise operation by one of its inputs.
-  package func factor(of node: Node, byInput index: Int) -> Node? {
-    factors[Edge(node: ObjectIdentifier(node), input: index)]
-  }
 
   private mutating func sweep(_ varying: Set<ObjectIdentifier>) throws(ShapeError) {
     var contributions: [ObjectIdentifier: [Node]] = [:]
@@ -133,7 +121,6 @@ package struct ReverseSweep {
     } else {
       describe(factor, of: output, primitive, byInput: index)
     }
-    factors[Edge(node: ObjectIdentifier(node), input: index)] = factor
     let part: Node
     switch (factor.literal, adjoint.literal) {
     case (0, _): return nil
@@ -223,9 +210,4 @@ package func gradients(
       if let top = output.name, let bottom = target.name { "∂\(top)/∂\(bottom)" } else { nil }
     return .constant(Tensor(repeating: 0, shape: target.shape), name: name)
   }
-}
-
-/// Whether the output is computed from the target.
-package func depends(_ output: Node, on target: Node) -> Bool {
-  topologicalOrder(of: [output]).contains { $0 === target }
 }

@@ -32,11 +32,6 @@ extension Key where Content == Double {
     ) { $0.number }
   }
 
-  package static func number(
-    _ name: String, from low: Double = -.infinity, to high: Double = .infinity, _ summary: String
-  ) -> Key {
-    number(name, .required, from: low, to: high, summary)
-  }
 }
 
 extension Key where Content == Int {

@@ -9,12 +9,6 @@ package struct GradientMemory {
     case ofNode(Node, by: Node, value: Tensor)
     /// With a copy of the net as it was.
     case ofNetwork(Network, DataSet, Loss?, Reduction?, parameter: String, value: Tensor)
-
-    var value: Tensor {
-      switch self {
-      case .ofNode(_, _, let value), .ofNetwork(_, _, _, _, _, let value): value
-      }
-    }
   }
 
   /// More are never asked about.

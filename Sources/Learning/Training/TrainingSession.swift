@@ -14,7 +14,7 @@ import Differentiation
 ///   throws.
 package func train(
   _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
-  isStopped: @escaping () -> Bool,
+  isStopped: @escaping () -> Bool = { false },
   onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
@@ -29,14 +29,6 @@ package func train(
   network.pipeline = data.pipeline
   var training = TrainingSession(plan: plan, history: history, isStopped: isStopped)
   return try training.run(onEvent)
-}
-
-/// As above, where nobody can stop it but the answers to its events.
-package func train(
-  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
-  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
-) throws -> TrainingRun {
-  try train(network, on: data, options, isStopped: { false }, onEvent: onEvent)
 }
 
 /// One training under way.

@@ -192,7 +192,6 @@ extension Catalog {
   private static let bias = Key.truth("bias", .truth(true), "Whether units have biases.")
   private static let seed = Key.wholeNumber("seed", .absent, "Where the random weights start.")
   private static let loss = lossOption
-  private static let reduction = reductionOption
   private static let precision = Key.word(
     "dtype", of: ["float64", "float32"], .word("float64"), "The numbers it computes with.")
   private static let dropout = Key.number(

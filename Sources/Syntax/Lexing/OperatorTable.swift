@@ -3,8 +3,6 @@ enum Precedence: Int, Comparable, Sendable {
   case or, and, not, comparison, range, sum, product, matrixProduct, sign, power
 
   static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
-
-  var next: Precedence { Precedence(rawValue: rawValue + 1) ?? .power }
 }
 
 /// What an operator between two values means and how tightly it binds.

@@ -37,8 +37,6 @@ package struct SourceText: Sendable {
     lineStarts = starts
   }
 
-  package var lineCount: Int { lineStarts.count }
-
   /// The text of `range`; offsets outside the source are clamped.
   package func text(of range: SourceRange) -> String {
     let start = min(max(range.start, 0), bytes.count)
