@@ -1,12 +1,14 @@
 import Foundation
 import FoundationXML
+import Rendering
+import TestSupport
 import Testing
 
 @testable import Language
 
 /// Every picture as the language draws it: in characters against a recorded file, and as SVG.
 ///
-/// `RECORD_SNAPSHOTS=1` writes the files anew, to be looked at before they are committed.
+/// `scripts/record PictureTests` writes the files anew, to be looked at before they are committed.
 @Suite struct PictureTests {
   private static let net = "net = mlp [2,3,1] tanh sigmoid seed=3\n"
   private static let trained =
@@ -60,28 +62,21 @@ import Testing
     ("heatmap", "", "heatmap [1,2;3,-4]"),
   ]
 
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Fixtures/Pictures")
-
   @Test(arguments: 0..<pictures.count)
   func `a picture is drawn as recorded, at every width and in ASCII`(index: Int) throws {
     let (name, before, statement) = Self.pictures[index]
     var text = ""
-    for option in ["width=40", "width=80", "width=200", "width=60 charset=ascii"] {
+    let recorded = ["width=80", "width=60 charset=ascii"]
+    for option in recorded + ["width=40", "width=200"] {
       let session = TestSession()
       #expect(session.run(before + statement + " " + option) == .done, "\(session.reports)")
       #expect(session.reports.isEmpty)
-      text += "\(statement) \(option)\n\(session.output)\n"
+      if recorded.contains(option) { text += "\(statement) \(option)\n\(session.output)\n" }
       let columns = option.contains("200") ? 200 : option.contains("80") ? 80 : 60
       #expect(session.outputLines.allSatisfy { $0.count <= columns }, "\(name) \(option)")
       if option.contains("ascii") { #expect(session.output.utf8.allSatisfy { $0 < 0x80 }) }
     }
-    let file = Self.folder.appending(path: name + ".txt")
-    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
-      try Data(text.utf8).write(to: file)
-      return
-    }
-    #expect(text == (try String(contentsOf: file, encoding: .utf8)), "\(name)")
+    try expectRecorded(text, in: "Tests/LanguageTests/Fixtures/Pictures/\(name).txt")
   }
 
   @Test(arguments: 0..<pictures.count)
@@ -124,7 +119,7 @@ import Testing
 
   @Test(arguments: ["true", "map"])
   func `what is drawn while a net trains ends as the net that was reached`(plot: String) throws {
-    let session = TestSession(showsProgress: true)
+    let session = TestSession(showsProgress: true) { $0.display = { Display(rows: 20) } }
     session.run(
       Self.net + "run = train net xor epochs=30 lr=1 patience=3 valid=xor plot=\(plot)")
     let last = try #require(session.reports.last)

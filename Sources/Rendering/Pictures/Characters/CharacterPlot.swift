@@ -10,6 +10,8 @@ struct CharacterPlot {
   private let columns: Int
   private let rows: Int
   private let longestWord: Int
+  /// The series of the points that are drawn, by cell; nil where several share one.
+  private var drawnPoints: [Int: Int?] = [:]
 
   static func lines(_ plot: Plot, on display: Display) -> [String] {
     var drawing = CharacterPlot(plot, on: display)
@@ -169,13 +171,14 @@ struct CharacterPlot {
 
   private mutating func draw(points: [Point], _ series: Int) {
     let mark = CharacterMarks.point(series)
-    let others = Set((0..<7).map(CharacterMarks.point)).subtracting([mark])
     let hasField = plot.marks.contains { if case .field = $0 { true } else { false } }
     for point in points {
       guard let column = column(point.x), let row = row(point.y) else { continue }
-      let clashes = character(column, row).map { others.contains($0) } ?? false
+      let cell = row * columns + column
+      let isShared = drawnPoints[cell].map { $0 != series } ?? false
+      drawnPoints[cell] = .some(isShared ? nil : series)
       put(
-        clashes && hasField ? CharacterMarks.mixed : mark, column, row,
+        isShared && hasField ? CharacterMarks.mixed : mark, column, row,
         ink: hasField ? Palette.black : Palette.classColour(series))
     }
   }
