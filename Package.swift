@@ -60,17 +60,21 @@ let package = Package(
     .executableTarget(
       name: "bench", dependencies: ["Differentiation", "PlainLoops"],
       exclude: ["Benchmarks.md", "Limits.md"], swiftSettings: strict),
-    tests(of: "Syntax", fixtures: ["Fixtures"]),
-    tests(of: "Rendering", fixtures: ["Fixtures"]),
+    // What tests of several rooms need.
+    .target(
+      name: "TestSupport", dependencies: ["Library", "Language", "Rendering", "Differentiation"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests(of: "Syntax", with: ["TestSupport"], fixtures: ["Fixtures"]),
+    tests(of: "Rendering", with: ["TestSupport"], fixtures: ["Fixtures"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .target(
       name: "GoldenNumbers", dependencies: ["Differentiation"], path: "Tests/GoldenNumbers",
       exclude: ["Numbers"], swiftSettings: strict),
-    tests(of: "Differentiation", with: ["CKernels", "AllocationCount", "GoldenNumbers"]),
-    tests(of: "Learning", with: ["Differentiation", "GoldenNumbers"]),
     tests(
-      of: "Explanation",
-      with: ["Differentiation", "Learning", "Language", "Library", "GoldenNumbers"],
+      of: "Differentiation", with: ["CKernels", "AllocationCount", "GoldenNumbers", "TestSupport"]),
+    tests(of: "Learning", with: ["Differentiation", "GoldenNumbers", "TestSupport"]),
+    tests(
+      of: "Explanation", with: ["Differentiation", "Learning", "GoldenNumbers", "TestSupport"],
       fixtures: ["Snapshots"]),
     .target(
       name: "FileFormats", dependencies: ["Differentiation", "Interchange", "Learning"],
@@ -79,15 +83,17 @@ let package = Package(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
       fixtures: ["Corpus", "frameworks.py", "interoperability.py", "speed.py"]),
     tests(
-      of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
+      of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
+      fixtures: ["Fixtures"]),
     .testTarget(
       name: "LectureTests",
-      dependencies: ["Language", "Library", "Differentiation", "GoldenNumbers"],
+      dependencies: ["Language", "GoldenNumbers", "TestSupport"],
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
-      of: "Language", with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning"],
+      of: "Language",
+      with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning", "TestSupport"],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
 )

@@ -1,6 +1,7 @@
 import CKernels
 import Glibc
 import GoldenNumbers
+import TestSupport
 import Testing
 
 @testable import Differentiation
@@ -59,7 +60,7 @@ struct KernelTable: CustomTestStringConvertible {
     "Products of all sizes and transpositions agree with the plain sum",
     arguments: KernelTable.all)
   func products(_ table: KernelTable) {
-    var numbers = SampleNumbers(1)
+    var numbers = SplitMix(1)
     let sizes = [1, 2, 3, 5, 8, 17, 33]
     for m in sizes {
       for n in sizes {
@@ -118,7 +119,7 @@ struct KernelTable: CustomTestStringConvertible {
     arguments: KernelTable.all, functions.indices)
   func accuracy(_ table: KernelTable, _ position: Int) {
     let (function, range, exact) = KernelTests.functions[position]
-    var numbers = SampleNumbers(2)
+    var numbers = SplitMix(2)
     let points = table.rounded((0..<2003).map { _ in numbers.number(in: range) })
     var worst = 0.0
     for (x, found) in zip(points, table.map(function, points)) {
@@ -187,7 +188,7 @@ struct KernelTable: CustomTestStringConvertible {
         }
       ),
     ]
-    var numbers = SampleNumbers(4)
+    var numbers = SplitMix(4)
     for (rule, formula) in rules {
       for count in [1, 7, 8, 19] {
         let draw = { (_: Int) in numbers.number(in: 0.1...1) }
@@ -219,7 +220,7 @@ struct KernelTable: CustomTestStringConvertible {
   func library(_ precision: Precision) {
     guard bp_blas_name() != nil else { return }
     let size = 41
-    var numbers = SampleNumbers(8)
+    var numbers = SplitMix(8)
     let a = Memory(bytes: size * size * precision.width)
     let b = Memory(bytes: size * size * precision.width)
     precision.write((0..<size * size).map { _ in numbers.number(in: -1...1) }, to: a.base)

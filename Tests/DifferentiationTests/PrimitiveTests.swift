@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Differentiation
@@ -19,7 +20,7 @@ struct PrimitiveCase: CustomTestStringConvertible {
     }
   }
 
-  func operands(_ numbers: inout SampleNumbers) -> [Tensor] {
+  func operands(_ numbers: inout SplitMix) -> [Tensor] {
     shapes.indices.map { index in
       let domain = primitive.domain[min(index, primitive.domain.count - 1)]
       var tensor = numbers.tensor(shapes[index], in: domain)
@@ -39,7 +40,7 @@ struct PrimitiveCase: CustomTestStringConvertible {
   @Test("Every gradient agrees with central differences", arguments: PrimitiveCase.derivable)
   func gradient(_ sample: PrimitiveCase) throws {
     for seed in 1...3 as ClosedRange<UInt64> {
-      var numbers = SampleNumbers(seed)
+      var numbers = SplitMix(seed)
       let point = sample.operands(&numbers)
       let shape = try sample.primitive.shape(of: sample.shapes)
       let weights = Node.constant(numbers.tensor(shape))
@@ -57,7 +58,7 @@ struct PrimitiveCase: CustomTestStringConvertible {
     "A second derivative agrees with central differences of the first",
     arguments: PrimitiveCase.derivable.filter { $0.primitive !== Primitive.remainder })
   func secondDerivative(_ sample: PrimitiveCase) throws {
-    var numbers = SampleNumbers(7)
+    var numbers = SplitMix(7)
     let point = sample.operands(&numbers)
     let weights = Node.constant(numbers.tensor(try sample.primitive.shape(of: sample.shapes)))
     let directions = sample.shapes.map { Node.constant(numbers.tensor($0)) }
@@ -96,7 +97,7 @@ struct PrimitiveCase: CustomTestStringConvertible {
 
   @Test("Powers people write are exact")
   func powers() throws {
-    var numbers = SampleNumbers(3)
+    var numbers = SplitMix(3)
     for _ in 0..<1000 {
       let x = numbers.number(in: -10...10)
       let y = try Primitive.power.evaluate([Tensor(x), Tensor(2)])

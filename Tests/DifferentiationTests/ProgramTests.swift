@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Differentiation
@@ -18,7 +19,7 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
     "A program computes what evaluation at once computes, gradients included",
     arguments: PrimitiveCase.all, Precision.allCases)
   func program(_ sample: PrimitiveCase, _ precision: Precision) throws {
-    var numbers = SampleNumbers(11)
+    var numbers = SplitMix(11)
     let point = sample.operands(&numbers)
     let weights = numbers.tensor(try sample.primitive.shape(of: sample.shapes))
     func outputs(_ nodes: [Node]) throws -> [Node] {
@@ -40,7 +41,7 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
   }
 
   /// A graph drawn at random: matrices that meet in products and element-wise operations.
-  private func randomGraph(_ numbers: inout SampleNumbers, _ leaves: [Node]) throws -> Node {
+  private func randomGraph(_ numbers: inout SplitMix, _ leaves: [Node]) throws -> Node {
     var pool = leaves
     for _ in 0..<18 {
       let a = pool[numbers.below(pool.count)]
@@ -67,14 +68,14 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
 
   @Test("Random graphs and their gradients agree with evaluation at once", arguments: 1...40)
   func random(_ seed: Int) throws {
-    var draw = SampleNumbers(UInt64(seed))
+    var draw = SplitMix(UInt64(seed))
     let shapes: [Shape] = [
       .matrix(3, 4), .matrix(4, 3), .matrix(4, 4), .matrix(1, 3), .matrix(3, 1),
     ]
     let values = shapes.map { draw.tensor($0) }
-    let state = draw.state
+    let start = draw
     func outputs(_ nodes: [Node]) throws -> [Node] {
-      var numbers = SampleNumbers(state)
+      var numbers = start
       let total = try randomGraph(&numbers, nodes)
       return [total] + (try gradients(of: total, by: nodes))
     }

@@ -1,5 +1,6 @@
 import AllocationCount
 import CKernels
+import TestSupport
 import Testing
 
 @testable import Differentiation
@@ -11,7 +12,7 @@ import Testing
     sizes: [Int], rows: Int, batch: Int, _ precision: Precision, rule: UpdateRule,
     keeps: Double? = nil
   ) throws -> (loop: TrainingLoop, parameters: [Node]) {
-    var numbers = SampleNumbers(11)
+    var numbers = SplitMix(11)
     let w1 = Node.parameter(numbers.tensor(.matrix(sizes[1], sizes[0]), in: -0.3...0.3), name: "W1")
     let b1 = Node.parameter(Tensor(repeating: 0.1, shape: .vector(sizes[1])), name: "b1")
     let w2 = Node.parameter(numbers.tensor(.matrix(sizes[2], sizes[1]), in: -0.3...0.3), name: "W2")
@@ -92,7 +93,7 @@ import Testing
   ) throws {
     let own = bp_threads(0)
     defer { bp_threads(own) }
-    var numbers = SampleNumbers(5)
+    var numbers = SplitMix(5)
     let a = Node.input(.matrix(m, k), name: "a")
     let b = Node.input(.matrix(n, k), name: "b")
     let c = Node.input(.matrix(1, n), name: "c")

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 @testable import Differentiation
@@ -28,7 +29,7 @@ import Testing
 
   @Test("A function of few numbers, with the same bits", arguments: KernelTable.all)
   func maps(_ table: KernelTable) {
-    var numbers = SampleNumbers(11)
+    var numbers = SplitMix(11)
     for function in StepTests.maps {
       for count in 1...17 {
         let x = table.memory(table.rounded((0..<count).map { _ in numbers.number(in: 0.1...1) }))
@@ -44,7 +45,7 @@ import Testing
 
   @Test("Two operands, repeated or not, with the same bits", arguments: KernelTable.all)
   func zips(_ table: KernelTable) {
-    var numbers = SampleNumbers(12)
+    var numbers = SplitMix(12)
     let shapes: [(Shape, Shape)] = [
       (.vector(1), .vector(1)), (.vector(2), .vector(2)), (.vector(5), .scalar),
       (.scalar, .vector(3)), (.matrix(2, 2), .matrix(2, 2)), (.matrix(3, 2), .vector(2)),
@@ -71,7 +72,7 @@ import Testing
     "Small products of every transposition, with a function of the result",
     arguments: KernelTable.all)
   func products(_ table: KernelTable) {
-    var numbers = SampleNumbers(13)
+    var numbers = SplitMix(13)
     let functions: [BPMap] = [.copy, .sigmoid, .relu, .sin]
     for (m, n, k) in [
       (1, 1, 1), (1, 2, 2), (2, 2, 1), (1, 3, 4), (2, 2, 2), (4, 1, 2), (3, 5, 2), (1, 7, 9),

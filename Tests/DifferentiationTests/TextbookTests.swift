@@ -1,71 +1,13 @@
-import Glibc
 import GoldenNumbers
+import TestSupport
 import Testing
 
 @testable import Differentiation
 
-/// Backpropagation as the four equations of the textbooks, on plain arrays: z = W a + b and
-/// a = f(z) forward; δᴸ = ∂E/∂a ⊙ f'(z), δˡ = Wᵀδ ⊙ f'(z), ∂E/∂b = δ, ∂E/∂W = δ aᵀ back.
-struct Textbook {
-  struct Activation: Sendable {
-    let f: @Sendable (Double) -> Double
-    let slope: @Sendable (Double) -> Double
-  }
-
-  static let sigmoid = Activation(
-    f: { 1 / (1 + exp(-$0)) }, slope: { exp(-$0) / ((1 + exp(-$0)) * (1 + exp(-$0))) })
-  static let tanh = Activation(
-    f: { Glibc.tanh($0) }, slope: { 1 / (Glibc.cosh($0) * Glibc.cosh($0)) })
-  static let relu = Activation(f: { $0 >= 0 ? $0 : 0 }, slope: { $0 >= 0 ? 1 : 0 })
-  static let leaky = Activation(f: { $0 >= 0 ? $0 : 0.1 * $0 }, slope: { $0 >= 0 ? 1 : 0.1 })
-  static let softplus = Activation(f: { log(1 + exp($0)) }, slope: { 1 / (1 + exp(-$0)) })
-  static let linear = Activation(f: { $0 }, slope: { _ in 1 })
-
-  /// w[layer][unit][input], b[layer][unit].
-  var w: [[[Double]]]
-  var b: [[Double]]
-  let activations: [Activation]
-
-  /// ½Σ(t−y)² of one row and its derivatives.
-  func backward(_ x: [Double], _ t: [Double]) -> (loss: Double, w: [[[Double]]], b: [[Double]]) {
-    var a = [x]
-    var z: [[Double]] = []
-    for layer in w.indices {
-      let input = a[layer]
-      let net = w[layer].indices.map { unit in
-        var sum = b[layer][unit]
-        for k in input.indices { sum += w[layer][unit][k] * input[k] }
-        return sum
-      }
-      z.append(net)
-      a.append(net.map(activations[layer].f))
-    }
-    let y = a[w.count]
-    var delta = y.indices.map {
-      (y[$0] - t[$0]) * activations[w.count - 1].slope(z[w.count - 1][$0])
-    }
-    var gradW = w
-    var gradB = b
-    for layer in w.indices.reversed() {
-      gradB[layer] = delta
-      gradW[layer] = delta.map { d in a[layer].map { d * $0 } }
-      if layer == 0 { break }
-      delta = a[layer].indices.map { k in
-        var sum = 0.0
-        for unit in delta.indices { sum += w[layer][unit][k] * delta[unit] }
-        return sum * activations[layer - 1].slope(z[layer - 1][k])
-      }
-    }
-    let loss = zip(t, y).reduce(0) { $0 + 0.5 * ($1.0 - $1.1) * ($1.0 - $1.1) }
-    return (loss, gradW, gradB)
-  }
-}
-
 @Suite struct TextbookTests {
-  static let activations: [(String, Textbook.Activation, Primitive)] = [
-    ("sigmoid", Textbook.sigmoid, .sigmoid), ("tanh", Textbook.tanh, .tanh),
-    ("relu", Textbook.relu, .relu), ("leaky", Textbook.leaky, .leaky()),
-    ("softplus", Textbook.softplus, .softplus), ("linear", Textbook.linear, .identity),
+  static let activations: [(name: String, primitive: Primitive)] = [
+    ("sigmoid", .sigmoid), ("tanh", .tanh), ("relu", .relu), ("leaky", .leaky()),
+    ("softplus", .softplus), ("linear", .identity),
   ]
 
   struct Net {
@@ -75,20 +17,21 @@ struct Textbook {
     let primitives: [Primitive]
 
     init(_ hidden: Int, _ output: Int, sizes: [Int] = [2, 3, 2], seed: UInt64 = 5) {
-      var numbers = SampleNumbers(seed)
-      var w: [[[Double]]] = []
-      var b: [[Double]] = []
-      for (inputs, units) in zip(sizes, sizes.dropFirst()) {
-        w.append((0..<units).map { _ in (0..<inputs).map { _ in numbers.number(in: -1...1) } })
-        b.append((0..<units).map { _ in numbers.number(in: -1...1) })
-      }
+      var random = SplitMix(seed)
       let chosen = [TextbookTests.activations[hidden], TextbookTests.activations[output]]
-      book = Textbook(w: w, b: b, activations: chosen.map(\.1))
-      primitives = chosen.map(\.2)
-      weights = w.map {
-        .parameter(Tensor(.matrix($0.count, $0[0].count), $0.flatMap { $0 }), name: nil)
+      let layers = zip(zip(sizes, sizes.dropFirst()), chosen).map { layer, activation in
+        let (inputs, units) = layer
+        return Textbook.Layer(
+          weights: (0..<units).map { _ in (0..<inputs).map { _ in random.number(in: -1...1) } },
+          biases: (0..<units).map { _ in random.number(in: -1...1) }, activation: activation.name)
       }
-      biases = b.map { .parameter(Tensor(vector: $0), name: nil) }
+      book = Textbook(layers, loss: "half_sse")
+      primitives = chosen.map { $0.primitive }
+      weights = layers.map { layer in
+        let shape = Shape.matrix(layer.weights.count, layer.weights[0].count)
+        return .parameter(Tensor(shape, layer.weights.flatMap { $0 }), name: nil)
+      }
+      biases = layers.map { .parameter(Tensor(vector: $0.biases), name: nil) }
     }
 
     var parameters: [Node] { zip(weights, biases).flatMap { [$0, $1] } }
@@ -119,25 +62,18 @@ struct Textbook {
     let net = Net(hidden, output)
     let x = [[0.3, -0.7], [-0.4, 0.9], [0.05, 0.1]]
     let t = [[0.2, 0.8], [0.9, 0.1], [0.01, 0.99]]
-    let rows = zip(x, t).map { net.book.backward($0, $1) }
+    let expected = net.book.gradient(x, t)
     let loss = try net.loss(
       .constant(try #require(Tensor(rows: x))), .constant(try #require(Tensor(rows: t))))
-    expectClose([try #require(loss.value?.number)], [rows.reduce(0) { $0 + $1.loss }])
+    expectClose([try #require(loss.value?.number)], [expected.loss])
     for (layer, found) in try gradients(of: loss, by: net.weights).enumerated() {
-      var expected = [Double](repeating: 0, count: found.shape.count)
-      for row in rows {
-        for (index, number) in row.w[layer].flatMap({ $0 }).enumerated() {
-          expected[index] += number
-        }
-      }
-      expectClose(try #require(found.value).elements, expected, "W\(layer + 1)")
+      expectClose(
+        try #require(found.value).elements, expected.layers[layer].weights.flatMap { $0 },
+        "W\(layer + 1)")
     }
     for (layer, found) in try gradients(of: loss, by: net.biases).enumerated() {
-      var expected = [Double](repeating: 0, count: found.shape.count)
-      for row in rows {
-        for (index, number) in row.b[layer].enumerated() { expected[index] += number }
-      }
-      expectClose(try #require(found.value).elements, expected, "b\(layer + 1)")
+      expectClose(
+        try #require(found.value).elements, expected.layers[layer].biases, "b\(layer + 1)")
     }
   }
 
@@ -146,9 +82,9 @@ struct Textbook {
     arguments: 0..<activations.count, Precision.allCases)
   func training(_ hidden: Int, _ precision: Precision) throws {
     let net = Net(hidden, 0, sizes: [3, 5, 2])
-    var numbers = SampleNumbers(9)
-    let x = numbers.tensor(.matrix(7, 3))
-    let t = numbers.tensor(.matrix(7, 2), in: 0...1)
+    var random = SplitMix(9)
+    let x = random.tensor(.matrix(7, 3))
+    let t = random.tensor(.matrix(7, 2), in: 0...1)
     let loop = try TrainingLoop(
       trainable: net.parameters, data: [x, t], rule: .sgd(), precision: precision, batch: 3
     ) { rows throws(DifferentiationError) in try net.graph(rows) }
@@ -159,30 +95,20 @@ struct Textbook {
       #expect(epoch.steps == 3 && epoch.rows == 7 && epoch.ending == .finished)
       var total = 0.0
       for start in stride(from: 0, to: 7, by: 3) {
-        let before = book
-        for row in order[start..<min(start + 3, 7)] {
-          let parts = before.backward(
-            Array(x.elements[row * 3..<row * 3 + 3]), Array(t.elements[row * 2..<row * 2 + 2]))
-          total += parts.loss
-          for layer in 0..<2 {
-            for unit in book.b[layer].indices {
-              book.b[layer][unit] -= 0.1 * parts.b[layer][unit]
-              for k in book.w[layer][unit].indices {
-                book.w[layer][unit][k] -= 0.1 * parts.w[layer][unit][k]
-              }
-            }
-          }
-        }
+        let batch = order[start..<min(start + 3, 7)]
+        total += book.descend(
+          batch.map { Array(x.elements[$0 * 3..<$0 * 3 + 3]) },
+          batch.map { Array(t.elements[$0 * 2..<$0 * 2 + 2]) }, rate: 0.1, bySum: true)
       }
       let tolerance = precision == .float64 ? 1e-12 : 1e-5
       expectClose([epoch.lossByStep], [total], relative: tolerance)
       for layer in 0..<2 {
         expectClose(
           try #require(loop.parameters.value(of: net.weights[layer])).elements,
-          book.w[layer].flatMap { $0 }, relative: tolerance, absolute: tolerance)
+          book.layers[layer].weights.flatMap { $0 }, relative: tolerance, absolute: tolerance)
         expectClose(
-          try #require(loop.parameters.value(of: net.biases[layer])).elements, book.b[layer],
-          relative: tolerance, absolute: tolerance)
+          try #require(loop.parameters.value(of: net.biases[layer])).elements,
+          book.layers[layer].biases, relative: tolerance, absolute: tolerance)
       }
     }
   }
@@ -190,9 +116,9 @@ struct Textbook {
   @Test("A request to stop is kept between steps, and a loss that is not finite updates nothing")
   func endings() throws {
     let net = Net(5, 5, sizes: [3, 5, 2])
-    var numbers = SampleNumbers(9)
-    var x = numbers.tensor(.matrix(8, 3))
-    let t = numbers.tensor(.matrix(8, 2), in: 0...1)
+    var random = SplitMix(9)
+    var x = random.tensor(.matrix(8, 3))
+    let t = random.tensor(.matrix(8, 2), in: 0...1)
     x.elements[5 * 3] = .infinity
     let loop = try TrainingLoop(
       trainable: net.parameters, data: [x, t], rule: .adam(), batch: 2
@@ -211,9 +137,9 @@ struct Textbook {
 
   @Test("One batch of all rows trains alike in any order, repeated or not")
   func wholeBatches() throws {
-    var numbers = SampleNumbers(9)
-    let x = numbers.tensor(.matrix(6, 3))
-    let t = numbers.tensor(.matrix(6, 2), in: 0...1)
+    var random = SplitMix(9)
+    let x = random.tensor(.matrix(6, 3))
+    let t = random.tensor(.matrix(6, 2), in: 0...1)
     let orders = [[0, 1, 2, 3, 4, 5], [5, 3, 1, 0, 2, 4]]
     var results: [[Double]] = []
     for schedule in [[0, 0, 0, 0], [1, 0, 0, 1]] {

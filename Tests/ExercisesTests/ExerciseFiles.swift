@@ -1,5 +1,6 @@
 import Foundation
 import Library
+import TestSupport
 import Testing
 
 @testable import Exercises
@@ -7,29 +8,19 @@ import Testing
 
 /// The exercises as they are shipped, and what students made of them.
 enum ExerciseFiles {
-  static let project = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  static let tasks = project.appending(path: "scripts/exercises")
-  static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Fixtures")
+  private static let fixtures = "Tests/ExercisesTests/Fixtures"
+  static let names = Project.names(in: "scripts/exercises", endingWith: ".bp")
 
-  static let names: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: tasks.path)
-    return (files ?? []).filter { $0.hasSuffix(".bp") }.map { String($0.dropLast(3)) }.sorted()
-  }()
-
-  static func task(_ name: String) throws -> String { try text(tasks, name) }
+  static func task(_ name: String) throws -> String {
+    try Project.text("scripts/exercises/\(name).bp")
+  }
 
   static func solved(_ name: String) throws -> String {
-    try text(fixtures.appending(path: "solved"), name)
+    try Project.text("\(fixtures)/solved/\(name).bp")
   }
 
   static func wrong(_ name: String) throws -> String {
-    try text(fixtures.appending(path: "wrong"), name)
-  }
-
-  private static func text(_ folder: URL, _ name: String) throws -> String {
-    try String(contentsOf: folder.appending(path: "\(name).bp"), encoding: .utf8)
+    try Project.text("\(fixtures)/wrong/\(name).bp")
   }
 
   /// A line of `mistakes.txt`: in place of the line that begins like it, and what is said then.
@@ -42,8 +33,7 @@ enum ExerciseFiles {
   }
 
   static let misconceptions: [Misconception] = {
-    let text = try? String(
-      contentsOf: fixtures.appending(path: "mistakes.txt"), encoding: .utf8)
+    let text = try? Project.text("\(fixtures)/mistakes.txt")
     var misconceptions: [Misconception] = []
     var exercise = ""
     for line in (text ?? "").split(separator: "\n") where !line.hasPrefix("#") {

@@ -1,5 +1,5 @@
 import Foundation
-import Library
+import TestSupport
 import Testing
 
 @testable import Exercises
@@ -43,13 +43,11 @@ import Testing
 
   @Test("a solution runs as an ordinary script too", arguments: ExerciseFiles.names)
   func solutionIsAScript(_ name: String) throws {
-    var reports = ""
-    let host = Host(write: { _ in true }, report: { reports += $0 })
-    let interpreter = Interpreter(catalog: .standard, host: host)
-    #expect(interpreter.run(try ExerciseFiles.solved(name), name: "solved.bp") == .done)
-    #expect(interpreter.session.checksFailed == 0)
-    #expect(interpreter.session.checksHeld > 2)
-    #expect(!reports.contains("error"))
+    let session = TestSession()
+    try session.perform(try ExerciseFiles.solved(name), name: "solved.bp")
+    #expect(session.checksFailed == 0)
+    #expect(session.checksHeld > 2)
+    #expect(!session.reports.joined().contains("error"))
   }
 
   @Test("solved wrongly, the mistake is named", arguments: ExerciseFiles.names)

@@ -3,6 +3,7 @@ import Explanation
 import Foundation
 import GoldenNumbers
 import Learning
+import TestSupport
 import Testing
 
 @Suite struct ExplainTests {
@@ -13,26 +14,28 @@ import Testing
 
   @Test(arguments: notations)
   func everyWeightOfTheWorkedExampleInEveryNotation(notation: String) throws {
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazurNet + "notation \(notation)")
-    let texts = try Self.places.map { try lesson.run("explain net case \"\($0)\"") }
-    try expectSnapshot(texts.joined(separator: "\n"), "\(notation).txt")
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.net + "notation \(notation)")
+    let texts = try Self.places.map { try lesson.perform("explain net case \"\($0)\"") }
+    try expectRecorded(
+      texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/\(notation).txt")
   }
 
   @Test func everyWeightByTheNamesOfTheUser() throws {
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur)
-    let texts = try (1...8).map { try lesson.run("explain E w\($0)") }
-    try expectSnapshot(texts.joined(separator: "\n"), "names.txt")
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named)
+    let texts = try (1...8).map { try lesson.perform("explain E w\($0)") }
+    try expectRecorded(
+      texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/names.txt")
   }
 
   @Test func theProductOfTheSlideStandsUnderItsNames() throws {
-    let lesson = Lesson()
-    let text = try lesson.run(Lesson.mazur + "explain E w5")
+    let lesson = TestSession()
+    let text = try lesson.perform(WorkedExample.named + "explain E w5")
     #expect(text.contains("∂out_o1/∂net_o1 · ∂net_o1/∂w5"))
     #expect(text.contains("0.74136507 · 0.186815602 · 0.593269992"))
     #expect(text.contains("= 0.0821670406"))
-    let hidden = try lesson.run("explain E w1")
+    let hidden = try lesson.perform("explain E w1")
     #expect(hidden.contains("= 0.0553994247 + (-0.0190491183)\n"))
     #expect(hidden.contains("= 0.0363503064\n"))
   }
@@ -49,8 +52,8 @@ import Testing
       script += "s\(index) = \(writing.text(value))\n"
     }
     let writing = Writing(.program, number: { "\($0)" }, name: { names[$0] })
-    let lesson = Lesson()
-    try lesson.run(script)
+    let lesson = TestSession()
+    try lesson.perform(script)
     var count = 0
     for equation in derivation.equations {
       for step in equation.steps {
@@ -144,8 +147,8 @@ import Testing
   }
 
   @Test func matricesAreExplainedPassByPass() throws {
-    let lesson = Lesson()
-    let text = try lesson.run(
+    let lesson = TestSession()
+    let text = try lesson.perform(
       """
       param W = [[.1, .2], [.3, .4]]
       x = [1, 2]
@@ -160,37 +163,37 @@ import Testing
   }
 
   @Test func manyPathsAreSummedStepByStep() throws {
-    let lesson = Lesson()
+    let lesson = TestSession()
     var script = "param w = 0.5\na0 = 2*w; b0 = 3*w\n"
     for layer in 1...6 {
       script += "a\(layer) = tanh(a\(layer - 1) + b\(layer - 1)); "
       script += "b\(layer) = a\(layer - 1)*b\(layer - 1)\n"
     }
-    try lesson.run(script + "E = a6 + b6")
+    try lesson.perform(script + "E = a6 + b6")
     let explained = try lesson.numbers("(explain E w).value")
     expectClose(explained, try lesson.numbers("grad E w"), relative: 1e-12)
-    #expect(try lesson.run("explain E w").contains("many paths"))
+    #expect(try lesson.perform("explain E w").contains("many paths"))
   }
 
   @Test func aStepThatIsTakenIsSaid() throws {
-    let lesson = Lesson()
-    let text = try lesson.run("param w = 2\nz = 3*w\nE = step(z)\nexplain E w")
+    let lesson = TestSession()
+    let text = try lesson.perform("param w = 2\nz = 3*w\nE = step(z)\nexplain E w")
     #expect(text.contains("its derivative is taken as 1"))
-    let kink = try lesson.run("param v = 0\nF = relu(v)\nexplain F v")
+    let kink = try lesson.perform("param v = 0\nF = relu(v)\nexplain F v")
     #expect(kink.contains("has a kink"))
   }
 
   @Test func slideArithmeticRoundsEveryStep() throws {
-    let lesson = Lesson()
-    try lesson.run("digits 2\nrounding step")
-    let text = try lesson.run("param a = 1/3\nb = a*a\nc = b*a\nexplain c a")
+    let lesson = TestSession()
+    try lesson.perform("digits 2\nrounding step")
+    let text = try lesson.perform("param a = 1/3\nb = a*a\nc = b*a\nexplain c a")
     #expect(text.contains("b = a*a = 0.33*0.33 = 0.11"))
     #expect(text.contains("= 0.22 + 0.11"))
   }
 
   @Test func aLargeNetSaysWhatItLeavesOut() throws {
-    let lesson = Lesson()
-    let text = try lesson.run(
+    let lesson = TestSession()
+    let text = try lesson.perform(
       """
       net = mlp [784,128,10] relu softmax
       t = zeros(10); t[3] = 1
@@ -203,30 +206,30 @@ import Testing
   }
 
   @Test func samplesAreSummed() throws {
-    let lesson = Lesson()
-    try lesson.run("net = mlp [2,3,1] tanh sigmoid\nb = circles n=20")
+    let lesson = TestSession()
+    try lesson.perform("net = mlp [2,3,1] tanh sigmoid\nb = circles n=20")
     let value = try lesson.numbers("(explain net b \"W1[2,1]\").value")
     expectClose(value, try lesson.numbers("(grad net b).W1[2,1]"))
-    let text = try lesson.run("explain net b \"W1[2,1]\" sample=3")
+    let text = try lesson.perform("explain net b \"W1[2,1]\" sample=3")
     #expect(text.contains("over 20 samples, the mean"))
     #expect(text.contains("sample 3 by itself"))
   }
 
   @Test func aNotationOfOnesOwn() throws {
-    let lesson = Lesson()
-    let text = try lesson.run(
-      Lesson.mazurNet
+    let lesson = TestSession()
+    let text = try lesson.perform(
+      WorkedExample.net
         + "notation [from: \"vitay\", name: \"mine\", net: \"s_<unit>\", delta: \"ε_<unit>\", sign: 1]\n"
         + "explain net case \"W1[1,1]\"")
     #expect(text.contains("ε_h1 = ∂l/∂s_h1"))
-    #expect(throws: Lesson.Failure.self) { try lesson.run("notation [nets_are: \"s\"]") }
+    #expect(throws: TestSession.Failed.self) { try lesson.perform("notation [nets_are: \"s\"]") }
   }
 
   @Test func latexIsBalanced() throws {
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur + Lesson.mazurNet)
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named + WorkedExample.net)
     for expression in ["explain E w1", "explain net case \"W1[1,1]\"", "deltas net case"] {
-      let text = try lesson.run("print latex (\(expression))")
+      let text = try lesson.perform("print latex (\(expression))")
       var depth = 0
       for character in text.replacing("\\{", with: "").replacing("\\}", with: "") {
         if character == "{" { depth += 1 }
@@ -241,27 +244,31 @@ import Testing
       // TeX of plain latex knows no such characters.
       #expect(text.allSatisfy { $0.isASCII }, "\(text.filter { !$0.isASCII })")
     }
-    try expectSnapshot(try lesson.run("print latex (explain E w1)"), "w1.tex")
-    try expectSnapshot(try lesson.run("print markdown (explain E w5)"), "w5.md")
+    try expectRecorded(
+      try lesson.perform("print latex (explain E w1)"),
+      in: "Tests/ExplanationTests/Snapshots/w1.tex")
+    try expectRecorded(
+      try lesson.perform("print markdown (explain E w5)"),
+      in: "Tests/ExplanationTests/Snapshots/w5.md")
     #expect(
-      try lesson.run("f(x, y) = x^2/y + sqrt(x)\nprint latex f")
+      try lesson.perform("f(x, y) = x^2/y + sqrt(x)\nprint latex f")
         == "f(x, y) = \\frac{x^{2}}{y} + \\sqrt{x}\n")
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/pdflatex")))
   func latexCompilesInAPlainArticle() throws {
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur + Lesson.mazurNet)
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named + WorkedExample.net)
     var body = ""
     for notation in Self.notations {
-      try lesson.run("notation \(notation)")
-      body += try lesson.run("print latex (explain net case \"W1[1,2]\")") + "\n"
-      body += try lesson.run(
+      try lesson.perform("notation \(notation)")
+      body += try lesson.perform("print latex (explain net case \"W1[1,2]\")") + "\n"
+      body += try lesson.perform(
         "print latex (print_step)".replacing("print_step", with: "descend net case lr=0.1"))
     }
-    body += try lesson.run("print latex (explain E w1)")
-    body += "\n\\[" + (try lesson.run("print latex [[1, 2.5], [1e-7, -4]]")) + "\\]\n"
-    body += "\\[" + (try lesson.run("f(x) = where(x > 0, x^2, 1/x)\nprint latex f")) + "\\]\n"
+    body += try lesson.perform("print latex (explain E w1)")
+    body += "\n\\[" + (try lesson.perform("print latex [[1, 2.5], [1e-7, -4]]")) + "\\]\n"
+    body += "\\[" + (try lesson.perform("f(x) = where(x > 0, x^2, 1/x)\nprint latex f")) + "\\]\n"
     let folder = FileManager.default.temporaryDirectory.appending(path: "bp-latex-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -280,14 +287,14 @@ import Testing
   }
 
   @Test func stepsCanBeUndone() throws {
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazurNet + "descend net case lr=0.5\ndescend net case lr=0.5")
-    try lesson.run("undo net\nundo net")
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.net + "descend net case lr=0.5\ndescend net case lr=0.5")
+    try lesson.perform("undo net\nundo net")
     expectClose(try lesson.numbers("net.W1"), [0.15, 0.2, 0.25, 0.3], relative: 0)
-    #expect(throws: Lesson.Failure.self) { try lesson.run("undo net") }
-    let text = try lesson.run("print (descend net case lr=0.5 freeze=bias)")
+    #expect(throws: TestSession.Failed.self) { try lesson.perform("undo net") }
+    let text = try lesson.perform("print (descend net case lr=0.5 freeze=bias)")
     #expect(text.contains("w5⁺ = w5 - η · ∂E_total/∂w5 = 0.4 - 0.5 · 0.0821670406 = 0.35891648"))
     // In a script the step is made silently.
-    #expect(try lesson.run("descend net case lr=0.5") == "")
+    #expect(try lesson.perform("descend net case lr=0.5") == "")
   }
 }

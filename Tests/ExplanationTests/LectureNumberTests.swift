@@ -1,10 +1,11 @@
 import GoldenNumbers
+import TestSupport
 import Testing
 
 /// The numbers of the lectures, through the language.
 @Suite struct LectureNumberTests {
   private func expect(
-    _ lesson: Lesson, _ expression: String, _ expected: Fixture, relative: Double = 1e-12,
+    _ lesson: TestSession, _ expression: String, _ expected: Fixture, relative: Double = 1e-12,
     absolute: Double = 1e-15, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     expectClose(
@@ -14,8 +15,8 @@ import Testing
 
   @Test func everyNumberOfTheWorkedExampleForward() throws {
     let expected = try Fixture.load("mazur_forward").at("expected")
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur)
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named)
     for name in expected.keys where name != "E_total" {
       try expect(lesson, name, expected.at(name))
     }
@@ -24,8 +25,8 @@ import Testing
 
   @Test func everyDerivativeOfTheWorkedExample() throws {
     let expected = try Fixture.load("mazur_backward").at("expected")
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur + Lesson.mazurNet)
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named + WorkedExample.net)
     for weight in 1...8 {
       let golden = try expected.at("grad", "w\(weight)")
       try expect(lesson, "grad E w\(weight)", golden)
@@ -61,9 +62,9 @@ import Testing
   ])
   func oneStepOfTheWorkedExample(variant: String, options: String) throws {
     let expected = try Fixture.load("mazur_step1").at("expected", variant)
-    let lesson = Lesson()
-    try lesson.run(
-      Lesson.mazurNet
+    let lesson = TestSession()
+    try lesson.perform(
+      WorkedExample.net
         + "train net case epochs=1 lr=0.5 batch=full \(options) quiet=true")
     let weights = try (1...8).flatMap { try expected.at("w\($0)").numbers() }
     expectClose(try lesson.numbers("net.W1, net.W2"), weights, variant)
@@ -72,8 +73,8 @@ import Testing
 
   @Test func oneStepBySharedBiasesIsWrittenByHand() throws {
     let expected = try Fixture.load("mazur_step1").at("expected", "bias_shared")
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazur + "g = grad E")
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named + "g = grad E")
     for weight in 1...8 {
       try expect(lesson, "w\(weight) - 0.5*g.w\(weight)", expected.at("w\(weight)"))
     }
@@ -87,11 +88,11 @@ import Testing
   ])
   func tenThousandSteps(variant: String, options: String) throws {
     let expected = try Fixture.load("mazur_train").at("expected", variant)
-    let lesson = Lesson()
+    let lesson = TestSession()
     var made = 0
-    try lesson.run(Lesson.mazurNet)
+    try lesson.perform(WorkedExample.net)
     for steps in [1, 10, 100, 1000, 10000] {
-      try lesson.run(
+      try lesson.perform(
         "train net case epochs=\(steps - made) lr=0.5 batch=full \(options) quiet=true")
       made = steps
       let golden = try expected.at("\(steps)")
@@ -105,8 +106,8 @@ import Testing
 
   @Test func theExerciseOfCazenave() throws {
     let expected = try Fixture.load("cazenave_exercise").at("expected")
-    let lesson = Lesson()
-    try lesson.run(
+    let lesson = TestSession()
+    try lesson.perform(
       """
       net = mlp [2,1,1] sigmoid init=constant(0.5) loss=half_sse
       case = data [[.1, .5]] [[.2]]
@@ -118,7 +119,7 @@ import Testing
     try expect(lesson, "d.delta1, d.delta2", initial.at("delta"))
     try expect(lesson, "g.W1, g.W2", initial.at("grad_W"))
     try expect(lesson, "g.b1, g.b2", initial.at("grad_b"))
-    try lesson.run("train net case epochs=10 lr=0.5 batch=full quiet=true")
+    try lesson.perform("train net case epochs=10 lr=0.5 batch=full quiet=true")
     try expect(
       lesson, "loss net case", expected.at("train_all", "10", "error"), relative: 1e-9)
   }
@@ -131,8 +132,8 @@ import Testing
   func activationsAndTheirDerivatives(function: String, golden: String) throws {
     let file = try Fixture.load("activations")
     let expected = try file.at("expected", golden)
-    let lesson = Lesson()
-    try lesson.run("x = \(written(try file.at("setup", "x").numbers()))")
+    let lesson = TestSession()
+    try lesson.perform("x = \(written(try file.at("setup", "x").numbers()))")
     try expect(lesson, "\(function)(x)", expected.at("f"), relative: 4e-15, absolute: 1e-16)
     try expect(lesson, "\(function)'(x)", expected.at("df"), relative: 4e-15, absolute: 1e-16)
   }
@@ -141,9 +142,9 @@ import Testing
     let file = try Fixture.load("softmax")
     for name in try file.at("setup", "net").keys {
       let expected = try file.at("expected", name)
-      let lesson = Lesson()
+      let lesson = TestSession()
       let net = try file.at("setup", "net", name).numbers()
-      try lesson.run(
+      try lesson.perform(
         """
         param z = \(written(net))
         y = softmax(z)
@@ -160,11 +161,11 @@ import Testing
 
   @Test func gatesByHandSetWeights() throws {
     let file = try Fixture.load("gates")
-    let lesson = Lesson()
-    try lesson.run("rows = [[0,0],[0,1],[1,0],[1,1]]")
+    let lesson = TestSession()
+    try lesson.perform("rows = [[0,0],[0,1],[1,0],[1,1]]")
     for gate in ["AND", "OR", "NOR"] {
       let weights = try file.at("setup", "units_bias_w1_w2", gate).numbers()
-      try lesson.run(
+      try lesson.perform(
         """
         unit = mlp [2,1] sigmoid
         unit.b1 = [\(weights[0])]; unit.W1 = [[\(weights[1]), \(weights[2])]]
@@ -172,7 +173,7 @@ import Testing
       try expect(lesson, "unit rows", file.at("expected", gate, "f"))
       try expect(lesson, "(forward unit rows).z1", file.at("expected", gate, "z"))
     }
-    try lesson.run(
+    try lesson.perform(
       """
       net = mlp [2,2,1] sigmoid
       net.W1 = [[20,20],[-20,-20]]; net.b1 = [-30,10]; net.W2 = [[20,20]]; net.b2 = [-10]
@@ -184,15 +185,15 @@ import Testing
   }
 
   @Test func computationalGraphs() throws {
-    let lesson = Lesson()
+    let lesson = TestSession()
     let small = try Fixture.load("circuit_q").at("expected")
-    try lesson.run("f(x, y, z) = { q = x + y; q*z }\ng = grad f x=-2 y=5 z=-4")
+    try lesson.perform("f(x, y, z) = { q = x + y; q*z }\ng = grad f x=-2 y=5 z=-4")
     for name in ["x", "y", "z"] { try expect(lesson, "g.\(name)", small.at(name, "grad")) }
-    let text = try lesson.run("explain f x=-2 y=5 z=-4")
+    let text = try lesson.perform("explain f x=-2 y=5 z=-4")
     #expect(text.contains("∂f/∂q = z = -4"))
     #expect(text.contains("q = x + y = -2 + 5 = 3"))
     let circuit = try Fixture.load("circuit_sigmoid").at("expected")
-    try lesson.run(
+    try lesson.perform(
       """
       param w0 = 2, x0 = -1, w1 = -3, x1 = -2, w2 = -3
       p0 = w0*x0; p1 = w1*x1; s01 = p0 + p1; s = s01 + w2; n = -s; ex = exp(n); d = 1 + ex
@@ -210,14 +211,14 @@ import Testing
   @Test func aNetOfThreeLayers() throws {
     let file = try Fixture.load("ceng_deltas")
     let expected = try file.at("expected")
-    let lesson = Lesson()
-    try lesson.run("net = mlp [3,3,3,1] sigmoid loss=half_sse")
+    let lesson = TestSession()
+    try lesson.perform("net = mlp [3,3,3,1] sigmoid loss=half_sse")
     for layer in 1...3 {
-      try lesson.run(
+      try lesson.perform(
         "net.W\(layer) = \(written(try file.at("setup", "W", "\(layer - 1)")))\n"
           + "net.b\(layer) = \(written(try file.at("setup", "b", "\(layer - 1)").numbers()))")
     }
-    try lesson.run(
+    try lesson.perform(
       "case = data [[1, .5, -1.5]] [[1]]\nf = forward net case\nd = deltas net case\ng = grad net case"
     )
     try expect(lesson, "f.z1, f.z2, f.z3", expected.at("z"))
@@ -236,10 +237,10 @@ import Testing
 
   @Test func aNeuronLearnsInNineteenRounds() throws {
     let rounds = try Fixture.load("ceng_weight_update").at("expected", "rounds").list()
-    let lesson = Lesson()
-    try lesson.run("param w0 = 2, w1 = -3, w2 = -3")
+    let lesson = TestSession()
+    try lesson.perform("param w0 = 2, w1 = -3, w2 = -3")
     for round in rounds.dropFirst() {
-      try lesson.run(
+      try lesson.perform(
         """
         out = sigmoid(w0*-1 + w1*-2 + w2)
         E = 1/2*(out - 0.43)^2
@@ -255,8 +256,9 @@ import Testing
 
   @Test func rulesOfDerivatives() throws {
     let expected = try Fixture.load("derivative_rules").at("expected")
-    let lesson = Lesson()
-    try lesson.run("exponential(x) = exp(x)\nreciprocal(x) = 1/x\nscale(x) = 3*x\nshift(x) = 2 + x")
+    let lesson = TestSession()
+    try lesson.perform(
+      "exponential(x) = exp(x)\nreciprocal(x) = 1/x\nscale(x) = 3*x\nshift(x) = 2 + x")
     for (function, key) in [
       ("exponential", "exp"), ("reciprocal", "reciprocal"), ("scale", "scale a=3"),
       ("shift", "shift c=2"),
@@ -266,7 +268,7 @@ import Testing
           lesson, "\(function)(\(point)), \(function)'(\(point))", expected.at(key, point))
       }
     }
-    try lesson.run("param x = 2\nu = 3*x + 1\nz = u^2")
+    try lesson.perform("param x = 2\nu = 3*x + 1\nz = u^2")
     let chain = try expected.at("chain f(u)=u^2, u=3x+1, x=2")
     try expect(lesson, "value z", chain.at("z"))
     try expect(lesson, "(explain z x).value", chain.at("dz_dx"))
@@ -276,11 +278,11 @@ import Testing
   }
 
   @Test func aQuadraticOfTwoVariables() throws {
-    let lesson = Lesson()
-    try lesson.run("f(x, y) = x^2 + x*y + y^2")
+    let lesson = TestSession()
+    try lesson.perform("f(x, y) = x^2 + x*y + y^2")
     for point in try Fixture.load("partials_quadratic").at("expected", "at").list() {
       let (x, y) = (try point.at("x").number(), try point.at("y").number())
-      try lesson.run("g = grad f x=\(x) y=\(y)")
+      try lesson.perform("g = grad f x=\(x) y=\(y)")
       try expect(lesson, "f(\(x), \(y))", point.at("f"))
       try expect(lesson, "g.x", point.at("df_dx"))
       try expect(lesson, "g.y", point.at("df_dy"))
@@ -296,9 +298,9 @@ import Testing
     ]
     for (name, activation, loss) in cases {
       let golden = try expected.at(name)
-      let lesson = Lesson()
+      let lesson = TestSession()
       // The identity as weights: the inputs are the net inputs.
-      try lesson.run(
+      try lesson.perform(
         """
         notation vitay
         net = mlp [3,3] \(activation) loss=\(loss)
@@ -309,7 +311,7 @@ import Testing
       try expect(lesson, "loss net case", golden.at("loss"))
       let delta = try golden.at("delta_y_vitay").numbers()
       expectClose(try lesson.numbers("d.delta1"), delta.map { -$0 }, name)
-      let text = try lesson.run("digits 9\ndeltas net case")
+      let text = try lesson.perform("digits 9\ndeltas net case")
       #expect(text.contains("δ is minus the derivative"))
     }
   }
@@ -317,8 +319,8 @@ import Testing
   @Test func linearLayersCollapse() throws {
     let file = try Fixture.load("linear_collapse")
     let expected = try file.at("expected")
-    let lesson = Lesson()
-    try lesson.run(
+    let lesson = TestSession()
+    try lesson.perform(
       """
       net = mlp [2,3,2] linear
       net.W1 = \(written(try file.at("setup", "W", "0"))); net.b1 = [.1, -.2, .3]
@@ -330,16 +332,17 @@ import Testing
     try expect(lesson, "one.b1", expected.at("b_collapsed"), relative: 1e-13, absolute: 1e-13)
     try expect(lesson, "net rows", expected.at("y_two_layers"), relative: 1e-13, absolute: 1e-13)
     try expect(lesson, "one rows", expected.at("y_one_layer"), relative: 1e-13, absolute: 1e-13)
-    #expect(throws: Lesson.Failure.self) {
-      try lesson.run("collapse (mlp [2,3,2] relu linear)")
+    #expect(throws: TestSession.Failed.self) {
+      try lesson.perform("collapse (mlp [2,3,2] relu linear)")
     }
   }
 
   @Test func biasesAsWeights() throws {
     let file = try Fixture.load("llano_augmented")
     let expected = try file.at("expected")
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazurNet + "notation upc\nd = deltas net case\nf = forward net case")
+    let lesson = TestSession()
+    try lesson.perform(
+      WorkedExample.net + "notation upc\nd = deltas net case\nf = forward net case")
     for layer in 1...2 {
       try expect(
         lesson, "augmented net \(layer)",
@@ -368,8 +371,8 @@ import Testing
         guard let expected = try? file.at("expected", name, golden) else { continue }
         let (ys, ts) = (try given.at("Y").list(), try given.at("T").list())
         for (index, (y, t)) in zip(ys, ts).enumerated() {
-          let lesson = Lesson()
-          try lesson.run(
+          let lesson = TestSession()
+          try lesson.perform(
             "param y = \(written(try y.numbers()))\nt = \(written(try t.numbers()))\nL = \(loss)(y, t)"
           )
           try expect(lesson, "value L", expected.at("per_sample", "\(index)"))
@@ -381,10 +384,10 @@ import Testing
 
   @Test func oneNetInEveryNotation() throws {
     let expected = try Fixture.load("notations").at("expected")
-    let lesson = Lesson()
-    try lesson.run(Lesson.mazurNet)
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.net)
     for notation in ["mazur", "ng", "goebels", "vitay", "upc", "rumelhart"] {
-      try lesson.run("notation \(notation)\nd = deltas net case")
+      try lesson.perform("notation \(notation)\nd = deltas net case")
       // Values never change, only what is written.
       try expect(
         lesson, "d.delta1", expected.at("delta CENG/Goebels/Llano = +dE/dz", "hidden"))

@@ -1,5 +1,6 @@
 import Foundation
 import Library
+import TestSupport
 import Testing
 
 @testable import Language
@@ -12,7 +13,7 @@ import Testing
       session.run(code, echoes: true)
       return session.outputLines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
         + session.reports.filter { !$0.hasPrefix("note") }
-    } ?? []
+    }
   }
 
   @Test("Every function has an example")
@@ -115,8 +116,8 @@ import Testing
   }
 
   @Test("Completion offers every name and every option")
-  func completion() throws {
-    let interpreter = try #require(TestSession().interpreter)
+  func completion() {
+    let interpreter = TestSession().interpreter
     func offers(_ text: String) -> [String] {
       interpreter.completion(of: text, cursor: text.utf8.count).candidates.map(\.text)
     }

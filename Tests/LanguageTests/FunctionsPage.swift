@@ -12,7 +12,7 @@ enum FunctionsPage {
       "Every function of the catalog, by topic. Each can be called with parentheses and commas,",
       "`solve(A, b)`, or as a word with blanks, `solve A b`; a parameter with a default is an option,",
       "`epochs=10`.", "",
-      "This page is written from the catalog by `BP_RECORD=1 swift test --filter ReferenceTests`.",
+      "This page is written from the catalog by `scripts/record ReferenceTests`.",
     ]
     for topic in Topic.allCases {
       let functions = Catalog.standard.functions.filter { $0.topic == topic }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Language
@@ -22,32 +23,29 @@ import Testing
   }
 
   @Test("A random program ends with a result, an error or a limit")
-  func randomPrograms() throws {
+  func randomPrograms() {
     let first = Self.setting("BP_FUZZ_SEED") ?? 1
     let count = Self.setting("BP_FUZZ") ?? 400
     let isTraced = Self.setting("BP_FUZZ") != nil
-    let ended = try #require(
-      onDeepStack { () -> [Interpreter.Outcome: Int] in
-        var outcomes: [Interpreter.Outcome: Int] = [:]
-        for seed in first..<first + count {
-          var generator = ProgramGenerator(seed: UInt64(seed))
-          let program = generator.program()
-          if isTraced {
-            // What ends the process is found in this file.
-            try? "\(seed)\n\(program)".write(
-              to: FileManager.default.temporaryDirectory.appending(path: "bp-fuzz-last.txt"),
-              atomically: false, encoding: .utf8)
-          }
-          let session = TestSession(limits: Self.limits())
-          let start = Date()
-          if let outcome = session.run(program, echoes: seed % 2 == 0) {
-            outcomes[outcome, default: 0] += 1
-          }
-          let seconds = Date().timeIntervalSince(start)
-          if seconds > 5 { Issue.record("seed \(seed) took \(seconds) s:\n\(program)") }
+    let ended = onDeepStack { () -> [Interpreter.Outcome: Int] in
+      var outcomes: [Interpreter.Outcome: Int] = [:]
+      for seed in first..<first + count {
+        var generator = ProgramGenerator(seed: seed)
+        let program = ProgramGenerator.prelude + generator.program()
+        if isTraced {
+          // What ends the process is found in this file.
+          try? "\(seed)\n\(program)".write(
+            to: FileManager.default.temporaryDirectory.appending(path: "bp-fuzz-last.txt"),
+            atomically: false, encoding: .utf8)
         }
-        return outcomes
-      })
+        let session = TestSession(limits: Self.limits())
+        let start = Date()
+        outcomes[session.run(program, echoes: seed % 2 == 0), default: 0] += 1
+        let seconds = Date().timeIntervalSince(start)
+        if seconds > 5 { Issue.record("seed \(seed) took \(seconds) s:\n\(program)") }
+      }
+      return outcomes
+    }
     #expect(ended.values.reduce(0, +) == count)
     // The programs are worth running: not all of them end at the parser.
     #expect(ended[.syntaxError, default: 0] < count / 2, "\(ended)")

@@ -1,4 +1,5 @@
 import Syntax
+import TestSupport
 import Testing
 
 @testable import Language
@@ -7,14 +8,14 @@ import Testing
 @Suite struct LimitTests {
   static func outcome(
     _ code: String, _ set: @escaping (inout Runtime.Limits) -> Void
-  ) -> (outcome: Interpreter.Outcome?, reports: String) {
+  ) -> (outcome: Interpreter.Outcome, reports: String) {
     onDeepStack {
       var limits = Runtime.Limits()
       set(&limits)
       let session = TestSession(limits: limits)
       let outcome = session.run(code)
       return (outcome, session.reports.joined())
-    } ?? (nil, "")
+    }
   }
 
   static func expectLimit(

@@ -1,5 +1,5 @@
 import Foundation
-import Library
+import TestSupport
 import Testing
 
 @testable import Language
@@ -9,8 +9,8 @@ import Testing
   private func candidates(_ text: String, after code: String = "") -> [String] {
     let session = TestSession()
     session.run(code)
-    return session.interpreter?.completion(of: text, cursor: text.utf8.count).candidates
-      .map(\.text) ?? []
+    return session.interpreter.completion(of: text, cursor: text.utf8.count).candidates
+      .map(\.text)
   }
 
   @Test func `completion knows the position`() {
@@ -31,15 +31,16 @@ import Testing
   }
 
   @Test func `completion in a string offers files, folders with a slash`() throws {
-    var host = Host(write: { _ in true }, report: { _ in })
-    host.files.list = { folder in
-      switch folder {
-      case "": ["lesson.bp", "lectures/", "rain.csv", ".hidden"]
-      case "lectures/": ["one.bp"]
-      default: []
+    let session = TestSession { host in
+      host.files.list = { folder in
+        switch folder {
+        case "": ["lesson.bp", "lectures/", "rain.csv", ".hidden"]
+        case "lectures/": ["one.bp"]
+        default: []
+        }
       }
     }
-    let interpreter = Interpreter(catalog: .standard, host: host)
+    let interpreter = session.interpreter
     func texts(_ text: String) -> [String] {
       interpreter.completion(of: text, cursor: text.utf8.count).candidates.map(\.text)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Language
@@ -9,15 +10,14 @@ import Testing
 /// - `# error: text` stands on the line that an error points at, or right below it, and is its
 ///   whole message.
 ///
-/// After a deliberate change of the catalog, `BP_RECORD=1 swift test --filter ReferenceTests`
-/// writes the page of functions anew.
+/// After a deliberate change of the catalog, `scripts/record ReferenceTests` writes the page of
+/// functions anew.
 @Suite struct ReferenceTests {
   struct Example: CustomTestStringConvertible, Sendable {
-    let page: String
-    let line: Int
-    let code: [String]
+    let block: CodeBlock
+    var code: [String] { block.lines }
 
-    var testDescription: String { "\(page):\(line)" }
+    var testDescription: String { "\(block.page):\(block.line)" }
 
     var output: [String] {
       code.compactMap { text(behind: "# →", in: $0) }
@@ -37,26 +37,11 @@ import Testing
     }
   }
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Sources/Language/Language.docc")
+  static let folder = "Sources/Language/Language.docc"
 
   static func examples(of page: String) -> [Example] {
-    guard let text = try? String(contentsOf: folder.appending(path: page), encoding: .utf8)
-    else { return [] }
-    var examples: [Example] = []
-    var code: [String]?
-    for (number, line) in zip(1..., text.components(separatedBy: "\n")) {
-      if line == "```bp" {
-        code = []
-      } else if line == "```", let lines = code {
-        examples.append(Example(page: page, line: number - lines.count, code: lines))
-        code = nil
-      } else {
-        code?.append(line)
-      }
-    }
-    return examples
+    let blocks = (try? CodeBlock.all(in: "\(folder)/\(page)")) ?? []
+    return blocks.filter { $0.language == "bp" }.map { Example(block: $0) }
   }
 
   static let all = ["Language.md", "Reference.md", "Functions.md"].flatMap(examples)
@@ -69,41 +54,27 @@ import Testing
   @Test("an example prints what it says", arguments: all)
   func exampleHolds(_ example: Example) throws {
     let session = TestSession(
-      folder: URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Fixtures/reference"), asJSON: true)
+      folder: Project.file("Tests/LanguageTests/Fixtures/reference"), asJSON: true)
     session.run(example.code.joined(separator: "\n"))
     #expect(session.outputLines.map(trimmed) == example.output.map(trimmed))
     #expect(try session.reports.compactMap(error) == example.errors)
   }
 
   @Test func theFunctionsAreThoseOfTheCatalog() throws {
-    let file = Self.folder.appending(path: "Functions.md")
-    if ProcessInfo.processInfo.environment["BP_RECORD"] != nil {
-      try Data(FunctionsPage.text.utf8).write(to: file)
-    }
-    let written = try String(contentsOf: file, encoding: .utf8)
-    #expect(written == FunctionsPage.text, "BP_RECORD=1 swift test --filter ReferenceTests")
+    try expectRecorded(FunctionsPage.text, in: "\(Self.folder)/Functions.md")
   }
 
   @Test func theGrammarIsTheParsersOwn() throws {
-    let file = Self.folder.appending(path: "Reference.md")
-    let page = try String(contentsOf: file, encoding: .utf8)
+    let path = "\(Self.folder)/Reference.md"
+    let page = try Project.text(path)
     let heading = "## Grammar\n"
     let before = page.range(of: heading).map { String(page[..<$0.lowerBound]) } ?? page
-    let expected = before + heading + (try grammar())
-    if ProcessInfo.processInfo.environment["BP_RECORD"] != nil {
-      try Data(expected.utf8).write(to: file)
-    }
-    #expect(
-      try String(contentsOf: file, encoding: .utf8) == expected,
-      "BP_RECORD=1 swift test --filter ReferenceTests")
+    try expectRecorded(before + heading + (try grammar()), in: path)
   }
 
   /// The page beside the parser, its headings one level down.
   private func grammar() throws -> String {
-    let file = Self.folder.deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Syntax/Grammar.md")
-    return try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n").dropFirst()
+    try Project.text("Sources/Syntax/Grammar.md").components(separatedBy: "\n").dropFirst()
       .map { $0.hasPrefix("#") ? "#" + $0 : $0 }.joined(separator: "\n")
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Language
@@ -15,8 +16,7 @@ import Testing
 ///
 /// Folders named `files` hold what scripts import and read.
 struct ScriptChunk: CustomTestStringConvertible, Sendable {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Scripts")
+  static let folder = Project.file("Tests/LanguageTests/Scripts")
 
   let path: String
   /// With empty lines in front, so that errors name the lines of the file.
@@ -80,7 +80,7 @@ struct ScriptChunk: CustomTestStringConvertible, Sendable {
     let notes: [String]
   }
 
-  static func run(_ chunk: ScriptChunk) -> Ran? {
+  static func run(_ chunk: ScriptChunk) -> Ran {
     onDeepStack {
       let session = TestSession(folder: ScriptChunk.folder, asJSON: true)
       session.run(chunk.text, name: chunk.path, path: chunk.path, echoes: chunk.echoes)
@@ -105,8 +105,8 @@ struct ScriptChunk: CustomTestStringConvertible, Sendable {
   }
 
   @Test("A script prints what it expects", arguments: ScriptChunk.all)
-  func script(_ chunk: ScriptChunk) throws {
-    let ran = try #require(Self.run(chunk))
+  func script(_ chunk: ScriptChunk) {
+    let ran = Self.run(chunk)
     #expect(ran.output == chunk.output)
     #expect(ran.errors.count == chunk.errors.count, "\(ran.errors)")
     for (found, expected) in zip(ran.errors, chunk.errors) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Language
@@ -16,10 +17,10 @@ import Testing
     ("x = [a: zeros 100]", "x.a[7] = 1"), ("x = [a: zeros 100]", "x[\"a\"][7] = 1"),
     ("x = [1, [a: zeros 100]]", "x[2].a[3] += 1"),
   ])
-func inPlace(before: String, change: String) throws {
+func inPlace(before: String, change: String) {
   let session = TestSession()
   session.run(before)
-  let runtime = try #require(session.interpreter?.runtime)
+  let runtime = session.interpreter.runtime
   let start = address(of: runtime.global("x"))
   #expect(session.run(change) == .done)
   #expect(start != nil && address(of: runtime.global("x")) == start)

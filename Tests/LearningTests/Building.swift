@@ -1,5 +1,6 @@
 import Differentiation
 import GoldenNumbers
+import TestSupport
 
 @testable import Learning
 
@@ -88,4 +89,26 @@ func numbers(_ state: Fixture) throws -> [Double] {
     let bias = try biases.flatMap { $0.isNothing ? nil : try $0.at(String(index)).numbers() }
     return try weights[index].numbers() + (bias ?? [])
   }
+}
+
+/// The same net in plain loops.
+func textbook(_ network: Network) throws -> Textbook {
+  Textbook(
+    try network.layers.map { layer in
+      let w = try network.value(of: "W\(layer.number)").elements
+      return Textbook.Layer(
+        weights: (0..<layer.units).map {
+          Array(w[$0 * layer.inputs..<($0 + 1) * layer.inputs])
+        },
+        biases: try network.value(of: "b\(layer.number)").elements,
+        activation: layer.activation.name, slope: layer.activation.learnedSlope)
+    }, loss: network.loss.name)
+}
+
+/// Trains where nobody can stop it but the answers to its events.
+func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
+) throws -> TrainingRun {
+  try Learning.train(network, on: data, options, isStopped: { false }, onEvent: onEvent)
 }

@@ -32,15 +32,7 @@ struct LossCurveTests {
     for activation in Activation.all where !activation.isOutputOnly {
       let network = try net([2, 3, 2], activation.name, output, loss: lossName, seed: 3)
       let rate = optimizer.hasPrefix("ad") || optimizer == "rmsprop" ? 0.01 : 0.05
-      var plain = PlainTrainer(
-        layers: try [1, 2].map { layer in
-          let weights = try network.value(of: "W\(layer)")
-          let biases = try network.value(of: "b\(layer)").elements
-          return biases.indices.map { unit in
-            (0..<weights.shape.columns).map { weights[unit, $0] } + [biases[unit]]
-          }
-        }, slopes: [activation.learnedSlope, nil], activations: [activation.name, output],
-        loss: lossName)
+      var plain = try textbook(network)
       let run = try train(
         network,
         on: dataSet(Tensor(rows: Self.rows) ?? Tensor(0), Tensor(rows: targets) ?? Tensor(0)),

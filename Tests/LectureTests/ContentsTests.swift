@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The page that lists what the decks contain, each with the line that shows it. The lines are
-/// looked up, so the page is right or this test fails. `BP_RECORD=1` writes it.
+/// looked up, so the page is right or this test fails. `scripts/record` writes it.
 @Suite struct ContentsTests {
   struct Row {
     let number: Int
@@ -21,14 +22,15 @@ import Testing
 
   /// The exercises by deck, in the order of the fixture.
   private static func exercises() throws -> [(name: String, decks: [String])] {
-    try Shelf.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n")
+    try Project.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n")
       .map { $0.components(separatedBy: " | ") }.filter { $0.count == 2 && !$0[0].hasPrefix("#") }
       .map { (name: $0[0], decks: $0[1].split(separator: " ").map(String.init)) }
   }
 
   private static func sections() throws -> [(title: String, rows: [Row])] {
     var sections: [(title: String, rows: [Row])] = []
-    for line in try Shelf.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n") {
+    for line in try Project.text("Tests/LectureTests/Fixtures/contents.txt").split(separator: "\n")
+    {
       if line.hasPrefix("## ") {
         sections.append((String(line.dropFirst(3)), []))
       } else if !line.hasPrefix("#") {
@@ -51,9 +53,8 @@ import Testing
   /// At least four exercises for each deck, and every exercise under some deck.
   private func exercisesByDeck() throws -> String {
     let exercises = try Self.exercises()
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: Shelf.project.appending(path: "scripts/exercises").path)
-    #expect(files.sorted() == exercises.map { "\($0.name).bp" }.sorted())
+    let files = Project.names(in: "scripts/exercises", endingWith: ".bp")
+    #expect(files == exercises.map { $0.name }.sorted())
     var text = """
 
       ### Exercises
@@ -70,7 +71,7 @@ import Testing
       text += "After `scripts/lectures/\(script).bp`:\n\n"
       for exercise in own {
         let path = "scripts/exercises/\(exercise.name).bp"
-        let title = try #require(try Shelf.text(path).split(separator: "\n").first).dropFirst(2)
+        let title = try #require(try Project.text(path).split(separator: "\n").first).dropFirst(2)
         text += "- \(title): `\(path)`\n"
       }
       text += "\n"
@@ -81,7 +82,7 @@ import Testing
   /// Where the file is kept, from the project's folder.
   private static func path(of file: String) -> String? {
     ["scripts/lectures", "scripts/exercises", "Tests/LectureTests"].map { "\($0)/\(file)" }
-      .first { FileManager.default.fileExists(atPath: Shelf.project.appending(path: $0).path) }
+      .first { FileManager.default.fileExists(atPath: Project.file($0).path) }
   }
 
   @Test("Every row is numbered, belongs to a deck, and its line is where the page says")
@@ -113,7 +114,7 @@ import Testing
           continue
         }
         let path = try #require(Self.path(of: file), "\(file)")
-        let lines = try Shelf.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try Project.text(path).split(separator: "\n", omittingEmptySubsequences: false)
         let found = try #require(
           lines.firstIndex { $0.contains(text) }, "row \(row.number): \(file) has no \(text)")
         places[file, default: 0] += 1
@@ -122,9 +123,7 @@ import Testing
     }
     #expect(next == 157)
     page += try exercisesByDeck()
-    let url = Shelf.project.appending(path: Self.page)
-    if Shelf.isUpdating { try page.write(to: url, atomically: true, encoding: .utf8) }
-    #expect(try String(contentsOf: url, encoding: .utf8) == page)
+    try expectRecorded(page, in: Self.page)
     for name in ["cazenave", "ceng506", "goebels", "vitay", "llano"] {
       #expect(places["\(name).bp", default: 0] >= 10)
     }

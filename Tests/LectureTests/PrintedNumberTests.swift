@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every number that the decks print, beside what the language computes for it.
@@ -20,17 +21,17 @@ import Testing
 
   static func entries() throws -> [Entry] {
     try JSONDecoder().decode(
-      [Entry].self, from: Data(try Shelf.text("Tests/LectureTests/Fixtures/printed.json").utf8))
+      [Entry].self, from: Data(try Project.text("Tests/LectureTests/Fixtures/printed.json").utf8))
   }
 
   @Test("The printed numbers are computed, and those that are off are known")
   func printed() throws {
-    let setup = try Shelf.text("Tests/LectureTests/Fixtures/printed.bp")
+    let setup = try Project.text("Tests/LectureTests/Fixtures/printed.bp")
     let entries = try Self.entries()
     let off = try onDeepStack { () throws -> [String] in
-      let session = LectureSession()
+      let session = lectureSession()
       session.run(setup)
-      #expect(session.reports == "")
+      #expect(session.reports == [])
       var off: [String] = []
       for entry in entries {
         let computed = try session.number(entry.expression)

@@ -1,4 +1,5 @@
 import GoldenNumbers
+import TestSupport
 import Testing
 
 /// What fifty, or twenty, runs of another program gave on the rings: bp must land within their
@@ -20,7 +21,7 @@ import Testing
     options: String
   ) throws -> Outcome {
     try onDeepStack {
-      let session = LectureSession()
+      let session = lectureSession()
       session.run(
         """
         right = []; right_fresh = []; losses = []; losses_fresh = []
@@ -35,7 +36,7 @@ import Testing
           losses_fresh = append losses_fresh (loss net fresh)
         }
         """)
-      #expect(session.reports == "")
+      #expect(session.reports == [])
       return Outcome(
         train: try session.numbers("right"), test: try session.numbers("right_fresh"),
         trainLoss: try session.numbers("losses"), testLoss: try session.numbers("losses_fresh"))

@@ -1,4 +1,5 @@
 import GoldenNumbers
+import TestSupport
 import Testing
 
 /// Training step by step, asked for in the language: batches, optimizers, the rain table, the
@@ -11,7 +12,7 @@ import Testing
       for gate in expected.keys {
         let known = try expected.at(gate)
         let states = try known.at("weights_after_epoch").list()
-        let session = LectureSession()
+        let session = lectureSession()
         for (epochs, state) in states.enumerated() {
           session.run(
             """
@@ -41,7 +42,7 @@ import Testing
     try onDeepStack {
       for (mode, rows) in [("online", "1"), ("minibatch2", "2"), ("batch", "full")] {
         for reduction in ["sum", "mean"] {
-          let session = LectureSession()
+          let session = lectureSession()
           session.run(
             try """
             net = mlp [2,2,1] tanh sigmoid loss=half_sse reduction=\(reduction)
@@ -80,7 +81,7 @@ import Testing
         let word = kind == "eq9" ? "momentum" : kind
         let chosen = options.isEmpty ? word : "\(word)(\(options.joined(separator: ", ")))"
         for steps in [1, 2, 3, 5, 10] {
-          let session = LectureSession()
+          let session = lectureSession()
           session.run(
             try """
             net = mlp [2,2,1] tanh sigmoid loss=half_sse
@@ -110,7 +111,7 @@ import Testing
       ("patience3_delta0.001", "patience=3 min_delta=0.001"), ("patience10_delta0", "patience=10"),
     ] {
       try onDeepStack {
-        let session = LectureSession()
+        let session = lectureSession()
         session.run(
           """
           course = \(try known.at("validation_loss").source())
@@ -126,7 +127,7 @@ import Testing
           run = train net (data [[0]] [[0]]) epochs=\(losses.count) lr=1 \
           valid=(data [[0]] [[1]]) quiet=true \(options)
           """)
-        #expect(session.reports == "")
+        #expect(session.reports == [])
         let stopped = try known.at(key, "stopped_epoch")
         let epochs = stopped.isNothing ? losses.count : Int(try stopped.number())
         let watched = try session.numbers("run.valid_losses")
@@ -155,7 +156,7 @@ import Testing
         ("online_momentum_eq9", "1", "momentum(0.9)"),
       ] {
         for sweeps in 0...5 {
-          let session = LectureSession()
+          let session = lectureSession()
           session.run(
             try """
             net = mlp [2,3,1] sigmoid bias=false loss=half_sse reduction=sum
@@ -183,7 +184,7 @@ import Testing
     try onDeepStack {
       for (key, table) in [("batch_scaled", "scale rain"), ("batch_raw", "rain")] {
         let known = try fixture.at("expected", key)
-        let session = LectureSession()
+        let session = lectureSession()
         session.run(
           try """
           net = mlp [2,3,1] sigmoid bias=false loss=half_sse reduction=sum
@@ -229,7 +230,7 @@ import Testing
 
     """
     try onDeepStack {
-      let session = LectureSession()
+      let session = lectureSession()
       session.run(start)
       #expect(try session.number("net.count") == (try expected.at("params", "total").number()))
       expectClose(
@@ -262,7 +263,7 @@ import Testing
       }
       for rate in ["0.001", "0.1"] {
         for epochs in [1, 10, 100] {
-          let session = LectureSession()
+          let session = lectureSession()
           session.run(
             start + "train net d epochs=\(epochs) lr=\(rate) batch=10 shuffle=false quiet=true")
           let state = try expected.at("train_batch10").at("lr=\(rate)", String(epochs))
@@ -280,7 +281,7 @@ import Testing
   }
 
   private func expectState(
-    _ session: LectureSession, _ state: Fixture, _ what: String, absolute: Double = 1e-15
+    _ session: TestSession, _ state: Fixture, _ what: String, absolute: Double = 1e-15
   ) throws {
     for layer in 1...2 {
       expectClose(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Syntax
@@ -7,27 +8,23 @@ import Testing
 /// `=== ` and its title; `---` parts the source from the errors. In a source, `␉` is a tab, `␣` a
 /// no-break space and `¶` at the end is left out with the line end before it.
 ///
-/// After a deliberate change, `BP_RECORD=1 swift test --filter ErrorSnapshotTests` writes the file
-/// anew; its diff is what to review.
+/// After a deliberate change, `scripts/record ErrorSnapshotTests` writes the file anew; its diff is
+/// what to review.
 @Suite struct ErrorSnapshotTests {
   struct Case {
     var title: String
     var source: String
-    var rendered: String
   }
 
-  static let file = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Fixtures/errors.txt")
+  static let file = "Tests/SyntaxTests/Fixtures/errors.txt"
 
   static func cases() throws -> [Case] {
-    let text = try String(contentsOf: file, encoding: .utf8)
+    let text = try Project.text(file)
     return text.components(separatedBy: "\n=== ").filter { !$0.isEmpty }.map { part in
       let lines = part.components(separatedBy: "\n")
       let rule = lines.firstIndex(of: "---") ?? lines.count
       return Case(
-        title: lines[0], source: lines[1..<rule].joined(separator: "\n"),
-        rendered: lines.dropFirst(rule + 1).joined(separator: "\n")
-          .trimmingCharacters(in: .newlines))
+        title: lines[0], source: lines[1..<rule].joined(separator: "\n"))
     }
   }
 
@@ -42,14 +39,11 @@ import Testing
   func snapshots() throws {
     let cases = try Self.cases()
     #expect(cases.count >= 100)
-    if ProcessInfo.processInfo.environment["BP_RECORD"] != nil {
-      let text = cases.map { "\n=== \($0.title)\n\($0.source)\n---\n\(Self.rendered($0.source))\n" }
-      try text.joined().write(to: Self.file, atomically: true, encoding: .utf8)
-      return
+    let text = cases.map { snapshot in
+      let rendered = Self.rendered(snapshot.source)
+      #expect(!rendered.isEmpty, "\(snapshot.title)")
+      return "\n=== \(snapshot.title)\n\(snapshot.source)\n---\n\(rendered)\n"
     }
-    for snapshot in cases {
-      #expect(Self.rendered(snapshot.source) == snapshot.rendered, "\(snapshot.title)")
-      #expect(!snapshot.rendered.isEmpty, "\(snapshot.title)")
-    }
+    try expectRecorded(text.joined(), in: Self.file)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Syntax
@@ -119,7 +120,7 @@ import Testing
   func randomPrograms() throws {
     var valid = 0
     for seed in 0..<800 {
-      var generator = ProgramGenerator(seed: UInt64(seed))
+      var generator = ProgramGenerator(seed: seed)
       let source = generator.program()
       let description = tree(source)
       // Now and then two pieces side by side mean something else or nothing.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Syntax
@@ -56,15 +57,15 @@ import Testing
 
   @Test("Any soup of words gets a tree or errors in the text, and never a crash")
   func wordSoup() {
-    var random = SplitMix(state: 1)
+    var random = SplitMix(1)
     for _ in 0..<2500 { examine(soup(&random)) }
   }
 
   @Test("Any text cut off, doubled or with a piece left out gets a tree or errors")
   func brokenPrograms() {
-    var random = SplitMix(state: 2)
+    var random = SplitMix(2)
     for seed in 0..<200 {
-      var generator = ProgramGenerator(seed: UInt64(seed))
+      var generator = ProgramGenerator(seed: seed)
       var characters = Array(generator.program())
       let low = Int.random(in: 0..<characters.count, using: &random)
       let high = min(characters.count, low + Int.random(in: 0...3, using: &random))
@@ -94,7 +95,7 @@ import Testing
 
   @Test("A statement that is left out was reported")
   func nothingIsLostSilently() {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(3)
     for _ in 0..<2000 {
       // Lines that stand alone: each is a statement, or has an error.
       let line = soup(&random).filter { !"\n\r;{}\"#".contains($0) && $0 != "\\" }

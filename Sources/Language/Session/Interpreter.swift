@@ -14,7 +14,7 @@ package final class Interpreter {
   }
 
   package let session: Session
-  let runtime: Runtime
+  package let runtime: Runtime
   /// The last text that was asked whether it is complete, and its parse: the prompt asks and then
   /// runs the same text.
   private var lastParse: (text: String, result: ParseResult)?
