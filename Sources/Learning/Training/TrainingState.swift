@@ -70,7 +70,7 @@ extension TrainingPlan {
     let options = options
     var words = [
       network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
-      "dropout=\(network.dropout)", options.optimizer.title, "lr=\(rate)", "batch=\(batch)",
+      "dropout=\(network.dropout)", options.optimizer.identity, "lr=\(rate)", "batch=\(batch)",
       "rows=\(data.count)", "seed=\(options.seed)", "shuffle=\(options.isShuffled)",
       options.schedule.title, "l1=\(options.l1)", "l2=\(options.l2)",
     ]
@@ -94,7 +94,7 @@ extension TrainingPlan {
         help: ["resume with the net, data and options that it was saved with"])
     }
     let shapes = network.parameters.map { $0.value.shape }
-    let slots = options.optimizer.update.stateCount
+    let slots = options.optimizer.states.count
     let fits =
       state.values.map { $0.shape } == shapes
       && (state.best.map { $0.values.map { $0.shape } == shapes } ?? true)
