@@ -222,6 +222,14 @@ struct Binding {
     if let own = runtime.session.userBinding(word.name.text, code.code, slots, runtime) {
       switch own {
       case .choice(let choice) where choice.kind == kind: return .choice(choice)
+      case .function(let function)
+      where kind == .optimizer && Choice.named(function.name, kind: kind) != nil
+        && !Runtime.isUpdateRule(function):
+        // A function that only happens to have the name of an optimizer.
+        break
+      case .function(let function) where kind == .optimizer && word.hasArguments:
+        let rule = Choice.optimizer(try runtime.optimizer(function, at: word.name.range))
+        return .choice(try configured(rule, with: code.wordArguments, function))
       case .function where kind.takesFunctions && !word.hasArguments:
         return Parameter.Kind.choice(kind).converted(own)
       default: break
@@ -232,8 +240,9 @@ struct Binding {
     return .choice(try configured(choice, with: code.wordArguments))
   }
 
+  /// - Parameter function: of the user, where the choice is one.
   private func configured(
-    _ choice: Choice, with codes: [ArgumentCode]
+    _ choice: Choice, with codes: [ArgumentCode], _ function: Function? = nil
   ) throws(Failure) -> Choice {
     var positional: [Setting.Value] = []
     var named: [(name: String, value: Setting.Value)] = []
@@ -250,6 +259,8 @@ struct Binding {
           label: value.kind)
       }
       if let name = code.name {
+        guard choice.settings.contains(where: { ([$0.name] + $0.aliases).contains(name.text) })
+        else { throw runtime.unknownSetting(name, at: code.range, of: choice, function) }
         named.append((name.text, setting))
       } else {
         positional.append(setting)
@@ -297,8 +308,8 @@ extension Choice.Kind {
   /// Whether a user's function can stand for one.
   var takesFunctions: Bool {
     switch self {
-    case .activation, .loss, .schedule: true
-    case .optimizer, .initializer, .data: false
+    case .activation, .loss, .schedule, .optimizer: true
+    case .initializer, .data: false
     }
   }
 }

@@ -17,7 +17,8 @@ enum TrainingOption {
     "batch", .either([.word(["full"]), .wholeNumber(1...Int.max)]), .number(10),
     aliases: ["batch_size"], "Samples a step, or full.")
   static let optimizer = Key.choice(
-    "optimizer", .optimizer, .word("sgd"), "How weights follow the gradient.")
+    "optimizer", .optimizer, .word("sgd"),
+    "How weights follow the gradient; a user's rule (w, g, …) -> [w: …] counts.")
   static let loss = Catalog.netLoss
   static let reduction = Catalog.netReduction
   static let l1 = Key.number("l1", .number(0), from: 0, "Penalty on the weights' sizes.")
@@ -89,7 +90,7 @@ extension Arguments {
     let batch = try self(Option.batch)
     options.batch =
       if let number = batch.number, let count = Int(exactly: number) { .rows(count) } else { .full }
-    if case .optimizer(let optimizer) = try self(Option.optimizer) { options.optimizer = optimizer }
+    if let optimizer = try optimizer(Option.optimizer) { options.optimizer = optimizer }
     if case .schedule(let schedule)? = try optional(Option.schedule) { options.schedule = schedule }
     options.loss = try loss(Option.loss)
     options.reduction = try reduction()
