@@ -235,11 +235,11 @@ struct Binding {
   private func configured(
     _ choice: Choice, with codes: [ArgumentCode]
   ) throws(Failure) -> Choice {
-    var positional: [Setting.Value] = []
-    var named: [(name: String, value: Setting.Value)] = []
+    var positional: [Parameter.Value] = []
+    var named: [(name: String, value: Parameter.Value)] = []
     for code in codes {
       let value = try code.code.evaluate(slots, runtime)
-      let setting: Setting.Value
+      let setting: Parameter.Value
       if let number = value.number {
         setting = .number(number)
       } else if case .string(let text) = value {

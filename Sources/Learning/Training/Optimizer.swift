@@ -2,29 +2,20 @@ import Differentiation
 
 /// How a step follows from a gradient: PyTorch's formulas and standard settings.
 package struct Optimizer: CatalogEntry {
-  package static let kind = "optimizer"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.optimizer
+  package var header: EntryHeader
   /// The learning rate where the user gives none.
   package let standardRate: Double
   private let rule: (Settings) -> UpdateRule
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String, rate: Double,
-    settings: [Setting] = [], rule: @escaping (Settings) -> UpdateRule
+    settings: [Parameter] = [], rule: @escaping (Settings) -> UpdateRule
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     standardRate = rate
-    self.settings = settings
     self.rule = rule
-    values = Settings(standard: settings)
   }
 
   /// The rule for the present settings.
@@ -39,19 +30,19 @@ package struct Optimizer: CatalogEntry {
   var isPlainDescent: Bool { name == "sgd" && values.number("weight_decay") == 0 }
 }
 
-private func decay(_ standard: Double) -> Setting {
+private func decay(_ standard: Double) -> Parameter {
   .number("weight_decay", standard, from: 0, "How strongly weights and biases are pulled to 0.")
 }
 
 private let epsilonSummary = "Keeps the divisor away from 0."
 
-private let moments: [Setting] = [
+private let moments: [Parameter] = [
   .number("beta1", 0.9, from: 0, to: 1, open: true, "Memory of the mean gradient."),
   .number("beta2", 0.999, from: 0, to: 1, open: true, "Memory of the mean squared gradient."),
   .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
 ]
 
-private let momentum = Setting.number(
+private let momentum = Parameter.number(
   "momentum", 0.9, from: 0, to: 1, open: true, aliases: ["alpha", "mu"],
   "The share of the last step that is kept.")
 

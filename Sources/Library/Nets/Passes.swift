@@ -179,7 +179,7 @@ extension Catalog {
   private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
   private static let optionalData = Key<DataSet>.lastData()
   private static let rate = Key.number(
-    "lr", .number(0.1), from: 0, aliases: learningRateNames, "The learning rate.")
+    "lr", .number(0.1), from: 0, aliases: TrainingOption.rateNames, "The learning rate.")
   private static let layer = Key.wholeNumber(
     "layer", .number(1), in: 1...Int.max, "The hidden layer, from 1.")
   private static let unit = Key.wholeNumber("unit", .number(1), in: 1...Int.max, "From 1.")

@@ -78,7 +78,8 @@ extension Catalog {
   private static let steps = Key.wholeNumber(
     "steps", .number(50), in: 0...100_000, "Steps of descent, on a copy of a net.")
   private static let rate = Key.number(
-    "lr", .number(0.5), from: 0, aliases: learningRateNames, "The learning rate of the steps.")
+    "lr", .number(0.5), from: 0, aliases: TrainingOption.rateNames,
+    "The learning rate of the steps.")
   private static let span = Key.number(
     "span", .absent, from: 0, aboveLow: true, "How far to look to each side.")
 

@@ -57,7 +57,7 @@ final class Sweep {
     let call = call(chosen, network)
     let condition = StopCondition()
     let options = try call.trainingOptions(condition)
-    let data = try call(TrainingOption.data)
+    let data = try call(TrainArgument.data)
     let began = session.host.clock()
     var divergedIn: Int?
     var run: TrainingRun?
