@@ -12,7 +12,7 @@ import Testing
     private(set) var output = ""
     private(set) var reports = ""
     private var seconds = 0.0
-    var edit: (String) -> Result<String, FileAccess.Failure> = { .success($0) }
+    var edit: (String) -> Result<String, FileAccess.Problem> = { .success($0) }
 
     func run(_ code: String) -> Interpreter.Outcome? {
       onDeepStack { [self] in

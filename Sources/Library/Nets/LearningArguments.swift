@@ -67,9 +67,9 @@ extension Arguments {
       guard note.target == .network, let network = argument.value.network else {
         notes.append((argument.range, note.text))
         if case .data(let data) = argument.value, let name = argument.name,
-          let (range, source) = session.origin(of: data, named: name)
+          let place = session.origin(of: data, named: name)
         {
-          origins.append(.init(range, "made here", source: source))
+          origins.append(.init(place.range, "made here", source: place.source))
         }
         continue
       }
@@ -82,8 +82,8 @@ extension Arguments {
         case let words: "\(title) \(words)"
         }
       notes.append((argument.range, words))
-      if let (range, source) = session.origin(of: network) {
-        origins.append(.init(range, "made here", source: source))
+      if let place = session.origin(of: network) {
+        origins.append(.init(place.range, "made here", source: place.source))
       }
     }
     return failure(error.message, notes, origins, help: error.help)

@@ -36,12 +36,12 @@ extension Catalog {
         try descent(walker, on: data, loss, places, arguments)
       }
     let room = try arguments.optional(span)
-    func axis(_ name: String, _ values: [Double]) -> Rendering.Axis {
+    func axis(_ name: String, _ values: [Double]) -> PlotAxis {
       let low = values.min() ?? 0
       let high = values.max() ?? 0
       let middle = low / 2 + high / 2
       let half = room ?? max(0.75 * (high - low), 0.5 * abs(middle), 1)
-      return Rendering.Axis(name, from: middle - half, to: middle + half)
+      return PlotAxis(name, from: middle - half, to: middle + half)
     }
     let (x, y) = (axis(names.0, path.map { $0.x }), axis(names.1, path.map { $0.y }))
     let (columns, rows) = (40, 30)

@@ -88,7 +88,7 @@ extension Catalog {
   ) throws(Failure) -> Picture {
     let isLogarithmic = try arguments.optional(ViewOption.scale) ?? false
     let curve = zip(test.rates, test.losses).map { Point($0, $1) }
-    let scale: Rendering.Axis.Scale = isLogarithmic ? .logarithmic : .linear
+    let scale: PlotAxis.Scale = isLogarithmic ? .logarithmic : .linear
     // A loss that runs away would press the rest of the curve flat.
     let top = 1.5 * max(test.firstLoss, test.losses.min() ?? 0)
     let shown = test.losses.map { min($0, isLogarithmic ? $0 : top) }
@@ -104,8 +104,8 @@ extension Catalog {
       title: "loss by learning rate, \(title)",
       .plot(
         Plot(
-          x: Rendering.Axis.fitting("learning rate (log)", test.rates, scale: .logarithmic),
-          y: Rendering.Axis.fitting(
+          x: PlotAxis.fitting("learning rate (log)", test.rates, scale: .logarithmic),
+          y: PlotAxis.fitting(
             isLogarithmic ? "loss (log)" : "loss", shown, scale: scale, margin: 0.04),
           marks: marks)), legend: legend)
   }

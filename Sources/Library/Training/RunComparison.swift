@@ -161,7 +161,7 @@ struct RunComparison {
       "dtype", "init", "weights from seed",
     ]
 
-  func curves(scale: Rendering.Axis.Scale?) -> Picture {
+  func curves(scale: PlotAxis.Scale?) -> Picture {
     var picture = LossCurves.picture(
       title: "loss by epoch",
       zip(names, runs).prefix(Self.mostCurves).map { LossCurves.Run($0, $1.losses) }, scale: scale)
