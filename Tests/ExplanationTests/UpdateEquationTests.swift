@@ -6,10 +6,11 @@ import Testing
 
 /// The update that is written is the update that is made.
 @Suite struct UpdateEquationTests {
-  private static let variants: [(name: String, settings: [(name: String, value: Setting.Value)])] =
-    Optimizer.all.map { ($0.name, []) }
-    + Optimizer.all.map { ($0.name, [("weight_decay", .number(0.3))]) }
-    + [("momentum", [("dampening", .number(0.25))])]
+  private static let variants:
+    [(name: String, settings: [(name: String, value: Parameter.Value)])] =
+      Optimizer.all.map { ($0.name, []) }
+      + Optimizer.all.map { ($0.name, [("weight_decay", .number(0.3))]) }
+      + [("momentum", [("dampening", .number(0.25))])]
 
   private static func optimizer(_ variant: Int) throws -> Optimizer {
     try #require(Optimizer.named(variants[variant].name))

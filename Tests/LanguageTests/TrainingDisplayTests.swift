@@ -1,3 +1,4 @@
+import Library
 import Rendering
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     private(set) var output = ""
     private(set) var reports = ""
     private var seconds = 0.0
-    var edit: (String) -> Result<String, FileAccess.Failure> = { .success($0) }
+    var edit: (String) -> Result<String, FileAccess.Problem> = { .success($0) }
 
     func run(_ code: String) -> Interpreter.Outcome? {
       onDeepStack { [self] in
@@ -26,7 +27,7 @@ import Testing
             return self.seconds
           })
         host.edit = { self.edit($0) }
-        let interpreter = Interpreter(host: host)
+        let interpreter = Interpreter(catalog: .standard, host: host)
         return interpreter.run(code, name: "lesson.bp", path: nil, echoes: false)
       } ?? nil
     }

@@ -41,14 +41,15 @@ import Testing
     }
   }
 
-  private static let variants: [(name: String, settings: [(name: String, value: Setting.Value)])] =
-    Optimizer.all.map { ($0.name, []) }
-    + Optimizer.all.map { ($0.name, [("weight_decay", .number(0.3))]) }
-    + [
-      ("momentum", [("dampening", .number(0.25)), ("weight_decay", .number(0.1))]),
-      ("nesterov", [("momentum", .number(0.4))]), ("adamw", [("weight_decay", .number(0))]),
-      ("adam", [("beta1", .number(0.5)), ("beta2", .number(0.7)), ("eps", .number(0.1))]),
-    ]
+  private static let variants:
+    [(name: String, settings: [(name: String, value: Parameter.Value)])] =
+      Optimizer.all.map { ($0.name, []) }
+      + Optimizer.all.map { ($0.name, [("weight_decay", .number(0.3))]) }
+      + [
+        ("momentum", [("dampening", .number(0.25)), ("weight_decay", .number(0.1))]),
+        ("nesterov", [("momentum", .number(0.4))]), ("adamw", [("weight_decay", .number(0))]),
+        ("adam", [("beta1", .number(0.5)), ("beta2", .number(0.7)), ("eps", .number(0.1))]),
+      ]
 
   /// Parameters far from 0, and gradients of their sign in every step, so that nothing cancels.
   private static func smoothLoop(

@@ -222,12 +222,11 @@ struct Binding {
     if let own = runtime.session.userBinding(word.name.text, code.code, slots, runtime) {
       switch own {
       case .choice(let choice) where choice.kind == kind: return .choice(choice)
-      case .function(let function)
-      where kind == .optimizer && Choice.named(function.name, kind: kind) != nil
-        && !Runtime.isUpdateRule(function):
-        // A function that only happens to have the name of an optimizer.
-        break
-      case .function(let function) where kind == .optimizer && word.hasArguments:
+      case .function(let function) where kind == .optimizer:
+        // A function that only happens to have the name of an optimizer hides none.
+        guard Runtime.isUpdateRule(function) || Choice.named(function.name, kind: kind) == nil
+        else { break }
+        guard word.hasArguments else { return own }
         let rule = Choice.optimizer(try runtime.optimizer(function, at: word.name.range))
         return .choice(try configured(rule, with: code.wordArguments, function))
       case .function where kind.takesFunctions && !word.hasArguments:
@@ -244,11 +243,11 @@ struct Binding {
   private func configured(
     _ choice: Choice, with codes: [ArgumentCode], _ function: Function? = nil
   ) throws(Failure) -> Choice {
-    var positional: [Setting.Value] = []
-    var named: [(name: String, value: Setting.Value)] = []
+    var positional: [Parameter.Value] = []
+    var named: [(name: String, value: Parameter.Value)] = []
     for code in codes {
       let value = try code.code.evaluate(slots, runtime)
-      let setting: Setting.Value
+      let setting: Parameter.Value
       if let number = value.number {
         setting = .number(number)
       } else if case .string(let text) = value {
@@ -299,18 +298,10 @@ extension Runtime {
       let word = codes[place - 1].word, !word.hasArguments
     else { return nil }
     let name = word.name.text
-    guard Catalog.function(name) != nil || global(name)?.isFunction == true else { return nil }
-    return "a call in a call needs parentheses: \(function) (\(name) …)"
-  }
-}
-
-extension Choice.Kind {
-  /// Whether a user's function can stand for one.
-  var takesFunctions: Bool {
-    switch self {
-    case .activation, .loss, .schedule, .optimizer: true
-    case .initializer, .data: false
+    guard session.catalog.function(name) != nil || global(name)?.isFunction == true else {
+      return nil
     }
+    return "a call in a call needs parentheses: \(function) (\(name) …)"
   }
 }
 
@@ -359,5 +350,45 @@ extension Parameter.Kind {
     case .alternatives(let kind): kind.choiceKinds
     default: []
     }
+  }
+}
+
+extension Runtime {
+  /// The error of an option that a function does not take.
+  ///
+  /// - Parameters:
+  ///   - more: what it takes besides the options it declares.
+  ///   - words: the bare words among its arguments; the option may be meant for one of them.
+  package func unknownOption(
+    _ name: Name, of function: BuiltinFunction, besides more: [String] = [], among words: [String]
+  ) -> Failure {
+    let names = more + function.parameters.filter { !$0.isRequired }.map { $0.name }
+    var help: [String] = []
+    if let owner = owner(of: name.text, among: words) {
+      help = [owner]
+    } else {
+      if let near = Spelling.nearest(
+        to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))
+      {
+        help.append("did you mean \(near)?")
+      }
+      if let rest = function.rest, name.text.hasPrefix(rest.name) {
+        help.append("\(rest.name) stands without a name: \(function.order)")
+      }
+      help.append(
+        names.isEmpty
+          ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
+    }
+    return Failure(
+      "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
+      help: help)
+  }
+
+  /// The help for `f g n=5`, where n is an option of the catalog's function g.
+  package func owner(of option: String, among words: [String]) -> String? {
+    words.first { word in
+      global(word) == nil
+        && session.catalog.function(word)?.parameters.contains { $0.name == option } == true
+    }.map { "\(option) belongs to \($0): write (\($0) \(option)=…)" }
   }
 }

@@ -20,13 +20,13 @@ extension Runtime {
   }
 
   /// - Throws: where the function is no update rule, and what it throws itself.
-  func optimizer(_ function: Function, at range: SourceRange) throws(Failure) -> Optimizer {
+  package func optimizer(_ function: Function, at range: SourceRange) throws(Failure) -> Optimizer {
     guard case .user(let user) = function.body else {
       throw Failure(
         "\(function.name) is no update rule", at: range, label: "a function of the catalog",
         help: [
           Self.ruleHelp,
-          "choose one of \(Catalog.choiceNames(of: .optimizer).joined(separator: ", "))",
+          "choose one of \(EntryKind.optimizer.names.joined(separator: ", "))",
         ])
     }
     for name in ["w", "g"] where !function.parameterNames.contains(name) {
@@ -57,7 +57,7 @@ extension Runtime {
     let optimizer = Optimizer(
       userFunction: user.name, rate: rate,
       settings: numbers.filter { !stateNames.contains($0.name) }.map {
-        Setting.number($0.name, $0.number, "A setting of \(user.name).")
+        Parameter.number($0.name, $0.number, "A setting of \(user.name).")
       },
       states: numbers.filter { stateNames.contains($0.name) }.map {
         Optimizer.State($0.name, from: $0.number)
@@ -170,16 +170,5 @@ extension Runtime {
     if !choice.settings.isEmpty { help.append(choice.signature) }
     return Failure(
       "\(choice.name) has no setting \(name.text)", at: range, label: "unknown", help: help)
-  }
-}
-
-extension Arguments {
-  /// The optimizer of an option; a user's update rule counts.
-  func optimizer(_ key: Key<Choice>) throws(Failure) -> Optimizer? {
-    if let argument = given(key), case .function(let function) = argument.value {
-      return try runtime.optimizer(function, at: argument.range)
-    }
-    if case .optimizer(let optimizer)? = try optional(key) { return optimizer }
-    return nil
   }
 }

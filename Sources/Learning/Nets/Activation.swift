@@ -2,13 +2,8 @@ import Differentiation
 
 /// The function that a layer applies to its net inputs.
 package struct Activation: CatalogEntry {
-  package static let kind = "activation"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.activation
+  package var header: EntryHeader
   /// The outputs lie in this closed range; nil where nothing is known (a user's function).
   package var range: ClosedRange<Double>? { bounds(values) }
   private let bounds: (Settings) -> ClosedRange<Double>?
@@ -38,32 +33,23 @@ package struct Activation: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Setting] = [],
+    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Parameter] = [],
     bounds: ((Settings) -> ClosedRange<Double>)? = nil,
     rule: @escaping (Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.bounds = bounds ?? { _ in range }
     self.traits = traits
-    self.settings = settings
     self.rule = .rows(rule)
-    values = Settings(standard: settings)
   }
 
   /// A user's function of the vector of net inputs of one sample.
   package init(userFunction name: String, _ function: @escaping (_ z: Node) throws -> Node) {
-    self.name = name
-    aliases = []
-    summary = "The user's function \(name)."
-    formula = ""
+    header = EntryHeader(name, "The user's function \(name).")
     bounds = { _ in nil }
     traits = [.custom]
-    settings = []
     rule = .sample(function)
-    values = Settings(standard: [])
   }
 
   /// The outputs for net inputs of all samples.

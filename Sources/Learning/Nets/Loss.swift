@@ -2,13 +2,8 @@ import Differentiation
 
 /// What is minimised: a number for each sample from the output y and the target t.
 package struct Loss: CatalogEntry {
-  package static let kind = "loss"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.loss
+  package var header: EntryHeader
   package let outputRequirement: OutputRequirement
   private let rule: Rule
 
@@ -45,32 +40,23 @@ package struct Loss: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    _ outputRequirement: OutputRequirement = .nothing, settings: [Setting] = [],
+    _ outputRequirement: OutputRequirement = .nothing, settings: [Parameter] = [],
     logits: Logits? = nil,
     rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.outputRequirement = outputRequirement
-    self.settings = settings
     self.rule = .rows(rule, logits: logits)
-    values = Settings(standard: settings)
   }
 
   /// A user's function of the output and the target of one sample.
   package init(
     userFunction name: String, _ function: @escaping (_ y: Node, _ t: Node) throws -> Node
   ) {
-    self.name = name
-    aliases = []
-    summary = "The user's function \(name)."
-    formula = ""
+    header = EntryHeader(name, "The user's function \(name).")
     outputRequirement = .nothing
-    settings = []
     rule = .sample(function)
-    values = Settings(standard: [])
   }
 
   /// Whether it was written by the user.

@@ -3,18 +3,14 @@ import Differentiation
 /// How a step follows from a gradient: a graph of the parameter w, its gradient g and the arrays
 /// kept beside it. What is trained, what is explained and what a user writes are such graphs.
 package struct Optimizer: CatalogEntry {
-  package static let kind = "optimizer"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.optimizer
+  package var header: EntryHeader
   /// The learning rate where the user gives none.
   package let standardRate: Double
   /// The arrays that are kept beside each parameter.
   package let states: [State]
   private let rule: Rule
+  private var kernel: ((Settings) -> UpdateKernel)?
 
   /// An array of numbers that is kept beside a parameter, of its shape.
   package struct State: Hashable, Sendable, ExpressibleByStringLiteral {
@@ -31,48 +27,43 @@ package struct Optimizer: CatalogEntry {
   }
 
   private enum Rule {
-    /// A kernel carries out what the graph says, faster.
-    case builtIn(
-      (UpdateOperands) throws(ShapeError) -> [String: Node], kernel: ((Settings) -> UpdateKernel)?)
+    case builtIn((UpdateOperands) throws(ShapeError) -> [String: Node])
     case user((UpdateOperands) throws -> [String: Node])
   }
 
   /// - Parameters:
   ///   - formula: what `rule` computes, in the language: assignments to states, and the next w last.
   ///   - rate: the learning rate where the user gives none.
-  ///   - kernel: the kernel that does the same, where there is one.
   ///   - rule: the next values under the names `w` and those of the states.
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String, rate: Double,
-    settings: [Setting] = [], states: [State] = [], kernel: ((Settings) -> UpdateKernel)? = nil,
+    settings: [Parameter] = [], states: [State] = [],
     rule: @escaping (UpdateOperands) throws(ShapeError) -> [String: Node]
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     standardRate = rate
-    self.settings = settings
     self.states = states
-    self.rule = .builtIn(rule, kernel: kernel)
-    values = Settings(standard: settings)
+    self.rule = .builtIn(rule)
   }
 
   /// A user's function of w, g and what it names besides.
   /// - Parameter function: may throw whatever the user's function throws.
   package init(
-    userFunction name: String, rate: Double, settings: [Setting], states: [State],
+    userFunction name: String, rate: Double, settings: [Parameter], states: [State],
     _ function: @escaping (UpdateOperands) throws -> [String: Node]
   ) {
-    self.name = name
-    aliases = []
-    summary = "The user's update rule \(name)."
-    formula = ""
+    header = EntryHeader(name, "The user's update rule \(name).", settings: settings)
     standardRate = rate
-    self.settings = settings
     self.states = states
     rule = .user(function)
-    values = Settings(standard: settings)
+  }
+
+  /// The same with a kernel that does what the graph says, faster.
+  private func fast(_ kernel: @escaping (Settings) -> UpdateKernel) -> Optimizer {
+    var result = self
+    result.kernel = kernel
+    return result
   }
 
   /// The graph of a step.
@@ -80,7 +71,7 @@ package struct Optimizer: CatalogEntry {
   package func graph(_ operands: UpdateOperands) throws -> UpdateGraph {
     let next: [String: Node]
     switch rule {
-    case .builtIn(let rule, _): next = try rule(operands)
+    case .builtIn(let rule): next = try rule(operands)
     case .user(let rule): next = try rule(operands)
     }
     let states = operands.states.map { next[$0.name] ?? $0.node }
@@ -128,7 +119,7 @@ package struct Optimizer: CatalogEntry {
   /// What carries out the steps for parameters of these shapes: the kernel, where there is one.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
   func update(for shapes: [Shape]) throws -> UpdateRule {
-    if case .builtIn(_, let kernel?) = rule { return .kernel(kernel(values)) }
+    if let kernel { return .kernel(kernel(values)) }
     return try graphs(for: shapes)
   }
 
@@ -161,7 +152,7 @@ package struct Optimizer: CatalogEntry {
   }
 }
 
-private func decay(_ standard: Double) -> Setting {
+private func decay(_ standard: Double) -> Parameter {
   .number("weight_decay", standard, from: 0, "How strongly weights and biases are pulled to 0.")
 }
 
@@ -191,13 +182,13 @@ extension UpdateOperands {
 
 private let epsilonSummary = "Keeps the divisor away from 0."
 
-private let moments: [Setting] = [
+private let moments: [Parameter] = [
   .number("beta1", 0.9, from: 0, to: 1, open: true, "Memory of the mean gradient."),
   .number("beta2", 0.999, from: 0, to: 1, open: true, "Memory of the mean squared gradient."),
   .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
 ]
 
-private let momentum = Setting.number(
+private let momentum = Parameter.number(
   "momentum", 0.9, from: 0, to: 1, open: true, aliases: ["alpha", "mu"],
   "The share of the last step that is kept.")
 
@@ -206,11 +197,10 @@ extension Optimizer {
     [
       Optimizer(
         "sgd", aliases: ["gradient_descent"], "Plain gradient descent.",
-        formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)],
-        kernel: { .sgd(weightDecay: $0.number("weight_decay")) }
+        formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)]
       ) { x throws(ShapeError) in
         ["w": try x.w - x.lr * x.gradient()]
-      },
+      }.fast { .sgd(weightDecay: $0.number("weight_decay")) },
       Optimizer(
         "momentum",
         "Gradient descent that keeps a share of its last step (Rumelhart and others, 1986).",
@@ -221,14 +211,7 @@ extension Optimizer {
             "dampening", 0, from: 0, to: 1,
             "The share of the gradient left out; above 0 the step is PyTorch's, -lr*v."
           ), decay(0),
-        ], states: ["v"],
-        kernel: { settings in
-          let (share, decay) = (settings.number("momentum"), settings.number("weight_decay"))
-          let dampening = settings.number("dampening")
-          return dampening == 0
-            ? .rumelhart(share, weightDecay: decay)
-            : .momentum(share, dampening: dampening, weightDecay: decay)
-        }
+        ], states: ["v"]
       ) { x throws(ShapeError) in
         let kept = try x["momentum"] * x["v"]
         // Equation (9) has no dampening: with it the formula is PyTorch's.
@@ -240,17 +223,22 @@ extension Optimizer {
         let share = try Node.apply(.choose, to: [isFirst, 1, 1 - x["dampening"]])
         let v = try kept + share * x.gradient()
         return ["v": v, "w": try x.w - x.lr * v]
+      }.fast { settings in
+        let (share, decay) = (settings.number("momentum"), settings.number("weight_decay"))
+        let dampening = settings.number("dampening")
+        return dampening == 0
+          ? .rumelhart(share, weightDecay: decay)
+          : .momentum(share, dampening: dampening, weightDecay: decay)
       },
       Optimizer(
         "nesterov", "Momentum that looks one step ahead (Sutskever and others, 2013).",
         formula: "g = g + weight_decay*w; v = momentum*v + g; w - lr*(g + momentum*v)",
-        rate: 0.1, settings: [momentum, decay(0)], states: ["v"],
-        kernel: { .nesterov($0.number("momentum"), weightDecay: $0.number("weight_decay")) }
+        rate: 0.1, settings: [momentum, decay(0)], states: ["v"]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let v = try x["momentum"] * x["v"] + g
         return ["v": v, "w": try x.w - x.lr * (g + x["momentum"] * v)]
-      },
+      }.fast { .nesterov($0.number("momentum"), weightDecay: $0.number("weight_decay")) },
       Optimizer(
         "rmsprop", "Steps divided by the recent size of the gradient (Tieleman and Hinton, 2012).",
         formula:
@@ -260,16 +248,15 @@ extension Optimizer {
           .number("alpha", 0.99, from: 0, to: 1, open: true, aliases: ["rho"], "Memory of g^2."),
           .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
           decay(0),
-        ], states: ["s"],
-        kernel: {
-          .rmsprop(
-            smoothing: $0.number("alpha"), epsilon: $0.number("eps"),
-            weightDecay: $0.number("weight_decay"))
-        }
+        ], states: ["s"]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let s = try x.mean(of: "s", and: g.applying(.square), by: "alpha")
         return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
+      }.fast {
+        .rmsprop(
+          smoothing: $0.number("alpha"), epsilon: $0.number("eps"),
+          weightDecay: $0.number("weight_decay"))
       },
       Optimizer(
         "adagrad", "Steps divided by the size of all gradients so far (Duchi and others, 2011).",
@@ -277,46 +264,43 @@ extension Optimizer {
         settings: [
           .number("eps", 1e-10, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
           decay(0),
-        ], states: ["s"],
-        kernel: { .adagrad(epsilon: $0.number("eps"), weightDecay: $0.number("weight_decay")) }
+        ], states: ["s"]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let s = try x["s"] + g.applying(.square)
         return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
-      },
+      }.fast { .adagrad(epsilon: $0.number("eps"), weightDecay: $0.number("weight_decay")) },
       Optimizer(
         "adam",
         "Momentum and scaling together, both corrected for their start (Kingma and Ba, 2015).",
         formula:
           "g = g + weight_decay*w; m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"],
-        kernel: {
-          .adam(
-            beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
-            weightDecay: $0.number("weight_decay"))
-        }
+        rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let m = try x.mean(of: "m", and: g, by: "beta1")
         let s = try x.mean(of: "s", and: g.applying(.square), by: "beta2")
         return ["m": m, "s": s, "w": try x.w - x.corrected(m, s)]
+      }.fast {
+        .adam(
+          beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
+          weightDecay: $0.number("weight_decay"))
       },
       Optimizer(
         "adamw",
         "Adam with a weight decay that bypasses the gradient (Loshchilov and Hutter, 2019).",
         formula:
           "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w*(1 - lr*weight_decay) - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"],
-        kernel: {
-          .adamw(
-            beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
-            weightDecay: $0.number("weight_decay"))
-        }
+        rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"]
       ) { x throws(ShapeError) in
         let m = try x.mean(of: "m", and: x.g, by: "beta1")
         let s = try x.mean(of: "s", and: x.g.applying(.square), by: "beta2")
         let w = x.decays ? try x.w * (1 - x.lr * x["weight_decay"]) : x.w
         return ["m": m, "s": s, "w": try w - x.corrected(m, s)]
+      }.fast {
+        .adamw(
+          beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
+          weightDecay: $0.number("weight_decay"))
       },
     ]
   }

@@ -131,7 +131,7 @@ package struct TrainingPlan {
   ) throws(LearningError) {
     let isPlain =
       options.optimizer.isPlainDescent && options.clip == nil && options.l1 == 0 && options.l2 == 0
-      && options.schedule.name == "constant"
+      && options.schedule.isConstant
     guard isPlain else {
       throw LearningError(
         "order=output_first repeats a misconception of plain gradient descent",

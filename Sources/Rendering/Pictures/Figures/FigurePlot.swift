@@ -10,8 +10,8 @@ struct FigurePlot {
   private let width: Double
   private let height: Double
   private let hasColourBar: Bool
-  private let xTicks: [Axis.Tick]
-  private let yTicks: [Axis.Tick]
+  private let xTicks: [PlotAxis.Tick]
+  private let yTicks: [PlotAxis.Tick]
 
   init(
     _ plot: Plot, theme: Figure.Theme, hasColourBar: Bool,
@@ -45,7 +45,7 @@ struct FigurePlot {
   }
 
   /// The ticks as they are printed.
-  private static func ticks(of axis: Axis, about count: Int) -> [Axis.Tick] {
+  private static func ticks(of axis: PlotAxis, about count: Int) -> [PlotAxis.Tick] {
     let ticks = axis.ticks(about: count)
     // Powers that do not fit as numbers are all written as powers.
     let hasPowers = axis.scale == .logarithmic && ticks.contains { $0.label.contains("e") }
@@ -58,7 +58,7 @@ struct FigurePlot {
     }
   }
 
-  private static func widest(_ ticks: [Axis.Tick]) -> Double {
+  private static func widest(_ ticks: [PlotAxis.Tick]) -> Double {
     ticks.reduce(0) { max($0, Figure.width(of: $1.label)) }
   }
 
@@ -351,8 +351,8 @@ struct FigurePlot {
     firstField(of: plot).flatMap { $0.scale.isContinuous ? $0 : nil }
   }
 
-  private static func axis(of field: Field) -> Axis? {
-    field.scale.ends.map { Axis(field.label, from: $0.low, to: $0.high) }
+  private static func axis(of field: Field) -> PlotAxis? {
+    field.scale.ends.map { PlotAxis(field.label, from: $0.low, to: $0.high) }
   }
 
   private static func room(beside field: Field) -> Double {
