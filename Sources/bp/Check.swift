@@ -56,7 +56,9 @@ struct Check: ParsableCommand {
 
   /// A script that leaves early is judged as well.
   private func status(of run: ExerciseRun) -> Int32 {
-    if case .left = run.outcome { return run.report.isSolved ? ExitStatus.done : ExitStatus.unsolved }
+    if case .left = run.outcome {
+      return run.report.isSolved ? ExitStatus.done : ExitStatus.unsolved
+    }
     return ExitStatus.of(run.outcome, isSolved: run.report.isSolved)
   }
 }

@@ -37,7 +37,8 @@ package enum HeatMap {
       }
     let plot = Plot(
       x: PlotAxis.named(columnLabel, names(columnNames, columns)),
-      y: PlotAxis.named(rowLabel, names(rowNames, rows).reversed()), marks: [.field(field)] + numbers,
+      y: PlotAxis.named(rowLabel, names(rowNames, rows).reversed()),
+      marks: [.field(field)] + numbers,
       aspect: min(max(Double(columns) / Double(rows), 0.3), 3))
     let legend: [LegendEntry]
     switch scale {
