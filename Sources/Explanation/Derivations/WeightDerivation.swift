@@ -280,8 +280,9 @@ package struct WeightDerivation {
     if notation.deltaSign < 0 {
       result.add(note: "in this notation δ is minus the derivative, so weights move along +δ")
     }
-    let squares = ["half_sse": true, "sse": false, "mse": false]
-    if let isHalved = squares[pass.loss.name], isHalved != notation.halvesSquaredError {
+    if let error = pass.loss.squaredError,
+      (error == .halved) != notation.halvesSquaredError
+    {
       result.add(
         note: notation.halvesSquaredError
           ? "\(notation.name) writes the squared error with ½; this net's loss is \(pass.loss.name), so a factor 2 stays"

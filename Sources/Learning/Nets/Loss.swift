@@ -5,7 +5,19 @@ package struct Loss: CatalogEntry {
   package static let kind = EntryKind.loss
   package var header: EntryHeader
   package let outputRequirement: OutputRequirement
+  /// The outputs whose loss it is where none is chosen; nil for a loss that must be chosen.
+  package let partner: Partner?
+  /// Whether it is a squared error, and whether one with the factor ½.
+  package let squaredError: SquaredError?
   private let rule: Rule
+
+  package enum Partner: Hashable, Sendable {
+    case probability, distribution, anyOther
+  }
+
+  package enum SquaredError: Hashable, Sendable {
+    case halved, whole
+  }
 
   /// What the outputs must be for the loss to make sense.
   package enum OutputRequirement: Hashable, Sendable {
@@ -40,13 +52,16 @@ package struct Loss: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    _ outputRequirement: OutputRequirement = .nothing, settings: [Parameter] = [],
+    _ outputRequirement: OutputRequirement = .nothing, partner: Partner? = nil,
+    squaredError: SquaredError? = nil, settings: [Parameter] = [],
     logits: Logits? = nil,
     rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
   ) {
     header = EntryHeader(
       name, aliases: aliases, summary, formula: formula, settings: settings)
     self.outputRequirement = outputRequirement
+    self.partner = partner
+    self.squaredError = squaredError
     self.rule = .rows(rule, logits: logits)
   }
 
@@ -56,6 +71,8 @@ package struct Loss: CatalogEntry {
   ) {
     header = EntryHeader(name, "The user's function \(name).")
     outputRequirement = .nothing
+    partner = nil
+    squaredError = nil
     rule = .sample(function)
   }
 
@@ -87,14 +104,16 @@ package struct Loss: CatalogEntry {
   }
 
   /// The loss that goes with an output activation.
-  package static func automatic(for output: Activation) throws(LearningError) -> Loss {
-    let name =
-      switch output.name {
-      case "sigmoid": "bce"
-      case "softmax": "ce"
-      default: "mse"
+  package static func automatic(for output: Activation) -> Loss {
+    let partner: Partner =
+      if output.traits.contains(.probability) {
+        .probability
+      } else if output.isDistribution {
+        .distribution
+      } else {
+        .anyOther
       }
-    return try required(name, as: .option("loss"))
+    return all.first { $0.partner == partner } ?? standard
   }
 
   /// - Throws: where the outputs of this activation make no sense for the loss.
@@ -102,7 +121,7 @@ package struct Loss: CatalogEntry {
     guard let range = output.range else { return }
     let reason: String
     let choice: String
-    let isSoftmax = output.name == "softmax"
+    let isSoftmax = output.isDistribution
     switch outputRequirement {
     case .nothing: return
     case .probabilities:
@@ -118,7 +137,7 @@ package struct Loss: CatalogEntry {
     case .distribution:
       if isSoftmax { return }
       reason = "\(name) needs outputs that sum to 1, and those of \(output.title) need not"
-      choice = output.name == "sigmoid" ? "bce" : "softmax as output activation"
+      choice = output.traits.contains(.probability) ? "bce" : "softmax as output activation"
     case .signedScores:
       if range.lowerBound < 0 { return }
       reason =
@@ -148,7 +167,7 @@ private func mean(_ node: Node) throws(ShapeError) -> Node {
   try perRow(node, Primitive.mean(axis:))
 }
 
-private func squaredError(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
+private func squared(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
   try (t - y).applying(.square)
 }
 
@@ -169,16 +188,19 @@ private func logarithm(
 extension Loss {
   package static var all: [Loss] {
     [
-      Loss("half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2") {
-        _, y, t throws(ShapeError) in try sum(squaredError(y, t)) * 0.5
+      Loss(
+        "half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2",
+        squaredError: .halved
+      ) {
+        _, y, t throws(ShapeError) in try sum(squared(y, t)) * 0.5
       },
-      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)") {
-        _, y, t throws(ShapeError) in try sum(squaredError(y, t))
+      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)", squaredError: .whole) {
+        _, y, t throws(ShapeError) in try sum(squared(y, t))
       },
       Loss(
         "mse", aliases: ["mean_squared_error"], "The mean of squared errors over the outputs.",
-        formula: "mean((t - y)^2)"
-      ) { _, y, t throws(ShapeError) in try mean(squaredError(y, t)) },
+        formula: "mean((t - y)^2)", partner: .anyOther, squaredError: .whole
+      ) { _, y, t throws(ShapeError) in try mean(squared(y, t)) },
       Loss(
         "mae", aliases: ["mean_absolute_error", "l1_loss"],
         "The mean of absolute errors over the outputs.", formula: "mean(abs(t - y))"
@@ -201,7 +223,7 @@ extension Loss {
       Loss(
         "bce", aliases: ["binary_crossentropy", "binary_cross_entropy"],
         "Binary cross-entropy, the mean over the outputs.",
-        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
+        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities, partner: .probability,
         logits: Logits("sigmoid") { z, t throws(ShapeError) in
           try mean(Node.apply(.binaryCrossEntropy, to: [z, t]))
         }
@@ -216,7 +238,7 @@ extension Loss {
       Loss(
         "ce", aliases: ["cce", "cross_entropy", "categorical_crossentropy"],
         "Cross-entropy between the target and a distribution over the classes.",
-        formula: "-sum(t*log(y))", .distribution,
+        formula: "-sum(t*log(y))", .distribution, partner: .distribution,
         logits: Logits("softmax") { z, t throws(ShapeError) in
           try Node.apply(.crossEntropy, to: [z, t])
         }
