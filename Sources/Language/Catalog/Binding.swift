@@ -305,54 +305,6 @@ extension Runtime {
   }
 }
 
-extension Parameter.Kind {
-  /// Whether only the words and choices it lists are accepted.
-  fileprivate var isClosed: Bool {
-    switch self {
-    case .either(let kinds): kinds.allSatisfy { $0.isClosed }
-    case .alternatives(let kind): kind.isClosed
-    case .truth, .choice, .word, .data: true
-    default: false
-    }
-  }
-
-  fileprivate var takesNumbers: Bool {
-    switch self {
-    case .number, .wholeNumber, .numeric: true
-    case .either(let kinds): kinds.contains(where: { $0.takesNumbers })
-    case .alternatives(let kind): kind.takesNumbers
-    default: false
-    }
-  }
-
-  fileprivate var words: [String] {
-    switch self {
-    case .word(let words): words
-    case .either(let kinds): kinds.flatMap { $0.words }
-    case .alternatives(let kind): kind.words
-    default: []
-    }
-  }
-
-  fileprivate var takesBareWords: Bool {
-    switch self {
-    case .bareWord: true
-    case .either(let kinds): kinds.contains { $0.takesBareWords }
-    case .alternatives(let kind): kind.takesBareWords
-    default: false
-    }
-  }
-
-  fileprivate var choiceKinds: [Choice.Kind] {
-    switch self {
-    case .choice(let kind): [kind]
-    case .either(let kinds): kinds.flatMap { $0.choiceKinds }
-    case .alternatives(let kind): kind.choiceKinds
-    default: []
-    }
-  }
-}
-
 extension Runtime {
   /// The error of an option that a function does not take.
   ///
