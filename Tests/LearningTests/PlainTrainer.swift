@@ -179,6 +179,10 @@ struct PlainTrainer {
       case "adagrad":
         memory[0][index] += g * g
         values[index] -= rate * g / (memory[0][index].squareRoot() + 1e-10)
+      case "lion":
+        let c = 0.9 * memory[0][index] + 0.1 * g
+        values[index] -= rate * (c > 0 ? 1 : c < 0 ? -1 : 0)
+        memory[0][index] = 0.99 * memory[0][index] + 0.01 * g
       default:
         if optimizer == "adamw" { values[index] *= 1 - rate * 0.01 }
         memory[0][index] = 0.9 * memory[0][index] + 0.1 * g

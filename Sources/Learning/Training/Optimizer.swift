@@ -302,6 +302,28 @@ extension Optimizer {
           beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
           weightDecay: $0.number("weight_decay"))
       },
+      Optimizer(
+        "lion", "Steps of one size along the sign of a mean gradient (Chen and others, 2023).",
+        formula:
+          "c = beta1*m + (1 - beta1)*g; m = beta2*m + (1 - beta2)*g; w - lr*(where(c > 0, 1, where(c < 0, -1, 0)) + weight_decay*w)",
+        rate: 1e-4,
+        settings: [
+          .number("beta1", 0.9, from: 0, to: 1, open: true, "The share of m in the step."),
+          .number("beta2", 0.99, from: 0, to: 1, open: true, "Memory of the mean gradient."),
+          decay(0),
+        ], states: ["m"]
+      ) { x throws(ShapeError) in
+        let c = try x.mean(of: "m", and: x.g, by: "beta1")
+        c.name = "c"
+        let isBelow = try Node.apply(.less, to: [c, 0])
+        let isAbove = try Node.apply(.greater, to: [c, 0])
+        let sign = try Node.apply(
+          .choose, to: [isAbove, 1, Node.apply(.choose, to: [isBelow, -1, 0])])
+        let direction = x.decays ? try sign + x["weight_decay"] * x.w : sign
+        return [
+          "w": try x.w - x.lr * direction, "m": try x.mean(of: "m", and: x.g, by: "beta2"),
+        ]
+      },
     ]
   }
 }
