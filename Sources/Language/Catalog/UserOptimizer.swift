@@ -67,7 +67,7 @@ extension Runtime {
     return optimizer
   }
 
-  /// Tries the rule on a parameter of two numbers, so that what is wrong is told before a training.
+  /// Tries the rule on a parameter of two numbers, so that a mistake is an error before a training begins.
   private func check(_ optimizer: Optimizer, at range: SourceRange) throws(Failure) {
     do {
       _ = try optimizer.graph(for: .vector(2))

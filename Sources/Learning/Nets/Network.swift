@@ -211,8 +211,8 @@ package final class Network {
     return stored
   }
 
-  /// The values as they were when they were last looked at, during a training too.
-  var lookedValues: [Tensor] { stored.map { $0.value } }
+  /// The values when they were last read from outside, also during a training.
+  var lastReadValues: [Tensor] { stored.map { $0.value } }
 
   package var parameterNames: [String] { stored.map { $0.name } }
 

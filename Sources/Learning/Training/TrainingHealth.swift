@@ -1,7 +1,7 @@
 import Differentiation
 import Glibc
 
-/// What a training should be looked at for, although it went on to its end.
+/// A sign of trouble in a training that ran to its end.
 package enum HealthNote: Hashable, Sendable {
   /// So many of the units of this layer answer 0 to every row.
   case deadUnits(Int, of: Int, layer: Int)
@@ -41,7 +41,7 @@ package enum HealthNote: Hashable, Sendable {
 }
 
 extension TrainingRun {
-  /// Rows that the units are looked at on.
+  /// Rows that the units are checked on.
   private static let sample = 1000
   /// A step that moves weights by a thousandth of their size is the field's rule of thumb
   /// (Stanford's CS231n); these are a hundred times more and less.

@@ -17,7 +17,7 @@ package struct TrainingOption: Sendable {
     package static let isAlwaysTold = Traits(rawValue: 4)
     /// Its value is a list already, so lists of values are none of its alternatives.
     package static let isList = Traits(rawValue: 8)
-    /// What runs are not told apart by where all have the same.
+    /// Not worth a word in a comparison of runs where all have the same value.
     package static let isCommon = Traits(rawValue: 16)
   }
 

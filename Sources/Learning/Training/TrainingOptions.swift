@@ -1,6 +1,6 @@
 import Differentiation
 
-/// Everything a training can be told; what is nil is left out or follows from the others.
+/// The options of a training; what is nil is left out or follows from the others.
 package struct TrainingOptions {
   package enum Batch: Hashable, Sendable {
     case rows(Int)

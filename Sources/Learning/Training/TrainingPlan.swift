@@ -1,6 +1,6 @@
 import Differentiation
 
-/// A training thought through: rows set apart, targets and factors written out, sizes checked.
+/// Validates options and data and fixes batch size, targets and weights before a training.
 package struct TrainingPlan {
   package let network: Network
   /// The rows trained on.

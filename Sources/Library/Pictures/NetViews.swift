@@ -4,7 +4,7 @@ import Learning
 import Rendering
 import Syntax
 
-/// What a net and data can be looked at as.
+/// The views of a net and its data that `show` offers.
 enum NetView: String, CaseIterable {
   /// The units with the numbers of one sample.
   case net

@@ -346,7 +346,7 @@ struct FigurePlot {
   private static let barWidth = 16.0
   private static let barGap = 20.0
 
-  /// The field whose colours are told beside the plot.
+  /// The field whose colours the bar beside the plot explains.
   private static func colourBar(of plot: Plot) -> Field? {
     firstField(of: plot).flatMap { $0.scale.isContinuous ? $0 : nil }
   }
