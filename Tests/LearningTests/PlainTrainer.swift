@@ -81,6 +81,14 @@ struct PlainTrainer {
       each = { y, t in
         (-(t * log(y) + (1 - t) * log(1 - y)) / share, (y - t) / (y * (1 - y)) / share)
       }
+    case "cosine":
+      func product(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let (yy, tt, ty) = (product(y, y), product(t, t), product(t, y))
+      let lengths = (yy * tt).squareRoot()
+      each = { y, t in (0, -t / lengths + ty * y / (lengths * yy)) }
+      return (1 - ty / lengths, zip(y, t).map { each($0, $1).1 })
     case "ce": each = { y, t in (t == 0 ? 0 : -t * log(y), -t / y) }
     default: each = { y, t in (max(0, 1 - t * y) / n, t * y < 1 ? -t / n : 0) }
     }

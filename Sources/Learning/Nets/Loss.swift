@@ -247,6 +247,16 @@ extension Loss {
         "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
         formula: "mean(max(0, 1 - t*y))", .signedScores
       ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
+      Loss(
+        "cosine", aliases: ["cosine_distance"],
+        "How far outputs and targets point apart: 1 less the cosine of the angle between them.",
+        formula: "1 - sum(t*y)/sqrt(max(sum(t^2)*sum(y^2), 1e-16))"
+      ) { _, y, t throws(ShapeError) in
+        let squares = try sum(t.applying(.square)) * sum(y.applying(.square))
+        // Outputs of 0 point nowhere: they are at a right angle to everything.
+        let lengths = try Node.apply(.maximum, to: [squares, 1e-16]).applying(.sqrt)
+        return try 1 - sum(t * y) / lengths
+      },
     ]
   }
 }
