@@ -7,7 +7,9 @@ extension Primitive {
       less, lessOrEqual, greater, greaterOrEqual, equal, choose,
       identity, square, sqrt, abs, exp, log, log2, log10, sin, cos, tan, asin, acos, atan, sinh,
       cosh, erf, floor, ceil, round,
-      leakyDerivative(0.1), elu(alpha: 0.5), clip(low: -1, high: 2), step, sign,
+    ] + activations + [
+      leakyDerivative(0.1), elu(alpha: 0.5), clip(low: -1, high: 2),
+      clipDerivative(low: -1, high: 2), step, sign,
       sum(), sum(axis: .rows), sum(axis: .columns), mean(), mean(axis: .rows),
       mean(axis: .columns), max(), max(axis: .rows), max(axis: .columns), min(), min(axis: .rows),
       min(axis: .columns), norm, cumulativeSum, softmax, logSumExp, crossEntropy,
