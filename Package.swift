@@ -81,7 +81,7 @@ let package = Package(
       path: "Tests/FileFormats", swiftSettings: strict),
     tests(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
-      fixtures: ["Corpus", "frameworks.py", "interoperability.py", "speed.py"]),
+      fixtures: ["Corpus", "catalog.py", "frameworks.py", "interoperability.py", "speed.py"]),
     tests(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
       fixtures: ["Fixtures"]),

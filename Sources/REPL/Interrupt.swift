@@ -78,7 +78,7 @@ package enum Interrupt {
     return true
   }
 
-  /// Whether `isRequested` has told anybody of the signal.
+  /// Whether `isRequested` has answered true since the signal.
   static var isAnswered: Bool { answered.load(ordering: .relaxed) }
 
   static var isContinued: Bool { continued.load(ordering: .relaxed) }

@@ -72,14 +72,14 @@ var randomState: UInt64 = 7
 
 /// A step of training: epochs over data drawn at random, in a fixed order.
 @MainActor func step(
-  of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateRule, rate: Double,
+  of net: LayeredNet, rows: Int, batch: Int, epochs: Int, rule: UpdateKernel, rate: Double,
   precision: Precision, runs: Int = 15
 ) throws -> Double {
   let data = [
     randomData(rows, net.sizes[0]), classes(rows, net.sizes[net.sizes.count - 1]),
   ]
   let loop = try TrainingLoop(
-    trainable: net.parameters, data: data, rule: rule, precision: precision, batch: batch
+    trainable: net.parameters, data: data, rule: .kernel(rule), precision: precision, batch: batch
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
   let order = (0..<rows).map { $0 * 7 % rows }
   return try measure(steps: epochs * (rows / batch), runs: runs) {
@@ -92,7 +92,7 @@ var randomState: UInt64 = 7
 }
 
 @MainActor func reportSteps(
-  of net: LayeredNet, _ name: String, rows: Int, batch: Int, epochs: Int, _ rule: UpdateRule,
+  of net: LayeredNet, _ name: String, rows: Int, batch: Int, epochs: Int, _ rule: UpdateKernel,
   rate: Double, against plain: Double? = nil
 ) throws {
   for precision in Precision.allCases where isWanted("\(name) \(precision)") {

@@ -36,7 +36,7 @@ struct Check: ParsableCommand {
       return status(of: run)
     case .failure(let failure):
       output.report("error: \(file) cannot be read: \(failure.words)\n")
-      return 3
+      return ExitStatus.runtimeError
     }
   }
 
@@ -54,13 +54,11 @@ struct Check: ParsableCommand {
     }
   }
 
+  /// A script that leaves early is judged as well.
   private func status(of run: ExerciseRun) -> Int32 {
-    switch run.outcome {
-    case .done, .left: run.report.isSolved ? 0 : 1
-    case .syntaxError: 2
-    case .runtimeError: 3
-    case .limitReached: 4
-    case .interrupted: 128 + (Interrupt.received ?? SIGINT)
+    if case .left = run.outcome {
+      return run.report.isSolved ? ExitStatus.done : ExitStatus.unsolved
     }
+    return ExitStatus.of(run.outcome, isSolved: run.report.isSolved)
   }
 }

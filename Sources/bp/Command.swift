@@ -31,7 +31,7 @@ struct Command: ParsableCommand {
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
       fputs(fullMessage(for: error) + "\n", stderr)
-      Glibc.exit(2)
+      Glibc.exit(ExitStatus.syntaxError)
     }
   }
 }

@@ -4,12 +4,12 @@ import REPL
 
 /// The editor of the user, started on a text of the prompt.
 enum Editor {
-  private static func failure() -> FileAccess.Failure {
+  private static func failure() -> FileAccess.Problem {
     .unwritable(String(cString: strerror(errno)))
   }
 
   /// Gives the text as it was saved.
-  static func edit(_ text: String) -> Result<String, FileAccess.Failure> {
+  static func edit(_ text: String) -> Result<String, FileAccess.Problem> {
     let folder = Terminal.environment("TMPDIR") ?? "/tmp"
     var name = Array("\(folder)/bp-XXXXXX.bp".utf8CString)
     let descriptor = mkstemps(&name, 3)

@@ -33,19 +33,19 @@ struct Format: ParsableCommand {
     case .success(let read): bytes = read
     case .failure(let failure):
       output.report("error: \(file) cannot be read: \(failure.words)\n")
-      return 3
+      return ExitStatus.runtimeError
     }
     let title = SystemFiles.title(of: file)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       output.report("error: \(title) is not in UTF-8\n")
-      return 2
+      return ExitStatus.syntaxError
     }
     let source = SourceText(name: title, text: text)
     do {
       return place(try Formatter.format(source), of: file, before: text, output)
     } catch {
       report(error, of: source, output)
-      return 2
+      return ExitStatus.syntaxError
     }
   }
 
@@ -55,18 +55,18 @@ struct Format: ParsableCommand {
     let isChanged = !formatted.utf8.elementsEqual(text.utf8)
     if check {
       if isChanged { _ = output.write("\(SystemFiles.title(of: file))\n") }
-      return isChanged ? 1 : 0
+      return isChanged ? ExitStatus.unsolved : ExitStatus.done
     }
     if file == "-" {
       _ = output.write(formatted)
-      return 0
+      return ExitStatus.done
     }
-    guard isChanged else { return 0 }
+    guard isChanged else { return ExitStatus.done }
     if case .failure(let failure) = SystemFiles.write(file, Array(formatted.utf8)) {
       output.report("error: \(file) cannot be written: \(failure.words)\n")
-      return 3
+      return ExitStatus.runtimeError
     }
-    return 0
+    return ExitStatus.done
   }
 
   private func report(_ errors: SyntaxErrors, of source: SourceText, _ output: StandardOutput) {

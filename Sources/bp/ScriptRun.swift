@@ -49,18 +49,11 @@ struct ScriptRun {
           path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
       output.report("error: \(path) cannot be read: \(failure.words)\n")
-      return 3
+      return ExitStatus.runtimeError
     }
   }
 
   private func exitStatus(_ outcome: Interpreter.Outcome, _ interpreter: Interpreter) -> Int32 {
-    switch outcome {
-    case .done: interpreter.session.checksFailed > 0 ? 1 : 0
-    case .syntaxError: 2
-    case .runtimeError: 3
-    case .limitReached: 4
-    case .interrupted: 128 + (Interrupt.received ?? SIGINT)
-    case .left(let status): status
-    }
+    ExitStatus.of(outcome, isSolved: interpreter.session.checksFailed == 0)
   }
 }

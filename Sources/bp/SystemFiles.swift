@@ -34,15 +34,15 @@ enum SystemFiles {
   static func title(of path: String) -> String { path == "-" ? "stdin" : path }
 
   /// All bytes of a regular file, or of standard input for `-`.
-  static func read(_ path: String) -> Result<[UInt8], FileAccess.Failure> {
+  static func read(_ path: String) -> Result<[UInt8], FileAccess.Problem> {
     if path == "-" { return readAll(STDIN_FILENO, expected: 0) }
     return withFile(path) { readAll($0, expected: $1) }
   }
 
   /// Calls the body with the descriptor and the size of a regular file.
   private static func withFile<Content>(
-    _ path: String, _ body: (Int32, Int) -> Result<Content, FileAccess.Failure>
-  ) -> Result<Content, FileAccess.Failure> {
+    _ path: String, _ body: (Int32, Int) -> Result<Content, FileAccess.Problem>
+  ) -> Result<Content, FileAccess.Problem> {
     // Opening a pipe without a writer would wait for ever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return .failure(.unreadable(systemWords())) }
@@ -59,7 +59,7 @@ enum SystemFiles {
   /// The bytes of a regular file, a piece at a time.
   private static func stream(
     _ path: String, _ body: (ArraySlice<UInt8>, Int?) -> Bool
-  ) -> Result<Void, FileAccess.Failure> {
+  ) -> Result<Void, FileAccess.Problem> {
     withFile(path) { descriptor, size in
       var chunk = [UInt8](repeating: 0, count: 1 << 22)
       while true {
@@ -77,7 +77,7 @@ enum SystemFiles {
 
   private static func readAll(
     _ descriptor: Int32, expected: Int
-  ) -> Result<[UInt8], FileAccess.Failure> {
+  ) -> Result<[UInt8], FileAccess.Problem> {
     guard expected <= largestFile else { return .failure(.unreadable("it is too large")) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(expected)
@@ -98,7 +98,7 @@ enum SystemFiles {
   /// A link stays a link, and an older file's permissions stay.
   static func write(
     _ path: String, _ bytes: [UInt8]
-  ) -> Result<Void, FileAccess.Failure> {
+  ) -> Result<Void, FileAccess.Problem> {
     let path = target(of: path)
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -124,7 +124,7 @@ enum SystemFiles {
   }
 
   /// Makes the new name last as well: only then a crash of the runtime cannot undo the saving.
-  private static func syncFolder(of path: String) -> Result<Void, FileAccess.Failure> {
+  private static func syncFolder(of path: String) -> Result<Void, FileAccess.Problem> {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
     let descriptor = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return .success(()) }
@@ -145,7 +145,7 @@ enum SystemFiles {
 
   private static func abandon(
     _ temporary: String, _ descriptor: Int32?
-  ) -> Result<Void, FileAccess.Failure> {
+  ) -> Result<Void, FileAccess.Problem> {
     let words = systemWords()
     if let descriptor { close(descriptor) }
     unlink(temporary)

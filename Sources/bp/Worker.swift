@@ -24,10 +24,10 @@ enum Worker {
       let output = StandardOutput()
       let status = body(output)
       let isWritten = output.flush()
-      if output.isClosed { return 128 + SIGPIPE }
-      guard isWritten || status != 0 else {
+      if output.isClosed { return ExitStatus.signal(SIGPIPE) }
+      guard isWritten || status != ExitStatus.done else {
         output.report("error: the output could not be written\n")
-        return 3
+        return ExitStatus.runtimeError
       }
       return status
     }

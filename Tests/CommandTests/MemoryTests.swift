@@ -44,7 +44,7 @@ import Testing
 
   @Test(
     "Training a large net takes at most twice parameters, optimizer state and a batch's activations",
-    arguments: [("sgd", 0), ("adam", 2)], [("float64", 8), ("float32", 4)])
+    arguments: [("sgd", 0), ("adam", 2), ("lion", 1)], [("float64", 8), ("float32", 4)])
   func training(_ optimizer: (name: String, states: Int), _ precision: (name: String, bytes: Int))
     throws
   {

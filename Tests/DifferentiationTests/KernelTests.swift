@@ -149,7 +149,7 @@ struct KernelTable: CustomTestStringConvertible {
 
   @Test("Optimizer updates follow their formulas for every length", arguments: KernelTable.all)
   func updates(_ table: KernelTable) {
-    let rules: [(UpdateRule, (Double, Double, Double, Double) -> (Double, Double, Double))] = [
+    let rules: [(UpdateKernel, (Double, Double, Double, Double) -> (Double, Double, Double))] = [
       (.sgd(weightDecay: 0.1), { w, g, s, t in (w - 0.2 * (g + 0.1 * w), s, t) }),
       (
         .momentum(0.9, dampening: 0.5),

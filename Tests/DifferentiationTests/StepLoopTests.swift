@@ -48,7 +48,34 @@ import Testing
     try #require(allocation_count() >= 0)
     for keeps in [nil, 0.5] {
       let (loop, _) = try loop(
-        sizes: [5, 9, 2], rows: 1000, batch: 1, precision, rule: .adam(), keeps: keeps)
+        sizes: [5, 9, 2], rows: 1000, batch: 1, precision, rule: .kernel(.adam()), keeps: keeps)
+      func allocations(rows: Int) throws -> Int {
+        let order = Array(0..<rows)
+        _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
+        let before = allocation_count()
+        _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
+        return allocation_count() - before
+      }
+      let (few, many) = (try allocations(rows: 2), try allocations(rows: 1000))
+      #expect(many <= few)
+    }
+  }
+
+  /// w - lr·m/step with m = m/2 + g, and with the norm of g where not every number is one by itself.
+  private func graph(_ shape: Shape, isElementwise: Bool) throws(ShapeError) -> UpdateGraph {
+    let x = UpdateOperands(shape: shape, states: ["m"], settings: [:])
+    let m = try 0.5 * x["m"] + (isElementwise ? x.g : x.g / x.g.applying(.norm))
+    return try UpdateGraph(x, w: x.w - x.lr * m / x.step, states: [m])
+  }
+
+  @Test(arguments: Precision.allCases)
+  func `a step of a rule without a kernel allocates nothing`(_ precision: Precision) throws {
+    try #require(allocation_count() >= 0)
+    for isElementwise in [true, false] {
+      let shapes: [Shape] = [.matrix(9, 5), .vector(9), .matrix(2, 9)]
+      let graphs = try shapes.map { try graph($0, isElementwise: isElementwise) }
+      let (loop, _) = try loop(
+        sizes: [5, 9, 2], rows: 1000, batch: 1, precision, rule: .graphs(graphs, starts: [0]))
       func allocations(rows: Int) throws -> Int {
         let order = Array(0..<rows)
         _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
@@ -76,7 +103,7 @@ import Testing
     for threads in [1, 2, 4] {
       bp_threads(threads)
       let (loop, parameters) = try loop(
-        sizes: [300, 400, 70], rows: 256, batch: 128, precision, rule: .adam())
+        sizes: [300, 400, 70], rows: 256, batch: 128, precision, rule: .kernel(.adam()))
       let order = (0..<256).map { $0 * 7 % 256 }
       for _ in 0..<3 { _ = try loop.runEpoch(order: order, batch: 128, rate: 0.01) }
       results.append(parameters.flatMap { loop.parameters.value(of: $0)?.elements ?? [] })

@@ -86,7 +86,7 @@ import Testing
     let x = random.tensor(.matrix(7, 3))
     let t = random.tensor(.matrix(7, 2), in: 0...1)
     let loop = try TrainingLoop(
-      trainable: net.parameters, data: [x, t], rule: .sgd(), precision: precision, batch: 3
+      trainable: net.parameters, data: [x, t], rule: .kernel(.sgd()), precision: precision, batch: 3
     ) { rows throws(DifferentiationError) in try net.graph(rows) }
     var book = net.book
     let order = [4, 0, 6, 2, 5, 1, 3]
@@ -121,7 +121,7 @@ import Testing
     let t = random.tensor(.matrix(8, 2), in: 0...1)
     x.elements[5 * 3] = .infinity
     let loop = try TrainingLoop(
-      trainable: net.parameters, data: [x, t], rule: .adam(), batch: 2
+      trainable: net.parameters, data: [x, t], rule: .kernel(.adam()), batch: 2
     ) { rows throws(DifferentiationError) in try net.graph(rows) }
     var asked = 0
     let stopped = try loop.runEpoch(order: [0, 1, 2, 3], batch: 2, rate: 0.1) {
@@ -145,7 +145,7 @@ import Testing
     for schedule in [[0, 0, 0, 0], [1, 0, 0, 1]] {
       let net = Net(1, 0, sizes: [3, 5, 2])
       let loop = try TrainingLoop(
-        trainable: net.parameters, data: [x, t], rule: .momentum(), batch: 6
+        trainable: net.parameters, data: [x, t], rule: .kernel(.momentum()), batch: 6
       ) { rows throws(DifferentiationError) in try net.graph(rows) }
       for choice in schedule {
         _ = try loop.runEpoch(order: orders[choice], batch: 6, rate: 0.1)

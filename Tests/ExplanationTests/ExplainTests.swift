@@ -40,34 +40,6 @@ import Testing
     #expect(hidden.contains("= 0.0363503064\n"))
   }
 
-  /// Every equation's formulas, read by the interpreter with the printed symbols as variables.
-  private func expectFormulasHold(
-    _ derivation: Derivation, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    var names: [Symbol: String] = [:]
-    var script = ""
-    for (index, (symbol, value)) in derivation.values.enumerated() {
-      names[symbol] = "s\(index)"
-      let writing = Writing(.program, number: { "\($0)" })
-      script += "s\(index) = \(writing.text(value))\n"
-    }
-    let writing = Writing(.program, number: { "\($0)" }, name: { names[$0] })
-    let lesson = TestSession()
-    try lesson.perform(script)
-    var count = 0
-    for equation in derivation.equations {
-      for step in equation.steps {
-        let text = writing.text(step)
-        guard step.symbols.allSatisfy({ names[$0] != nil }) else { continue }
-        count += 1
-        expectClose(
-          try lesson.numbers(text), equation.value.elements, relative: 1e-12, absolute: 1e-15,
-          "\(what): \(equation.left.text) = \(text)", sourceLocation: sourceLocation)
-      }
-    }
-    #expect(count > 3, "few formulas in \(what)", sourceLocation: sourceLocation)
-  }
-
   private func net(
     _ sizes: [Int], _ activations: [String], loss: String
   ) throws -> (Network, DataSet) {
@@ -297,4 +269,32 @@ import Testing
     // In a script the step is made silently.
     #expect(try lesson.perform("descend net case lr=0.5") == "")
   }
+}
+
+/// Every equation's formulas, read by the interpreter with the printed symbols as variables.
+func expectFormulasHold(
+  _ derivation: Derivation, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  var names: [Symbol: String] = [:]
+  var script = ""
+  for (index, (symbol, value)) in derivation.values.enumerated() {
+    names[symbol] = "s\(index)"
+    let writing = Writing(.program, number: { "\($0)" })
+    script += "s\(index) = \(writing.text(value))\n"
+  }
+  let writing = Writing(.program, number: { "\($0)" }, name: { names[$0] })
+  let lesson = TestSession()
+  try lesson.perform(script)
+  var count = 0
+  for equation in derivation.equations {
+    for step in equation.steps {
+      let text = writing.text(step)
+      guard step.symbols.allSatisfy({ names[$0] != nil }) else { continue }
+      count += 1
+      expectClose(
+        try lesson.numbers(text), equation.value.elements, relative: 1e-12, absolute: 1e-15,
+        "\(what): \(equation.left.text) = \(text)", sourceLocation: sourceLocation)
+    }
+  }
+  #expect(count > 3, "few formulas in \(what)", sourceLocation: sourceLocation)
 }

@@ -18,22 +18,11 @@ os.environ.update(KERAS_BACKEND=BACKEND, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_
 import numpy as np
 import torch
 
+import catalog
+from catalog import run
+
 BP, FOLDER = sys.argv[1:3]
 os.chdir(FOLDER)
-ACTIVATIONS = [
-    "linear", "step", "sign", "clip", "sigmoid", "tanh_half", "tanh", "relu", "leaky(0.02)",
-    "prelu", "softplus", "elu(0.7)", "gelu", "swish",
-]
-LOSSES = ["half_sse", "sse", "mse", "mae", "huber(0.5)", "bce", "bce_sum", "hinge"]
-
-
-def run(*words, **options):
-    result = subprocess.run(words, capture_output=True, text=True, **options)
-    if result.returncode:
-        sys.exit(f"{' '.join(words)} failed with status {result.returncode}\n{result.stderr}")
-    return result.stdout
-
-
 def expect(condition, what):
     if not condition:
         sys.exit(f"disagreement: {what}")
@@ -45,6 +34,10 @@ def program(path):
     return scope
 
 
+def own(functions):
+    return "\n".join(functions.values()) + "\n"
+
+
 def tolerance(framework, kind="float64"):
     is_double = kind == "float64" and (framework == "torch" or BACKEND == "tensorflow")
     return 1e-13 if is_double else 2e-6
@@ -53,13 +46,14 @@ def tolerance(framework, kind="float64"):
 def predictions():
     rows = np.random.default_rng(3).normal(size=(200, 4)) * 2
     np.save("rows.npy", rows)
-    cases, code = [], 'x = load "rows.npy"\n'
-    for place, activation in enumerate(ACTIVATIONS):
+    cases, code = [], 'x = load "rows.npy"\n' + own(catalog.ACTIVATIONS)
+    hidden = [name for name in catalog.names(BP, "activations") if name != "softmax"]
+    for activation in [catalog.configured(BP, name) for name in hidden] + list(catalog.ACTIVATIONS):
         for output, kind in [("softmax", "float64"), ("sigmoid", "float64"), ("sigmoid", "float32")]:
-            name = f"n{place}{output}{kind}"
+            name = f"n{len(cases)}{output}{kind}"
             cases.append((name, activation, kind))
             code += f"""
-net = mlp [4, 6, 3] {activation} {output} seed={place + 1} dtype={kind}
+net = mlp [4, 6, 3] {activation} {output} seed={len(cases)} dtype={kind}
 save (predict net x) "{name}.npy"
 export net "{name}_torch.py" to=pytorch
 export net "{name}_keras.py" to=keras
@@ -78,28 +72,33 @@ export net "{name}_keras.py" to=keras
 def losses():
     random = np.random.default_rng(4)
     x, t = random.normal(size=(30, 2)), random.integers(0, 2, (30, 2)).astype(float)
+    t[:, 1] = 1 - t[:, 0]
     np.savez("samples.npz", x=x, t=t)
-    code = 's = load "samples.npz"\nd = data s.x s.t\n'
-    for place, loss in enumerate(LOSSES):
+    calls = [catalog.configured(BP, name) for name in catalog.names(BP, "losses")]
+    outputs = {"ce": "softmax", "hinge": "linear"}
+    code = 's = load "samples.npz"\nd = data s.x s.t\ne = data s.x (2*s.t - 1)\n' + own(catalog.LOSSES)
+    for place, loss in enumerate(calls + list(catalog.LOSSES)):
         code += f"""
-net = mlp [2, 3, 2] tanh {"linear" if loss == "hinge" else "sigmoid"} loss={loss}
-if "{loss}" == "hinge" {{ d = data s.x (2*s.t - 1) }}
+net = mlp [2, 3, 2] tanh {outputs.get(loss, "sigmoid")} loss={loss}
 export net "loss{place}.py" to=pytorch
 export net "keras{place}.py" to=keras
-print "{{loss net d:.12}}"
+print "{{loss net {"e" if loss == "hinge" else "d"}:.14}}"
+g = grad net {"e" if loss == "hinge" else "d"}
+save g.W1 "grad{place}.npy"
 """
     found = [float(line) for line in run(BP, "-", input=code).split()]
-    for place, (loss, value) in enumerate(zip(LOSSES, found)):
+    for place, (loss, value) in enumerate(zip(calls + list(catalog.LOSSES), found)):
         targets = 2 * t - 1 if loss == "hinge" else t
         scope = program(f"loss{place}.py")
-        with torch.no_grad():
-            net = scope["build"]()
-            mine = scope["loss"](net(torch.as_tensor(x)), torch.as_tensor(targets)).mean().item()
-        expect(abs(mine - value) < 1e-11, f"{loss} in PyTorch: {mine} {value}")
+        net = scope["build"]()
+        mine = scope["loss"](net(torch.as_tensor(x)), torch.as_tensor(targets)).mean()
+        expect(abs(mine.item() - value) < 1e-12, f"{loss} in PyTorch: {mine} {value}")
+        mine.backward()
+        worst = np.abs(net[0].weight.grad.numpy() - np.load(f"grad{place}.npy")).max()
+        expect(worst < 1e-12, f"the gradient of {loss} in PyTorch: {worst}")
         mine = float(program(f"keras{place}.py")["build"]().evaluate(x, targets, verbose=0))
-        # Keras keeps probabilities 1e-7 away from 0 and 1.
-        expect(abs(mine - value) < 1e-6, f"{loss} in Keras: {mine} {value}")
-    return 2 * len(LOSSES)
+        expect(abs(mine - value) < tolerance("keras") * 10, f"{loss} in Keras: {mine} {value}")
+    return 2 * len(found)
 
 
 PIPELINE = """

@@ -82,8 +82,8 @@ enum FunctionsPage {
     if !choice.formula.isEmpty { lines += ["", "Formula: `\(choice.formula)`"] }
     if !choice.settings.isEmpty { lines.append("") }
     lines += choice.settings.map { setting in
-      "- `\(setting.name)=\(setting.standard)`: \(setting.summary) "
-        + "\(capitalized(setting.expectation))."
+      "- `\(setting.name)=\(setting.standardValue)`: \(setting.summary) "
+        + "\(capitalized(setting.kind.expectation))."
     }
     return lines
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TrainingDisplayTests {
   /// A terminal on which a fifth of a second passes from one look at the clock to the next.
   private func makeTerminal(
-    _ edit: @escaping (String) -> Result<String, FileAccess.Failure> = { .success($0) }
+    _ edit: @escaping (String) -> Result<String, FileAccess.Problem> = { .success($0) }
   ) -> TestSession {
     var seconds = 0.0
     return TestSession(showsProgress: true) { host in
@@ -70,7 +70,7 @@ import Testing
 
   @Test("edit opens a function and runs what is saved")
   func edit() {
-    var saved: (String) -> Result<String, FileAccess.Failure> = {
+    var saved: (String) -> Result<String, FileAccess.Problem> = {
       .success($0.replacing("x^2", with: "x^3"))
     }
     let terminal = makeTerminal { saved($0) }

@@ -57,14 +57,14 @@ func dataSet(_ setup: Fixture) throws -> DataSet {
   try dataSet(try setup.at("X").matrix(), try setup.at("T").matrix())
 }
 
-func dataSet(_ name: String, _ named: (name: String, value: Setting.Value)...) throws -> DataSet {
+func dataSet(_ name: String, _ named: (name: String, value: Parameter.Value)...) throws -> DataSet {
   try DataGenerator.required(name, as: .data).configured(named: named).generated()
 }
 
 /// Plain training without shuffling.
 func plainly(
   epochs: Int, rate: Double, batch: TrainingOptions.Batch = .full, optimizer: String = "sgd",
-  _ named: (name: String, value: Setting.Value)...
+  _ named: (name: String, value: Parameter.Value)...
 ) throws -> TrainingOptions {
   var options = TrainingOptions(
     optimizer: try Optimizer.required(optimizer, as: .option("optimizer"))

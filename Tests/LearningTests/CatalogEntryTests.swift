@@ -16,9 +16,9 @@ struct CatalogEntryTests {
       let settings = record.settings.flatMap { [$0.name] + $0.aliases }
       #expect(Set(settings).count == settings.count, "\(record.name): a setting stands twice")
       for setting in record.settings {
-        #expect(setting.accepts(setting.standard), "\(record.name).\(setting.name)")
+        #expect(setting.kind.accepts(setting.standardValue), "\(record.name).\(setting.name)")
         #expect(setting.summary.hasSuffix("."), "\(record.name).\(setting.name)")
-        #expect(record.values.values[setting.name] == setting.standard)
+        #expect(record.values.values[setting.name] == setting.standardValue)
       }
       #expect(R.named(record.name)?.name == record.name)
       for alias in record.aliases { #expect(R.named(alias)?.name == record.name) }

@@ -8,8 +8,8 @@ import Testing
 @Suite("Data sets")
 struct DataSetTests {
   func generated(
-    _ name: String, _ positional: [Setting.Value] = [],
-    _ named: [(name: String, value: Setting.Value)] = []
+    _ name: String, _ positional: [Parameter.Value] = [],
+    _ named: [(name: String, value: Parameter.Value)] = []
   ) throws -> DataSet {
     try DataGenerator.required(name, as: .data).configured(positional, named: named).generated()
   }

@@ -98,7 +98,7 @@ struct GradientTests {
 
   @Test func `every activation has the lecture's values and slopes, at its kinks too`() throws {
     let fixture = try Fixture.load("activations")
-    let settings: [String: (String, [Setting.Value])] = [
+    let settings: [String: (String, [Parameter.Value])] = [
       "clipped": ("clip", []), "piecewise(-1,1)": ("clip", [.number(-1), .number(1)]),
       "leaky_relu(0.1)": ("leaky", []), "prelu(0.25)": ("prelu", []),
     ]

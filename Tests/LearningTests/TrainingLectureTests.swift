@@ -53,7 +53,7 @@ struct TrainingLectureTests {
     for key in try fixture.at("setup", "optimizers").keys {
       let setup = try fixture.at("setup", "optimizers", key)
       let kind = try setup.at("kind").text()
-      var named: [(name: String, value: Setting.Value)] = []
+      var named: [(name: String, value: Parameter.Value)] = []
       for setting in setup.keys {
         if setting == "betas" {
           let betas = try setup.at("betas").numbers()

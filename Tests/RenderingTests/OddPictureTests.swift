@@ -44,7 +44,7 @@ import Testing
     let path = values.map { Point($0, $0) }
     draw(
       LossLandscape.picture(
-        x: Axis.fitting("", values), y: Axis.fitting("", values), columns: 2, rows: 1,
+        x: PlotAxis.fitting("", values), y: PlotAxis.fitting("", values), columns: 2, rows: 1,
         values: values, path: path))
     for ascii in [false, true] {
       let display = Display(characters: ascii ? .ascii : .blocks)
@@ -82,17 +82,20 @@ import Testing
 
   @Test func `an axis has round ticks within its ends`() {
     #expect(
-      Axis(from: 0, to: 1).ticks(about: 5).map(\.label) == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
-    #expect(Axis(from: -3, to: 7).ticks(about: 2).map(\.label) == ["0", "5"])
+      PlotAxis(from: 0, to: 1).ticks(about: 5).map(\.label) == [
+        "0", "0.2", "0.4", "0.6", "0.8", "1",
+      ])
+    #expect(PlotAxis(from: -3, to: 7).ticks(about: 2).map(\.label) == ["0", "5"])
     for (low, high) in [(0.001, 0.0017), (-1e9, 1e12), (1e-300, 2e-300), (1e15, 1e15 + 4)] {
-      for scale in [Axis.Scale.linear, .logarithmic] {
-        let axis = Axis(from: low, to: high, scale: scale)
+      for scale in [PlotAxis.Scale.linear, .logarithmic] {
+        let axis = PlotAxis(from: low, to: high, scale: scale)
         for tick in axis.ticks(about: 6) {
           #expect(tick.value >= axis.low * (axis.low < 0 ? 1.001 : 0.998), "\(low) \(high)")
           #expect(tick.value <= axis.high * 1.002, "\(low) \(high)")
         }
       }
     }
-    #expect(Axis(from: 1e-6, to: 1, scale: .logarithmic).ticks(about: 10).map(\.label).last == "1")
+    #expect(
+      PlotAxis(from: 1e-6, to: 1, scale: .logarithmic).ticks(about: 10).map(\.label).last == "1")
   }
 }

@@ -175,8 +175,8 @@ enum PictureSamples {
       }
     }
     return LossLandscape.picture(
-      title: "loss over w5 and w6", x: Axis("w5", from: -3, to: 3),
-      y: Axis("w6", from: -2.5, to: 2.5),
+      title: "loss over w5 and w6", x: PlotAxis("w5", from: -3, to: 3),
+      y: PlotAxis("w6", from: -2.5, to: 2.5),
       columns: 60, rows: 40, values: values, path: path)
   }
 

@@ -120,6 +120,13 @@ package struct Textbook {
         (-(t * log(y) + (1 - t) * log(1 - y)) / share, (y - t) / (y * (1 - y)) / share)
       }
     case "ce": each = { y, t in (t == 0 ? 0 : -t * log(y), -t / y) }
+    case "cosine":
+      func product(_ a: [Double], _ b: [Double]) -> Double {
+        zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let (yy, tt, ty) = (product(y, y), product(t, t), product(t, y))
+      let lengths = (yy * tt).squareRoot()
+      return (1 - ty / lengths, zip(y, t).map { -$1 / lengths + ty * $0 / (lengths * yy) })
     case "hinge": each = { y, t in (max(0, 1 - t * y) / n, t * y < 1 ? -t / n : 0) }
     default: each = { _, _ in (.nan, .nan) }
     }
@@ -236,6 +243,10 @@ package struct Textbook {
     case "adagrad":
       first += g * g
       return w - rate * g / (first.squareRoot() + 1e-10)
+    case "lion":
+      let c = 0.9 * first + 0.1 * g
+      first = 0.99 * first + 0.01 * g
+      return w - rate * (c > 0 ? 1 : c < 0 ? -1 : 0)
     case "adam", "adamw":
       let decayed = optimizer == "adamw" ? w * (1 - rate * 0.01) : w
       first = 0.9 * first + 0.1 * g

@@ -94,7 +94,7 @@ typedef struct {
                   void *scratch);
   void (*transpose)(const void *x, void *y, long rows, long columns);
   void (*takeRows)(const void *x, const int32_t *rows, void *y, long count, long width);
-  // constants: learning rate first, then the rule's own; see `UpdateRule`.
+  // constants: learning rate first, then the rule's own; see `UpdateKernel`.
   void (*update)(BPUpdate rule, void *parameters, const void *gradients, void *first, void *second,
                  long count, const double *constants);
   void (*mask)(uint64_t seed, uint64_t counter, double keep, void *y, long count);

@@ -26,9 +26,9 @@ package final class ParameterStore {
   /// - Parameters:
   ///   - trainable: the parameters that an optimizer updates, with their values.
   ///   - transposed: those kept transposed.
-  ///   - stateCount: how many numbers the optimizer keeps beside each parameter.
+  ///   - starts: what the arrays begin at that the optimizer keeps beside each parameter.
   init(
-    trainable: [Node], transposed: Set<ObjectIdentifier>, stateCount: Int, precision: Precision
+    trainable: [Node], transposed: Set<ObjectIdentifier>, starts: [Double], precision: Precision
   ) {
     self.precision = precision
     self.trainable = trainable
@@ -42,7 +42,15 @@ package final class ParameterStore {
     count = bytes / precision.width
     values = Memory(bytes: bytes)
     gradients = Memory(bytes: trainable.isEmpty ? 0 : bytes)
-    states = (0..<stateCount).map { _ in Memory(bytes: bytes) }
+    let count = count
+    states = starts.map { start in
+      let memory = Memory(bytes: bytes)
+      // Zeroed pages take no memory before they are written to.
+      if start != 0 {
+        precision.write(Array(repeating: start, count: count), to: memory.base)
+      }
+      return memory
+    }
     for (node, offset) in zip(trainable, offsets) {
       let id = ObjectIdentifier(node)
       places[id] = Place(offset: offset, isTransposed: transposed.contains(id), memory: values)
@@ -51,7 +59,7 @@ package final class ParameterStore {
   }
 
   package convenience init(precision: Precision = .float64) {
-    self.init(trainable: [], transposed: [], stateCount: 0, precision: precision)
+    self.init(trainable: [], transposed: [], starts: [], precision: precision)
   }
 
   /// Takes in a parameter that no optimizer updates.
@@ -65,6 +73,13 @@ package final class ParameterStore {
 
   func address(of node: Node) -> (at: UnsafeMutableRawPointer, isTransposed: Bool)? {
     places[ObjectIdentifier(node)].map { ($0.memory.base + $0.offset, $0.isTransposed) }
+  }
+
+  /// Where a trainable parameter lies, counted in numbers.
+  func range(of node: Node) -> Range<Int>? {
+    guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
+    let start = place.offset / precision.width
+    return start..<start + node.shape.count
   }
 
   func gradientAddress(of node: Node) -> UnsafeMutableRawPointer? {
@@ -82,11 +97,13 @@ package final class ParameterStore {
     write(value, node, place, place.memory)
   }
 
-  /// Whether every trainable value is a finite number.
+  /// Whether every trainable value is a finite number; what lies between them does not count.
   package var isFinite: Bool {
     func isFinite<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
       let numbers = values.base.assumingMemoryBound(to: Scalar.self)
-      return (0..<count).allSatisfy { numbers[$0].isFinite }
+      return trainable.allSatisfy { node in
+        (range(of: node) ?? 0..<0).allSatisfy { numbers[$0].isFinite }
+      }
     }
     return precision == .float64 ? isFinite(Double.self) : isFinite(Float.self)
   }

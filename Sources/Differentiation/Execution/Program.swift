@@ -191,6 +191,8 @@ package final class Program {
 
   func address(of input: Node) -> UnsafeMutableRawPointer? { places[ObjectIdentifier(input)] }
 
+  func address(ofOutput output: Int) -> UnsafeMutableRawPointer { outputs[output].at }
+
   package func run() {
     kernels.pointee.run(steps.baseAddress, stepCount)
   }

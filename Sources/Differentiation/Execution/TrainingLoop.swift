@@ -115,7 +115,11 @@ package final class TrainingLoop {
     set { counters.pointee.seed = newValue }
   }
 
-  private let rule: UpdateRule
+  // The kernel of a step, or the program where there is none. Kept apart, as a step of a small net
+  // takes no longer than a few copies of what holds both.
+  private let function: BPUpdate
+  private let constantsOfStep: @Sendable (_ rate: Double, _ step: Int) -> SIMD8<Double>
+  private let updater: UpdateProgram?
   private let rowCount: Int
   private let widths: [Int]
   private let data: [Memory]
@@ -135,6 +139,7 @@ package final class TrainingLoop {
   /// - Parameters:
   ///   - trainable: what the rule updates, starting at the nodes' values.
   ///   - data: tensors of equally many rows; a vector counts as one number a row.
+  ///   - rule: of the optimizer, with one graph for each of `trainable` where it is made of graphs.
   ///   - graph: makes the graph of a step for a number of rows.
   package init(
     trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
@@ -146,13 +151,23 @@ package final class TrainingLoop {
     }
     rowCount = rows
     widths = data.map { $0.shape.count / max(rows, 1) }
-    self.rule = rule
     self.graph = graph
     let first = try graph(min(max(batch, 1), max(rows, 1)))
     parameters = ParameterStore(
       trainable: trainable,
       transposed: Compilation.transposedParameters(in: [first.loss] + first.gradients),
-      stateCount: rule.stateCount, precision: precision)
+      starts: rule.starts, precision: precision)
+    switch rule {
+    case .kernel(let kernel):
+      (function, constantsOfStep, updater) = (kernel.function, kernel.constants, nil)
+    case .graphs(let graphs, _):
+      (function, constantsOfStep) = (BPUpdate.sgd, { _, _ in SIMD8() })
+      do throws(ShapeError) {
+        updater = try UpdateProgram(graphs, on: parameters)
+      } catch {
+        throw .shape(error)
+      }
+    }
     self.data = data.map { tensor in
       let memory = Memory(bytes: tensor.shape.count * precision.width)
       precision.write(tensor.elements, to: memory.base)
@@ -300,6 +315,7 @@ package final class TrainingLoop {
     let masks = stage.masks
     let isMeasured = stage.isMeasured
     let seed = seed
+    let (function, constantsOfStep, updater) = (function, constantsOfStep, updater)
     let width = Double(rows)
     // Sums in registers: the epoch's own lie in memory.
     var lossByRow = epoch.lossByRow
@@ -335,10 +351,14 @@ package final class TrainingLoop {
         break
       }
       step += 1
-      UnsafeMutableRawPointer(constants)
-        .storeBytes(of: rule.constants(rate, step), as: SIMD8<Double>.self)
-      kernels.pointee.update(
-        rule.function, values, gradients, firstState, secondState, parameterCount, constants)
+      if let updater {
+        updater.run(rate: rate, step: step)
+      } else {
+        UnsafeMutableRawPointer(constants)
+          .storeBytes(of: constantsOfStep(rate, step), as: SIMD8<Double>.self)
+        kernels.pointee.update(
+          function, values, gradients, firstState, secondState, parameterCount, constants)
+      }
       next += rows
     }
     self.step = step

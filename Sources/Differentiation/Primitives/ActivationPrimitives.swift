@@ -51,7 +51,7 @@ extension Primitive {
   }
 
   /// The derivative of `leaky`: 1 from 0 on, else `slope`.
-  static func leakyDerivative(_ slope: Double) -> Primitive {
+  package static func leakyDerivative(_ slope: Double) -> Primitive {
     Primitive(
       "leaky'", "1 where x >= 0, else the slope of the other side.",
       formula: "where(x >= 0, 1, \(written(slope)))", derivativeFormula: "0",
@@ -116,20 +116,24 @@ extension Primitive {
 
   /// x kept within low … high; the derivative is 1 on the closed interval.
   package static func clip(low: Double = 0, high: Double = 1) -> Primitive {
-    let outside = "where(x < \(written(low)), 0, where(x > \(written(high)), 0, 1))"
+    let derivative = clipDerivative(low: low, high: high)
     return Primitive(
       "clip", "x kept between two limits.",
       formula: "where(x < \(written(low)), \(written(low)), "
         + "where(x > \(written(high)), \(written(high)), x))",
-      derivativeFormula: outside, kernel: .map(BPMap.clip, low, high),
-      derivative: .local { inputs, _, _ throws(ShapeError) in
-        try inputs[0].applying(
-          Primitive(
-            "clip'", "1 between two limits, else 0.", formula: outside, derivativeFormula: "0",
-            kernel: .map(BPMap.clipDerivative, low, high), derivative: .local { _, _, _ in 0 },
-            scalar: .one { $0 < low || $0 > high ? 0 : 1 }, kinks: [low, high]))
-      },
+      derivativeFormula: derivative.formula, kernel: .map(BPMap.clip, low, high),
+      derivative: .local { inputs, _, _ throws(ShapeError) in try inputs[0].applying(derivative) },
       scalar: .one { $0 < low ? low : $0 > high ? high : $0 }, kinks: [low, high])
+  }
+
+  /// The derivative of `clip`.
+  package static func clipDerivative(low: Double, high: Double) -> Primitive {
+    Primitive(
+      "clip'", "1 between two limits, else 0.",
+      formula: "where(x < \(written(low)), 0, where(x > \(written(high)), 0, 1))",
+      derivativeFormula: "0", kernel: .map(BPMap.clipDerivative, low, high),
+      derivative: .local { _, _, _ in 0 }, scalar: .one { $0 < low || $0 > high ? 0 : 1 },
+      kinks: [low, high])
   }
 
   package static let step: Primitive = Primitive(

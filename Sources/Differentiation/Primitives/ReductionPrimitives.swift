@@ -185,7 +185,7 @@ extension Primitive {
     try Shape.broadcast(shapes[0], shapes[1], for: "compare")
   }
 
-  static let binaryCrossEntropyDerivative: Primitive = Primitive(
+  package static let binaryCrossEntropyDerivative: Primitive = Primitive(
     "bce_logits'", "The error sigmoid(x) - y.", formula: "1/(1 + exp(-x)) - y", arity: 2,
     kernel: .zip(BPZip.binaryCrossEntropyDerivative),
     derivative: .local { inputs, _, index throws(ShapeError) in

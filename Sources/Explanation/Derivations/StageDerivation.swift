@@ -98,15 +98,20 @@ package struct StageDerivation {
 
   /// A whole step.
   /// - Parameters:
-  ///   - samples: how many rows the step was made on; the stages show the first.
+  ///   - optimizer: whose step it is, the first of a training.
+  ///   - sample: the row that the stages show.
+  ///   - samples: how many rows the step was made on.
   ///   - losses: before and after the step.
+  /// - Throws: what a user's function throws.
   package func step(
-    _ moves: [Move], rate: Double, samples: Int, losses: (before: Double, after: Double)
-  ) -> Derivation {
-    var result = Derivation(title: "one step of gradient descent", result: Tensor(losses.after))
+    _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, sample: Int = 1, samples: Int,
+    losses: (before: Double, after: Double)
+  ) throws -> Derivation {
+    let name = optimizer.isPlainDescent ? "gradient descent" : optimizer.title
+    var result = Derivation(title: "one step of \(name)", result: Tensor(losses.after))
     formulas.define(in: &result)
     if samples > 1 {
-      result.add(note: "forward and backward are shown for sample 1 of \(samples)")
+      result.add(note: "forward and backward are shown for sample \(sample) of \(samples)")
     }
     addForward(to: &result)
     result.add(heading: "error")
@@ -116,7 +121,7 @@ package struct StageDerivation {
     result.parts.append(
       .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(losses.before))))
     addBackward(to: &result)
-    addUpdate(moves, rate, to: &result)
+    try addUpdate(moves, rate, optimizer, to: &result)
     result.add(heading: "the loss")
     result.add(
       symbols.loss, .sum([.number(losses.before), .number(losses.after - losses.before)]),
@@ -154,13 +159,23 @@ package struct StageDerivation {
     }
   }
 
-  private func addUpdate(_ moves: [Move], _ rate: Double, to result: inout Derivation) {
-    result.add(heading: "update, \(symbols.rate.text) = \(brief(rate))")
+  private func addUpdate(
+    _ moves: [Move], _ rate: Double, _ optimizer: Optimizer, to result: inout Derivation
+  ) throws {
+    let equations = UpdateEquations(optimizer: optimizer, rate: rate, symbols: symbols)
+    equations.addHeading(to: &result)
     var written = 0
     var left = 0
     for move in moves {
       guard let parameter = pass.network.parameters.first(where: { $0.name == move.parameter })
       else { continue }
+      guard try equations.isElementwise(move.before, gradient: move.gradient) else {
+        let symbol = Symbol(name: move.parameter)
+        try equations.add(
+          symbol, .derivative(of: symbols.loss, by: symbol), before: move.before,
+          gradient: move.gradient, after: move.after, to: &result)
+        continue
+      }
       for index in move.before.elements.indices {
         guard written < Self.mostParameters else {
           left += 1
@@ -168,22 +183,14 @@ package struct StageDerivation {
         }
         written += 1
         let symbol = symbol(of: parameter, index)
-        let derivative = Symbol.derivative(of: symbols.loss, by: symbol)
-        result.values[symbol] = Tensor(move.before.elements[index])
-        result.values[derivative] = Tensor(move.gradient.elements[index])
-        result.values[symbols.rate] = Tensor(rate)
-        let next = Symbol(text: "\(symbol.text)⁺", tex: "{\(symbol.tex)}^{+}")
-        result.add(
-          next,
-          .sum([.symbol(symbol), .negated(.chain([.symbol(symbols.rate), .symbol(derivative)]))]),
-          value: Tensor(move.after.elements[index]))
+        try equations.add(
+          symbol, .derivative(of: symbols.loss, by: symbol),
+          before: Tensor(move.before.elements[index]),
+          gradient: Tensor(move.gradient.elements[index]),
+          after: Tensor(move.after.elements[index]), to: &result)
       }
     }
     if left > 0 { result.add(note: "\(left) further parameters in the same way") }
-  }
-
-  private func brief(_ number: Double) -> String {
-    Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
   private func symbol(of parameter: Network.Parameter, _ index: Int) -> Symbol {

@@ -124,6 +124,30 @@ package struct WeightDerivation {
     return result
   }
 
+  /// The same, and what the first step of an optimizer makes of the parameter.
+  /// - Throws: what a user's function throws.
+  package func derivation(followedBy optimizer: Optimizer, rate: Double) throws -> Derivation {
+    var result = derivation()
+    let equations = UpdateEquations(optimizer: optimizer, rate: rate, symbols: symbols)
+    equations.addHeading(to: &result)
+    guard let whole = network.parameters.first(where: { $0.name == place.parameter })?.value
+    else { return result }
+    guard try equations.isElementwise(whole, gradient: gradient) else {
+      let symbol = Symbol(name: place.parameter)
+      try equations.add(
+        symbol, .derivative(of: symbols.loss, by: symbol), before: whole, gradient: gradient,
+        to: &result)
+      return result
+    }
+    let value =
+      place.source.map { pass.weight(place.layer, to: place.unit, from: $0) }
+      ?? pass.bias(place.layer, place.unit) ?? .nan
+    try equations.add(
+      parameterSymbol, .derivative(of: symbols.loss, by: parameterSymbol), before: Tensor(value),
+      gradient: Tensor(derivative), to: &result)
+    return result
+  }
+
   private var sampleDerivative: Symbol {
     let loss = symbols.loss
     return .derivative(
@@ -256,8 +280,9 @@ package struct WeightDerivation {
     if notation.deltaSign < 0 {
       result.add(note: "in this notation δ is minus the derivative, so weights move along +δ")
     }
-    let squares = ["half_sse": true, "sse": false, "mse": false]
-    if let isHalved = squares[pass.loss.name], isHalved != notation.halvesSquaredError {
+    if let error = pass.loss.squaredError,
+      (error == .halved) != notation.halvesSquaredError
+    {
       result.add(
         note: notation.halvesSquaredError
           ? "\(notation.name) writes the squared error with ½; this net's loss is \(pass.loss.name), so a factor 2 stays"

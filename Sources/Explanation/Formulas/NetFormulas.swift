@@ -73,7 +73,7 @@ package struct NetFormulas {
     let net = symbols.net(layer, unit)
     derivation.values[net] = Tensor(pass.z[layer - 1][unit - 1])
     let formula: Formula
-    if activation.name == "softmax" {
+    if activation.isDistribution {
       let units = pass.z[layer - 1].count
       let terms = (1...min(units, mostTerms)).map { other -> Formula in
         derivation.values[symbols.net(layer, other)] = Tensor(pass.z[layer - 1][other - 1])
@@ -112,7 +112,7 @@ package struct NetFormulas {
   func activationDerivative(_ layer: Int, _ unit: Int) -> (
     formula: Formula, value: Double, note: String?
   )? {
-    guard pass.network.layers[layer - 1].activation.name != "softmax",
+    guard pass.network.layers[layer - 1].activation.isDistribution == false,
       let (z, a) = computation(layer, unit)
     else { return nil }
     if z === a { return (.number(1), 1, nil) }
@@ -225,7 +225,7 @@ package struct NetFormulas {
       }
       return
     }
-    let isSoftmax = pass.network.output.activation.name == "softmax"
+    let isSoftmax = pass.network.output.activation.isDistribution
     var formula = lossDerivative(unit, fused: true)
     if formula == nil, isSoftmax {
       let error = pass.a[depth][unit - 1] - pass.target[unit - 1]

@@ -105,7 +105,7 @@ struct MisconceptionRun {
     let loop = try TrainingLoop(
       trainable: trainable, data: [question.data.x, targets],
       // Gradients that are never reset add up as a momentum of 1 does.
-      rule: misconception?.accumulates == true ? .momentum(1) : .sgd(), batch: rows
+      rule: .kernel(misconception?.accumulates == true ? .momentum(1) : .sgd()), batch: rows
     ) { _ in graphOfStep }
     let order = Array(0..<rows)
     func step() throws(DifferentiationError) -> TrainingLoop.Epoch {

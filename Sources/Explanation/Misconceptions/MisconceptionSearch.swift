@@ -17,11 +17,6 @@ struct MisconceptionSearch {
   private let order: [Node]
   private var users: [ObjectIdentifier: [Node]] = [:]
 
-  private static let activations: Set<String> = [
-    "sigmoid", "tanh", "tanh_half", "relu", "leaky", "prelu", "elu", "softplus", "gelu", "swish",
-    "clip",
-  ]
-
   init(output: Node, parameters: [Node], rates: [Double], frozen: Set<ObjectIdentifier> = []) {
     self.output = output
     self.parameters = parameters
@@ -110,11 +105,11 @@ struct MisconceptionSearch {
     return count
   }
 
-  // MARK: Slopes of activations
+  // MARK: Derivatives of activations
 
   private func isActivation(_ node: Node) -> Bool {
     guard let name = node.primitive?.name, node.primitive?.arity ?? 0 >= 1 else { return false }
-    return Self.activations.contains(name)
+    return Primitive.activationNames.contains(name)
   }
 
   /// Activations by how many lie above them: those of the output layer are at 0.

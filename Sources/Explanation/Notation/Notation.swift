@@ -76,6 +76,10 @@ package struct NetSymbols {
   package var loss: Symbol { symbol(.loss, depth, 1) }
   package var rate: Symbol { symbol(.rate, 1, 1) }
   package var momentum: Symbol { symbol(.momentum, 1, 1) }
+  /// A setting of an optimizer: the notation's own symbol for the momentum, else its name.
+  package func setting(_ name: String) -> Symbol {
+    name == Notation.Key.momentum.rawValue ? momentum : Symbol(name: name)
+  }
   package func weights(_ layer: Int) -> Symbol { symbol(.weights, layer, 1) }
   package func deltas(_ layer: Int) -> Symbol { symbol(.deltas, layer, 1) }
   package func nets(_ layer: Int) -> Symbol { symbol(.nets, layer, 1) }

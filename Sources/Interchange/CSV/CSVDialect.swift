@@ -1,4 +1,4 @@
-/// How a CSV file is written, as its first lines show or its reader was told.
+/// How a CSV file is written: found from its first lines, or given by options.
 package struct CSVDialect: Hashable, Sendable {
   package var delimiter: UInt8
   package var hasHeader: Bool
@@ -107,7 +107,7 @@ package struct CSVDialect: Hashable, Sendable {
   }
 }
 
-/// What the reader of a CSV file may be told.
+/// The options of the CSV reader.
 package struct CSVOptions: Sendable {
   /// Found out where nil.
   package var delimiter: UInt8?

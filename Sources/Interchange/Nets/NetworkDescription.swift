@@ -100,9 +100,9 @@ enum NetworkDescription {
     _ json: JSON, as target: LearningError.Target
   ) throws(LearningError) -> Choice {
     guard case .object(let members) = json, let name = json["name"]?.text else {
-      throw LearningError("the description of the net names no \(Choice.kind)")
+      throw LearningError("the description of the net names no \(Choice.kind.noun)")
     }
-    var settings: [(name: String, value: Setting.Value)] = []
+    var settings: [(name: String, value: Parameter.Value)] = []
     for member in members where member.name != "name" {
       if let number = member.value.number {
         settings.append((member.name, .number(number)))

@@ -1,3 +1,5 @@
+import Differentiation
+
 /// The probability of a normal number beyond a ≥ 0, from operations that every ONNX runtime has in
 /// float64: q(a) = t·exp(g(2t - 1) - a²/2) with t = 1/(1 + a/3).
 ///
@@ -14,4 +16,15 @@ enum NormalTail {
     4.672176838406939e-07, -1.5582778962455224e-07, -6.663522431041994e-08, 4.174438833193017e-08,
     4.304624484133878e-09, -4.555870310464127e-09,
   ]
+
+  /// The probability beyond each of `a`, none of them negative.
+  static func probability(beyond a: Node) throws(ShapeError) -> Node {
+    let t = try 1 / (1 + a * Node(number: 1.0 / 3))
+    let place = try t * 2 - 1
+    var sum = Node(number: coefficients[coefficients.count - 1])
+    for coefficient in coefficients.dropLast().reversed() {
+      sum = try sum * place + Node(number: coefficient)
+    }
+    return try t * (sum - a * a * 0.5).applying(.exp)
+  }
 }

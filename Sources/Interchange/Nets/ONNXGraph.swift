@@ -5,6 +5,7 @@ import Learning
 struct ONNXGraph {
   enum Attribute {
     case number(String, Int)
+    case numbers(String, [Int])
     case float(String, Double)
   }
 
@@ -34,14 +35,27 @@ struct ONNXGraph {
     initializers.append(Self.tensor(name, dimensions, type: elementType, bytes))
   }
 
-  mutating func indices(_ numbers: [Int], name: String) {
+  /// An array that is used under a name of its own.
+  mutating func constant(_ tensor: Tensor) -> String {
+    count += 1
+    constant(tensor, name: "k\(count)")
+    return "k\(count)"
+  }
+
+  /// - Parameter name: one that means the same numbers always; a new one where nil.
+  /// - Returns: the name.
+  mutating func indices(_ numbers: [Int], name: String? = nil) -> String {
+    count += 1
+    let name = name ?? "k\(count)"
+    guard constants.insert(name).inserted else { return name }
     var bytes: [UInt8] = []
     for number in numbers { bytes.append(littleEndian: Int64(number)) }
     initializers.append(Self.tensor(name, [numbers.count], type: 7, bytes))
+    return name
   }
 
   /// A constant that is a number.
-  private mutating func number(_ number: Double) -> String {
+  mutating func number(_ number: Double) -> String {
     let name = "c_\(number)"
     constant(Tensor(number), name: name)
     return name
@@ -77,6 +91,10 @@ struct ONNXGraph {
         message.append(1, text: name)
         message.append(3, number: number)
         message.append(20, number: 2)
+      case .numbers(let name, let numbers):
+        message.append(1, text: name)
+        for number in numbers { message.append(8, number: number) }
+        message.append(20, number: 7)
       case .float(let name, let number):
         message.append(1, text: name)
         message.append(2, float: Float(number))
@@ -123,76 +141,5 @@ struct ONNXGraph {
     graph.append(11, message: input)
     graph.append(12, message: output)
     return graph
-  }
-
-  // MARK: Activations
-
-  /// The outputs of a layer from its net inputs.
-  /// - Throws: for an activation of the user.
-  mutating func activation(_ layer: Layer, _ z: String) throws(FormatError) -> String {
-    let values = layer.activation.values
-    switch layer.activation.name {
-    case "linear": return z
-    case "sigmoid": return node("Sigmoid", [z])
-    case "tanh": return node("Tanh", [z])
-    case "relu": return node("Relu", [z])
-    case "softmax": return node("Softmax", [z], [.number("axis", -1)])
-    case "tanh_half": return node("Tanh", [node("Mul", [z, number(0.5)])])
-    case "step": return cast(node("GreaterOrEqual", [z, number(0)]))
-    case "sign":
-      let step = cast(node("GreaterOrEqual", [z, number(0)]))
-      return node("Sub", [node("Mul", [step, number(2)]), number(1)])
-    case "clip":
-      let raised = node("Max", [z, number(values.number("from"))])
-      return node("Min", [raised, number(values.number("to"))])
-    case "leaky":
-      let slope = values.number("slope")
-      guard !isFloat32 else { return node("LeakyRelu", [z], [.float("alpha", slope)]) }
-      return bent(z, slope: number(slope))
-    case "prelu":
-      guard !isFloat32 else { return node("PRelu", [z, "slope\(layer.number)"]) }
-      return bent(z, slope: "slope\(layer.number)")
-    case "softplus":
-      guard !isFloat32 else { return node("Softplus", [z]) }
-      // max(x, 0) + log(1 + exp(-|x|)) overflows nowhere.
-      let small = node("Exp", [node("Neg", [node("Abs", [z])])])
-      return node("Add", [node("Relu", [z]), node("Log", [node("Add", [small, number(1)])])])
-    case "elu":
-      let alpha = values.number("alpha")
-      guard !isFloat32 else { return node("Elu", [z], [.float("alpha", alpha)]) }
-      let below = node("Sub", [node("Exp", [node("Min", [z, number(0)])]), number(1)])
-      return node("Add", [node("Relu", [z]), node("Mul", [below, number(alpha)])])
-    case "gelu":
-      guard isFloat32 else {
-        // relu(x) - |x|·q(|x|): what lies beyond |x| is taken from the larger side.
-        let size = node("Abs", [z])
-        return node("Sub", [node("Relu", [z]), node("Mul", [size, normalTail(of: size)])])
-      }
-      let scaled = node("Mul", [z, number(0.5.squareRoot())])
-      let share = node("Add", [node("Erf", [scaled]), number(1)])
-      return node("Mul", [node("Mul", [z, share]), number(0.5)])
-    case "swish": return node("Mul", [z, node("Sigmoid", [z])])
-    default:
-      throw FormatError(
-        "the activation \(layer.activation.name) has no counterpart in ONNX")
-    }
-  }
-
-  private mutating func normalTail(of a: String) -> String {
-    let third = node("Mul", [a, number(1.0 / 3)])
-    let t = node("Div", [number(1), node("Add", [third, number(1)])])
-    let place = node("Sub", [node("Mul", [t, number(2)]), number(1)])
-    var sum = number(NormalTail.coefficients[NormalTail.coefficients.count - 1])
-    for coefficient in NormalTail.coefficients.dropLast().reversed() {
-      sum = node("Add", [node("Mul", [sum, place]), number(coefficient)])
-    }
-    let halfSquare = node("Mul", [node("Mul", [a, a]), number(0.5)])
-    return node("Mul", [t, node("Exp", [node("Sub", [sum, halfSquare])])])
-  }
-
-  /// x from 0 on, slope·x below: relu(x) - slope·relu(-x).
-  private mutating func bent(_ z: String, slope: String) -> String {
-    let below = node("Mul", [node("Relu", [node("Neg", [z])]), slope])
-    return node("Sub", [node("Relu", [z]), below])
   }
 }

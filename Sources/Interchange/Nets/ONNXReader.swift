@@ -146,7 +146,7 @@ package enum ONNXReader {
       if operation == "Softmax", let axis = attributes["axis"]?.number(3), axis != -1, axis != 1 {
         throw FormatError("Softmax along axis \(axis) is not read", place)
       }
-      var settings: [(name: String, value: Setting.Value)] = []
+      var settings: [(name: String, value: Parameter.Value)] = []
       // The defaults of ONNX are not those of the language.
       if operation == "LeakyRelu" {
         settings = [("slope", .number(Double(attributes["alpha"]?.float(2) ?? 0.01)))]

@@ -7,10 +7,10 @@ package enum ONNXWriter {
 
   /// - Parameter precision: of the numbers; for float64 activations without a kernel in common
   ///   runtimes are written as the operations they consist of.
-  package static func bytes(
-    _ network: Network, precision: Precision? = nil
-  ) throws(FormatError) -> [UInt8] {
-    let description = try NetworkDescription.json(network)
+  /// - Throws: where an activation uses what ONNX has no counterpart for, and what a user's function
+  ///   throws.
+  package static func bytes(_ network: Network, precision: Precision? = nil) throws -> [UInt8] {
+    let description = isDescribed(network) ? try NetworkDescription.json(network).bytes() : nil
     var graph = ONNXGraph(isFloat32: (precision ?? network.precision) == .float32)
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
     var value = try prepare("input", network.pipeline, &graph)
@@ -21,14 +21,21 @@ package enum ONNXWriter {
       var inputs = [value, "W\(layer.number)"]
       if layer.hasBias { inputs.append("b\(layer.number)") }
       let z = graph.node("Gemm", inputs, output: "z\(layer.number)", [.number("transB", 1)])
-      value = try graph.activation(layer, z)
+      value = try graph.write(
+        TracedGraph(activationOf: layer, z: z, slope: "slope\(layer.number)"))
     }
     graph.node("Identity", [value], output: "output")
     let inputType = graph.valueType("input", columns: raw)
     let outputType = graph.valueType("output", columns: network.outputCount)
     return model(
       graph.message(name: network.title, input: inputType, output: outputType),
-      properties: properties(network, description: try description.bytes()))
+      properties: properties(network, description: description))
+  }
+
+  /// Whether this program can build the net again from the file: a function of a script is not in
+  /// it, only what it computes.
+  package static func isDescribed(_ network: Network) -> Bool {
+    !network.layers.contains { $0.activation.traits.contains(.custom) }
   }
 
   private static func model(
@@ -51,9 +58,12 @@ package enum ONNXWriter {
   }
 
   private static func properties(
-    _ network: Network, description: [UInt8]
+    _ network: Network, description: [UInt8]?
   ) -> [(String, String)] {
-    var properties = [(descriptionName, String(decoding: description, as: UTF8.self))]
+    var properties: [(String, String)] = []
+    if let description {
+      properties.append((descriptionName, String(decoding: description, as: UTF8.self)))
+    }
     func list(_ names: [String]) -> String {
       (try? JSON.list(names.map { .text($0) }).bytes()).map { String(decoding: $0, as: UTF8.self) }
         ?? ""
@@ -104,7 +114,7 @@ package enum ONNXWriter {
     var newWidth = 0
     for feature in 0..<width {
       let index = "\(name)_index\(feature)"
-      graph.indices([feature], name: index)
+      _ = graph.indices([feature], name: index)
       let column = graph.node("Gather", [value, index], [.number("axis", 1)])
       guard let found = encoding.columns.first(where: { $0.feature == feature }) else {
         parts.append(column)

@@ -3,7 +3,7 @@ import Learning
 
 /// A net as one file of C99 that needs the mathematical library only.
 enum CProgram {
-  static func text(_ network: Network) -> String {
+  static func text(_ network: Network) throws -> String {
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
     let widest = max(raw, network.sizes.max() ?? 1, widestStep(network))
     var text = """
@@ -20,6 +20,7 @@ enum CProgram {
 
 
       """
+    let activations = try network.layers.map(activation)
     for parameter in network.parameters {
       text += array(parameter.name, parameter.value.elements)
     }
@@ -34,16 +35,17 @@ enum CProgram {
         }
       }
 
+      \(Dialect.c.helpers(calledBy: activations.joined()))\
       void predict(const double *row, double *outputs) {
         double a[WIDEST], z[WIDEST];
         memcpy(a, row, sizeof(double) * INPUTS);
 
       """
     text += preparation(network)
-    for layer in network.layers {
+    for (layer, activation) in zip(network.layers, activations) {
       let bias = layer.hasBias ? "b\(layer.number)" : "NULL"
       text += "  dense(\(layer.units), \(layer.inputs), W\(layer.number), \(bias), a, z);\n"
-      text += activation(layer)
+      text += activation
     }
     text += """
         memcpy(outputs, a, sizeof(double) * OUTPUTS);
@@ -117,38 +119,12 @@ enum CProgram {
     return text
   }
 
-  private static func activation(_ layer: Layer) -> String {
-    let values = layer.activation.values
-    func number(_ name: String) -> String { ProgramText.literal(values.number(name)) }
-    let units = layer.units
-    func each(_ expression: String) -> String {
-      "  for (int i = 0; i < \(units); i++) a[i] = \(expression);\n"
-    }
-    switch layer.activation.name {
-    case "sigmoid": return each("z[i] >= 0 ? 1 / (1 + exp(-z[i])) : exp(z[i]) / (1 + exp(z[i]))")
-    case "tanh": return each("tanh(z[i])")
-    case "tanh_half": return each("tanh(z[i] / 2)")
-    case "relu": return each("z[i] > 0 ? z[i] : 0")
-    case "leaky": return each("z[i] >= 0 ? z[i] : \(number("slope")) * z[i]")
-    case "prelu": return each("z[i] >= 0 ? z[i] : slope\(layer.number)[0] * z[i]")
-    case "softplus": return each("fmax(z[i], 0) + log1p(exp(-fabs(z[i])))")
-    case "elu": return each("z[i] >= 0 ? z[i] : \(number("alpha")) * expm1(z[i])")
-    case "gelu": return each("z[i] * (1 + erf(z[i] / sqrt(2.0))) / 2")
-    case "swish": return each("z[i] / (1 + exp(-z[i]))")
-    case "step": return each("z[i] >= 0 ? 1 : 0")
-    case "sign": return each("z[i] >= 0 ? 1 : -1")
-    case "clip": return each("fmin(fmax(z[i], \(number("from"))), \(number("to")))")
-    case "softmax":
-      return """
-          {
-            double most = z[0], sum = 0;
-            for (int i = 1; i < \(units); i++) most = fmax(most, z[i]);
-            for (int i = 0; i < \(units); i++) sum += a[i] = exp(z[i] - most);
-            for (int i = 0; i < \(units); i++) a[i] /= sum;
-          }
-
-        """
-    default: return each("z[i]")
-    }
+  /// Statements that compute `a` from `z`.
+  private static func activation(_ layer: Layer) throws -> String {
+    let graph = try TracedGraph(activationOf: layer, slope: "slope\(layer.number)")
+    let text = try GraphText(graph, in: .c)
+    let result = Dialect.loop("a", text.expression, width: text.width)
+    guard !text.statements.isEmpty else { return "  \(result)\n" }
+    return "  {\n" + (text.statements + [result]).map { "    \($0)\n" }.joined() + "  }\n"
   }
 }

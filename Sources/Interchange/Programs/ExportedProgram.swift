@@ -5,25 +5,50 @@ import Learning
 package enum ExportedProgram: String, CaseIterable, Sendable {
   case pytorch, keras, numpy, c
 
-  /// - Throws: for an activation that the user wrote.
-  package func text(_ network: Network) throws(FormatError) -> String {
-    for layer in network.layers where layer.activation.traits.contains(.custom) {
-      throw FormatError(
-        "the activation \(layer.activation.name) is a function of this script, which \(rawValue)"
-          + " does not know",
-        help: ["build the net with a built-in activation"])
-    }
+  /// - Throws: where an activation or loss uses what the language has no counterpart for, and what a
+  ///   user's function throws.
+  package func text(_ network: Network) throws -> String {
     if let wrong = network.parameters.first(where: {
       !$0.value.elements.allSatisfy({ $0.isFinite })
     }) {
       throw FormatError("\(wrong.name) holds a number that is not finite")
     }
     switch self {
-    case .pytorch: return PyTorchProgram.text(network)
-    case .keras: return KerasProgram.text(network)
-    case .numpy: return NumPyProgram.text(network)
-    case .c: return CProgram.text(network)
+    case .pytorch: return try PyTorchProgram.text(network)
+    case .keras: return try KerasProgram.text(network)
+    case .numpy: return try NumPyProgram.text(network)
+    case .c: return try CProgram.text(network)
     }
+  }
+}
+
+/// Functions of Python that a program defines, each once.
+struct PythonFunctions {
+  /// Their text.
+  private(set) var definitions = ""
+  private var names: [String: String] = [:]
+
+  /// The name of a function that computes a graph.
+  mutating func name(for text: GraphText, of graph: TracedGraph) -> String {
+    let body = Self.body(text, of: graph)
+    if let name = names[body] { return name }
+    let name = "activation\(names.count + 1)"
+    names[body] = name
+    definitions += "def \(name)\(body)\n\n\n"
+    return name
+  }
+
+  /// Parameters and statements of a function that computes a graph.
+  /// - Parameters:
+  ///   - parameters: in their order; that of the graph's leaves where nil.
+  ///   - result: what it returns, in terms of the graph's result `x`.
+  static func body(
+    _ text: GraphText, of graph: TracedGraph, parameters: [String]? = nil, result: String = "x"
+  ) -> String {
+    let names = (parameters ?? graph.leaves.map { $0.name }).joined(separator: ", ")
+    let value = TemplatePiece.filled(result) { $0 == "x" ? text.expression : nil }
+    let lines = [ProgramText.quoted("Computes \(graph.title).")] + text.statements
+    return "(\(names)):\n" + lines.map { "    \($0)\n" }.joined() + "    return \(value)"
   }
 }
 

@@ -3,19 +3,21 @@ import Learning
 
 /// A net as a PyTorch program, which also trains, alone or with several processes.
 enum PyTorchProgram {
-  static func text(_ network: Network) -> String {
+  static func text(_ network: Network) throws -> String {
     var modules: [String] = []
     var state: [String] = []
+    var functions = PythonFunctions()
     for layer in network.layers {
       let bias = layer.hasBias ? "" : ", bias=False"
       modules.append("nn.Linear(\(layer.inputs), \(layer.units)\(bias))")
-      if let module = module(layer) { modules.append(module) }
+      if let module = try module(layer, &functions) { modules.append(module) }
     }
     for parameter in network.parameters {
       let name = NetworkFile.sequentialName(of: parameter, in: network)
       let array = parameter.role == .slope ? "np.atleast_1d(\(parameter.name))" : parameter.name
       state.append("        \"\(name)\": torch.as_tensor(\(array), dtype=DTYPE),\n")
     }
+    let loss = try loss(network)
     var text = """
       \"\"\"\(ProgramText.title(network)).
 
@@ -43,20 +45,8 @@ enum PyTorchProgram {
 
       """
     text += ProgramText.numpyArrays(network)
-    text += """
-
-
-      class Elementwise(nn.Module):
-          def __init__(self, function):
-              super().__init__()
-              self.function = function
-
-          def forward(self, z):
-              return self.function(z)
-
-
-
-      """
+    text += "\n\n" + Dialect.torch.helpers(calledBy: functions.definitions + loss)
+    if !functions.definitions.isEmpty { text += functions.definitions + activationClass }
     text += ProgramText.numpyPreparation(network)
     text += "\n\ndef build():\n    net = nn.Sequential(\n"
     text += modules.map { "        \($0),\n" }.joined()
@@ -83,14 +73,13 @@ enum PyTorchProgram {
           if CLASSES and len(rows[0]) == INPUTS + 1:
               codes = np.array([CLASSES.index(row[INPUTS]) for row in rows])
               t = np.eye(len(CLASSES))[codes] if OUTPUTS > 1 else codes[:, None]
-      \(network.loss.name == "hinge" ? "        t = 2 * t - 1\n" : "")\
+      \(network.loss.outputRequirement == .signedScores ? "        t = 2 * t - 1\n" : "")\
           else:
               t = np.array([[float(text) for text in row[INPUTS:INPUTS + OUTPUTS]] for row in rows])
       \(dropped(network))    return torch.as_tensor(prepare(x), dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
 
 
-      def loss(y, t):
-          return \(loss(network))
+      def loss\(loss)
 
 
       def train(net, x, t, epochs=100, lr=0.01, batch=32, seed=1):
@@ -150,46 +139,36 @@ enum PyTorchProgram {
       ? "    keep = ~np.isnan(x).any(axis=1)\n    x, t = x[keep], t[keep]\n" : ""
   }
 
-  private static func module(_ layer: Layer) -> String? {
-    let values = layer.activation.values
-    func number(_ name: String) -> String { ProgramText.literal(values.number(name)) }
-    switch layer.activation.name {
-    case "sigmoid": return "nn.Sigmoid()"
-    case "tanh": return "nn.Tanh()"
-    case "relu": return "nn.ReLU()"
-    case "leaky": return "nn.LeakyReLU(\(number("slope")))"
-    case "prelu": return "nn.PReLU()"
-    case "softmax": return "nn.Softmax(dim=-1)"
-    // Beyond its threshold PyTorch takes softplus for linear; at 20 that would be seen.
-    case "softplus": return "nn.Softplus(threshold=50)"
-    case "elu": return "nn.ELU(\(number("alpha")))"
-    case "gelu": return "nn.GELU()"
-    case "swish": return "nn.SiLU()"
-    case "tanh_half": return "Elementwise(lambda z: torch.tanh(z / 2))"
-    // The derivative of a jump is taken as 1: the difference is 0 and has that derivative.
-    case "step": return "Elementwise(lambda z: (z >= 0).to(z.dtype) + (z - z.detach()))"
-    case "sign": return "Elementwise(lambda z: 2 * (z >= 0).to(z.dtype) - 1 + (z - z.detach()))"
-    case "clip":
-      return "Elementwise(lambda z: z.clamp(min=\(number("from"))).clamp(max=\(number("to"))))"
-    default: return nil
+  private static let activationClass = """
+    class Activation(nn.Module):
+        def __init__(self, function, has_slope=False):
+            super().__init__()
+            self.function = function
+            self.weight = nn.Parameter(torch.zeros(1)) if has_slope else None
+
+        def forward(self, z):
+            return self.function(z) if self.weight is None else self.function(z, self.weight)
+
+
+
+    """
+
+  /// A module for the activation; nil where the net inputs are the outputs.
+  private static func module(
+    _ layer: Layer, _ functions: inout PythonFunctions
+  ) throws -> String? {
+    guard !layer.activation.traits.contains(.linear) else { return nil }
+    let graph = try TracedGraph(activationOf: layer)
+    if let (primitive, row) = graph.single, let module = row.module {
+      return PrimitiveRow.filled(module, with: primitive.constants, in: .torch)
     }
+    let name = functions.name(for: try GraphText(graph, in: .torch), of: graph)
+    return graph.leaves.count == 1 ? "Activation(\(name))" : "Activation(\(name), has_slope=True)"
   }
 
-  /// One number a row.
-  private static func loss(_ network: Network) -> String {
-    switch network.loss.name {
-    case "half_sse": "0.5 * ((t - y) ** 2).sum(dim=1)"
-    case "sse": "((t - y) ** 2).sum(dim=1)"
-    case "mae": "(t - y).abs().mean(dim=1)"
-    case "huber":
-      "nn.functional.huber_loss(y, t, reduction=\"none\", delta="
-        + "\(ProgramText.literal(network.loss.values.number("δ")))).mean(dim=1)"
-    case "bce": "nn.functional.binary_cross_entropy(y, t, reduction=\"none\").mean(dim=1)"
-    case "bce_sum": "nn.functional.binary_cross_entropy(y, t, reduction=\"none\").sum(dim=1)"
-    case "ce":
-      "-(t * torch.log(y.clamp_min(1e-300 if y.dtype == torch.float64 else 1e-38))).sum(dim=1)"
-    case "hinge": "(1 - t * y).clamp_min(0).mean(dim=1)"
-    default: "((t - y) ** 2).mean(dim=1)"
-    }
+  /// Parameters and statements of the function that gives one number a row.
+  private static func loss(_ network: Network) throws -> String {
+    let graph = try TracedGraph(lossOf: network)
+    return PythonFunctions.body(try GraphText(graph, in: .torch), of: graph, result: "x[:, 0]")
   }
 }

@@ -107,7 +107,9 @@ package enum Help {
   private static func rule(of parameter: Parameter) -> String {
     guard let rule = parameter.kind.rule else { return "" }
     let choices = parameter.kind.choices
-    let alternatives = rule.replacing(" or ", with: ", ").split(separator: ", ").map(String.init)
+    let alternatives = rule.replacing("one of ", with: "").replacing(" or ", with: ", ").split(
+      separator: ", "
+    ).map(String.init)
     return choices.count > 2 && Set(alternatives).isSubset(of: choices)
       ? "" : " \(capitalized(rule))."
   }
@@ -175,8 +177,8 @@ package enum Help {
     if !choice.formula.isEmpty { lines.append("  \(choice.formula)") }
     for setting in choice.settings {
       lines += TextWidth.hanging(
-        "  \(setting.name)=\(setting.standard)  ",
-        "\(setting.summary) \(capitalized(setting.expectation)).", width: display.columns)
+        "  \(setting.name)=\(setting.standardValue)  ",
+        "\(setting.summary) \(capitalized(setting.kind.expectation)).", width: display.columns)
     }
     return lines.joined(separator: "\n")
   }

@@ -222,6 +222,13 @@ struct Binding {
     if let own = runtime.session.userBinding(word.name.text, code.code, slots, runtime) {
       switch own {
       case .choice(let choice) where choice.kind == kind: return .choice(choice)
+      case .function(let function) where kind == .optimizer:
+        // A function that only happens to have the name of an optimizer hides none.
+        guard Runtime.isUpdateRule(function) || Choice.named(function.name, kind: kind) == nil
+        else { break }
+        guard word.hasArguments else { return own }
+        let rule = Choice.optimizer(try runtime.optimizer(function, at: word.name.range))
+        return .choice(try configured(rule, with: code.wordArguments, function))
       case .function where kind.takesFunctions && !word.hasArguments:
         return Parameter.Kind.choice(kind).converted(own)
       default: break
@@ -232,14 +239,15 @@ struct Binding {
     return .choice(try configured(choice, with: code.wordArguments))
   }
 
+  /// - Parameter function: of the user, where the choice is one.
   private func configured(
-    _ choice: Choice, with codes: [ArgumentCode]
+    _ choice: Choice, with codes: [ArgumentCode], _ function: Function? = nil
   ) throws(Failure) -> Choice {
-    var positional: [Setting.Value] = []
-    var named: [(name: String, value: Setting.Value)] = []
+    var positional: [Parameter.Value] = []
+    var named: [(name: String, value: Parameter.Value)] = []
     for code in codes {
       let value = try code.code.evaluate(slots, runtime)
-      let setting: Setting.Value
+      let setting: Parameter.Value
       if let number = value.number {
         setting = .number(number)
       } else if case .string(let text) = value {
@@ -250,6 +258,8 @@ struct Binding {
           label: value.kind)
       }
       if let name = code.name {
+        guard choice.settings.contains(where: { ([$0.name] + $0.aliases).contains(name.text) })
+        else { throw runtime.unknownSetting(name, at: code.range, of: choice, function) }
         named.append((name.text, setting))
       } else {
         positional.append(setting)
@@ -292,64 +302,6 @@ extension Runtime {
       return nil
     }
     return "a call in a call needs parentheses: \(function) (\(name) …)"
-  }
-}
-
-extension Choice.Kind {
-  /// Whether a user's function can stand for one.
-  var takesFunctions: Bool {
-    switch self {
-    case .activation, .loss, .schedule: true
-    case .optimizer, .initializer, .data: false
-    }
-  }
-}
-
-extension Parameter.Kind {
-  /// Whether only the words and choices it lists are accepted.
-  fileprivate var isClosed: Bool {
-    switch self {
-    case .either(let kinds): kinds.allSatisfy { $0.isClosed }
-    case .alternatives(let kind): kind.isClosed
-    case .truth, .choice, .word, .data: true
-    default: false
-    }
-  }
-
-  fileprivate var takesNumbers: Bool {
-    switch self {
-    case .number, .wholeNumber, .numeric: true
-    case .either(let kinds): kinds.contains(where: { $0.takesNumbers })
-    case .alternatives(let kind): kind.takesNumbers
-    default: false
-    }
-  }
-
-  fileprivate var words: [String] {
-    switch self {
-    case .word(let words): words
-    case .either(let kinds): kinds.flatMap { $0.words }
-    case .alternatives(let kind): kind.words
-    default: []
-    }
-  }
-
-  fileprivate var takesBareWords: Bool {
-    switch self {
-    case .bareWord: true
-    case .either(let kinds): kinds.contains { $0.takesBareWords }
-    case .alternatives(let kind): kind.takesBareWords
-    default: false
-    }
-  }
-
-  fileprivate var choiceKinds: [Choice.Kind] {
-    switch self {
-    case .choice(let kind): [kind]
-    case .either(let kinds): kinds.flatMap { $0.choiceKinds }
-    case .alternatives(let kind): kind.choiceKinds
-    default: []
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import Learning
+
 /// A function of the catalog: everything about it in one record.
 package final class BuiltinFunction: Sendable {
   /// A statement that shows the function at work, and what it prints.

@@ -5,10 +5,8 @@ extension Parameter.Kind {
   func converted(_ value: Value) -> Value? {
     switch self {
     case .any: return value
-    case .number(let range, let aboveLow):
-      guard let number = value.number, number >= range.lowerBound, number <= range.upperBound,
-        !(aboveLow && number == range.lowerBound)
-      else { return nil }
+    case .number(let range):
+      guard let number = value.number, range.contains(number) else { return nil }
       if case .traced = value { return value }
       return .number(number)
     case .wholeNumber(let range):
@@ -63,5 +61,15 @@ extension Parameter.Kind {
       return converted.count == parts.count ? .list(converted) : nil
     }
     return nil
+  }
+}
+
+extension Choice.Kind {
+  /// Whether a user's function can stand for one.
+  var takesFunctions: Bool {
+    switch self {
+    case .activation, .loss, .schedule, .optimizer: true
+    case .initializer, .data: false
+    }
   }
 }

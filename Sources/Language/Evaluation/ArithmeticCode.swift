@@ -159,7 +159,7 @@ final class NotCode: Code {
   }
 }
 
-/// `a and b`, `a or b`: the second side is looked at only where it matters.
+/// `a and b`, `a or b`: the second side is evaluated only where it decides.
 final class LogicCode: Code {
   let left: Code
   let right: Code

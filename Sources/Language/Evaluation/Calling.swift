@@ -96,6 +96,25 @@ extension Runtime {
     return try enter(user, frame, filled: user.slotCount, at: range)
   }
 
+  /// The defaults of a user's function, in the order of its parameters; nil where there is none.
+  func defaults(of user: UserFunction, at range: SourceRange) throws(Failure) -> [Value?] {
+    let frame = try pushFrame(user, at: range)
+    frame.initialize(repeating: .unassigned, count: user.slotCount)
+    defer { popFrame(frame, initialized: user.slotCount) }
+    bringCaptures(user, frame)
+    var values: [Value?] = []
+    do {
+      for (slot, parameter) in user.parameters.enumerated() {
+        let value = try parameter.defaultValue?.evaluate(frame, self)
+        if let value { frame[slot] = value }
+        values.append(value)
+      }
+    } catch {
+      throw error.located(in: user.source)
+    }
+    return values
+  }
+
   /// Runs a catalog function with bound arguments.
   func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
     let known = droppedHistory.count

@@ -2,7 +2,7 @@ import Differentiation
 import Syntax
 
 extension Runtime {
-  /// Calls a function with arguments that are traced, so that its value remembers how it came.
+  /// Calls a function on nodes in place of its arguments, so that its value is a graph of them.
   package func traced(
     _ function: Function, _ given: [(name: String, argument: BoundArgument)],
     at range: SourceRange

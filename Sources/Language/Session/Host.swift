@@ -19,7 +19,7 @@ package struct Host {
   package var images: () -> InlineImage.Surface? = { nil }
   package var files: FileAccess
   /// Lets the user change a text in an editor; nil where there is none.
-  package var edit: ((String) -> Result<String, FileAccess.Failure>)?
+  package var edit: ((String) -> Result<String, FileAccess.Problem>)?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
   /// Whether diagnostics are written as JSON, one object a line.
@@ -43,7 +43,7 @@ package struct Host {
 
 /// The files that a session can reach.
 package struct FileAccess {
-  package enum Failure: Error, Hashable, Sendable {
+  package enum Problem: Error, Hashable, Sendable {
     /// In the system's words: `no such file or directory`.
     case unreadable(String)
     case unwritable(String)
@@ -60,19 +60,19 @@ package struct FileAccess {
 
   /// What is in a folder, names of folders with a slash behind; for completion.
   package var list: (_ folder: String) -> [String] = { _ in [] }
-  package var read: (_ path: String) -> Result<[UInt8], Failure>
+  package var read: (_ path: String) -> Result<[UInt8], Problem>
   /// Replaces a file as a whole: a reader finds the old one or the new one.
-  package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Failure>
+  package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Problem>
   /// Hands over the bytes of a file piece by piece, each with the size of the whole where that is
   /// known; ends early where the body answers false.
   package var stream:
-    (_ path: String, _ body: (ArraySlice<UInt8>, _ size: Int?) -> Bool) -> Result<Void, Failure>
+    (_ path: String, _ body: (ArraySlice<UInt8>, _ size: Int?) -> Bool) -> Result<Void, Problem>
 
   /// - Parameter stream: reads the file as a whole where left out.
   package init(
-    read: @escaping (String) -> Result<[UInt8], Failure>,
-    write: @escaping (String, [UInt8]) -> Result<Void, Failure>,
-    stream: ((String, (ArraySlice<UInt8>, Int?) -> Bool) -> Result<Void, Failure>)? = nil
+    read: @escaping (String) -> Result<[UInt8], Problem>,
+    write: @escaping (String, [UInt8]) -> Result<Void, Problem>,
+    stream: ((String, (ArraySlice<UInt8>, Int?) -> Bool) -> Result<Void, Problem>)? = nil
   ) {
     self.read = read
     self.write = write

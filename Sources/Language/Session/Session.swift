@@ -48,9 +48,7 @@ package final class Session {
   /// Bytes that may be written to the output; nil for no limit.
   private let outputLimit: Int?
   private var hasNotedNotFinite = false
-  /// Where each net was made, for as long as it lives.
-  private var netOrigins: [ObjectIdentifier: NetOrigin] = [:]
-  private var dataOrigins: [String: DataOrigin] = [:]
+  private var origins = Origins()
 
   package init(host: Host, catalog: Catalog, outputLimit: Int? = nil) {
     self.host = host
@@ -117,44 +115,21 @@ package final class Session {
 
   /// Keeps where a net was made, unless it is known already.
   func remember(_ network: Network, madeAt range: SourceRange, in source: SourceID) {
-    let key = ObjectIdentifier(network)
-    if let known = netOrigins[key], known.network === network { return }
-    if netOrigins.count >= 256 { netOrigins = netOrigins.filter { $0.value.network != nil } }
-    netOrigins[key] = NetOrigin(network: network, range: range, source: source)
+    origins.remember(network, Origins.Place(range: range, source: source))
   }
 
-  package func origin(of network: Network) -> (range: SourceRange, source: SourceID)? {
-    guard let known = netOrigins[ObjectIdentifier(network)], known.network === network else {
-      return nil
-    }
-    return (known.range, known.source)
-  }
+  package func origin(of network: Network) -> Origins.Place? { origins.place(of: network) }
 
   /// Where the data set was made that a variable of this name holds.
   func remember(
     _ data: DataSet, named name: String, madeAt range: SourceRange, in source: SourceID
   ) {
-    dataOrigins[name] = DataOrigin(mark: data.mark, range: range, source: source)
+    origins.remember(data, named: name, Origins.Place(range: range, source: source))
   }
 
   /// Nil where the variable has taken other data since, from a list that was unpacked.
-  package func origin(of data: DataSet, named name: String) -> (
-    range: SourceRange, source: SourceID
-  )? {
-    guard let known = dataOrigins[name], known.mark == data.mark else { return nil }
-    return (known.range, known.source)
-  }
-
-  private struct DataOrigin {
-    let mark: [Double]
-    let range: SourceRange
-    let source: SourceID
-  }
-
-  private struct NetOrigin {
-    weak var network: Network?
-    let range: SourceRange
-    let source: SourceID
+  package func origin(of data: DataSet, named name: String) -> Origins.Place? {
+    origins.place(of: data, named: name)
   }
 
   // MARK: Names
@@ -252,12 +227,5 @@ package final class Session {
     let renderer = diagnosticRenderer
     host.report(
       (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
-  }
-}
-
-extension DataSet {
-  /// What tells it from other data: its sizes, its first number and its last.
-  var mark: [Double] {
-    [Double(count), Double(featureCount), x.elements.first ?? 0, x.elements.last ?? 0]
   }
 }

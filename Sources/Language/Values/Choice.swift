@@ -9,27 +9,7 @@ package enum Choice {
   case schedule(Schedule)
   case data(DataGenerator)
 
-  package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case activation, loss, optimizer, initializer, schedule, data
-
-    /// The kind as a noun in a sentence.
-    package var noun: String { self == .data ? "data set" : rawValue }
-
-    /// Every built-in record of the kind, in the order of the reference.
-    package var choices: [Choice] {
-      switch self {
-      case .activation: Activation.all.map { .activation($0) }
-      case .loss: Loss.all.map { .loss($0) }
-      case .optimizer: Optimizer.all.map { .optimizer($0) }
-      case .initializer: Initializer.all.map { .initializer($0) }
-      case .schedule: Schedule.all.map { .schedule($0) }
-      case .data: DataGenerator.all.map { .data($0) }
-      }
-    }
-
-    /// Their names.
-    package var names: [String] { choices.map { $0.name } }
-  }
+  package typealias Kind = EntryKind
 
   /// The built-in record of this name or alias.
   package static func named(_ name: String, kind: Kind) -> Choice? {
@@ -54,26 +34,27 @@ package enum Choice {
     }
   }
 
-  private var record: any CatalogEntry {
+  private var header: EntryHeader {
     switch self {
-    case .activation(let record): record
-    case .loss(let record): record
-    case .optimizer(let record): record
-    case .initializer(let record): record
-    case .schedule(let record): record
-    case .data(let record): record
+    case .activation(let entry): entry.header
+    case .loss(let entry): entry.header
+    case .optimizer(let entry): entry.header
+    case .initializer(let entry): entry.header
+    case .schedule(let entry): entry.header
+    case .data(let entry): entry.header
     }
   }
 
-  package var name: String { record.name }
-  package var title: String { record.title }
-  package var summary: String { record.summary }
-  package var formula: String { record.formula }
-  package var signature: String { record.signature }
-  package var settings: [Setting] { record.settings }
+  package var name: String { header.name }
+  package var summary: String { header.summary }
+  package var formula: String { header.formula }
+  package var signature: String { header.signature }
+  package var settings: [Parameter] { header.settings }
+  /// As a user would write it: `leaky(slope=0.01)`.
+  package var title: String { header.title }
 
   func configured(
-    _ positional: [Setting.Value], named: [(name: String, value: Setting.Value)]
+    _ positional: [Parameter.Value], named: [(name: String, value: Parameter.Value)]
   ) throws(LearningError) -> Choice {
     switch self {
     case .activation(let record): .activation(try record.configured(positional, named: named))
@@ -84,4 +65,9 @@ package enum Choice {
     case .data(let record): .data(try record.configured(positional, named: named))
     }
   }
+}
+
+extension EntryKind {
+  /// Every built-in entry of the kind, in the order of the reference.
+  package var choices: [Choice] { names.compactMap { Choice.named($0, kind: self) } }
 }

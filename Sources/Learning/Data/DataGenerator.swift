@@ -3,26 +3,17 @@ import Glibc
 
 /// A data set that is made, not read: the clouds and tables of lectures.
 package struct DataGenerator: CatalogEntry {
-  package static let kind = "data set"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.data
+  package var header: EntryHeader
   private let make: (Settings, inout RandomSource) -> DataSet
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String = "",
-    settings: [Setting], make: @escaping (Settings, inout RandomSource) -> DataSet
+    settings: [Parameter], make: @escaping (Settings, inout RandomSource) -> DataSet
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
-    self.settings = settings
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.make = make
-    values = Settings(standard: settings)
   }
 
   /// The data for the present settings; the same every time.
@@ -35,14 +26,14 @@ package struct DataGenerator: CatalogEntry {
   }
 }
 
-private let seed = Setting.wholeNumber(
+private let seed = Parameter.wholeNumber(
   "seed", 1, in: .min ... .max, "What the random numbers start from.")
 
-private func size(_ standard: Int) -> Setting {
+private func size(_ standard: Int) -> Parameter {
   .wholeNumber("n", standard, in: 1...1_000_000, aliases: ["n_samples"], "Number of rows.")
 }
 
-private func noise(_ standard: Double, _ summary: String) -> Setting {
+private func noise(_ standard: Double, _ summary: String) -> Parameter {
   .number("noise", standard, from: 0, aliases: ["σ", "sd"], summary)
 }
 

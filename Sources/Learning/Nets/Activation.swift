@@ -2,13 +2,8 @@ import Differentiation
 
 /// The function that a layer applies to its net inputs.
 package struct Activation: CatalogEntry {
-  package static let kind = "activation"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.activation
+  package var header: EntryHeader
   /// The outputs lie in this closed range; nil where nothing is known (a user's function).
   package var range: ClosedRange<Double>? { bounds(values) }
   private let bounds: (Settings) -> ClosedRange<Double>?
@@ -23,6 +18,14 @@ package struct Activation: CatalogEntry {
     case learnedSlope
     /// Makes sense for the units of the output layer together.
     case outputOnly
+    /// Every output is a probability of its own, above ½ where the net input is positive.
+    case probability
+    /// All outputs together are a distribution over the classes, in the order of the net inputs.
+    case distribution
+    /// Flat at both ends of its range, where derivatives vanish.
+    case saturating
+    /// Gives 0 and passes nothing back for half of all net inputs: units can die.
+    case dying
     /// Its true derivative is 0 almost everywhere; 1 is taken instead.
     case surrogateDerivative
     /// Written by the user.
@@ -38,32 +41,23 @@ package struct Activation: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Setting] = [],
+    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Parameter] = [],
     bounds: ((Settings) -> ClosedRange<Double>)? = nil,
     rule: @escaping (Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.bounds = bounds ?? { _ in range }
     self.traits = traits
-    self.settings = settings
     self.rule = .rows(rule)
-    values = Settings(standard: settings)
   }
 
   /// A user's function of the vector of net inputs of one sample.
   package init(userFunction name: String, _ function: @escaping (_ z: Node) throws -> Node) {
-    self.name = name
-    aliases = []
-    summary = "The user's function \(name)."
-    formula = ""
+    header = EntryHeader(name, "The user's function \(name).")
     bounds = { _ in nil }
     traits = [.custom]
-    settings = []
     rule = .sample(function)
-    values = Settings(standard: [])
   }
 
   /// The outputs for net inputs of all samples.
@@ -87,6 +81,8 @@ package struct Activation: CatalogEntry {
 
   var isLinear: Bool { traits.contains(.linear) }
   var isRectified: Bool { traits.contains(.rectified) }
+  /// Whether the outputs of a sample are computed from all its net inputs together.
+  package var isDistribution: Bool { traits.contains(.distribution) }
   var isOutputOnly: Bool { traits.contains(.outputOnly) }
   var hasLearnedSlope: Bool { traits.contains(.learnedSlope) }
 
@@ -132,18 +128,20 @@ extension Activation {
       },
       Activation(
         "sigmoid", aliases: ["σ", "logistic"], "The logistic curve from 0 to 1.",
-        formula: "1/(1 + exp(-x))", range: 0...1
+        formula: "1/(1 + exp(-x))", range: 0...1, [.probability, .saturating]
       ) { _, z, _ throws(ShapeError) in try z.applying(.sigmoid) },
       Activation(
         "tanh_half", "The hyperbolic tangent of half the net input.", formula: "tanh(x/2)",
-        range: -1...1
+        range: -1...1, [.saturating]
       ) { _, z, _ throws(ShapeError) in try z.applying(.tanhHalf) },
-      Activation("tanh", "The hyperbolic tangent.", formula: "tanh(x)", range: -1...1) {
+      Activation(
+        "tanh", "The hyperbolic tangent.", formula: "tanh(x)", range: -1...1, [.saturating]
+      ) {
         _, z, _ throws(ShapeError) in try z.applying(.tanh)
       },
       Activation(
         "relu", aliases: ["rectifier"], "The net input where it is positive, else 0.",
-        formula: "max(0, x)", range: 0...Double.infinity, [.rectified]
+        formula: "max(0, x)", range: 0...Double.infinity, [.rectified, .dying]
       ) { _, z, _ throws(ShapeError) in try z.applying(.relu) },
       Activation(
         "leaky", aliases: ["leaky_relu"], "The net input, where negative times a small slope.",
@@ -161,7 +159,7 @@ extension Activation {
       },
       Activation(
         "softmax", "The exponentials of the net inputs, divided by their sum.",
-        formula: "exp(x)/sum(exp(x))", range: 0...1, [.outputOnly]
+        formula: "exp(x)/sum(exp(x))", range: 0...1, [.outputOnly, .distribution]
       ) { _, z, _ throws(ShapeError) in try z.applying(.softmax) },
       Activation(
         "softplus", "A smooth relu.", formula: "log(1 + exp(x))", range: 0...Double.infinity,

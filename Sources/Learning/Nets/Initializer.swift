@@ -2,13 +2,8 @@ import Differentiation
 
 /// How the weights of a new net are drawn; biases start at zero.
 package struct Initializer: CatalogEntry {
-  package static let kind = "initializer"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.initializer
+  package var header: EntryHeader
   private let draw: (Settings, Fan, inout RandomSource) -> Double
 
   /// What the scale of a layer's weights may depend on.
@@ -21,16 +16,12 @@ package struct Initializer: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String = "",
-    settings: [Setting] = [],
+    settings: [Parameter] = [],
     draw: @escaping (Settings, Fan, inout RandomSource) -> Double
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
-    self.settings = settings
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.draw = draw
-    values = Settings(standard: settings)
   }
 
   /// One weight of a layer.

@@ -2,15 +2,22 @@ import Differentiation
 
 /// What is minimised: a number for each sample from the output y and the target t.
 package struct Loss: CatalogEntry {
-  package static let kind = "loss"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.loss
+  package var header: EntryHeader
   package let outputRequirement: OutputRequirement
+  /// The outputs whose loss it is where none is chosen; nil for a loss that must be chosen.
+  package let partner: Partner?
+  /// Whether it is a squared error, and whether one with the factor ½.
+  package let squaredError: SquaredError?
   private let rule: Rule
+
+  package enum Partner: Hashable, Sendable {
+    case probability, distribution, anyOther
+  }
+
+  package enum SquaredError: Hashable, Sendable {
+    case halved, whole
+  }
 
   /// What the outputs must be for the loss to make sense.
   package enum OutputRequirement: Hashable, Sendable {
@@ -45,32 +52,28 @@ package struct Loss: CatalogEntry {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    _ outputRequirement: OutputRequirement = .nothing, settings: [Setting] = [],
+    _ outputRequirement: OutputRequirement = .nothing, partner: Partner? = nil,
+    squaredError: SquaredError? = nil, settings: [Parameter] = [],
     logits: Logits? = nil,
     rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.outputRequirement = outputRequirement
-    self.settings = settings
+    self.partner = partner
+    self.squaredError = squaredError
     self.rule = .rows(rule, logits: logits)
-    values = Settings(standard: settings)
   }
 
   /// A user's function of the output and the target of one sample.
   package init(
     userFunction name: String, _ function: @escaping (_ y: Node, _ t: Node) throws -> Node
   ) {
-    self.name = name
-    aliases = []
-    summary = "The user's function \(name)."
-    formula = ""
+    header = EntryHeader(name, "The user's function \(name).")
     outputRequirement = .nothing
-    settings = []
+    partner = nil
+    squaredError = nil
     rule = .sample(function)
-    values = Settings(standard: [])
   }
 
   /// Whether it was written by the user.
@@ -101,14 +104,16 @@ package struct Loss: CatalogEntry {
   }
 
   /// The loss that goes with an output activation.
-  package static func automatic(for output: Activation) throws(LearningError) -> Loss {
-    let name =
-      switch output.name {
-      case "sigmoid": "bce"
-      case "softmax": "ce"
-      default: "mse"
+  package static func automatic(for output: Activation) -> Loss {
+    let partner: Partner =
+      if output.traits.contains(.probability) {
+        .probability
+      } else if output.isDistribution {
+        .distribution
+      } else {
+        .anyOther
       }
-    return try required(name, as: .option("loss"))
+    return all.first { $0.partner == partner } ?? standard
   }
 
   /// - Throws: where the outputs of this activation make no sense for the loss.
@@ -116,7 +121,7 @@ package struct Loss: CatalogEntry {
     guard let range = output.range else { return }
     let reason: String
     let choice: String
-    let isSoftmax = output.name == "softmax"
+    let isSoftmax = output.isDistribution
     switch outputRequirement {
     case .nothing: return
     case .probabilities:
@@ -132,7 +137,7 @@ package struct Loss: CatalogEntry {
     case .distribution:
       if isSoftmax { return }
       reason = "\(name) needs outputs that sum to 1, and those of \(output.title) need not"
-      choice = output.name == "sigmoid" ? "bce" : "softmax as output activation"
+      choice = output.traits.contains(.probability) ? "bce" : "softmax as output activation"
     case .signedScores:
       if range.lowerBound < 0 { return }
       reason =
@@ -162,7 +167,7 @@ private func mean(_ node: Node) throws(ShapeError) -> Node {
   try perRow(node, Primitive.mean(axis:))
 }
 
-private func squaredError(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
+private func squared(_ y: Node, _ t: Node) throws(ShapeError) -> Node {
   try (t - y).applying(.square)
 }
 
@@ -183,16 +188,19 @@ private func logarithm(
 extension Loss {
   package static var all: [Loss] {
     [
-      Loss("half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2") {
-        _, y, t throws(ShapeError) in try sum(squaredError(y, t)) * 0.5
+      Loss(
+        "half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2",
+        squaredError: .halved
+      ) {
+        _, y, t throws(ShapeError) in try sum(squared(y, t)) * 0.5
       },
-      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)") {
-        _, y, t throws(ShapeError) in try sum(squaredError(y, t))
+      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)", squaredError: .whole) {
+        _, y, t throws(ShapeError) in try sum(squared(y, t))
       },
       Loss(
         "mse", aliases: ["mean_squared_error"], "The mean of squared errors over the outputs.",
-        formula: "mean((t - y)^2)"
-      ) { _, y, t throws(ShapeError) in try mean(squaredError(y, t)) },
+        formula: "mean((t - y)^2)", partner: .anyOther, squaredError: .whole
+      ) { _, y, t throws(ShapeError) in try mean(squared(y, t)) },
       Loss(
         "mae", aliases: ["mean_absolute_error", "l1_loss"],
         "The mean of absolute errors over the outputs.", formula: "mean(abs(t - y))"
@@ -215,7 +223,7 @@ extension Loss {
       Loss(
         "bce", aliases: ["binary_crossentropy", "binary_cross_entropy"],
         "Binary cross-entropy, the mean over the outputs.",
-        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
+        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities, partner: .probability,
         logits: Logits("sigmoid") { z, t throws(ShapeError) in
           try mean(Node.apply(.binaryCrossEntropy, to: [z, t]))
         }
@@ -230,7 +238,7 @@ extension Loss {
       Loss(
         "ce", aliases: ["cce", "cross_entropy", "categorical_crossentropy"],
         "Cross-entropy between the target and a distribution over the classes.",
-        formula: "-sum(t*log(y))", .distribution,
+        formula: "-sum(t*log(y))", .distribution, partner: .distribution,
         logits: Logits("softmax") { z, t throws(ShapeError) in
           try Node.apply(.crossEntropy, to: [z, t])
         }
@@ -239,6 +247,16 @@ extension Loss {
         "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
         formula: "mean(max(0, 1 - t*y))", .signedScores
       ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
+      Loss(
+        "cosine", aliases: ["cosine_distance"],
+        "How far outputs and targets point apart: 1 less the cosine of the angle between them.",
+        formula: "1 - sum(t*y)/sqrt(max(sum(t^2)*sum(y^2), 1e-16))"
+      ) { _, y, t throws(ShapeError) in
+        let squares = try sum(t.applying(.square)) * sum(y.applying(.square))
+        // Outputs of 0 point nowhere: they are at a right angle to everything.
+        let lengths = try Node.apply(.maximum, to: [squares, 1e-16]).applying(.sqrt)
+        return try 1 - sum(t * y) / lengths
+      },
     ]
   }
 }

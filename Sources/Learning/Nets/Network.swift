@@ -129,14 +129,14 @@ package final class Network {
     }
     reduction = options.reduction
     let output = chosen[chosen.count - 1]
-    if output.name == "softmax", sizes[sizes.count - 1] == 1 {
+    if output.isDistribution, sizes[sizes.count - 1] == 1 {
       throw LearningError(
-        "softmax of one unit is always 1: there is nothing to learn",
+        "\(output.name) of one unit is always 1: there is nothing to learn",
         (.activation(activations.count - 1), "has one unit"),
         help: ["use sigmoid for two classes and one output"])
     }
     isLossAutomatic = options.loss == nil
-    if let choice = options.loss { loss = choice } else { loss = try .automatic(for: output) }
+    if let choice = options.loss { loss = choice } else { loss = .automatic(for: output) }
     stored = []
     try loss.check(output: output, target: .option("loss"))
     stored = initialParameters()
@@ -211,8 +211,8 @@ package final class Network {
     return stored
   }
 
-  /// The values as they were when they were last looked at, during a training too.
-  var lookedValues: [Tensor] { stored.map { $0.value } }
+  /// The values when they were last read from outside, also during a training.
+  var lastReadValues: [Tensor] { stored.map { $0.value } }
 
   package var parameterNames: [String] { stored.map { $0.name } }
 
@@ -320,7 +320,7 @@ package final class Network {
   /// - Throws: where the loss makes no sense with the output activation.
   package func setLoss(_ choice: Loss?) throws(LearningError) {
     let chosen: Loss
-    if let choice { chosen = choice } else { chosen = try .automatic(for: output.activation) }
+    if let choice { chosen = choice } else { chosen = .automatic(for: output.activation) }
     try chosen.check(output: output.activation, target: .option("loss"))
     isLossAutomatic = choice == nil
     loss = chosen

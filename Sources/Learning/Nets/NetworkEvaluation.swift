@@ -127,22 +127,23 @@ extension Network {
     return try gradients(of: graph.loss, by: graph.z).compactMap { $0.value }
   }
 
-  /// One step of gradient descent over all rows.
+  /// One step over all rows, of gradient descent or of another optimizer: then the first of a
+  /// training.
   /// - Parameter frozen: as in `TrainingOptions`.
   /// - Returns: the gradient it followed.
+  /// - Throws: where data and net do not fit, and what a user's function throws.
   @discardableResult
   package func descend(
-    on data: DataSet, rate: Double = 0.1, frozen: [String] = [], loss: Loss? = nil,
-    reduction: Reduction? = nil
+    on data: DataSet, rate: Double = 0.1, optimizer: Optimizer = .standard, frozen: [String] = [],
+    loss: Loss? = nil, reduction: Reduction? = nil
   ) throws -> [(name: String, value: Tensor)] {
     let gradient = try gradient(on: data, loss: loss, reduction: reduction)
+    var next: [(name: String, value: Tensor)] = []
     for (parameter, slope) in zip(parameters, gradient) where !parameter.isFrozen(by: frozen) {
-      var value = parameter.value
-      for index in value.elements.indices {
-        value.elements[index] -= rate * slope.value.elements[index]
-      }
-      try set(parameter.name, to: value)
+      let step = try optimizer.firstStep(w: parameter.value, g: slope.value, rate: rate)
+      if let value = step.w.value { next.append((parameter.name, value)) }
     }
+    for (name, value) in next { try set(name, to: value) }
     return gradient
   }
 

@@ -72,7 +72,8 @@ final class EpochRunner {
     if let weights = plan.weights { data.append(Tensor(vector: weights)) }
     let trained = plan.trained.map { nodes[$0] }
     let loop = try TrainingLoop(
-      trainable: trained, data: data, rule: plan.options.optimizer.update,
+      trainable: trained, data: data,
+      rule: try plan.options.optimizer.update(for: trained.map { $0.shape }),
       precision: plan.network.precision, batch: plan.batch
     ) { rows throws(DifferentiationError) in
       guard let graph = graphs[rows] else {

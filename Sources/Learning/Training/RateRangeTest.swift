@@ -13,7 +13,7 @@ package struct RateRangeTest {
   /// Whether it ended because the loss grew beyond all bounds.
   package private(set) var isDiverged = false
 
-  /// Rows that the loss is looked at on.
+  /// Rows that the loss is evaluated on.
   private static let sample = 1000
   /// The loss that ends the test, in losses before it.
   private static let bound = 4.0

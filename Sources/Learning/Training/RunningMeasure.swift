@@ -39,7 +39,7 @@ struct RunningMeasure {
     switch code {
     case .zeroOne:
       // sigmoid(z) ≥ 0.5 where z ≥ 0, and z is at hand.
-      let isSigmoid = network.output.activation.name == "sigmoid"
+      let isSigmoid = network.output.activation.traits.contains(.probability)
       let (score, limit) = isSigmoid ? (graph.z[last], 0) : (graph.y, 0.5)
       let guess = try Node.apply(.greaterOrEqual, to: [score, Node(number: limit)])
       return try Node.apply(.equal, to: [guess, graph.t]).applying(.sum())
@@ -49,7 +49,7 @@ struct RunningMeasure {
       return try Node.apply(.equal, to: [guess, truth]).applying(.sum())
     case .oneHot:
       // softmax keeps the order of its net inputs. Outputs that tie share the row.
-      let isSoftmax = network.output.activation.name == "softmax"
+      let isSoftmax = network.output.activation.isDistribution
       let score = isSoftmax ? graph.z[last] : graph.y
       let best = try score.applying(.max(axis: .columns)).reshaped(.matrix(score.shape.rows, 1))
       let guess = try Node.apply(.equal, to: [score, best])

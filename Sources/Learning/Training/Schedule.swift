@@ -2,27 +2,21 @@ import Glibc
 
 /// How the learning rate changes from epoch to epoch, as a factor of the rate asked for.
 package struct Schedule: CatalogEntry {
-  package static let kind = "schedule"
-  package let name: String
-  package let aliases: [String]
-  package let summary: String
-  package let formula: String
-  package let settings: [Setting]
-  package var values: Settings
+  package static let kind = EntryKind.schedule
+  package var header: EntryHeader
   private let rule: (Settings, Double, Double) -> Double
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    settings: [Setting] = [], rule: @escaping (Settings, _ done: Double, _ all: Double) -> Double
+    settings: [Parameter] = [], rule: @escaping (Settings, _ done: Double, _ all: Double) -> Double
   ) {
-    self.name = name
-    self.aliases = aliases
-    self.summary = summary
-    self.formula = formula
-    self.settings = settings
+    header = EntryHeader(
+      name, aliases: aliases, summary, formula: formula, settings: settings)
     self.rule = rule
-    values = Settings(standard: settings)
   }
+
+  /// Whether the rate stays as it is.
+  var isConstant: Bool { name == Schedule.standard.name }
 
   /// The factor in an epoch.
   /// - Parameters:

@@ -1,7 +1,7 @@
 import Differentiation
 import Glibc
 
-/// What a training should be looked at for, although it went on to its end.
+/// A sign of trouble in a training that ran to its end.
 package enum HealthNote: Hashable, Sendable {
   /// So many of the units of this layer answer 0 to every row.
   case deadUnits(Int, of: Int, layer: Int)
@@ -41,7 +41,7 @@ package enum HealthNote: Hashable, Sendable {
 }
 
 extension TrainingRun {
-  /// Rows that the units are looked at on.
+  /// Rows that the units are checked on.
   private static let sample = 1000
   /// A step that moves weights by a thousandth of their size is the field's rule of thumb
   /// (Stanford's CS231n); these are a hundred times more and less.
@@ -63,9 +63,9 @@ extension TrainingRun {
   /// Among how many classes a net that knows nothing guesses; nil where the loss tells nothing.
   private var guessedClasses: Int? {
     guard options.reduction == .mean else { return nil }
-    switch options.loss?.name {
-    case "ce": return network.outputCount
-    case "bce": return 2
+    switch options.loss?.partner {
+    case .distribution: return network.outputCount
+    case .probability: return 2
     default: return nil
     }
   }
@@ -88,7 +88,7 @@ extension TrainingRun {
     let x = Tensor(.matrix(rows, width), Array(data.x.elements.prefix(rows * width)))
     let answers = try network.forward(x).a
     for (layer, a) in zip(network.layers, answers).dropLast() {
-      if layer.activation.name == "relu" {
+      if layer.activation.traits.contains(.dying) {
         let dead = (0..<layer.units).count { unit in
           stride(from: unit, to: a.elements.count, by: layer.units).allSatisfy {
             a.elements[$0] == 0
@@ -98,9 +98,7 @@ extension TrainingRun {
           notes.append(.deadUnits(dead, of: layer.units, layer: layer.number))
         }
       }
-      if let range = layer.activation.range,
-        ["sigmoid", "tanh", "tanh_half"].contains(layer.activation.name)
-      {
+      if let range = layer.activation.range, layer.activation.traits.contains(.saturating) {
         let margin = 0.01 * (range.upperBound - range.lowerBound)
         let ends = a.elements.count {
           $0 < range.lowerBound + margin || $0 > range.upperBound - margin

@@ -1,6 +1,6 @@
 import Differentiation
 
-/// Everything a training can be told; what is nil is left out or follows from the others.
+/// The options of a training; what is nil is left out or follows from the others.
 package struct TrainingOptions {
   package enum Batch: Hashable, Sendable {
     case rows(Int)
@@ -69,31 +69,18 @@ package struct TrainingOptions {
 
   /// - Throws: where a value lies outside its range.
   func check(parameterNames: [String], rows: Int) throws(LearningError) {
-    func require(_ holds: Bool, _ option: String, _ rule: String, _ value: String)
-      throws(LearningError)
-    {
+    func require(
+      _ holds: Bool, _ option: String, _ rule: String, _ value: String
+    ) throws(LearningError) {
       if !holds {
         throw LearningError("\(option) must be \(rule)", (.option(option), "is \(value)"))
       }
     }
-    try require(
-      epochs >= 0 && epochs <= Self.longestTraining, "epochs",
-      "a whole number from 0 to \(Self.longestTraining)", "\(epochs)")
-    if let rate {
-      try require(rate.isFinite && rate >= 0, "lr", "a finite number of at least 0", brief(rate))
-    }
-    if case .rows(let size) = batch {
-      try require(size >= 1, "batch", "a whole number of at least 1, or full", "\(size)")
-    }
-    try require(l1.isFinite && l1 >= 0, "l1", "a finite number of at least 0", brief(l1))
-    try require(l2.isFinite && l2 >= 0, "l2", "a finite number of at least 0", brief(l2))
-    if let clip { try require(clip > 0, "clip", "a number above 0", brief(clip)) }
-    if let patience {
-      try require(patience >= 1, "patience", "a whole number of at least 1", "\(patience)")
-    }
-    if case .fraction(let share) = validation {
+    for option in TrainingOption.all {
+      guard let value = option.read(self), let bound = value.bound else { continue }
       try require(
-        share > 0 && share < 1, "valid", "a data set or a number between 0 and 1", brief(share))
+        option.parameter.kind.accepts(bound), option.name, option.parameter.kind.expectation,
+        value.brief)
     }
     for name in frozen
     where !["bias", "weights", "slopes"].contains(name) && !parameterNames.contains(name) {

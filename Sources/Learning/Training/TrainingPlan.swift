@@ -1,6 +1,6 @@
 import Differentiation
 
-/// A training thought through: rows set apart, targets and factors written out, sizes checked.
+/// Validates options and data and fixes batch size, targets and weights before a training.
 package struct TrainingPlan {
   package let network: Network
   /// The rows trained on.
@@ -131,7 +131,7 @@ package struct TrainingPlan {
   ) throws(LearningError) {
     let isPlain =
       options.optimizer.isPlainDescent && options.clip == nil && options.l1 == 0 && options.l2 == 0
-      && options.schedule.name == "constant"
+      && options.schedule.isConstant
     guard isPlain else {
       throw LearningError(
         "order=output_first repeats a misconception of plain gradient descent",

@@ -47,8 +47,8 @@ package enum TrainingEvent {
 
 package enum TrainingAnswer: Hashable, Sendable {
   case proceed
-  /// Goes on; so many epochs may pass without a word. What is told next is an epoch as ever.
-  case proceedUntold(Int)
+  /// Goes on and skips the events of so many epochs.
+  case proceedSkipping(Int)
   case stop
 }
 
@@ -89,7 +89,7 @@ package struct TrainingRun {
   /// How far one step moves the weights of a layer at the end, as a share of their own size:
   /// ‖Δw‖/‖w‖. Empty after an interruption or a handful of steps.
   package internal(set) var updateRatios: [(name: String, ratio: Double)] = []
-  /// How long it took, where somebody looked at a clock.
+  /// Seconds from start to end; nil where no clock was at hand.
   package var seconds: Double?
 
   /// Above so many parameters the start is not kept.

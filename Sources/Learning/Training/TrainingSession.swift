@@ -37,8 +37,8 @@ private struct TrainingSession {
   let isStopped: () -> Bool
   private var history: TrainingRun
   private var best: TrainingState.Best?
-  /// Epochs that nobody wants to be told of.
-  private var untold = 0
+  /// Epochs whose events are still to be skipped.
+  private var skipped = 0
   /// Fewer steps say nothing about the size of steps.
   private static let fewSteps = 20
 
@@ -84,12 +84,12 @@ private struct TrainingSession {
   private mutating func tell(
     _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> TrainingAnswer {
-    if untold > 0, case .epoch = event {
-      untold -= 1
+    if skipped > 0, case .epoch = event {
+      skipped -= 1
       return .proceed
     }
     let answer = try TrainingLoop.withDenormals { try onEvent(event) }
-    if case .proceedUntold(let count) = answer { untold = count }
+    if case .proceedSkipping(let count) = answer { skipped = count }
     return answer
   }
 
@@ -191,7 +191,7 @@ private struct TrainingSession {
     _ onEvent: (TrainingEvent) throws -> TrainingAnswer
   ) throws -> LearningError {
     // Saying what went wrong looks at the net.
-    let looked = plan.network.lookedValues
+    let looked = plan.network.lastReadValues
     let error = divergence(epoch: epoch)
     runner.putBack(after: steps, looked)
     _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map { $0.loss }))

@@ -65,36 +65,17 @@ package struct TrainingState: Hashable, Sendable {
 }
 
 extension TrainingPlan {
-  /// What a training that goes on must have in common with the one before.
-  var identity: String {
-    let options = options
-    var words = [
-      network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
-      "dropout=\(network.dropout)", options.optimizer.title, "lr=\(rate)", "batch=\(batch)",
-      "rows=\(data.count)", "seed=\(options.seed)", "shuffle=\(options.isShuffled)",
-      options.schedule.title, "l1=\(options.l1)", "l2=\(options.l2)",
-    ]
-    if let clip = options.clip { words.append("clip=\(clip)") }
-    if !options.frozen.isEmpty { words.append("freeze=\(options.frozen.joined(separator: ","))") }
-    // A schedule that looks at the last epoch needs the same last epoch.
-    if options.schedule.name != "constant" { words.append("epochs=\(options.epochs)") }
-    return words.joined(separator: " ")
-  }
-
   /// - Throws: where the state is another training's.
   func check(_ state: TrainingState) throws(LearningError) {
-    let mine = identity.split(separator: " ")
-    let theirs = state.identity.split(separator: " ")
-    if mine != theirs {
-      let pair = zip(mine, theirs).first { $0 != $1 }
+    let (mine, theirs) = (TrainingIdentity(self), TrainingIdentity(state.identity))
+    if let difference = mine.difference(from: theirs) {
       throw LearningError(
-        "the saved training is another one"
-          + (pair.map { ": it has \($0.1), this one \($0.0)" } ?? ""),
+        "the saved training is another one: \(difference)",
         (.option("resume"), "another training"),
         help: ["resume with the net, data and options that it was saved with"])
     }
     let shapes = network.parameters.map { $0.value.shape }
-    let slots = options.optimizer.update.stateCount
+    let slots = options.optimizer.states.count
     let fits =
       state.values.map { $0.shape } == shapes
       && (state.best.map { $0.values.map { $0.shape } == shapes } ?? true)

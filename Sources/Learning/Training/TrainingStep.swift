@@ -41,8 +41,6 @@ extension TrainingPlan {
     _ gradient: Node, of parameter: Node, _ role: Network.Parameter.Role
   ) throws(ShapeError) -> Node {
     var result = gradient
-    let decay = options.optimizer.gradientDecay
-    if decay > 0 { result = try result + Node(number: decay) * parameter }
     guard role == .weights else { return result }
     if options.l2 > 0 { result = try result + Node(number: options.l2) * parameter }
     if options.l1 > 0 {

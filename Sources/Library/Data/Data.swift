@@ -9,7 +9,7 @@ extension Catalog {
     let (name, settings) = (generator.name, generator.settings)
     return BuiltinFunction(
       generator.name, aliases: generator.aliases, .data, generator.summary,
-      parameters: generator.settings.map { Parameter($0) },
+      parameters: generator.settings.map { $0.asArgument },
       examples: [
         .init("print (\(name)()).n", prints: rowCount(name))
       ]
@@ -96,27 +96,17 @@ extension Catalog {
 }
 
 extension Parameter {
-  /// The setting of a record as a parameter of the function that makes it.
-  init(_ setting: Setting) {
-    let kind: Kind =
-      switch setting.kind {
-      case .number(let low, let high, let open):
-        .number(low...high, aboveLow: open && low.isFinite)
-      case .wholeNumber(let range): .wholeNumber(range)
-      case .word: .string
-      }
-    let standard: Default =
-      switch setting.standard {
-      case .number(let number): .number(number)
-      case .word(let word): .string(word)
-      }
-    self.init(setting.name, kind, standard, aliases: setting.aliases, setting.summary)
+  /// A setting as a parameter of the function that makes the entry, which itself checks words and
+  /// says which there are.
+  var asArgument: Parameter {
+    guard case .word = kind, case .word(let word) = standard else { return self }
+    return Parameter(name, .string, .string(word), aliases: aliases, summary)
   }
 }
 
 extension Arguments {
   /// The settings that were given, by name, for the record that checks them.
-  func namedSettings(_ settings: [Setting]) -> [(name: String, value: Setting.Value)] {
+  func namedSettings(_ settings: [Parameter]) -> [(name: String, value: Parameter.Value)] {
     zip(settings, bound).compactMap { setting, argument in
       if case .traced(let node)? = argument?.value { runtime.droppedHistory.append(node) }
       return switch argument?.value.plain {

@@ -47,7 +47,7 @@ extension Catalog {
   private static let after = Key.wholeNumber(
     "after", .number(0), in: 0...1_000_000, "Steps of gradient descent before it.")
   private static let rate = Key.number(
-    "lr", .absent, from: 0, aboveLow: true, aliases: learningRateNames, "The learning rate.")
+    "lr", .absent, from: 0, aboveLow: true, aliases: TrainingOption.rateNames, "The learning rate.")
 
   private static func diagnosis(
     of node: Node, _ subject: BoundArgument, _ given: Double, _ arguments: Arguments

@@ -10,7 +10,10 @@ extension Catalog {
     BuiltinFunction(
       "explain", .differentiation,
       "Derives a derivative step by step, with names, formulas and numbers.",
-      parameters: [sample.parameter, lossOption.parameter, reductionOption.parameter],
+      parameters: [
+        sample.parameter, lossOption.parameter, reductionOption.parameter,
+        shownOptimizer.parameter,
+      ],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
       passesOptions: true,
       examples: [
@@ -84,6 +87,9 @@ extension Catalog {
 
   private static let sample = Key.wholeNumber(
     "sample", .number(1), in: 1...Int.max, "The sample that is derived in detail.")
+  private static let shownOptimizer = Key.choice(
+    "optimizer", .optimizer, .absent,
+    "Of a net: shows the step that it would make with this optimizer, too.")
   private static let anything = Key.any("x", "An explanation, a matrix, a number or a function.")
   private static let rounding = Key.word(
     "when", of: ["step", "display"], .word("display"), "After every step, or only for display.")
@@ -134,7 +140,7 @@ extension Catalog {
   private static func explanation(
     of network: Network, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    try refuseOptions(arguments)
+    let update = try update(arguments)
     var rest = arguments.rest.dropFirst()
     var place: WeightDerivation.Place?
     if let last = rest.last, case .string(let text) = last.value {
@@ -152,16 +158,50 @@ extension Catalog {
     let chosen = place
     return try arguments.explaining { () throws in
       let loss = try arguments.loss(lossOption)
+      let reduction = try arguments.reduction()
       if let chosen {
-        return try WeightDerivation(
+        let derivation = try WeightDerivation(
           network, data, chosen, notation: notation, sample: number, loss: loss,
-          reduction: try arguments.reduction()
-        ).derivation()
+          reduction: reduction)
+        guard let update else { return derivation.derivation() }
+        return try derivation.derivation(followedBy: update.optimizer, rate: update.rate)
+      }
+      if let update {
+        let after = network.copy()
+        let gradient = try after.descend(
+          on: data, rate: update.rate, optimizer: update.optimizer, loss: loss,
+          reduction: reduction)
+        return try stages(
+          network, after, gradient, data, update, loss, reduction, notation, sample: number)
       }
       return StageDerivation(
         try SamplePass(network, data, sample: number, loss: loss), notation
       ).bothPasses()
     }
+  }
+
+  /// The optimizer whose step is to be shown, and its rate.
+  private static func update(
+    _ arguments: Arguments
+  ) throws(Failure) -> (optimizer: Optimizer, rate: Double)? {
+    guard let optimizer = try arguments.optimizer(shownOptimizer) else {
+      try refuseOptions(arguments)
+      return nil
+    }
+    var others = arguments
+    let names = [stepRate.parameter.name] + stepRate.parameter.aliases
+    guard let place = others.options.firstIndex(where: { names.contains($0.name.text) }) else {
+      try refuseOptions(arguments)
+      return (optimizer, optimizer.standardRate)
+    }
+    let (_, argument) = others.options.remove(at: place)
+    try refuseOptions(others)
+    guard let rate = argument.value.number, rate >= 0 else {
+      throw Failure(
+        "lr must be \(stepRate.parameter.kind.expectation)", at: argument.range,
+        label: arguments.session.brief(argument.value))
+    }
+    return (optimizer, rate)
   }
 
   /// `W1[1,2]` as an element of a net's parameter, or `w5`, the weights counted through the net.

@@ -43,7 +43,7 @@ extension Arguments {
     return bytes
   }
 
-  func unreadable(_ key: Key<String>, _ failure: FileAccess.Failure) -> Failure {
+  func unreadable(_ key: Key<String>, _ failure: FileAccess.Problem) -> Failure {
     let path = (try? self(key)) ?? ""
     return Failure(
       "\(visible(path, limit: 200)) cannot be read", at: range(of: key), label: failure.words)

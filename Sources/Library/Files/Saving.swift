@@ -54,12 +54,6 @@ extension Catalog {
           help: ["export net \"model.py\" to=pytorch"])
       }
       let text = try arguments.interchanging(file) { try program.text(network) }
-      if program == .pytorch || program == .keras,
-        !network.isLossAutomatic, Loss.named(network.loss.name) == nil
-      {
-        arguments.session.note(
-          "the loss \(network.loss.name) is a function of this script: the program trains with mse")
-      }
       try arguments.write(Array(text.utf8), to: file)
       return written(path)
     },
@@ -158,6 +152,10 @@ extension Catalog {
       if !network.isLossAutomatic, Loss.named(network.loss.name) == nil {
         arguments.session.note(
           "the loss \(network.loss.name) is a function of this script and is not saved")
+      }
+      if kind == "onnx", !ONNXWriter.isDescribed(network) {
+        arguments.session.note(
+          "an activation is a function of this script: others run the file, load cannot read it")
       }
       return try arguments.interchanging(file) {
         switch kind {

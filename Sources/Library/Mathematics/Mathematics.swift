@@ -1,5 +1,6 @@
 import Differentiation
 import Language
+import Learning
 
 extension Catalog {
   /// One function for each element-wise primitive of one operand: what can be trained can be

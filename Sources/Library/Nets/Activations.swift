@@ -10,7 +10,7 @@ extension Catalog {
     let (name, declared) = (activation.name, activation.settings)
     return BuiltinFunction(
       activation.name, aliases: activation.aliases, .activations, activation.summary,
-      parameters: [x.parameter] + declared.map { Parameter($0) },
+      parameters: [x.parameter] + declared.map { $0.asArgument },
       examples: activationExamples(name),
       scalar: declared.isEmpty ? scalarFunctions[name] : nil
     ) { arguments throws(Failure) in
@@ -64,7 +64,7 @@ extension Catalog {
     let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
-      parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) },
+      parameters: [y.parameter, t.parameter] + declared.map { $0.asArgument },
       examples: lossExamples(name)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))

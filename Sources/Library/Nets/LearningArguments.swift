@@ -35,6 +35,15 @@ extension Arguments {
     }
   }
 
+  /// The optimizer of an option; a user's update rule counts.
+  func optimizer(_ key: Key<Choice>) throws(Failure) -> Optimizer? {
+    if let argument = given(key), case .function(let function) = argument.value {
+      return try runtime.optimizer(function, at: argument.range)
+    }
+    if case .optimizer(let optimizer)? = try optional(key) { return optimizer }
+    return nil
+  }
+
   func reduction() throws(Failure) -> Reduction? {
     try optional(Catalog.reductionOption).flatMap { Reduction(rawValue: $0) }
   }
@@ -67,9 +76,9 @@ extension Arguments {
       guard note.target == .network, let network = argument.value.network else {
         notes.append((argument.range, note.text))
         if case .data(let data) = argument.value, let name = argument.name,
-          let (range, source) = session.origin(of: data, named: name)
+          let place = session.origin(of: data, named: name)
         {
-          origins.append(.init(range, "made here", source: source))
+          origins.append(.init(place.range, "made here", source: place.source))
         }
         continue
       }
@@ -82,8 +91,8 @@ extension Arguments {
         case let words: "\(title) \(words)"
         }
       notes.append((argument.range, words))
-      if let (range, source) = session.origin(of: network) {
-        origins.append(.init(range, "made here", source: source))
+      if let place = session.origin(of: network) {
+        origins.append(.init(place.range, "made here", source: place.source))
       }
     }
     return failure(error.message, notes, origins, help: error.help)

@@ -202,7 +202,6 @@ extension Catalog {
   private static let optionalData = Key<DataSet>.lastData()
   private static let layer = Key.wholeNumber("layer", in: 1...Int.max, "The layer, from 1.")
   private static let anything = Key.any("x", "A net or any value.")
-  static let learningRateNames = ["eta", "learning_rate", "η", "alpha", "epsilon"]
 
   /// Applies a net with a user's activation once, so that an error in it shows where the net is
   /// built.

@@ -81,10 +81,11 @@ extension Catalog {
     },
     BuiltinFunction(
       "descend", .nets,
-      "One step of gradient descent on all rows; gives the gradient it followed, and its text shows the stages.",
+      "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages.",
       parameters: [
-        network.parameter, optionalData.parameter, rate.parameter, freeze.parameter,
-        lossOption.parameter, reductionOption.parameter,
+        network.parameter, optionalData.parameter, stepRate.parameter,
+        freeze.parameter, lossOption.parameter, reductionOption.parameter,
+        stepOptimizer.parameter,
       ],
       examples: [
         .init(
@@ -94,7 +95,8 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(optionalData))
-      let rate = try arguments(rate)
+      let optimizer = try arguments.optimizer(stepOptimizer) ?? .standard
+      let rate = try arguments.optional(stepRate) ?? optimizer.standardRate
       let frozen = try arguments.frozenNames(freeze)
       let notation = arguments.session.notation
       let before = network.parameters
@@ -102,8 +104,8 @@ extension Catalog {
       let earlier = network.copy()
       let gradient = try arguments.learning {
         try network.descend(
-          on: data, rate: rate, frozen: frozen, loss: try arguments.loss(lossOption),
-          reduction: try arguments.reduction())
+          on: data, rate: rate, optimizer: optimizer, frozen: frozen,
+          loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
       }
       arguments.session.nets.keep(before.map { $0.value }, of: network)
       let after = network.copy()
@@ -113,16 +115,15 @@ extension Catalog {
       let reduction = try arguments.reduction()
       let session = arguments.session
       let number = session.numberText
+      func derivation() -> Derivation? {
+        try? stages(
+          earlier, after, gradient, data, (optimizer, rate), loss, reduction, notation)
+      }
       return .report(
-        Report(
-          title: "one step", fields: fields,
-          derivation: try? stages(
-            earlier, after, gradient, data, rate, loss, reduction, notation), isEcho: true
-        ) { display in
-          let derivation = try? stages(
-            earlier, after, gradient, data, rate, loss, reduction, notation)
+        Report(title: "one step", fields: fields, derivation: derivation(), isEcho: true) {
+          display in
           let shown =
-            derivation?.text(number: number, width: display.columns)
+            derivation()?.text(number: number, width: display.columns)
             ?? session.text(of: .record(fields))
           return display.isASCII ? PlainCharacters.ascii(shown) : shown
         })
@@ -178,8 +179,12 @@ extension Catalog {
   ) { if case .network(let network) = $0 { network } else { nil } }
   private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
   private static let optionalData = Key<DataSet>.lastData()
-  private static let rate = Key.number(
-    "lr", .number(0.1), from: 0, aliases: learningRateNames, "The learning rate.")
+  static let stepRate = Key.number(
+    "lr", .absent, from: 0, aliases: TrainingOption.rateNames,
+    "The learning rate; the optimizer's own where left out, 0.1 for sgd.")
+  private static let stepOptimizer = Key.choice(
+    "optimizer", .optimizer, .word("sgd"),
+    "How weights follow the gradient; a user's rule (w, g, …) -> [w: …] counts.")
   private static let layer = Key.wholeNumber(
     "layer", .number(1), in: 1...Int.max, "The hidden layer, from 1.")
   private static let unit = Key.wholeNumber("unit", .number(1), in: 1...Int.max, "From 1.")
@@ -193,9 +198,12 @@ extension Catalog {
     return Report(title: title, fields: fields) { _ in session.text(of: .record(fields)) }
   }
 
-  private static func stages(
+  /// What a step was made of.
+  /// - Parameter sample: the row that is shown going forward and backward, from 1.
+  static func stages(
     _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
-    _ data: DataSet, _ rate: Double, _ loss: Loss?, _ reduction: Reduction?, _ notation: Notation
+    _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double), _ loss: Loss?,
+    _ reduction: Reduction?, _ notation: Notation, sample: Int = 1
   ) throws -> Derivation {
     let moves = zip(zip(before.parameters, after.parameters), gradient).compactMap {
       pair, slope -> StageDerivation.Move? in
@@ -207,8 +215,11 @@ extension Catalog {
       before: try before.loss(on: data, loss: loss, reduction: reduction),
       after: try after.loss(on: data, loss: loss, reduction: reduction)
     )
-    return StageDerivation(try SamplePass(before, data, sample: 1, loss: loss), notation)
-      .step(moves, rate: rate, samples: data.count, losses: losses)
+    return try StageDerivation(
+      try SamplePass(before, data, sample: sample, loss: loss), notation
+    ).step(
+      moves, rate: update.rate, optimizer: update.optimizer, sample: sample, samples: data.count,
+      losses: losses)
   }
 
   private static func contributions(_ arguments: Arguments) throws(Failure) -> Value {

@@ -50,7 +50,7 @@ extension Catalog {
     var intercept: Double? { w2 == 0 ? nil : -b / w2 }
 
     /// Two points of the line within the axes of a plot, or on their continuation.
-    func ends(_ x: Rendering.Axis, _ y: Rendering.Axis) -> [Point] {
+    func ends(_ x: PlotAxis, _ y: PlotAxis) -> [Point] {
       if abs(w2) > abs(w1) {
         return [x.low, x.high].map { Point($0, -(w1 * $0 + b) / w2) }
       }

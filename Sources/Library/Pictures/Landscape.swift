@@ -36,12 +36,12 @@ extension Catalog {
         try descent(walker, on: data, loss, places, arguments)
       }
     let room = try arguments.optional(span)
-    func axis(_ name: String, _ values: [Double]) -> Rendering.Axis {
+    func axis(_ name: String, _ values: [Double]) -> PlotAxis {
       let low = values.min() ?? 0
       let high = values.max() ?? 0
       let middle = low / 2 + high / 2
       let half = room ?? max(0.75 * (high - low), 0.5 * abs(middle), 1)
-      return Rendering.Axis(name, from: middle - half, to: middle + half)
+      return PlotAxis(name, from: middle - half, to: middle + half)
     }
     let (x, y) = (axis(names.0, path.map { $0.x }), axis(names.1, path.map { $0.y }))
     let (columns, rows) = (40, 30)
@@ -78,7 +78,8 @@ extension Catalog {
   private static let steps = Key.wholeNumber(
     "steps", .number(50), in: 0...100_000, "Steps of descent, on a copy of a net.")
   private static let rate = Key.number(
-    "lr", .number(0.5), from: 0, aliases: learningRateNames, "The learning rate of the steps.")
+    "lr", .number(0.5), from: 0, aliases: TrainingOption.rateNames,
+    "The learning rate of the steps.")
   private static let span = Key.number(
     "span", .absent, from: 0, aboveLow: true, "How far to look to each side.")
 

@@ -47,7 +47,7 @@ extension Catalog {
           label: run.metricName, scale: .linear)
         parts.append(.gallery([LossCurves.picture(title: "loss by epoch", curves), metric]))
       }
-      parts.append(.pairs(options(of: run)))
+      parts.append(.pairs(options(of: run, arguments.session)))
     }
     parts.append(.heading("Answers"))
     parts += try answers(of: network, on: data, arguments)
@@ -122,27 +122,17 @@ extension Catalog {
     return [.listing(table.text())] + (maps.isEmpty ? [] : [.gallery(Array(maps))])
   }
 
-  private static func options(of run: TrainingRun) -> [(name: String, value: String)] {
-    let options = run.options
+  private static func options(
+    of run: TrainingRun, _ session: Session
+  ) -> [(name: String, value: String)] {
     let style = NumberStyle.standard
-    let batch =
-      switch options.batch {
-      case .rows(let count): "\(count)"
-      case .full: "full"
-      }
     var pairs = [
-      ("data", run.data.title), ("epochs", "\(run.epochs.count) of \(options.epochs)"),
-      ("steps", "\(run.steps)"), ("batch", batch),
-      ("optimizer", Choice.optimizer(options.optimizer).title),
-      ("lr", run.epochs.first.map { style.text($0.rate) } ?? options.rate.map(style.text) ?? ""),
-      ("schedule", Choice.schedule(options.schedule).title),
-      ("seed", "\(options.seed)"), ("shuffle", "\(options.isShuffled)"),
+      ("data", run.data.title), ("epochs", "\(run.epochs.count) of \(run.options.epochs)"),
+      ("steps", "\(run.steps)"),
     ]
-    if options.l1 > 0 { pairs.append(("l1", style.text(options.l1))) }
-    if options.l2 > 0 { pairs.append(("l2", style.text(options.l2))) }
-    if let clip = options.clip { pairs.append(("clip", style.text(clip))) }
-    if let patience = options.patience { pairs.append(("patience", "\(patience)")) }
-    if !options.frozen.isEmpty { pairs.append(("freeze", options.frozen.joined(separator: ", "))) }
+    for field in run.optionsRecord where field.name != "epochs" {
+      pairs.append((field.name, session.optionText(field.value)))
+    }
     pairs += [
       ("loss before", style.text(run.firstLoss)), ("loss after", style.text(run.lastLoss)),
     ]

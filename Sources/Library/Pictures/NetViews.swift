@@ -4,7 +4,7 @@ import Learning
 import Rendering
 import Syntax
 
-/// What a net and data can be looked at as.
+/// The views of a net and its data that `show` offers.
 enum NetView: String, CaseIterable {
   /// The units with the numbers of one sample.
   case net
@@ -303,7 +303,7 @@ extension Catalog {
         [(arguments.rest[0].range, "takes \(network.inputCount) inputs")],
         help: ["view=predicted works with any number of inputs"])
     }
-    let axis = Rendering.Axis.fitting("", data.x.elements, margin: 0.05)
+    let axis = PlotAxis.fitting("", data.x.elements, margin: 0.05)
     let count = 241
     let x = (0..<count).map { axis.value(at: Double($0) / Double(count - 1)) }
     let (targets, outputs) = try arguments.learning {

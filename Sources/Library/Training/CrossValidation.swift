@@ -44,7 +44,7 @@ extension Catalog {
 
   private static let train = trainFunction
   private static let ownNames = ["net", "data", "shuffle", "valid", "quiet", "every"]
-  private static let trainOptions = TrainingOption.all.filter { !ownNames.contains($0.name) }
+  private static let trainOptions = TrainArgument.options.filter { !ownNames.contains($0.name) }
 
   private static let network = Key.network()
   private static let data = Key.data()

@@ -9,7 +9,7 @@ extension Catalog {
     "lrfind", aliases: ["lr_find"], .training,
     "Tries ever larger learning rates on a copy of the net, and draws what becomes of the loss.",
     parameters: [
-      TrainingOption.network.parameter, optionalData.parameter, low.parameter, high.parameter,
+      TrainArgument.network.parameter, optionalData.parameter, low.parameter, high.parameter,
       steps.parameter,
     ] + taken + [ViewOption.scale.parameter] + PictureOption.parameters,
     examples: [
@@ -18,7 +18,7 @@ extension Catalog {
         prints: "true")
     ]
   ) { arguments throws(Failure) in
-    let network = try arguments(TrainingOption.network)
+    let network = try arguments(TrainArgument.network)
     let data = try arguments.data(network, arguments.given(optionalData))
     let ends = (try arguments(low), try arguments(high))
     guard ends.0 < ends.1, ends.1.isFinite else {
@@ -54,12 +54,8 @@ extension Catalog {
   private static let steps = Key.wholeNumber(
     "steps", .number(200), in: 10...100_000, "Steps from the first rate to the last.")
   /// The options of `train` that a single step knows.
-  private static let taken = TrainingOption.all.filter {
-    [
-      "batch", "optimizer", "loss", "reduction", "l1", "l2", "clip", "shuffle", "seed", "freeze",
-      "class_weights", "sample_weights",
-    ].contains($0.name)
-  }
+  private static let taken = TrainingOption.all.filter { $0.traits.contains(.actsInStep) }
+    .map { $0.parameter }
 
   private static func verdict(_ test: RateRangeTest, high: Double) -> [String] {
     let style = NumberStyle.significantDigits(2)
@@ -92,7 +88,7 @@ extension Catalog {
   ) throws(Failure) -> Picture {
     let isLogarithmic = try arguments.optional(ViewOption.scale) ?? false
     let curve = zip(test.rates, test.losses).map { Point($0, $1) }
-    let scale: Rendering.Axis.Scale = isLogarithmic ? .logarithmic : .linear
+    let scale: PlotAxis.Scale = isLogarithmic ? .logarithmic : .linear
     // A loss that runs away would press the rest of the curve flat.
     let top = 1.5 * max(test.firstLoss, test.losses.min() ?? 0)
     let shown = test.losses.map { min($0, isLogarithmic ? $0 : top) }
@@ -108,8 +104,8 @@ extension Catalog {
       title: "loss by learning rate, \(title)",
       .plot(
         Plot(
-          x: Rendering.Axis.fitting("learning rate (log)", test.rates, scale: .logarithmic),
-          y: Rendering.Axis.fitting(
+          x: PlotAxis.fitting("learning rate (log)", test.rates, scale: .logarithmic),
+          y: PlotAxis.fitting(
             isLogarithmic ? "loss (log)" : "loss", shown, scale: scale, margin: 0.04),
           marks: marks)), legend: legend)
   }

@@ -156,11 +156,12 @@ struct RunComparison {
   }
 
   /// Not worth a word where all runs have it.
-  private static let commonOptions = [
-    "epochs", "schedule", "shuffle", "seed", "reduction", "dtype", "init", "weights from seed",
-  ]
+  private static let commonOptions =
+    TrainingOption.all.filter { $0.traits.contains(.isCommon) }.map { $0.name } + [
+      "dtype", "init", "weights from seed",
+    ]
 
-  func curves(scale: Rendering.Axis.Scale?) -> Picture {
+  func curves(scale: PlotAxis.Scale?) -> Picture {
     var picture = LossCurves.picture(
       title: "loss by epoch",
       zip(names, runs).prefix(Self.mostCurves).map { LossCurves.Run($0, $1.losses) }, scale: scale)
@@ -181,16 +182,18 @@ extension Session {
       ("data", "\(run.data.title) (\(run.data.count) rows)"),
     ]
     if network.dropout > 0 { facts.append(("dropout", numberText(network.dropout))) }
-    facts += run.optionsRecord.map { field in
-      let text =
-        switch field.value {
-        case .string(let word): word
-        case .data(let data): data.title
-        default: brief(field.value)
-        }
-      return (field.name, text)
-    }
+    facts += run.optionsRecord.map { ($0.name, optionText($0.value)) }
     return facts.map { (name: $0.0, text: $0.1) }
+  }
+
+  /// The value of a training's option in a table or report.
+  func optionText(_ value: Value) -> String {
+    switch value {
+    case .string(let word): word
+    case .data(let data): data.title
+    case .list(let list): list.map { text(of: $0) }.joined(separator: ", ")
+    default: brief(value)
+    }
   }
 }
 

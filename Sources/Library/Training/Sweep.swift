@@ -8,9 +8,9 @@ extension Catalog {
   static let sweepFunction = BuiltinFunction(
     "sweep", .training,
     "Trains copies of a net with every combination of the options that are given as lists.",
-    parameters: [net.parameter, TrainingOption.data.parameter]
-      + TrainingOption.all.filter { !alone.contains($0.name) }.map { $0.withAlternatives }
-      + [TrainingOption.until.parameter, freeze.parameter, sweepIsQuiet.parameter],
+    parameters: [net.parameter, TrainArgument.data.parameter]
+      + TrainingOption.all.map { $0.isSweepable ? $0.parameter.withAlternatives : $0.parameter }
+      + [TrainArgument.until.parameter, sweepIsQuiet.parameter],
     passesOptions: true,
     examples: [
       .init(
@@ -32,10 +32,6 @@ extension Catalog {
     "The net, or a function of further options that makes one: (h -> mlp [2,h,1] tanh sigmoid).")
   static let sweepIsQuiet = Key.truth(
     "quiet", .truth(false), "Whether to show no progress on a terminal.")
-  /// What belongs to one training, or is a list already.
-  private static let alone = [
-    "until", "every", "freeze", "log", "checkpoint", "resume", "quiet", "plot",
-  ]
 }
 
 /// The options with several values, in the order in which they are written: the last one changes

@@ -57,7 +57,7 @@ final class Sweep {
     let call = call(chosen, network)
     let condition = StopCondition()
     let options = try call.trainingOptions(condition)
-    let data = try call(TrainingOption.data)
+    let data = try call(TrainArgument.data)
     let began = session.host.clock()
     var divergedIn: Int?
     var run: TrainingRun?
@@ -166,11 +166,11 @@ final class Sweep {
 
   // MARK: Result
 
-  /// How runs are told better and worse, by the first that holds: the loss on rows set apart; the
-  /// loss; and where the runs have different losses, the metric.
-  private enum Measure { case validation, loss, metric }
+  /// What the best run is chosen by: the loss on rows set apart where all runs have it, else the
+  /// loss, and where the runs have different losses, the metric.
+  private enum Criterion { case validation, loss, metric }
 
-  private var measure: Measure {
+  private var criterion: Criterion {
     let runs = trials.compactMap { $0.run }
     let losses = Set(
       runs.map { "\($0.options.loss?.title ?? "") \($0.options.reduction?.rawValue ?? "")" })
@@ -179,10 +179,10 @@ final class Sweep {
   }
 
   private var best: Int? {
-    let measure = measure
+    let criterion = criterion
     func badness(_ place: Int) -> Double {
       guard let run = trials[place].run else { return .infinity }
-      switch measure {
+      switch criterion {
       case .validation: return run.bestValidationLoss ?? .infinity
       case .loss: return run.lastLoss
       case .metric: return run.metricName == "mse" ? run.metric : -run.metric
@@ -264,7 +264,7 @@ final class Sweep {
     guard trials.contains(where: { $0.run != nil }) else {
       return "no training came to its end: smaller rates, clip=1 or standardized data usually help"
     }
-    switch measure {
+    switch criterion {
     case .validation: return "best by the loss on rows set apart"
     case .loss:
       return "best by the loss on the rows trained on; valid=0.2 judges by rows set apart"

@@ -6,8 +6,6 @@ import Rendering
 import Syntax
 
 extension Catalog {
-  private typealias Option = TrainingOption
-
   static let trainingFunctions = [
     trainFunction, comparisonFunction, rateSearchFunction, sweepFunction,
   ]
@@ -15,24 +13,25 @@ extension Catalog {
   static let trainFunction = BuiltinFunction(
     "train", aliases: ["fit"], .training,
     "Trains a net on a data set from its present weights and gives the run.",
-    parameters: [Option.network.parameter, Option.data.parameter] + Option.all,
+    parameters: [TrainArgument.network.parameter, TrainArgument.data.parameter]
+      + TrainArgument.options,
     examples: [
       .init(
         "net = mlp [2,1] sigmoid; run = train net gate(\"and\") epochs=500 lr=1 quiet=true; print accuracy net",
         prints: "1")
     ]
   ) { arguments throws(Failure) in
-    let network = try arguments(Option.network)
-    let data = try arguments(Option.data)
+    let network = try arguments(TrainArgument.network)
+    let data = try arguments(TrainArgument.data)
     arguments.session.remember(data, for: network)
     let earlier =
       network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
-    let isQuiet = try arguments(Option.quiet)
+    let isQuiet = try arguments(TrainArgument.quiet)
     try addCheckpoints(&options, arguments)
     let watcher = TrainingWatcher(
-      arguments, isQuiet: isQuiet, every: try arguments.optional(Option.every),
+      arguments, isQuiet: isQuiet, every: try arguments.optional(TrainArgument.every),
       log: try logFile(arguments), hasValidation: options.validation != nil,
       picture: try livePicture(arguments, network, data))
     let clock = arguments.session.host.clock
@@ -68,36 +67,36 @@ extension Catalog {
   private static func addCheckpoints(
     _ options: inout TrainingOptions, _ arguments: Arguments
   ) throws(Failure) {
-    if arguments.given(Option.resume) != nil {
-      let bytes = try arguments.bytes(of: Option.resume)
-      options.resumed = try arguments.interchanging(Option.resume) {
+    if arguments.given(TrainArgument.resume) != nil {
+      let bytes = try arguments.bytes(of: TrainArgument.resume)
+      options.resumed = try arguments.interchanging(TrainArgument.resume) {
         try TrainingFile.state(bytes, budget: arguments.budget)
       }
     }
-    guard arguments.given(Option.checkpoint) != nil else { return }
+    guard arguments.given(TrainArgument.checkpoint) != nil else { return }
     let clock = arguments.session.host.clock
     var written = clock()
     options.checkpoint = { isLast, makeState in
       guard isLast || clock() - written > checkpointInterval else { return }
-      let bytes = try arguments.interchanging(Option.checkpoint) {
+      let bytes = try arguments.interchanging(TrainArgument.checkpoint) {
         try TrainingFile.bytes(makeState())
       }
-      try arguments.write(bytes, to: Option.checkpoint)
+      try arguments.write(bytes, to: TrainArgument.checkpoint)
       written = clock()
     }
   }
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
-    guard arguments.given(Option.log) != nil else { return nil }
+    guard arguments.given(TrainArgument.log) != nil else { return nil }
     return TrainingLog(clock: arguments.session.host.clock) { bytes throws(Failure) in
-      try arguments.write(bytes, to: Option.log)
+      try arguments.write(bytes, to: TrainArgument.log)
     }
   }
 
   private static func livePicture(
     _ arguments: Arguments, _ network: Network, _ data: DataSet
   ) throws(Failure) -> LivePicture? {
-    switch try arguments.optional(Option.plot) {
+    switch try arguments.optional(TrainArgument.plot) {
     case .truth(true)?: LivePicture(kind: .curves, network: network, data: data)
     case .string(let word)?:
       LivePicture(kind: word == "map" ? .map : .curves, network: network, data: data)

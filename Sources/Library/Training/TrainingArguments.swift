@@ -3,54 +3,16 @@ import Language
 import Learning
 import Syntax
 
-/// The options of `train`, which others that train take as well.
-enum TrainingOption {
+/// The arguments of `train` besides the options that `TrainingOption` declares: what a training is
+/// given, and what it does beside learning.
+enum TrainArgument {
   static let network = Key.network()
   static let data = Key.data()
-  static let epochs = Key.wholeNumber(
-    "epochs", .number(100), in: 0...TrainingOptions.longestTraining,
-    aliases: ["nb_epoch", "epoch"],
-    "Passes over the data.")
-  static let rate = Key.number(
-    "lr", .absent, from: 0, aliases: Catalog.learningRateNames,
-    "The learning rate; 0.1 for sgd, 0.001 for adam and its kin where left out.")
-  static let batch = Key.any(
-    "batch", .either([.word(["full"]), .wholeNumber(1...Int.max)]), .number(10),
-    aliases: ["batch_size"], "Samples a step, or full.")
-  static let optimizer = Key.choice(
-    "optimizer", .optimizer, .word("sgd"), "How weights follow the gradient.")
-  static let loss = Catalog.netLoss
-  static let reduction = Catalog.netReduction
-  static let l1 = Key.number("l1", .number(0), from: 0, "Penalty on the weights' sizes.")
-  static let l2 = Key.number(
-    "l2", .number(0), from: 0, aliases: ["weight_decay"], "Penalty on the weights' squares.")
-  static let clip = Key.number(
-    "clip", .absent, from: 0, aboveLow: true, "The largest norm of the gradient.")
-  static let schedule = Key.choice(
-    "schedule", .schedule, .word("constant"), "How the rate changes with the epochs.")
-  static let shuffle = Key.truth("shuffle", .truth(true), "Whether epochs mix the rows.")
-  static let seed = Key.wholeNumber("seed", .absent, "Where the shuffling starts.")
-  static let valid = Key.any(
-    "valid", .either([.number(0...1, aboveLow: true), .data]), .absent,
-    "A data set, or the fraction of rows, to watch and not to train on.")
-  static let patience = Key.wholeNumber(
-    "patience", .absent, in: 1...Int.max,
-    "Epochs without a better loss before it stops with the best weights.")
-  static let improvement = Key.number(
-    "min_delta", .number(0), from: 0,
-    "How much smaller the loss must be to count as better for patience.")
   static let until = Key.function(
     "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
   static let every = Key.any(
     "every", .either([.wholeNumber(1...Int.max), .function]), .absent,
     "What to do after each epoch: (r -> …), or after how many epochs to write a line.")
-  static let order = Key.word(
-    "order", of: ["together", "output_first"], .word("together"),
-    "output_first updates later layers before the error goes back: a known misconception.")
-  static let classWeights = Key.vector(
-    "class_weights", .absent, "One factor for each class.")
-  static let sampleWeights = Key.vector(
-    "sample_weights", .absent, "One factor for each row.")
   static let log = Key.string(
     "log", .absent, "A CSV file of loss and metric by epoch, relative to the script.")
   static let plot = Key.any(
@@ -62,16 +24,69 @@ enum TrainingOption {
     "resume", .absent, "A checkpoint: goes on there as if the training had never stopped.")
   static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
 
-  /// All of them in the order of the reference.
-  static let all = [
-    epochs.parameter, rate.parameter, batch.parameter, optimizer.parameter, loss.parameter,
-    reduction.parameter, l1.parameter, l2.parameter, clip.parameter, schedule.parameter,
-    shuffle.parameter, seed.parameter, valid.parameter, patience.parameter,
-    improvement.parameter, until.parameter, every.parameter, Catalog.freeze.parameter,
-    order.parameter, classWeights.parameter,
-    sampleWeights.parameter, log.parameter, checkpoint.parameter, resume.parameter,
-    quiet.parameter, plot.parameter,
-  ]
+  /// All options in the order of the reference.
+  static let options =
+    TrainingOption.all.map { $0.parameter } + [
+      until.parameter, every.parameter, log.parameter, checkpoint.parameter, resume.parameter,
+      quiet.parameter, plot.parameter,
+    ]
+}
+
+extension TrainingOption {
+  /// The argument that gives the option, whatever its kind.
+  var key: Key<Value> { Key(parameter, keepsHistory: true) { $0 } }
+
+  /// The value of an argument of the option's kind.
+  /// - Throws: where a list holds something else than names.
+  func value(
+    of argument: BoundArgument, _ runtime: Runtime
+  ) throws(Failure) -> OptionValue? {
+    switch argument.value.plain {
+    case .number(let number):
+      Int(exactly: number).flatMap { parameter.kind.isWhole ? .wholeNumber($0) : nil }
+        ?? .number(number)
+    case .truth(let truth): .truth(truth)
+    case .string(let word): traits.contains(.isList) ? .words([word]) : .word(word)
+    case .tensor(let tensor): .numbers(tensor.elements)
+    case .data(let data): .data(data)
+    case .choice(.optimizer(let optimizer)): .optimizer(optimizer)
+    case .choice(.schedule(let schedule)): .schedule(schedule)
+    case .choice(.loss(let loss)): .loss(loss)
+    case .function(let function): try value(of: function, argument.range, runtime)
+    case .list(let list): .words(try names(list, argument))
+    default: nil
+    }
+  }
+
+  /// What a user's function stands for.
+  private func value(
+    of function: Function, _ range: SourceRange, _ runtime: Runtime
+  ) throws(Failure) -> OptionValue {
+    if case .choice(.optimizer) = parameter.kind {
+      return .optimizer(try runtime.optimizer(function, at: range))
+    }
+    return .loss(runtime.loss(function, at: range))
+  }
+
+  private func names(_ list: List, _ argument: BoundArgument) throws(Failure) -> [String] {
+    try list.map { value throws(Failure) in
+      guard case .string(let name) = value else {
+        throw Failure("\(self.name) takes names", at: argument.range, label: value.kind)
+      }
+      return name
+    }
+  }
+}
+
+extension Parameter.Kind {
+  /// Whether the numbers that it takes are whole.
+  fileprivate var isWhole: Bool {
+    switch self {
+    case .wholeNumber: true
+    case .either(let kinds): kinds.contains { $0.isWhole }
+    default: false
+    }
+  }
 }
 
 /// What `until` came to: an error in it ends the training and is thrown after it.
@@ -80,36 +95,16 @@ final class StopCondition {
 }
 
 extension Arguments {
-  /// What a training is told by the options of `TrainingOption` that the function declares.
+  /// The options of a training that the function declares.
   /// - Parameter stop: takes the error of a condition that failed.
   func trainingOptions(_ stop: StopCondition) throws(Failure) -> TrainingOptions {
-    typealias Option = TrainingOption
     var options = TrainingOptions()
-    options.epochs = try self(Option.epochs)
-    options.rate = try optional(Option.rate)
-    let batch = try self(Option.batch)
-    options.batch =
-      if let number = batch.number, let count = Int(exactly: number) { .rows(count) } else { .full }
-    if case .optimizer(let optimizer) = try self(Option.optimizer) { options.optimizer = optimizer }
-    if case .schedule(let schedule)? = try optional(Option.schedule) { options.schedule = schedule }
-    options.loss = try loss(Option.loss)
-    options.reduction = try reduction()
-    options.l1 = try self(Option.l1)
-    options.l2 = try self(Option.l2)
-    options.clip = try optional(Option.clip)
-    options.isShuffled = try self(Option.shuffle)
-    options.seed = try optional(Option.seed) ?? session.seed
-    switch try optional(Option.valid)?.plain {
-    case .number(let share)?: options.validation = .fraction(share)
-    case .data(let data)?: options.validation = .data(data)
-    default: break
+    options.seed = session.seed
+    for option in TrainingOption.all {
+      guard let argument = given(option.key) else { continue }
+      _ = try optional(option.key)
+      if let value = try option.value(of: argument, runtime) { option.write(&options, value) }
     }
-    options.patience = try optional(Option.patience)
-    options.improvement = try self(Option.improvement)
-    options.frozen = try frozenNames(Catalog.freeze)
-    options.classWeights = try optional(Option.classWeights)?.elements
-    options.sampleWeights = try optional(Option.sampleWeights)?.elements
-    options.order = try self(Option.order) == "output_first" ? .outputFirst : .together
     options.until = try condition(stop)
     return options
   }
@@ -117,9 +112,9 @@ extension Arguments {
   private func condition(
     _ stop: StopCondition
   ) throws(Failure) -> ((EpochSummary) throws(LearningError) -> Bool)? {
-    guard let function = try optional(TrainingOption.until) else { return nil }
+    guard let function = try optional(TrainArgument.until) else { return nil }
     let runtime = runtime
-    let range = range(of: TrainingOption.until)
+    let range = range(of: TrainArgument.until)
     return { summary in
       do throws(Failure) {
         let answer = try runtime.call(function, [summary.value], at: range)

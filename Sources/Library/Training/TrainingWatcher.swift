@@ -36,7 +36,7 @@ final class TrainingWatcher {
   private var began = 0.0
   private var lastShown = 0.0
   private var epochsASecond = 0.0
-  /// The first epoch told: a training that was resumed does not begin with 1.
+  /// The first epoch reported: a training that was resumed does not begin with 1.
   private var shownFrom: EpochSummary?
 
   init(
@@ -71,7 +71,7 @@ final class TrainingWatcher {
       if session.host.isInterrupted() { return .stop }
     case .diverged, .finished: clear()
     }
-    return .proceedUntold(uninteresting)
+    return .proceedSkipping(uninteresting)
   }
 
   /// How many epochs may pass until there is something to do.

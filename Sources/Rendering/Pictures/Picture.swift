@@ -86,8 +86,8 @@ package struct Plot: Sendable {
     }
   }
 
-  package var x: Axis
-  package var y: Axis
+  package var x: PlotAxis
+  package var y: PlotAxis
   package var marks: [Mark]
   /// Width by height of the area; nil to fill what there is.
   package var aspect: Double?
@@ -95,11 +95,11 @@ package struct Plot: Sendable {
   package var barsAreHorizontal = false
 
   /// The aspect of equal units on both axes, unless one side would be a sliver.
-  package static func equalUnits(_ x: Axis, _ y: Axis) -> Double {
+  package static func equalUnits(_ x: PlotAxis, _ y: PlotAxis) -> Double {
     min(max((x.high - x.low) / (y.high - y.low), 0.5), 2.5)
   }
 
-  package init(x: Axis, y: Axis, marks: [Mark], aspect: Double? = nil) {
+  package init(x: PlotAxis, y: PlotAxis, marks: [Mark], aspect: Double? = nil) {
     self.x = x
     self.y = y
     self.marks = marks

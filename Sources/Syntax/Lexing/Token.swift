@@ -25,7 +25,7 @@ enum TokenKind: UInt8, Hashable, Sendable, CaseIterable {
   case invalid
 }
 
-/// A stretch of source with a meaning of its own. Brackets, strings and interpolations know their
+/// The smallest unit of source that has a meaning: a name, a number, a sign. Brackets, strings and interpolations know their
 /// partner, and always have one: the lexer adds what is missing and marks it as a fault.
 struct Token: Sendable {
   var kind: TokenKind

@@ -10,8 +10,8 @@ struct FigurePlot {
   private let width: Double
   private let height: Double
   private let hasColourBar: Bool
-  private let xTicks: [Axis.Tick]
-  private let yTicks: [Axis.Tick]
+  private let xTicks: [PlotAxis.Tick]
+  private let yTicks: [PlotAxis.Tick]
 
   init(
     _ plot: Plot, theme: Figure.Theme, hasColourBar: Bool,
@@ -45,7 +45,7 @@ struct FigurePlot {
   }
 
   /// The ticks as they are printed.
-  private static func ticks(of axis: Axis, about count: Int) -> [Axis.Tick] {
+  private static func ticks(of axis: PlotAxis, about count: Int) -> [PlotAxis.Tick] {
     let ticks = axis.ticks(about: count)
     // Powers that do not fit as numbers are all written as powers.
     let hasPowers = axis.scale == .logarithmic && ticks.contains { $0.label.contains("e") }
@@ -58,7 +58,7 @@ struct FigurePlot {
     }
   }
 
-  private static func widest(_ ticks: [Axis.Tick]) -> Double {
+  private static func widest(_ ticks: [PlotAxis.Tick]) -> Double {
     ticks.reduce(0) { max($0, Figure.width(of: $1.label)) }
   }
 
@@ -346,13 +346,13 @@ struct FigurePlot {
   private static let barWidth = 16.0
   private static let barGap = 20.0
 
-  /// The field whose colours are told beside the plot.
+  /// The field whose colours the bar beside the plot explains.
   private static func colourBar(of plot: Plot) -> Field? {
     firstField(of: plot).flatMap { $0.scale.isContinuous ? $0 : nil }
   }
 
-  private static func axis(of field: Field) -> Axis? {
-    field.scale.ends.map { Axis(field.label, from: $0.low, to: $0.high) }
+  private static func axis(of field: Field) -> PlotAxis? {
+    field.scale.ends.map { PlotAxis(field.label, from: $0.low, to: $0.high) }
   }
 
   private static func room(beside field: Field) -> Double {

@@ -18,8 +18,8 @@ package enum ActivationPlot {
     return Picture(
       .plot(
         Plot(
-          x: Axis.fitting(variable, arguments),
-          y: Axis.fitting("", values + derivatives, margin: 0.04, includingZero: true),
+          x: PlotAxis.fitting(variable, arguments),
+          y: PlotAxis.fitting("", values + derivatives, margin: 0.04, includingZero: true),
           marks: marks)), legend: legend)
   }
 }

@@ -3,13 +3,13 @@ package enum BarChart {
   package static func picture(
     title: String = "", _ entries: [NamedNumber], label: String = ""
   ) -> Picture {
-    var names = Axis.named("", entries.reversed().map { $0.name })
+    var names = PlotAxis.named("", entries.reversed().map { $0.name })
     names.label = ""
     let bars = entries.reversed().enumerated().map { index, entry in
       Plot.Bar(from: Double(index) + 0.6, to: Double(index) + 1.4, value: entry.value)
     }
     var plot = Plot(
-      x: Axis.fitting(label, entries.map { $0.value }, includingZero: true), y: names,
+      x: PlotAxis.fitting(label, entries.map { $0.value }, includingZero: true), y: names,
       marks: [.bars(bars, series: 0)])
     plot.barsAreHorizontal = true
     return Picture(title: title, .plot(plot))

@@ -13,7 +13,7 @@ package enum Curves {
   /// - Parameter marks: points that the lines are compared with.
   package static func picture(
     title: String = "", _ curves: [Curve], marks: [Scatter.Group] = [], xLabel: String = "x",
-    yLabel: String = "", scale: Axis.Scale = .linear
+    yLabel: String = "", scale: PlotAxis.Scale = .linear
   ) -> Picture {
     let points = curves.flatMap { $0.points } + marks.flatMap { $0.points }
     let lines = curves.enumerated().map { Plot.Mark.line($1.points, series: $0) }
@@ -26,8 +26,8 @@ package enum Curves {
       title: title,
       .plot(
         Plot(
-          x: Axis.fitting(xLabel, points.map { $0.x }),
-          y: Axis.fitting(
+          x: PlotAxis.fitting(xLabel, points.map { $0.x }),
+          y: PlotAxis.fitting(
             scale == .logarithmic ? "\(yLabel) (log)" : yLabel, points.map { $0.y }, scale: scale,
             margin: 0.04), marks: lines + dots)),
       legend: legend.filter { !$0.text.isEmpty })

@@ -63,7 +63,7 @@ package struct DecisionMap: Sendable {
       _ samples: [Sample], columns: Int = 96, rows: Int = 96
     ) -> Region {
       func range(_ values: [Double]) -> ClosedRange<Double> {
-        let axis = Axis.fitting("", values, margin: 0.1)
+        let axis = PlotAxis.fitting("", values, margin: 0.1)
         return axis.low...axis.high
       }
       return Region(
@@ -127,8 +127,8 @@ package struct DecisionMap: Sendable {
         LegendEntry(.shade(Double($0), scale), "taken for \(name($0))")
       }
     }
-    let x = Axis(xLabel, from: region.x.lowerBound, to: region.x.upperBound)
-    let y = Axis(yLabel, from: region.y.lowerBound, to: region.y.upperBound)
+    let x = PlotAxis(xLabel, from: region.x.lowerBound, to: region.x.upperBound)
+    let y = PlotAxis(yLabel, from: region.y.lowerBound, to: region.y.upperBound)
     return Picture(
       title: title, .plot(Plot(x: x, y: y, marks: marks, aspect: Plot.equalUnits(x, y))),
       legend: legend)

@@ -36,8 +36,9 @@ package enum HeatMap {
           at: Point(Double(index % columns + 1), Double(rows - index / columns)), room: 1)
       }
     let plot = Plot(
-      x: Axis.named(columnLabel, names(columnNames, columns)),
-      y: Axis.named(rowLabel, names(rowNames, rows).reversed()), marks: [.field(field)] + numbers,
+      x: PlotAxis.named(columnLabel, names(columnNames, columns)),
+      y: PlotAxis.named(rowLabel, names(rowNames, rows).reversed()),
+      marks: [.field(field)] + numbers,
       aspect: min(max(Double(columns) / Double(rows), 0.3), 3))
     let legend: [LegendEntry]
     switch scale {

@@ -9,8 +9,8 @@ package enum HiddenSpace {
     boundary: (Point, Point)? = nil, xLabel: String = "unit 1", yLabel: String = "unit 2"
   ) -> Picture {
     let bent = grid.flatMap { $0 }
-    let x = Axis.fitting(xLabel, samples.map { $0.x } + bent.map { $0.x }, margin: 0.05)
-    let y = Axis.fitting(yLabel, samples.map { $0.y } + bent.map { $0.y }, margin: 0.05)
+    let x = PlotAxis.fitting(xLabel, samples.map { $0.x } + bent.map { $0.x }, margin: 0.05)
+    let y = PlotAxis.fitting(yLabel, samples.map { $0.y } + bent.map { $0.y }, margin: 0.05)
     var marks = grid.map { Plot.Mark.guide($0) }
     var legend: [LegendEntry] = []
     if !grid.isEmpty { legend.append(.init(.line(series: 6), "grid of the inputs")) }

@@ -7,7 +7,7 @@ package enum Histogram {
     title: String = "", _ values: [Double], bins: Int? = nil, label: String = "value"
   ) -> Picture {
     let finite = values.filter { $0.isFinite }
-    let axis = Axis.fitting(label, finite)
+    let axis = PlotAxis.fitting(label, finite)
     let rule = Int(ceil(2 * cbrt(Double(finite.count))))
     let count = min(max(bins ?? min(rule, 60), 1), 1000)
     var counts = [Int](repeating: 0, count: count)
@@ -20,7 +20,7 @@ package enum Histogram {
         from: axis.value(at: Double(index) / Double(count)),
         to: axis.value(at: Double(index + 1) / Double(count)), value: Double(number))
     }
-    var height = Axis.fitting("count", counts.map(Double.init), includingZero: true)
+    var height = PlotAxis.fitting("count", counts.map(Double.init), includingZero: true)
     height.marksWholeNumbers = true
     let left = values.count - finite.count
     return Picture(

@@ -15,7 +15,7 @@ package enum LossCurves {
 
   /// - Parameter scale: nil takes a logarithmic axis where the values span more than two decades.
   package static func picture(
-    title: String = "", _ runs: [Run], label: String = "loss", scale: Axis.Scale? = nil
+    title: String = "", _ runs: [Run], label: String = "loss", scale: PlotAxis.Scale? = nil
   ) -> Picture {
     let values = runs.flatMap { $0.values }
     let positive = values.filter { $0.isFinite && $0 > 0 }
@@ -30,13 +30,13 @@ package enum LossCurves {
         run.values.enumerated().map { Point(Double(run.firstEpoch) + Double($0), $1) },
         series: index)
     }
-    let y = Axis.fitting(
+    let y = PlotAxis.fitting(
       scale == .logarithmic ? "\(label) (log)" : label, values, scale: scale,
       // A loss that comes near 0 is read against 0.
       includingZero: scale == .linear
         && (positive.min() ?? 1) < 0.5 * (positive.max() ?? 1))
     return Picture(
-      title: title, .plot(Plot(x: Axis.fitting("epoch", epochs), y: y, marks: marks)),
+      title: title, .plot(Plot(x: PlotAxis.fitting("epoch", epochs), y: y, marks: marks)),
       legend: runs.count > 1
         ? runs.enumerated().map { LegendEntry(.line(series: $0), $1.name) } : [])
   }

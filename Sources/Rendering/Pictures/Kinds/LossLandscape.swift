@@ -4,7 +4,7 @@ package enum LossLandscape {
   ///   - values: columns × rows losses, the first row at the lower end of `y`.
   ///   - path: the two weights step by step.
   package static func picture(
-    title: String = "", x: Axis, y: Axis, columns: Int, rows: Int, values: [Double],
+    title: String = "", x: PlotAxis, y: PlotAxis, columns: Int, rows: Int, values: [Double],
     path: [Point] = []
   ) -> Picture {
     let finite = values.filter { $0.isFinite }

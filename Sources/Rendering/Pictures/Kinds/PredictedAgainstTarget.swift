@@ -3,7 +3,7 @@ package enum PredictedAgainstTarget {
   package static func picture(
     title: String = "", targets: [Double], predictions: [Double], measure: NamedNumber? = nil
   ) -> Picture {
-    let axis = Axis.fitting("target", targets + predictions, margin: 0.05)
+    let axis = PlotAxis.fitting("target", targets + predictions, margin: 0.05)
     let ends = [Point(axis.low, axis.low), Point(axis.high, axis.high)]
     let points = zip(targets, predictions).map { Point($0, $1) }
     var predicted = axis

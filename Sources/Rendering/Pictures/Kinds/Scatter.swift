@@ -17,8 +17,8 @@ package enum Scatter {
   ) -> Picture {
     let points = groups.flatMap { $0.points }
     let marks = groups.enumerated().map { Plot.Mark.points($1.points, series: $0) }
-    let x = Axis.fitting(xLabel, points.map { $0.x }, margin: 0.05)
-    let y = Axis.fitting(yLabel, points.map { $0.y }, margin: 0.05)
+    let x = PlotAxis.fitting(xLabel, points.map { $0.x }, margin: 0.05)
+    let y = PlotAxis.fitting(yLabel, points.map { $0.y }, margin: 0.05)
     return Picture(
       title: title,
       .plot(Plot(x: x, y: y, marks: marks, aspect: isPlane ? Plot.equalUnits(x, y) : nil)),

@@ -1,9 +1,10 @@
 internal import CKernels
 import Glibc
 
-/// How an optimizer turns a gradient g into a change of a parameter w, with learning rate η.
-/// The formulas and defaults are PyTorch's.
-package struct UpdateRule: Sendable {
+/// The one call of a C kernel that carries out a step of a built-in optimizer: what its graph says,
+/// faster. From a gradient g it changes a parameter w, with learning rate η; the formulas and
+/// defaults are PyTorch's.
+package struct UpdateKernel: Sendable {
   /// How many numbers are kept beside each parameter.
   package let stateCount: Int
   let function: BPUpdate
@@ -20,8 +21,8 @@ package struct UpdateRule: Sendable {
   }
 
   /// w ← w − η (g + λ w).
-  package static func sgd(weightDecay: Double = 0) -> UpdateRule {
-    UpdateRule(BPUpdate.sgd, stateCount: 0) { rate, _ in
+  package static func sgd(weightDecay: Double = 0) -> UpdateKernel {
+    UpdateKernel(BPUpdate.sgd, stateCount: 0) { rate, _ in
       SIMD8(rate, weightDecay, 0, 0, 0, 0, 0, 0)
     }
   }
@@ -29,29 +30,31 @@ package struct UpdateRule: Sendable {
   /// v ← μ v + (1−d) g, w ← w − η v; the first v is g.
   package static func momentum(
     _ momentum: Double = 0.9, dampening: Double = 0, weightDecay: Double = 0
-  ) -> UpdateRule {
-    UpdateRule(BPUpdate.momentum, stateCount: 1) { rate, step in
+  ) -> UpdateKernel {
+    UpdateKernel(BPUpdate.momentum, stateCount: 1) { rate, step in
       SIMD8(rate, momentum, step == 1 ? 1 : 1 - dampening, weightDecay, 0, 0, 0, 0)
     }
   }
 
-  /// Δ ← μ Δ − η g, w ← w + Δ: equation (9) of Rumelhart, Hinton and Williams, 1986.
-  package static func rumelhart(_ momentum: Double = 0.9) -> UpdateRule {
-    UpdateRule(BPUpdate.rumelhart, stateCount: 1) { rate, _ in
-      SIMD8(rate, momentum, 0, 0, 0, 0, 0, 0)
+  /// Δ ← μ Δ − η (g + λ w), w ← w + Δ: equation (9) of Rumelhart, Hinton and Williams, 1986.
+  package static func rumelhart(
+    _ momentum: Double = 0.9, weightDecay: Double = 0
+  ) -> UpdateKernel {
+    UpdateKernel(BPUpdate.rumelhart, stateCount: 1) { rate, _ in
+      SIMD8(rate, momentum, 0, weightDecay, 0, 0, 0, 0)
     }
   }
 
   /// v ← μ v + g, w ← w − η (g + μ v).
-  package static func nesterov(_ momentum: Double = 0.9, weightDecay: Double = 0) -> UpdateRule {
-    UpdateRule(BPUpdate.nesterov, stateCount: 1) { rate, _ in
+  package static func nesterov(_ momentum: Double = 0.9, weightDecay: Double = 0) -> UpdateKernel {
+    UpdateKernel(BPUpdate.nesterov, stateCount: 1) { rate, _ in
       SIMD8(rate, momentum, 1, weightDecay, 0, 0, 0, 0)
     }
   }
 
   /// s ← s + g², w ← w − η g / (√s + ε).
-  package static func adagrad(epsilon: Double = 1e-10, weightDecay: Double = 0) -> UpdateRule {
-    UpdateRule(BPUpdate.adagrad, stateCount: 1) { rate, _ in
+  package static func adagrad(epsilon: Double = 1e-10, weightDecay: Double = 0) -> UpdateKernel {
+    UpdateKernel(BPUpdate.adagrad, stateCount: 1) { rate, _ in
       SIMD8(rate, 0, epsilon, weightDecay, 0, 0, 0, 0)
     }
   }
@@ -59,8 +62,8 @@ package struct UpdateRule: Sendable {
   /// s ← α s + (1−α) g², w ← w − η g / (√s + ε).
   package static func rmsprop(
     smoothing: Double = 0.99, epsilon: Double = 1e-8, weightDecay: Double = 0
-  ) -> UpdateRule {
-    UpdateRule(BPUpdate.rmsprop, stateCount: 1) { rate, _ in
+  ) -> UpdateKernel {
+    UpdateKernel(BPUpdate.rmsprop, stateCount: 1) { rate, _ in
       SIMD8(rate, smoothing, epsilon, weightDecay, 0, 0, 0, 0)
     }
   }
@@ -68,8 +71,8 @@ package struct UpdateRule: Sendable {
   /// m ← β₁ m + (1−β₁) g, v ← β₂ v + (1−β₂) g², both divided by 1−βᵗ; w ← w − η m / (√v + ε).
   package static func adam(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
-  ) -> UpdateRule {
-    UpdateRule(BPUpdate.adam, stateCount: 2) { rate, step in
+  ) -> UpdateKernel {
+    UpdateKernel(BPUpdate.adam, stateCount: 2) { rate, step in
       let scale = corrections(beta1, beta2, step)
       return SIMD8(rate * scale.0, beta1, beta2, epsilon, scale.1, weightDecay, 0, 0)
     }
@@ -78,8 +81,8 @@ package struct UpdateRule: Sendable {
   /// Adam with w ← w (1 − η λ) before the step instead of a gradient that knows of λ.
   package static func adamw(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01
-  ) -> UpdateRule {
-    UpdateRule(BPUpdate.adamW, stateCount: 2) { rate, step in
+  ) -> UpdateKernel {
+    UpdateKernel(BPUpdate.adamW, stateCount: 2) { rate, step in
       let scale = corrections(beta1, beta2, step)
       return SIMD8(rate * scale.0, beta1, beta2, epsilon, scale.1, 1 - rate * weightDecay, 0, 0)
     }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The horizontal or vertical scale of a plot.
-package struct Axis: Hashable, Sendable {
+package struct PlotAxis: Hashable, Sendable {
   package enum Scale: Hashable, Sendable {
     case linear, logarithmic
   }
@@ -48,7 +48,7 @@ package struct Axis: Hashable, Sendable {
   package static func fitting(
     _ label: String = "", _ values: some Sequence<Double>, scale: Scale = .linear,
     margin: Double = 0, includingZero: Bool = false
-  ) -> Axis {
+  ) -> PlotAxis {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values where value.isFinite && (scale == .linear || value > 0) {
@@ -60,18 +60,18 @@ package struct Axis: Hashable, Sendable {
       high = max(high, 0)
     }
     guard low <= high else {
-      return Axis(label, from: scale == .linear ? 0 : 0.1, to: 1, scale: scale)
+      return PlotAxis(label, from: scale == .linear ? 0 : 0.1, to: 1, scale: scale)
     }
     if margin > 0, scale == .linear, low < high {
       let room = (high - low) * margin
-      return Axis(label, from: low - room, to: high + room)
+      return PlotAxis(label, from: low - room, to: high + room)
     }
-    return Axis(label, from: low, to: high, scale: scale)
+    return PlotAxis(label, from: low, to: high, scale: scale)
   }
 
   /// One place for every name, from 0.5 to count + 0.5.
-  package static func named(_ label: String = "", _ names: [String]) -> Axis {
-    var axis = Axis(label, from: 0.5, to: Double(max(names.count, 1)) + 0.5)
+  package static func named(_ label: String = "", _ names: [String]) -> PlotAxis {
+    var axis = PlotAxis(label, from: 0.5, to: Double(max(names.count, 1)) + 0.5)
     axis.categories = names
     return axis
   }

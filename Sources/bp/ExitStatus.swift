@@ -1,0 +1,28 @@
+import Glibc
+import Language
+import REPL
+
+/// What the program says by its exit status; signals are 128 and their number, as of a shell.
+enum ExitStatus {
+  static let done: Int32 = 0
+  /// A check does not hold, something is not filled in, or a file would be laid out anew.
+  static let unsolved: Int32 = 1
+  /// A syntax error, or wrong usage.
+  static let syntaxError: Int32 = 2
+  static let runtimeError: Int32 = 3
+  static let limitReached: Int32 = 4
+
+  static func signal(_ number: Int32) -> Int32 { 128 + number }
+
+  /// - Parameter isSolved: whether all checks hold; asked where nothing else went wrong.
+  static func of(_ outcome: Interpreter.Outcome, isSolved: @autoclosure () -> Bool) -> Int32 {
+    switch outcome {
+    case .done: isSolved() ? done : unsolved
+    case .syntaxError: syntaxError
+    case .runtimeError: runtimeError
+    case .limitReached: limitReached
+    case .interrupted: signal(Interrupt.received ?? SIGINT)
+    case .left(let status): status
+    }
+  }
+}
