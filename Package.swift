@@ -89,6 +89,10 @@ let package = Package(
       name: "LectureTests",
       dependencies: ["Language", "GoldenNumbers", "TestSupport"],
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "RecipeTests",
+      dependencies: ["Library", "Language", "Learning", "Differentiation", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A block of code of a page in Markdown: fenced, or indented by four blanks.
 package struct CodeBlock: Sendable {
   /// The path of the page in the project.

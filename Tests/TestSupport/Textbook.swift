@@ -134,6 +134,22 @@ package struct Textbook {
     return (pairs.reduce(0) { $0 + $1.0 }, pairs.map { $0.1 })
   }
 
+  /// Whether an activation is written out here.
+  package static func knows(activation: String) -> Bool {
+    functions[activation] != nil || ["softmax", "prelu"].contains(activation)
+  }
+
+  /// Whether a loss is written out here.
+  package static func knows(loss: String) -> Bool {
+    Textbook([], loss: loss).judge([0.5], [0.25]).loss.isFinite
+  }
+
+  /// Whether an optimizer is written out here.
+  package static func knows(optimizer: String) -> Bool {
+    var memory = (0.0, 0.0)
+    return updated(1, 0.5, &memory.0, &memory.1, optimizer, 0.1, 1).isFinite
+  }
+
   // MARK: - The four equations
 
   private func forward(_ x: [Double]) -> (z: [[Double]], a: [[Double]]) {

@@ -41,8 +41,8 @@ extension Primitive {
   package static func leaky(slope: Double = 0.1) -> Primitive {
     Primitive(
       "leaky", "x where it is positive, else a small part of it.",
-      formula: "where(x >= 0, x, \(written(slope))*x)",
-      derivativeFormula: "where(x >= 0, 1, \(written(slope)))", kernel: .map(BPMap.leaky, slope),
+      formula: "where(x >= 0, x, slope*x)", derivativeFormula: "where(x >= 0, 1, slope)",
+      constantNames: ["slope"], kernel: .map(BPMap.leaky, slope),
       derivative: .local { inputs, _, _ throws(ShapeError) in
         try inputs[0].applying(.leakyDerivative(slope))
       },
@@ -54,14 +54,15 @@ extension Primitive {
   package static func leakyDerivative(_ slope: Double) -> Primitive {
     Primitive(
       "leaky'", "1 where x >= 0, else the slope of the other side.",
-      formula: "where(x >= 0, 1, \(written(slope)))", derivativeFormula: "0",
+      formula: "where(x >= 0, 1, slope)", derivativeFormula: "0", constantNames: ["slope"],
       kernel: .map(BPMap.leakyDerivative, slope), derivative: .local { _, _, _ in 0 },
       scalar: .one { $0 < 0 ? slope : 1 }, kinks: [0])
   }
 
   package static let prelu: Primitive = Primitive(
-    "prelu", "x where it is positive, else y·x with a learned y.",
-    formula: "where(x >= 0, x, y*x)", derivativeFormula: "where(x >= 0, 1, slope)", arity: 2,
+    "prelu", "x where it is positive, else x times a slope that is learned.",
+    formula: "where(x >= 0, x, slope*x)", derivativeFormula: "where(x >= 0, 1, slope)",
+    operandNames: ["x", "slope"], arity: 2,
     kernel: .zip(BPZip.prelu),
     derivative: .local { inputs, _, index throws(ShapeError) in
       let below = try Node.apply(.less, to: [inputs[0], 0])
@@ -78,8 +79,9 @@ extension Primitive {
   package static func elu(alpha: Double = 1) -> Primitive {
     Primitive(
       "elu", "x where it is positive, else an exponential that levels off.",
-      formula: "where(x >= 0, x, \(written(alpha))*(exp(x) - 1))",
-      derivativeFormula: "where(x >= 0, 1, y + \(written(alpha)))", kernel: .map(BPMap.elu, alpha),
+      formula: "where(x >= 0, x, alpha*(exp(x) - 1))",
+      derivativeFormula: "where(x >= 0, 1, y + alpha)", constantNames: ["alpha"],
+      kernel: .map(BPMap.elu, alpha),
       derivative: .local { inputs, y, _ throws(ShapeError) in
         let below = try Node.apply(.less, to: [inputs[0], 0])
         return try Node.apply(.choose, to: [below, y + Node(number: alpha), 1])
@@ -119,9 +121,8 @@ extension Primitive {
     let derivative = clipDerivative(low: low, high: high)
     return Primitive(
       "clip", "x kept between two limits.",
-      formula: "where(x < \(written(low)), \(written(low)), "
-        + "where(x > \(written(high)), \(written(high)), x))",
-      derivativeFormula: derivative.formula, kernel: .map(BPMap.clip, low, high),
+      formula: "min(max(x, from), to)", derivativeFormula: derivative.formula,
+      constantNames: ["from", "to"], kernel: .map(BPMap.clip, low, high),
       derivative: .local { inputs, _, _ throws(ShapeError) in try inputs[0].applying(derivative) },
       scalar: .one { $0 < low ? low : $0 > high ? high : $0 }, kinks: [low, high])
   }
@@ -130,8 +131,8 @@ extension Primitive {
   package static func clipDerivative(low: Double, high: Double) -> Primitive {
     Primitive(
       "clip'", "1 between two limits, else 0.",
-      formula: "where(x < \(written(low)), 0, where(x > \(written(high)), 0, 1))",
-      derivativeFormula: "0", kernel: .map(BPMap.clipDerivative, low, high),
+      formula: "where(x < from, 0, where(x > to, 0, 1))", derivativeFormula: "0",
+      constantNames: ["from", "to"], kernel: .map(BPMap.clipDerivative, low, high),
       derivative: .local { _, _, _ in 0 }, scalar: .one { $0 < low || $0 > high ? 0 : 1 },
       kinks: [low, high])
   }
@@ -165,10 +166,4 @@ func logistic(_ x: Double) -> Double {
 /// ln(1+e^x) without overflow.
 func smoothed(_ x: Double) -> Double {
   (x > 0 ? x : x.isNaN ? x : 0) + log1p(exp(-abs(x)))
-}
-
-/// A number as bp reads it: 1, not 1.0.
-func written(_ number: Double) -> String {
-  let text = "\(number)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

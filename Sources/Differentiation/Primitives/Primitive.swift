@@ -5,11 +5,15 @@ package final class Primitive: Sendable {
   package let name: String
   /// One sentence.
   package let summary: String
-  /// In bp's own syntax, with the parameter names x, y, … of the operation; empty where the
-  /// operation has no formula of its own.
+  /// In bp's own syntax, with the names of its operands and constants; empty where the operation has
+  /// no formula of its own.
   package let formula: String
-  /// The derivative of an element-wise operation of x, in x and the output y.
+  /// The derivative by x, in the names of the formula and the output y; of softmax the Jacobian.
   package let derivativeFormula: String?
+  /// x, y, z unless a formula is clearer with others.
+  package let operandNames: [String]
+  /// What formulas call its `constants`, as the settings of an activation are called.
+  package let constantNames: [String]
   /// The number of operands.
   package let arity: Int
   package let derivative: Derivative
@@ -29,7 +33,8 @@ package final class Primitive: Sendable {
 
   init(
     _ name: String, _ summary: String, formula: String = "", derivativeFormula: String? = nil,
-    arity: Int = 1, kernel: Kernel, derivative: Derivative, scalar: ScalarFunction? = nil,
+    operandNames: [String] = ["x", "y", "z"], constantNames: [String] = [], arity: Int = 1,
+    kernel: Kernel, derivative: Derivative, scalar: ScalarFunction? = nil,
     fusedDerivative: FusedDerivative? = nil, domain: [ClosedRange<Double>] = [-3...3],
     kinks: [Double] = [],
     samples: [[Shape]] = [[.matrix(2, 3)]],
@@ -39,6 +44,8 @@ package final class Primitive: Sendable {
     self.summary = summary
     self.formula = formula
     self.derivativeFormula = derivativeFormula
+    self.operandNames = operandNames
+    self.constantNames = constantNames
     self.arity = arity
     self.kernel = kernel
     self.derivative = derivative

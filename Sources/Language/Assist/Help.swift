@@ -142,11 +142,12 @@ package enum Help {
       break
     }
     let primitive = Primitive.all.first { $0.name == name && $0.derivativeFormula != nil }
-    if let slope = primitive?.derivativeFormula {
+    if let derivative = primitive?.derivativeFormula {
       if lines.isEmpty, let formula = primitive?.formula, !formula.isEmpty {
         lines.append("  value:       \(formula)")
       }
-      lines.append("  derivative:  \(slope)\(slope.contains("y") ? ", with y the value" : "")")
+      let usesValue = derivative.contains("y")
+      lines.append("  derivative:  \(derivative)\(usesValue ? ", with y the value" : "")")
     }
     return lines
   }
