@@ -114,8 +114,12 @@ import Testing
     let one = try lesson.perform("print explain net case \"w5\" optimizer=adam")
     #expect(one.contains("update by adam, η = 0.001"))
     #expect(one.contains("m⁺(w5) = beta1 · m(w5) + (1 - beta1) · ∂E_total/∂w5"))
-    #expect(throws: TestSession.Failed.self) { try lesson.perform("explain net case optimizer=slow lr=-1") }
+    #expect(throws: TestSession.Failed.self) {
+      try lesson.perform("explain net case optimizer=slow lr=-1")
+    }
     #expect(throws: TestSession.Failed.self) { try lesson.perform("explain net case lr=1") }
-    #expect(throws: TestSession.Failed.self) { try lesson.perform("explain net case optimizer=slow mu=1") }
+    #expect(throws: TestSession.Failed.self) {
+      try lesson.perform("explain net case optimizer=slow mu=1")
+    }
   }
 }
