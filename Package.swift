@@ -40,15 +40,19 @@ let package = Package(
     room("Interchange", imports: ["Differentiation", "Learning"]),
     room(
       "Language",
+      imports: ["Syntax", "Rendering", "Differentiation", "Learning", "Explanation"]),
+    room(
+      "Library",
       imports: [
-        "Syntax", "Rendering", "Differentiation", "Learning", "Explanation", "Interchange",
+        "Language", "Syntax", "Rendering", "Differentiation", "Learning", "Explanation",
+        "Interchange",
       ]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
-    room("REPL", imports: ["CLibedit", "Language", "Syntax", "Rendering"]),
+    room("REPL", imports: ["CLibedit", "Rendering"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Language", "Syntax", "Rendering", "Differentiation", "Learning",
+        "REPL", "Exercises", "Library", "Language", "Syntax", "Rendering", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -65,7 +69,8 @@ let package = Package(
     tests(of: "Differentiation", with: ["CKernels", "AllocationCount", "GoldenNumbers"]),
     tests(of: "Learning", with: ["Differentiation", "GoldenNumbers"]),
     tests(
-      of: "Explanation", with: ["Differentiation", "Learning", "Language", "GoldenNumbers"],
+      of: "Explanation",
+      with: ["Differentiation", "Learning", "Language", "Library", "GoldenNumbers"],
       fixtures: ["Snapshots"]),
     .target(
       name: "FileFormats", dependencies: ["Differentiation", "Interchange", "Learning"],
@@ -74,14 +79,15 @@ let package = Package(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
       fixtures: ["Corpus", "frameworks.py", "interoperability.py", "speed.py"]),
     tests(
-      of: "Exercises", with: ["Language", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
+      of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax"], fixtures: ["Fixtures"]),
     .testTarget(
-      name: "LectureTests", dependencies: ["Language", "Differentiation", "GoldenNumbers"],
+      name: "LectureTests",
+      dependencies: ["Language", "Library", "Differentiation", "GoldenNumbers"],
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
-      of: "Language", with: ["Syntax", "Rendering", "Differentiation", "Learning"],
+      of: "Language", with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning"],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
 )
@@ -90,7 +96,7 @@ let package = Package(
 if Context.environment["BP_FUZZING"] != nil {
   package.targets += [
     .executableTarget(
-      name: "fuzz-evaluator", dependencies: ["Language", "Rendering", "Syntax"],
+      name: "fuzz-evaluator", dependencies: ["Language", "Library", "Rendering", "Syntax"],
       path: "Tests/Fuzzing/Evaluator"),
     .executableTarget(
       name: "fuzz-files", dependencies: ["FileFormats"], path: "Tests/Fuzzing/Files"),

@@ -12,9 +12,10 @@ package struct ExerciseRun {
   /// - Parameters:
   ///   - name: what the report calls the file.
   ///   - path: where it was read from: paths in it are relative to that.
+  ///   - catalog: the functions that the file may call.
   ///   - host: its output is kept in the report, its notes go beside the output.
   package init(
-    _ text: String, name: String, path: String?, host: Host,
+    _ text: String, name: String, path: String?, catalog: Catalog, host: Host,
     limits: Runtime.Limits = Runtime.Limits(), parserLimits: ParserLimits = .standard
   ) {
     let gatherer = Gatherer(file: name)
@@ -23,7 +24,8 @@ package struct ExerciseRun {
       gatherer.report.output += text
       return true
     }
-    let interpreter = Interpreter(host: quiet, limits: limits, parserLimits: parserLimits)
+    let interpreter = Interpreter(
+      catalog: catalog, host: quiet, limits: limits, parserLimits: parserLimits)
     interpreter.session.exerciseListener = { event in
       gatherer.gather(event, interpreter.session)
     }

@@ -16,7 +16,7 @@ package final class LineEditor {
   }
 
   /// Completes an entry of one line at a cursor given in bytes.
-  package var complete: (_ line: String, _ cursor: Int) -> Completion
+  package var complete: (_ line: String, _ cursor: Int) -> LineCompletion
 
   private var keyboard = Keyboard()
   /// Whether the last line was followed by a Ctrl-C at once.
@@ -28,7 +28,9 @@ package final class LineEditor {
   /// The editor whose `read` is under way, for keys that libedit hands to a C function.
   private static let active = Atomic<UInt>(0)
 
-  package init(complete: @escaping (String, Int) -> Completion = { Completion(start: $1, []) }) {
+  package init(
+    complete: @escaping (String, Int) -> LineCompletion = { LineCompletion(start: $1, []) }
+  ) {
     self.complete = complete
     // Not LC_ALL: numbers keep their point. Without UTF-8 libedit loses what is not ASCII.
     setlocale(LC_CTYPE, "")
@@ -187,7 +189,7 @@ package final class LineEditor {
     }
   }
 
-  private func list(_ candidates: [Completion.Candidate]) {
+  private func list(_ candidates: [LineCompletion.Candidate]) {
     let columns = Terminal.size()?.columns ?? 80
     Terminal.write(
       "\n" + CompletionList.text(candidates.map { $0.display }, columns: columns) + "\n")

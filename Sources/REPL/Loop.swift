@@ -16,15 +16,15 @@ package struct Loop {
     case leave(Int32)
   }
 
-  package struct Interpreter {
+  package struct Evaluator {
     package var readiness: (_ text: String) -> Readiness
     /// Runs an entry and writes what is to be seen, errors included.
     package var run: (_ text: String) -> Outcome
-    package var complete: (_ text: String, _ cursor: Int) -> Completion
+    package var complete: (_ text: String, _ cursor: Int) -> LineCompletion
 
     package init(
       readiness: @escaping (String) -> Readiness, run: @escaping (String) -> Outcome,
-      complete: @escaping (String, Int) -> Completion
+      complete: @escaping (String, Int) -> LineCompletion
     ) {
       self.readiness = readiness
       self.run = run
@@ -32,7 +32,7 @@ package struct Loop {
     }
   }
 
-  private let interpreter: Interpreter
+  private let evaluator: Evaluator
   private let editor: LineEditor
   private var history = HistoryList()
   private var file: HistoryFile?
@@ -41,8 +41,8 @@ package struct Loop {
   private var lines: [String] = []
 
   /// - Parameter historyPath: nil to remember nothing between sessions.
-  package init(_ interpreter: Interpreter, historyPath: String?) {
-    self.interpreter = interpreter
+  package init(_ evaluator: Evaluator, historyPath: String?) {
+    self.evaluator = evaluator
     editor = LineEditor()
     file = historyPath.map { HistoryFile(path: $0) }
     history = HistoryList(file?.read() ?? [])
@@ -53,13 +53,13 @@ package struct Loop {
   ///
   /// - Returns: the exit status.
   package mutating func run() -> Int32 {
-    var prompt = Prompt.first
+    var prompt = PromptText.first
     defer { editor.close() }
     while true {
       if lines.isEmpty { takeOver(file?.read() ?? []) }
       let before = lines.map { $0 + "\n" }.joined()
-      editor.complete = { [interpreter] line, cursor in
-        var completion = interpreter.complete(before + line, before.utf8.count + cursor)
+      editor.complete = { [evaluator] line, cursor in
+        var completion = evaluator.complete(before + line, before.utf8.count + cursor)
         completion.start -= before.utf8.count
         return completion
       }
@@ -83,16 +83,16 @@ package struct Loop {
       let text = lines.joined(separator: "\n")
       if text.allSatisfy({ $0.isWhitespace }) {
         lines = []
-        prompt = Prompt.first
+        prompt = PromptText.first
         continue
       }
-      switch interpreter.readiness(text) {
-      case .incomplete(let open): prompt = Prompt.continuation(open: open)
+      switch evaluator.readiness(text) {
+      case .incomplete(let open): prompt = PromptText.continuation(open: open)
       case .complete:
         lines = []
-        prompt = Prompt.first
+        prompt = PromptText.first
         remember(text)
-        if case .leave(let status) = interpreter.run(text) { return status }
+        if case .leave(let status) = evaluator.run(text) { return status }
         if let number = Interrupt.received {
           // Ctrl-C only stopped the computation, and what was pasted behind it.
           guard number == SIGINT else { return 128 + number }

@@ -10,21 +10,21 @@ struct Transcript {
   /// - Returns: the line as it is to be run; nil for a printed result.
   mutating func statement(in line: String, continues: Bool, isPasted: Bool) -> String? {
     defer { if !isPasted { isUnderWay = false } }
-    let prompts = continues ? Prompt.continuations + [Prompt.first] : [Prompt.first]
+    let prompts = continues ? PromptText.continuations + [PromptText.first] : [PromptText.first]
     for prompt in prompts where line.hasPrefix(prompt) {
       isUnderWay = true
       var rest = line.dropFirst(prompt.count)
       // Pasting at a prompt that was already copied gives two of them.
-      while rest.hasPrefix(Prompt.first) { rest = rest.dropFirst(Prompt.first.count) }
+      while rest.hasPrefix(PromptText.first) { rest = rest.dropFirst(PromptText.first.count) }
       return String(rest)
     }
-    if line == Prompt.bare { return "" }
+    if line == PromptText.bare { return "" }
     return isUnderWay && !continues ? nil : line
   }
 }
 
 /// The prompts, all of one width.
-enum Prompt {
+enum PromptText {
   static let first = "bp> "
   static let bare = "bp>"
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exercises
 import Glibc
 import Language
+import Library
 import REPL
 import Syntax
 
@@ -28,7 +29,8 @@ struct Check: ParsableCommand {
     case .success(let bytes):
       let run = ExerciseRun(
         String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: file),
-        path: file == "-" ? nil : file, host: .system(writingTo: output), limits: limits.runtime,
+        path: file == "-" ? nil : file, catalog: .standard, host: .system(writingTo: output),
+        limits: limits.runtime,
         parserLimits: limits.parser)
       write(run, to: output)
       return status(of: run)

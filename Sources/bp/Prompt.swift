@@ -5,9 +5,9 @@ import Syntax
 
 /// The prompt: what the loop asks of the language.
 struct Prompt {
-  private let interpreter: Language.Interpreter
+  private let interpreter: Interpreter
 
-  init(_ interpreter: Language.Interpreter) {
+  init(_ interpreter: Interpreter) {
     self.interpreter = interpreter
   }
 
@@ -20,7 +20,7 @@ struct Prompt {
       return status
     }
     var loop = Loop(
-      Loop.Interpreter(
+      Loop.Evaluator(
         readiness: { text in
           guard let open = interpreter.incompleteness(of: text) else { return .complete }
           return .incomplete(open: open.opening == .continuation ? "" : open.opening.rawValue)
@@ -36,7 +36,7 @@ struct Prompt {
         },
         complete: { text, cursor in
           let completion = interpreter.completion(of: text, cursor: cursor)
-          return REPL.Completion(
+          return LineCompletion(
             start: completion.start,
             completion.candidates.map {
               .init($0.text, display: $0.display, suffix: $0.suffix)

@@ -1,5 +1,6 @@
 import Glibc
 import Language
+import Library
 import REPL
 import Syntax
 
@@ -17,7 +18,9 @@ struct ScriptRun {
   func run(writingTo output: StandardOutput) -> Int32 {
     var host = Host.system(writingTo: output)
     host.reportsAsJSON = json
-    return run(Interpreter(host: host, limits: limits, parserLimits: parserLimits), output)
+    return run(
+      Interpreter(
+        catalog: .standard, host: host, limits: limits, parserLimits: parserLimits), output)
   }
 
   private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {

@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import Testing
 
 @testable import Exercises
@@ -71,5 +72,6 @@ func check(
       return true
     },
     report: { notes += $0 }, files: files)
-  return ExerciseRun(text, name: "task.bp", path: nil, host: host, limits: limits)
+  return ExerciseRun(
+    text, name: "task.bp", path: nil, catalog: .standard, host: host, limits: limits)
 }

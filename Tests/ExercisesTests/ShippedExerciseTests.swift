@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import Testing
 
 @testable import Exercises
@@ -44,7 +45,7 @@ import Testing
   func solutionIsAScript(_ name: String) throws {
     var reports = ""
     let host = Host(write: { _ in true }, report: { reports += $0 })
-    let interpreter = Interpreter(host: host)
+    let interpreter = Interpreter(catalog: .standard, host: host)
     #expect(interpreter.run(try ExerciseFiles.solved(name), name: "solved.bp") == .done)
     #expect(interpreter.session.checksFailed == 0)
     #expect(interpreter.session.checksHeld > 2)

@@ -1,6 +1,7 @@
 import Foundation
 import GoldenNumbers
 import Language
+import Library
 
 /// Runs scripts and reads their numbers.
 final class Lesson {
@@ -10,6 +11,7 @@ final class Lesson {
 
   init() {
     interpreter = Interpreter(
+      catalog: .standard,
       host: Host(
         write: { [unowned self] text in
           output += text

@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import Testing
 
 @testable import Language
@@ -18,13 +19,13 @@ import Testing
   func examples() {
     // What these need, no script can make: pictures in files, another script, an editor.
     let exempt = ["idx", "run", "edit"]
-    let missing = Catalog.functions.filter(\.examples.isEmpty).map(\.name)
+    let missing = Catalog.standard.functions.filter(\.examples.isEmpty).map(\.name)
     #expect(missing.filter { !exempt.contains($0) } == [])
   }
 
-  @Test("Every example prints what it says", arguments: Catalog.functions.indices)
+  @Test("Every example prints what it says", arguments: Catalog.standard.functions.indices)
   func example(place: Int) {
-    for example in Catalog.functions[place].examples {
+    for example in Catalog.standard.functions[place].examples {
       let expected = example.output.split(separator: "\n").map { String($0) }
       #expect(Self.lines(of: example.code).filter { !$0.isEmpty } == expected, "\(example.code)")
     }
@@ -33,18 +34,18 @@ import Testing
   @Test("Names are unique within a kind, and every name finds its own function")
   func uniqueNames() {
     for functions in [
-      Catalog.functions.filter { $0.topic == .data },
-      Catalog.functions.filter { $0.topic != .data },
+      Catalog.standard.functions.filter { $0.topic == .data },
+      Catalog.standard.functions.filter { $0.topic != .data },
     ] {
       let names = functions.map(\.name)
       #expect(Set(names).count == names.count)
     }
-    for function in Catalog.functions {
-      #expect(Catalog.function(function.name)?.name == function.name)
-      #expect(Catalog.constant(function.name) == nil)
+    for function in Catalog.standard.functions {
+      #expect(Catalog.standard.function(function.name)?.name == function.name)
+      #expect(Catalog.standard.constant(function.name) == nil)
     }
     for kind in Choice.Kind.allCases {
-      let names = Catalog.choiceNames(of: kind)
+      let names = kind.names
       #expect(Set(names).count == names.count, "\(kind)")
       for name in names { #expect(Choice.named(name, kind: kind)?.name == name) }
     }
@@ -52,15 +53,17 @@ import Testing
 
   @Test("A summary is one sentence")
   func summaries() {
-    var summaries = Catalog.functions.map { ($0.name, $0.summary) }
-    for function in Catalog.functions {
+    var summaries = Catalog.standard.functions.map { ($0.name, $0.summary) }
+    for function in Catalog.standard.functions {
       for parameter in function.parameters + [function.rest].compactMap({ $0 }) {
         summaries.append(("\(function.name) \(parameter.name)", parameter.summary))
       }
     }
-    for constant in Catalog.constants { summaries.append((constant.name, constant.summary)) }
+    for constant in Catalog.standard.constants {
+      summaries.append((constant.name, constant.summary))
+    }
     for kind in Choice.Kind.allCases {
-      summaries += Catalog.choices(of: kind).map { ("\(kind) \($0.name)", $0.summary) }
+      summaries += kind.choices.map { ("\(kind) \($0.name)", $0.summary) }
     }
     for (name, summary) in summaries {
       #expect(summary.hasSuffix("."), "\(name): \(summary)")
@@ -75,7 +78,7 @@ import Testing
 
   @Test("A default is a value of its parameter's own kind")
   func defaults() {
-    for function in Catalog.functions {
+    for function in Catalog.standard.functions {
       for parameter in function.parameters {
         let value: Value? =
           switch parameter.standard {
@@ -97,7 +100,7 @@ import Testing
 
   @Test("Required parameters come before those with a default")
   func order() {
-    for function in Catalog.functions {
+    for function in Catalog.standard.functions {
       let required = function.parameters.map(\.isRequired)
       #expect(!zip(required, required.dropFirst()).contains { !$0 && $1 }, "\(function.name)")
     }
@@ -105,7 +108,7 @@ import Testing
 
   @Test("Option names and their aliases are unique within a function")
   func options() {
-    for function in Catalog.functions {
+    for function in Catalog.standard.functions {
       let names = function.parameters.flatMap { [$0.name] + $0.aliases }
       #expect(Set(names).count == names.count, "\(function.name)")
     }
@@ -117,7 +120,7 @@ import Testing
     func offers(_ text: String) -> [String] {
       interpreter.completion(of: text, cursor: text.utf8.count).candidates.map(\.text)
     }
-    for function in Catalog.functions {
+    for function in Catalog.standard.functions {
       #expect(offers(function.name).contains(function.name), "\(function.name)")
       for parameter in function.parameters where !parameter.isRequired {
         #expect(
@@ -125,14 +128,14 @@ import Testing
           "\(function.name) \(parameter.name)")
       }
     }
-    for name in Catalog.choiceNames(of: .optimizer) {
+    for name in Choice.Kind.optimizer.names {
       #expect(offers("train net circles optimizer=\(name)").contains(name))
     }
   }
 
-  @Test("help explains every name", arguments: Catalog.functions.map(\.name))
+  @Test("help explains every name", arguments: Catalog.standard.functions.map(\.name))
   func help(name: String) throws {
-    let function = try #require(Catalog.function(name))
+    let function = try #require(Catalog.standard.function(name))
     let text = Self.lines(of: "help \(name)").joined(separator: "\n")
     #expect(text.hasPrefix(name))
     #expect(text.contains(function.summary.prefix(20)))
@@ -142,9 +145,9 @@ import Testing
   @Test("help explains every choice, topic and statement")
   func helpOnChoices() {
     let names =
-      Choice.Kind.allCases.flatMap { Catalog.choiceNames(of: $0) + ["\($0.rawValue)s"] }
+      Choice.Kind.allCases.flatMap { $0.names + ["\($0.rawValue)s"] }
       + Topic.allCases.map(\.rawValue) + StatementHelp.all.flatMap(\.words)
-      + Catalog.constants.map(\.name)
+      + Catalog.standard.constants.map(\.name)
     for name in names {
       let session = TestSession()
       session.run("help \(name)")

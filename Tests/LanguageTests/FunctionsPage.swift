@@ -1,4 +1,5 @@
 import Foundation
+import Library
 
 @testable import Language
 @testable import Learning
@@ -14,17 +15,17 @@ enum FunctionsPage {
       "This page is written from the catalog by `BP_RECORD=1 swift test --filter ReferenceTests`.",
     ]
     for topic in Topic.allCases {
-      let functions = Catalog.functions.filter { $0.topic == topic }
+      let functions = Catalog.standard.functions.filter { $0.topic == topic }
       guard !functions.isEmpty else { continue }
       lines += ["", "## \(capitalized(topic.rawValue))"]
       for function in functions { lines += section(on: function) }
     }
     for kind in [Choice.Kind.optimizer, .initializer, .schedule] {
       lines += ["", "## \(capitalized(kind.rawValue))s"]
-      for choice in Catalog.choices(of: kind) { lines += section(on: choice) }
+      for choice in kind.choices { lines += section(on: choice) }
     }
     lines += ["", "## Constants", ""]
-    lines += Catalog.constants.map { constant in
+    lines += Catalog.standard.constants.map { constant in
       let names = ([constant.name] + constant.aliases).map { "`\($0)`" }
       return "- \(names.joined(separator: ", ")): \(constant.summary)"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import Testing
 
 @testable import Language
@@ -38,7 +39,7 @@ import Testing
       default: []
       }
     }
-    let interpreter = Interpreter(host: host)
+    let interpreter = Interpreter(catalog: .standard, host: host)
     func texts(_ text: String) -> [String] {
       interpreter.completion(of: text, cursor: text.utf8.count).candidates.map(\.text)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Library
 import Rendering
 import Syntax
 
@@ -42,7 +43,7 @@ final class TestSession {
       host.showProgress = { _ in }
       host.display = { Display(rows: 20) }
     }
-    interpreter = Interpreter(host: host, limits: limits)
+    interpreter = Interpreter(catalog: .standard, host: host, limits: limits)
   }
 
   @discardableResult

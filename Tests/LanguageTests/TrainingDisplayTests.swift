@@ -1,3 +1,4 @@
+import Library
 import Rendering
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
             return self.seconds
           })
         host.edit = { self.edit($0) }
-        let interpreter = Interpreter(host: host)
+        let interpreter = Interpreter(catalog: .standard, host: host)
         return interpreter.run(code, name: "lesson.bp", path: nil, echoes: false)
       } ?? nil
     }

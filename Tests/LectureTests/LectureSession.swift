@@ -1,5 +1,6 @@
 import Differentiation
 import Foundation
+import Library
 import Testing
 
 @testable import Language
@@ -44,7 +45,7 @@ final class LectureSession {
           written[path] = bytes
           return .success(())
         }))
-    interpreter = Interpreter(host: host)
+    interpreter = Interpreter(catalog: .standard, host: host)
     interpreter?.setScriptArguments([])
   }
 

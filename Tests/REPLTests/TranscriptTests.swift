@@ -27,9 +27,9 @@ import Testing
 
 @Suite struct CompletionTests {
   @Test func `the common beginning is taken by whole characters`() {
-    #expect(Completion(start: 0, [.init("train"), .init("trace")]).commonPrefix == "tra")
-    #expect(Completion(start: 0, [.init("é"), .init("è")]).commonPrefix == "")
-    #expect(Completion(start: 0, []).commonPrefix == "")
+    #expect(LineCompletion(start: 0, [.init("train"), .init("trace")]).commonPrefix == "tra")
+    #expect(LineCompletion(start: 0, [.init("é"), .init("è")]).commonPrefix == "")
+    #expect(LineCompletion(start: 0, []).commonPrefix == "")
   }
 
   @Test func `candidates are listed in columns that fit`() {

@@ -3,42 +3,61 @@ import Learning
 import Syntax
 
 /// An argument as it was given: its value, its place, and the variable it was read from.
-struct BoundArgument {
-  var value: Value
-  let range: SourceRange
-  let name: String?
+package struct BoundArgument {
+  package var value: Value
+  package let range: SourceRange
+  package let name: String?
+
+  package init(value: Value, range: SourceRange, name: String?) {
+    self.value = value
+    self.range = range
+    self.name = name
+  }
 }
 
 /// The bound and checked arguments of one call of a catalog function.
-struct Arguments {
-  let function: BuiltinFunction
-  let runtime: Runtime
+package struct Arguments {
+  package let function: BuiltinFunction
+  package let runtime: Runtime
   /// The whole call.
-  let range: SourceRange
+  package let range: SourceRange
   /// In the order of the declared parameters; nil where left out.
-  var bound: [BoundArgument?]
+  package var bound: [BoundArgument?]
   /// Positional arguments beyond the declared parameters.
-  var rest: [BoundArgument] = []
+  package var rest: [BoundArgument] = []
   /// Options beyond the declared parameters, in order.
-  var options: [(name: Name, argument: BoundArgument)] = []
+  package var options: [(name: Name, argument: BoundArgument)] = []
 
-  var session: Session { runtime.session }
+  /// - Parameter bound: in the order of the declared parameters; nil where left out.
+  package init(
+    function: BuiltinFunction, runtime: Runtime, range: SourceRange, bound: [BoundArgument?],
+    rest: [BoundArgument] = [], options: [(name: Name, argument: BoundArgument)] = []
+  ) {
+    self.function = function
+    self.runtime = runtime
+    self.range = range
+    self.bound = bound
+    self.rest = rest
+    self.options = options
+  }
+
+  package var session: Session { runtime.session }
 
   /// The argument as it was given; nil where it was left out.
-  func given<T>(_ key: Key<T>) -> BoundArgument? {
+  package func given<T>(_ key: Key<T>) -> BoundArgument? {
     guard let place = function.parameters.firstIndex(where: { $0.name == key.parameter.name })
     else { return nil }
     return bound[place]
   }
 
   /// The value of an argument, or its default.
-  func callAsFunction<T>(_ key: Key<T>) throws(Failure) -> T {
+  package func callAsFunction<T>(_ key: Key<T>) throws(Failure) -> T {
     if let value = try optional(key) { return value }
     throw Failure("\(function.name) needs \(key.parameter.name)", at: range)
   }
 
   /// The value of an argument, its default, or nil where it has neither.
-  func optional<T>(_ key: Key<T>) throws(Failure) -> T? {
+  package func optional<T>(_ key: Key<T>) throws(Failure) -> T? {
     if let argument = given(key) {
       guard let value = key.read(argument.value) else {
         if case .traced = argument.value { throw unrecorded(at: argument.range) }
@@ -46,7 +65,7 @@ struct Arguments {
           "\(key.parameter.name) must be \(key.parameter.kind.expectation)", at: argument.range,
           label: argument.value.kind)
       }
-      if case .traced(let node) = argument.value, !(value is Value) {
+      if case .traced(let node) = argument.value, !key.keepsHistory {
         runtime.droppedHistory.append(node)
       }
       return value
@@ -67,10 +86,10 @@ struct Arguments {
   }
 
   /// Where an argument stands, or the whole call where it was left out.
-  func range<T>(of key: Key<T>) -> SourceRange { given(key)?.range ?? range }
+  package func range<T>(of key: Key<T>) -> SourceRange { given(key)?.range ?? range }
 
   /// An error of the rooms below, with carets under the arguments it speaks of.
-  func failure(
+  package func failure(
     _ message: String, _ notes: [(range: SourceRange, text: String)],
     _ labels: [Diagnostic.Label] = [], help: [String] = []
   ) -> Failure {
@@ -78,5 +97,36 @@ struct Arguments {
     return Failure(
       message, at: first.range, label: first.text,
       labels: notes.dropFirst().map { Diagnostic.Label($0.range, $0.text) } + labels, help: help)
+  }
+}
+
+extension Arguments {
+  /// A value whose function read plain numbers from arguments that remember how they were
+  /// computed: asking for a derivative by them is refused, where it would be wrong.
+  func marked(_ value: Value, without history: [Node]) throws(Failure) -> Value {
+    switch value {
+    case .number, .tensor:
+      guard let tensor = value.tensor else { return value }
+      return .traced(.opaque(tensor, of: function.name, from: history))
+    case .traced(let node) where node.value != nil:
+      // By its other arguments, as z of leaky z slope=s, it has its derivative.
+      let nothing = Node.opaque(
+        Tensor(repeating: 0, shape: node.shape), of: function.name, from: history)
+      return try apply(.add, to: [value, .traced(nothing)], at: range)
+    case .data:
+      guard runtime.differentiating > 0 else { return value }
+      throw Failure(
+        "a data set holds numbers only: no derivative goes through it", at: range,
+        help: ["a net answers a vector directly: net x, and mse y t is a loss of its answer"])
+    default: return value
+    }
+  }
+
+  /// For a function of plain numbers inside an activation or a loss, which is derived before there
+  /// are any.
+  package func unrecorded(at range: SourceRange) -> Failure {
+    Failure(
+      "\(function.name) has no derivative, so it cannot be part of an activation or a loss",
+      at: range)
   }
 }

@@ -11,9 +11,25 @@ package final class BuiltinFunction: Sendable {
     }
   }
 
+  /// How the prompt and the interpreter treat a call by itself.
+  package struct Traits: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Only looks or edits: a saved session leaves the statement out.
+    package static let leavesNoTrace = Traits(rawValue: 1)
+    /// Opens the entry before it, and so does not become the last entry itself.
+    package static let opensLastEntry = Traits(rawValue: 2)
+    /// Runs the script whose path it is given, also where a variable has its name.
+    package static let runsScript = Traits(rawValue: 4)
+    /// Its argument is any name of the catalog or a choice: completion offers them all.
+    package static let explainsNames = Traits(rawValue: 8)
+  }
+
   package let name: String
   package let aliases: [String]
   package let topic: Topic
+  package let traits: Traits
   /// One sentence.
   package let summary: String
   package let parameters: [Parameter]
@@ -25,10 +41,10 @@ package final class BuiltinFunction: Sendable {
   private let makeExamples: @Sendable () -> [Example]
   /// The value for one plain number, where the function is one of numbers.
   let scalar: (@Sendable (Double) -> Double)?
-  let body: @Sendable (Arguments) throws(Failure) -> Value
+  package let body: @Sendable (Arguments) throws(Failure) -> Value
 
-  init(
-    _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String,
+  package init(
+    _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String, traits: Traits = [],
     parameters: [Parameter] = [], rest: Parameter? = nil, passesOptions: Bool = false,
     examples: @autoclosure @escaping @Sendable () -> [Example] = [],
     scalar: (@Sendable (Double) -> Double)? = nil,
@@ -37,6 +53,7 @@ package final class BuiltinFunction: Sendable {
     self.name = name
     self.aliases = aliases
     self.topic = topic
+    self.traits = traits
     self.summary = summary
     self.parameters = parameters
     self.rest = rest

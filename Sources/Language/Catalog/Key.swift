@@ -2,12 +2,18 @@ import Differentiation
 import Learning
 
 /// A declared parameter together with the Swift type its value is read as.
-struct Key<Content>: Sendable {
-  let parameter: Parameter
-  let read: @Sendable (Value) -> Content?
+package struct Key<Content>: Sendable {
+  package let parameter: Parameter
+  package let read: @Sendable (Value) -> Content?
+  /// Whether what is read remembers how it was computed; plain numbers do not.
+  package let keepsHistory: Bool
 
-  init(_ parameter: Parameter, read: @escaping @Sendable (Value) -> Content?) {
+  package init(
+    _ parameter: Parameter, keepsHistory: Bool = false,
+    read: @escaping @Sendable (Value) -> Content?
+  ) {
     self.parameter = parameter
+    self.keepsHistory = keepsHistory
     self.read = read
   }
 }
@@ -16,7 +22,7 @@ struct Key<Content>: Sendable {
 // `.absent`), and of one that must be given.
 
 extension Key where Content == Double {
-  static func number(
+  package static func number(
     _ name: String, _ standard: Parameter.Default, from low: Double = -.infinity,
     to high: Double = .infinity, aboveLow: Bool = false, aliases: [String] = [], _ summary: String
   ) -> Key {
@@ -26,7 +32,7 @@ extension Key where Content == Double {
     ) { $0.number }
   }
 
-  static func number(
+  package static func number(
     _ name: String, from low: Double = -.infinity, to high: Double = .infinity, _ summary: String
   ) -> Key {
     number(name, .required, from: low, to: high, summary)
@@ -34,7 +40,7 @@ extension Key where Content == Double {
 }
 
 extension Key where Content == Int {
-  static func wholeNumber(
+  package static func wholeNumber(
     _ name: String, _ standard: Parameter.Default, in range: ClosedRange<Int> = .min ... .max,
     aliases: [String] = [], _ summary: String
   ) -> Key {
@@ -43,7 +49,7 @@ extension Key where Content == Int {
     }
   }
 
-  static func wholeNumber(
+  package static func wholeNumber(
     _ name: String, in range: ClosedRange<Int> = .min ... .max, _ summary: String
   ) -> Key {
     wholeNumber(name, .required, in: range, summary)
@@ -51,7 +57,8 @@ extension Key where Content == Int {
 }
 
 extension Key where Content == Bool {
-  static func truth(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func truth(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key
+  {
     Key(Parameter(name, .truth, standard, summary)) {
       if case .truth(let truth) = $0 { truth } else { nil }
     }
@@ -59,23 +66,27 @@ extension Key where Content == Bool {
 }
 
 extension Key where Content == String {
-  static func string(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func string(_ name: String, _ standard: Parameter.Default, _ summary: String)
+    -> Key
+  {
     Key(Parameter(name, .string, standard, summary), read: text)
   }
 
-  static func string(_ name: String, _ summary: String) -> Key {
+  package static func string(_ name: String, _ summary: String) -> Key {
     string(name, .required, summary)
   }
 
   /// A closed word: `reduction=sum`.
-  static func word(
+  package static func word(
     _ name: String, of words: [String], _ standard: Parameter.Default, _ summary: String
   ) -> Key {
     Key(Parameter(name, .word(words), standard, summary), read: text)
   }
 
   /// A bare word, taken as it is written.
-  static func bareWord(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func bareWord(_ name: String, _ standard: Parameter.Default, _ summary: String)
+    -> Key
+  {
     Key(Parameter(name, .bareWord, standard, summary), read: text)
   }
 
@@ -85,54 +96,61 @@ extension Key where Content == String {
 }
 
 extension Key where Content == Tensor {
-  static func numeric(_ name: String, _ summary: String) -> Key {
+  package static func numeric(_ name: String, _ summary: String) -> Key {
     Key(Parameter(name, .numeric, summary)) { $0.tensor }
   }
 
-  static func vector(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func vector(_ name: String, _ standard: Parameter.Default, _ summary: String)
+    -> Key
+  {
     Key(Parameter(name, .vector, standard, summary)) { $0.tensor }
   }
 
-  static func vector(_ name: String, _ summary: String) -> Key {
+  package static func vector(_ name: String, _ summary: String) -> Key {
     vector(name, .required, summary)
   }
 
-  static func matrix(_ name: String, _ summary: String) -> Key {
+  package static func matrix(_ name: String, _ summary: String) -> Key {
     Key(Parameter(name, .matrix, summary)) { $0.tensor }
   }
 }
 
 extension Key where Content == Value {
-  static func any(
+  package static func any(
     _ name: String, _ kind: Parameter.Kind, _ standard: Parameter.Default,
     aliases: [String] = [], _ summary: String
   ) -> Key {
-    Key(Parameter(name, kind, standard, aliases: aliases, summary)) { $0 }
+    Key(
+      Parameter(name, kind, standard, aliases: aliases, summary), keepsHistory: true
+    ) { $0 }
   }
 
-  static func any(_ name: String, _ kind: Parameter.Kind, _ summary: String) -> Key {
+  package static func any(_ name: String, _ kind: Parameter.Kind, _ summary: String) -> Key {
     any(name, kind, .required, summary)
   }
 
-  static func any(_ name: String, _ summary: String) -> Key {
+  package static func any(_ name: String, _ summary: String) -> Key {
     any(name, .any, .required, summary)
   }
 }
 
 extension Key where Content == Function {
-  static func function(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func function(_ name: String, _ standard: Parameter.Default, _ summary: String)
+    -> Key
+  {
     Key(Parameter(name, .function, standard, summary)) {
       if case .function(let function) = $0 { function } else { nil }
     }
   }
 
-  static func function(_ name: String, _ summary: String) -> Key {
+  package static func function(_ name: String, _ summary: String) -> Key {
     function(name, .required, summary)
   }
 }
 
 extension Key where Content == [Value] {
-  static func list(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func list(_ name: String, _ standard: Parameter.Default, _ summary: String) -> Key
+  {
     Key(Parameter(name, .list, standard, summary)) {
       if case .list(let list) = $0 { list.elements } else { nil }
     }
@@ -140,7 +158,7 @@ extension Key where Content == [Value] {
 }
 
 extension Key where Content == Network {
-  static func network() -> Key {
+  package static func network() -> Key {
     Key(Parameter("net", .network, "The net.")) {
       if case .network(let network) = $0 { network } else { nil }
     }
@@ -148,22 +166,22 @@ extension Key where Content == Network {
 }
 
 extension Key where Content == DataSet {
-  static func data(_ standard: Parameter.Default, _ summary: String) -> Key {
+  package static func data(_ standard: Parameter.Default, _ summary: String) -> Key {
     Key(Parameter("data", .data, standard, summary)) {
       if case .data(let data) = $0 { data } else { nil }
     }
   }
 
-  static func data() -> Key { data(.required, "The samples and their targets.") }
+  package static func data() -> Key { data(.required, "The samples and their targets.") }
 
   /// What the net last saw where it is left out.
-  static func lastData() -> Key {
+  package static func lastData() -> Key {
     data(.absent, "The data; what the net last saw where left out.")
   }
 }
 
 extension Key where Content == Choice {
-  static func choice(
+  package static func choice(
     _ name: String, _ kind: Choice.Kind, _ standard: Parameter.Default, _ summary: String
   ) -> Key {
     Key(Parameter(name, .choice(kind), standard, summary)) {

@@ -64,17 +64,17 @@ package struct Parameter: Sendable {
     self.init(name, kind, .required, summary)
   }
 
-  var isRequired: Bool {
+  package var isRequired: Bool {
     if case .required = standard { true } else { false }
   }
 
   /// The same where each of several values may be given.
-  var withAlternatives: Parameter {
+  package var withAlternatives: Parameter {
     Parameter(name, .alternatives(kind), standard, aliases: aliases, summary)
   }
 
   /// As it stands in a signature: `lr=0.1`, `[seed]`, `net`.
-  var signature: String {
+  package var signature: String {
     switch standard {
     case .required: name
     case .absent: "[\(name)]"
@@ -128,7 +128,7 @@ extension Parameter.Kind {
   }
 
   /// What the help on a parameter adds to its summary: a range or the closed words.
-  var rule: String? {
+  package var rule: String? {
     switch self {
     case .number(let range, _):
       range.lowerBound > -.infinity || range.upperBound < .infinity ? expectation : nil
@@ -144,9 +144,9 @@ extension Parameter.Kind {
   package var choices: [String] {
     switch self {
     case .truth: ["true", "false"]
-    case .choice(let kind): Catalog.choiceNames(of: kind)
+    case .choice(let kind): kind.names
     case .word(let words): words
-    case .data: Catalog.choiceNames(of: .data)
+    case .data: Choice.Kind.data.names
     case .either(let kinds): kinds.flatMap { $0.choices }
     case .alternatives(let kind): kind.choices
     default: []
@@ -155,7 +155,7 @@ extension Parameter.Kind {
 }
 
 extension Choice.Kind {
-  var withArticle: String {
+  package var withArticle: String {
     switch self {
     case .activation, .optimizer, .initializer: "an \(noun)"
     case .loss, .schedule, .data: "a \(noun)"
@@ -164,6 +164,6 @@ extension Choice.Kind {
 }
 
 /// A number in a signature or message: whole numbers without a point.
-func briefText(_ number: Double) -> String {
+package func briefText(_ number: Double) -> String {
   NumberStyle.standard.text(number)
 }

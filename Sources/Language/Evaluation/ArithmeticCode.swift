@@ -30,7 +30,7 @@ class ArithmeticCode: Code {
   }
 
   @inline(never)
-  final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
+  package final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
     try arithmetic(
       operation, a, b,
       ArithmeticPlace(

@@ -11,11 +11,13 @@ final class HeadCode: Code {
   /// What the catalog has under the name.
   let builtin: Function?
 
-  init(name: String, locals: [Code], place: Int, range: SourceRange) {
+  init(
+    name: String, locals: [Code], place: Int, builtin: BuiltinFunction?, range: SourceRange
+  ) {
     self.name = name
     self.locals = locals
     self.place = place
-    builtin = Catalog.function(name).map { Function(name: $0.name, body: .builtin($0)) }
+    self.builtin = builtin.map { Function(name: $0.name, body: .builtin($0)) }
     super.init(range: range)
   }
 
@@ -102,7 +104,8 @@ final class CallCode: Code {
     case .network(let network): return try applyNetwork(network, slots, runtime)
     case .run(let run):
       // `run = train net data` must not take `run "lesson.bp"` away.
-      if callee.variableName == "run", let builtin = Catalog.function("run"),
+      if let name = callee.variableName,
+        let builtin = runtime.session.catalog.function(name), builtin.traits.contains(.runsScript),
         arguments.count == 1, arguments[0].name == nil,
         case .string = try arguments[0].code.evaluate(slots, runtime)
       {

@@ -68,7 +68,7 @@ extension Runtime {
   }
 
   /// Calls a user's function; what is nil takes its default.
-  func call(
+  package func call(
     _ user: UserFunction, _ given: [Value?], at range: SourceRange
   ) throws(Failure) -> Value {
     let missing = zip(user.parameters, given).first { $0.defaultValue == nil && $1 == nil }
@@ -106,7 +106,8 @@ extension Runtime {
   }
 
   /// Applies any function to values by position, as `map` and `grad` do.
-  func call(_ function: Function, _ values: [Value], at range: SourceRange) throws(Failure) -> Value
+  package func call(_ function: Function, _ values: [Value], at range: SourceRange) throws(Failure)
+    -> Value
   {
     switch function.body {
     case .user(let user):

@@ -149,7 +149,7 @@ final class GlobalCode: Code {
 final class InterpolationCode: Code {
   enum Segment {
     case text(String)
-    case value(Code, NumberFormat?)
+    case value(Code, FormatSpecifier?)
   }
 
   let segments: [Segment]

@@ -141,22 +141,3 @@ package struct CheckResult {
   /// What was probably done, where a wrong derivative is what a known misconception gives.
   package internal(set) var misconception: String?
 }
-
-/// `import "lib.bp"`
-final class ImportCode: Code {
-  let path: Code
-
-  init(path: Code, range: SourceRange) {
-    self.path = path
-    super.init(range: range)
-  }
-
-  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    guard case .string(let text) = try path.evaluate(slots, runtime) else {
-      throw Failure(
-        "import takes the path of a script", at: path.range, help: ["import \"lib.bp\""])
-    }
-    try runtime.session.importScript(text, at: path.range, runtime)
-    return .next
-  }
-}

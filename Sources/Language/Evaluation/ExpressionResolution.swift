@@ -123,7 +123,8 @@ extension Resolver {
     if case .name(let name) = call.callee {
       callee = HeadCode(
         name: name.text, locals: localCode(name).map { [$0] } ?? [],
-        place: runtime.place(ofGlobal: name.text), range: name.range)
+        place: runtime.place(ofGlobal: name.text),
+        builtin: runtime.session.catalog.function(name.text), range: name.range)
     } else {
       callee = try code(for: call.callee)
     }

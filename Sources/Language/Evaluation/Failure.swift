@@ -27,11 +27,11 @@ package final class Failure: Error {
 
   package static var interrupted: Failure { Failure(.interrupted) }
 
-  static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
+  package static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
 
-  static func blank(_ blank: Blank) -> Failure { Failure(.blank(blank)) }
+  package static func blank(_ blank: Blank) -> Failure { Failure(.blank(blank)) }
 
-  convenience init(
+  package convenience init(
     _ message: String, at range: SourceRange, label: String = "",
     labels: [Diagnostic.Label] = [], help: [String] = []
   ) {
@@ -40,7 +40,7 @@ package final class Failure: Error {
   }
 
   /// The same with the source added to every range that has none yet.
-  func located(in source: SourceID) -> Failure {
+  package func located(in source: SourceID) -> Failure {
     if case .blank(var blank) = reason, blank.source == nil {
       blank.source = source
       return .blank(blank)
@@ -57,7 +57,7 @@ package final class Failure: Error {
   }
 
   /// The same with a further word of help and a further place.
-  func helped(by help: String, label: Diagnostic.Label? = nil) -> Failure {
+  package func helped(by help: String, label: Diagnostic.Label? = nil) -> Failure {
     guard case .diagnostic(var diagnostic) = reason, diagnostic.kind != .limit else { return self }
     diagnostic.help.append(help)
     if let label, diagnostic.range != label.range { diagnostic.labels.append(label) }
@@ -65,7 +65,7 @@ package final class Failure: Error {
   }
 
   /// The same, with the call of `function` written at `range` that it happened in.
-  func inside(call function: String, at range: SourceRange) -> Failure {
+  package func inside(call function: String, at range: SourceRange) -> Failure {
     guard case .diagnostic(var diagnostic) = reason else { return self }
     diagnostic.calls.append(Diagnostic.Call(function: function, range: range))
     // A hundred thousand calls under way are not copied at each of them.

@@ -28,14 +28,15 @@ package final class Runtime {
   static let checkInterval = 4_096
   private static let stackCapacity = 1 << 19
 
-  let session: Session
-  var limits: Limits
+  package let session: Session
+  package var limits: Limits
+  let parserLimits: ParserLimits
 
   /// One slot for each global name that any code mentions.
   private(set) var globals: UnsafeMutablePointer<Value>
   /// The user's function of a global, where it is one: calls look here.
   private(set) var callables: UnsafeMutablePointer<UserFunction?>
-  private(set) var globalNames: [String] = []
+  package private(set) var globalNames: [String] = []
   private var globalPlaces: [String: Int] = [:]
   private var globalCapacity = 256
 
@@ -55,18 +56,15 @@ package final class Runtime {
   /// Calls and loop rounds up to the last slow check, and those counted down since.
   private var steps = 0
   private var interval = checkInterval
-  /// Runs the text of an imported script under the name given.
-  var importer: (String, String) throws(Failure) -> Void = { _, _ throws(Failure) in }
-  /// Runs an entry of the prompt that a function made, as if it had been typed.
-  var entryRunner: (String) throws(Failure) -> Void = { _ throws(Failure) in }
   /// How many functions are being differentiated: then elements keep their history too.
-  var differentiating = 0
+  package var differentiating = 0
   /// What catalog functions under way read as plain numbers although it remembers how it was
   /// computed.
-  var droppedHistory: [Node] = []
+  package var droppedHistory: [Node] = []
 
-  init(session: Session, limits: Limits) {
+  init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session
+    self.parserLimits = parserLimits
     self.limits = limits
     if let most = limits.steps { interval = Swift.max(1, Swift.min(Self.checkInterval, most + 1)) }
     countdown = interval
@@ -124,13 +122,13 @@ package final class Runtime {
   }
 
   /// The value of the global `name`, or nil where nothing is assigned to it.
-  func global(_ name: String) -> Value? {
+  package func global(_ name: String) -> Value? {
     guard let place = globalPlaces[name] else { return nil }
     if case .unassigned = globals[place] { return nil }
     return globals[place]
   }
 
-  func setGlobal(_ name: String, to value: Value) {
+  package func setGlobal(_ name: String, to value: Value) {
     setGlobal(at: place(ofGlobal: name), to: value)
   }
 
@@ -145,7 +143,7 @@ package final class Runtime {
 
   /// Counts a loop round; every so often looks for an interrupt and the limits.
   @inline(__always)
-  func countRound(at range: SourceRange) throws(Failure) {
+  package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
     if countdown <= 0 { try check(at: range) }
   }
@@ -196,7 +194,7 @@ package final class Runtime {
   }
 
   /// Charges a vector or matrix of `count` elements before it is made.
-  func charge(elements count: Int, at range: SourceRange) throws(Failure) {
+  package func charge(elements count: Int, at range: SourceRange) throws(Failure) {
     if count > limits.elements {
       throw Failure(
         Diagnostic(

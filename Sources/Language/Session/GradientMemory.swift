@@ -4,7 +4,7 @@ import Learning
 
 /// The derivatives that were taken while an exercise is checked, so that a wrong one in a check
 /// can be looked into.
-struct GradientMemory {
+package struct GradientMemory {
   private enum Derivative {
     case ofNode(Node, by: Node, value: Tensor)
     /// With a copy of the net as it was.
@@ -24,11 +24,11 @@ struct GradientMemory {
 
   private var derivatives: [Derivative] = []
 
-  mutating func add(_ output: Node, by target: Node, _ value: Tensor) {
+  package mutating func add(_ output: Node, by target: Node, _ value: Tensor) {
     append(.ofNode(output, by: target, value: value))
   }
 
-  mutating func add(
+  package mutating func add(
     _ network: Network, _ data: DataSet, _ loss: Loss?, _ reduction: Reduction?,
     _ parts: [(name: String, value: Tensor)]
   ) {
@@ -47,7 +47,7 @@ struct GradientMemory {
   /// The misconception behind a wrong derivative: what a check compares is one of the derivatives taken,
   /// and a number that is not.
   /// - Returns: nothing where neither is a derivative or no known misconception gives the other.
-  func misconception(_ left: Value, _ right: Value) -> String? {
+  package func misconception(_ left: Value, _ right: Value) -> String? {
     guard let left = left.tensor, let right = right.tensor, left.shape == right.shape else {
       return nil
     }

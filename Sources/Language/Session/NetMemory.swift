@@ -2,7 +2,7 @@ import Differentiation
 import Learning
 
 /// What a session knows of nets besides their weights, for as long as they live.
-struct NetMemory {
+package struct NetMemory {
   private struct Entry {
     weak var network: Network?
     /// What it was last trained or evaluated on.
@@ -16,25 +16,25 @@ struct NetMemory {
   private static let mostEarlier = 100
   /// The most parameters of a net whose earlier values are kept: a copy of a larger one would be a
   /// third of what its training takes.
-  static let largestKept = 1 << 20
+  package static let largestKept = 1 << 20
 
   private var entries: [ObjectIdentifier: Entry] = [:]
   /// The net that `undo` means where none is named.
-  private(set) weak var lastChanged: Network?
+  package private(set) weak var lastChanged: Network?
 
-  func data(of network: Network) -> DataSet? { entry(of: network)?.data }
+  package func data(of network: Network) -> DataSet? { entry(of: network)?.data }
 
-  mutating func remember(_ data: DataSet, for network: Network) {
+  package mutating func remember(_ data: DataSet, for network: Network) {
     change(network) { $0.data = data }
   }
 
-  func run(of network: Network) -> TrainingRun? { entry(of: network)?.run }
+  package func run(of network: Network) -> TrainingRun? { entry(of: network)?.run }
 
-  mutating func remember(_ run: TrainingRun) {
+  package mutating func remember(_ run: TrainingRun) {
     change(run.network) { $0.run = run }
   }
 
-  mutating func keep(_ values: [Tensor], of network: Network) {
+  package mutating func keep(_ values: [Tensor], of network: Network) {
     lastChanged = network
     guard network.count <= Self.largestKept else { return }
     change(network) { entry in
@@ -43,7 +43,7 @@ struct NetMemory {
     }
   }
 
-  mutating func takeEarlier(of network: Network) -> [Tensor]? {
+  package mutating func takeEarlier(of network: Network) -> [Tensor]? {
     guard entry(of: network) != nil else { return nil }
     return entries[ObjectIdentifier(network)]?.earlier.popLast()
   }

@@ -7,24 +7,26 @@ import Syntax
 /// What lasts from statement to statement besides the variables: sources, number style, notes
 /// already given, and the counts of checks.
 package final class Session {
-  let host: Host
+  package let host: Host
+  /// What has a name before a user gives one.
+  package let catalog: Catalog
   private var sources = SourceMap()
   /// The statements of the prompt that worked.
-  var log = SessionLog()
+  package var log = SessionLog()
   /// The entry of the prompt before the one under way.
-  var lastEntry = ""
+  package var lastEntry = ""
   /// How numbers are written; `digits` and `decimals` change it, never a value.
-  var style = NumberStyle.standard
+  package var style = NumberStyle.standard
   /// Whether explanations round every step to what is written: `rounding step`.
-  var roundsSteps = false
+  package var roundsSteps = false
   /// The symbols of every explanation of a net.
-  var notation = Notation.mazur
+  package var notation = Notation.mazur
   /// What pictures on a terminal are made of, where their own option does not say.
-  var pictureForm = PictureForm.characters
+  package var pictureForm = PictureForm.characters
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
-  var seed = 1
-  var random: RandomSource
-  var nets = NetMemory()
+  package var seed = 1
+  package var random: RandomSource
+  package var nets = NetMemory()
 
   package private(set) var checksHeld = 0
   package private(set) var checksFailed = 0
@@ -50,8 +52,9 @@ package final class Session {
   private var netOrigins: [ObjectIdentifier: NetOrigin] = [:]
   private var dataOrigins: [String: DataOrigin] = [:]
 
-  package init(host: Host, outputLimit: Int? = nil) {
+  package init(host: Host, catalog: Catalog, outputLimit: Int? = nil) {
     self.host = host
+    self.catalog = catalog
     self.outputLimit = outputLimit
     random = RandomSource(seed: 1, stream: "script")
   }
@@ -69,7 +72,7 @@ package final class Session {
 
   // MARK: Output
 
-  func write(_ text: String, at range: SourceRange) throws(Failure) {
+  package func write(_ text: String, at range: SourceRange) throws(Failure) {
     bytesWritten += text.utf8.count
     if let outputLimit, bytesWritten > outputLimit {
       throw Failure(
@@ -89,7 +92,7 @@ package final class Session {
     host.report("note: \(text)\n")
   }
 
-  func noteOnce(_ text: String) {
+  package func noteOnce(_ text: String) {
     if notesGiven.insert(text).inserted { note(text) }
   }
 
@@ -120,7 +123,7 @@ package final class Session {
     netOrigins[key] = NetOrigin(network: network, range: range, source: source)
   }
 
-  func origin(of network: Network) -> (range: SourceRange, source: SourceID)? {
+  package func origin(of network: Network) -> (range: SourceRange, source: SourceID)? {
     guard let known = netOrigins[ObjectIdentifier(network)], known.network === network else {
       return nil
     }
@@ -135,7 +138,9 @@ package final class Session {
   }
 
   /// Nil where the variable has taken other data since, from a list that was unpacked.
-  func origin(of data: DataSet, named name: String) -> (range: SourceRange, source: SourceID)? {
+  package func origin(of data: DataSet, named name: String) -> (
+    range: SourceRange, source: SourceID
+  )? {
     guard let known = dataOrigins[name], known.mark == data.mark else { return nil }
     return (known.range, known.source)
   }
@@ -162,7 +167,7 @@ package final class Session {
 
   /// Hiding a built-in is noted once: it is allowed, and mostly an accident.
   func noteIfHidden(_ name: String) {
-    guard let what = Catalog.description(ofValueNamed: name) else { return }
+    guard let what = catalog.description(ofValueNamed: name) else { return }
     noteOnce("\(name) now hides \(what)")
   }
 
@@ -184,7 +189,7 @@ package final class Session {
   var isChecking: Bool { exerciseListener != nil }
 
   /// Keeps a derivative for the checks of an exercise.
-  func remember(_ add: (inout GradientMemory) -> Void) {
+  package func remember(_ add: (inout GradientMemory) -> Void) {
     if isChecking { add(&gradients) }
   }
 
@@ -207,28 +212,10 @@ package final class Session {
     report(diagnostic)
   }
 
-  // MARK: Imports
-
-  /// Runs another script, its path relative to the one that imports it.
-  func importScript(_ path: String, at range: SourceRange, _ runtime: Runtime) throws(Failure) {
-    let resolved = resolvedPath(path)
-    if importsUnderWay.contains(resolved) {
-      throw Failure(
-        "\(path) is being imported already", at: range, label: "comes back to itself",
-        help: [(importsUnderWay + [resolved]).joined(separator: " imports ")])
-    }
-    let text = try readText(resolved, at: range)
-    importsUnderWay.append(resolved)
-    defer { importsUnderWay.removeLast() }
-    do throws(Failure) {
-      try runtime.importer(text, resolved)
-    } catch {
-      throw error.inside(call: path, at: range)
-    }
-  }
+  // MARK: Files
 
   /// A path in a script is relative to the script it stands in.
-  func resolvedPath(_ path: String) -> String {
+  package func resolvedPath(_ path: String) -> String {
     guard !path.hasPrefix("/"), let current = importsUnderWay.last,
       let slash = current.lastIndex(of: "/")
     else { return path }
@@ -250,7 +237,7 @@ package final class Session {
     diagnosticRenderer(isColoured: host.hasColouredReports)
   }
 
-  func diagnosticRenderer(isColoured: Bool) -> DiagnosticRenderer {
+  package func diagnosticRenderer(isColoured: Bool) -> DiagnosticRenderer {
     DiagnosticRenderer(style: isColoured ? .terminal : .plain) { [sources] id in
       id.flatMap { sources[$0] }
     }
@@ -265,5 +252,12 @@ package final class Session {
     let renderer = diagnosticRenderer
     host.report(
       (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
+  }
+}
+
+extension DataSet {
+  /// What tells it from other data: its sizes, its first number and its last.
+  var mark: [Double] {
+    [Double(count), Double(featureCount), x.elements.first ?? 0, x.elements.last ?? 0]
   }
 }

@@ -1,12 +1,12 @@
 /// The statements of a prompt that worked, one after another, as `save "session.bp"` writes them.
-struct SessionLog {
+package struct SessionLog {
   /// More than anybody types; a program at the other end of a pipe may not fill the memory.
   private static let mostBytes = 2 << 20
 
   private var bytes: [UInt8] = []
-  private(set) var isCut = false
+  package private(set) var isCut = false
 
-  mutating func add(_ statement: String) {
+  package mutating func add(_ statement: String) {
     guard bytes.count + statement.utf8.count < Self.mostBytes else {
       isCut = true
       return
@@ -16,7 +16,9 @@ struct SessionLog {
   }
 
   /// The bytes of a script that does it all again.
-  var script: [UInt8] { Array("# A session of bp: the statements that worked.\n".utf8) + bytes }
+  package var script: [UInt8] {
+    Array("# A session of bp: the statements that worked.\n".utf8) + bytes
+  }
 
-  var isEmpty: Bool { bytes.isEmpty }
+  package var isEmpty: Bool { bytes.isEmpty }
 }

@@ -10,7 +10,7 @@ extension Session {
   private static let nestedPartLimit = 100_000
 
   /// The value as `print` writes it: strings without quotes, a matrix one row a line.
-  func text(of value: Value) -> String {
+  package func text(of value: Value) -> String {
     switch value.plain {
     case .string(let text): text
     case .tensor(let tensor):
@@ -27,7 +27,7 @@ extension Session {
   }
 
   /// The value on one line, strings quoted, as it stands in lists and is echoed.
-  func inlineText(of value: Value, limit: Int? = Session.vectorLimit) -> String {
+  package func inlineText(of value: Value, limit: Int? = Session.vectorLimit) -> String {
     switch value.plain {
     case .unassigned, .cell: "?"
     case .nothing: "nothing"
@@ -92,7 +92,7 @@ extension Session {
   }
 
   /// A few words for a label or a failed check.
-  func brief(_ value: Value) -> String {
+  package func brief(_ value: Value) -> String {
     if let tensor = value.tensor {
       switch tensor.shape {
       case .scalar, .vector: return inlineText(of: value, limit: Self.briefVectorLimit)
@@ -104,12 +104,12 @@ extension Session {
   }
 
   /// `name = value` at the prompt; a matrix starts on a line of its own.
-  func echo(_ value: Value, name: String?) -> String {
+  package func echo(_ value: Value, name: String?) -> String {
     if value.isTall {
       return name.map { "\($0) =\n\(text(of: value))" } ?? text(of: value)
     }
     if name == nil, case .function(let function) = value {
-      return Help.wrapped("", function.signature, width: host.display().columns)
+      return TextWidth.hanging("", function.signature, width: host.display().columns)
         .joined(separator: "\n")
     }
     let line = inlineText(of: value, limit: 20)
@@ -117,8 +117,8 @@ extension Session {
   }
 
   /// The value of an interpolation with a format behind it.
-  func text(
-    of value: Value, format: Syntax.NumberFormat, at range: SourceRange
+  package func text(
+    of value: Value, format: FormatSpecifier, at range: SourceRange
   ) throws(Failure) -> String {
     let style: NumberStyle? =
       if let decimals = format.decimals {
@@ -128,7 +128,7 @@ extension Session {
       } else {
         nil
       }
-    let format = Rendering.NumberFormat(width: format.width ?? 0, style: style)
+    let format = NumberFormat(width: format.width ?? 0, style: style)
     switch value.plain {
     case .number(let number): return format.text(number, otherwise: self.style)
     case .tensor(let tensor) where tensor.shape.rank == 1:
@@ -201,12 +201,12 @@ extension Session {
 
 extension Value {
   /// Whether it is written on several lines.
-  var isTall: Bool {
+  package var isTall: Bool {
     if case .record(let record) = plain { return record.contains { $0.value.isMatrix } }
     return isMatrix
   }
 
-  var isMatrix: Bool {
+  package var isMatrix: Bool {
     if case .matrix? = plain.shape { true } else { false }
   }
 }

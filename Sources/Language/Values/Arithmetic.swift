@@ -98,7 +98,7 @@ func arithmetic(
 }
 
 /// A value as a node: a plain one becomes a constant that is shown by `name`.
-func node(_ value: Value, name: String?) -> Node {
+package func node(_ value: Value, name: String?) -> Node {
   switch value {
   case .traced(let node): node
   default: Node.constant(value.tensor ?? Tensor(.nan), name: name)
@@ -128,7 +128,7 @@ func negate(_ value: Value, at range: SourceRange, name: String?) throws(Failure
 }
 
 /// Applies a primitive to values that are numeric, keeping their history.
-func apply(
+package func apply(
   _ primitive: Primitive, to values: [Value], names: [String?] = [], at range: SourceRange
 ) throws(Failure) -> Value {
   do throws(ShapeError) {

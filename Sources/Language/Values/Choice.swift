@@ -14,6 +14,21 @@ package enum Choice {
 
     /// The kind as a noun in a sentence.
     package var noun: String { self == .data ? "data set" : rawValue }
+
+    /// Every built-in record of the kind, in the order of the reference.
+    package var choices: [Choice] {
+      switch self {
+      case .activation: Activation.all.map { .activation($0) }
+      case .loss: Loss.all.map { .loss($0) }
+      case .optimizer: Optimizer.all.map { .optimizer($0) }
+      case .initializer: Initializer.all.map { .initializer($0) }
+      case .schedule: Schedule.all.map { .schedule($0) }
+      case .data: DataGenerator.all.map { .data($0) }
+      }
+    }
+
+    /// Their names.
+    package var names: [String] { choices.map { $0.name } }
   }
 
   /// The built-in record of this name or alias.

@@ -4,7 +4,7 @@ import Syntax
 
 extension Value {
   /// Whether a string may index it.
-  var hasKeys: Bool {
+  package var hasKeys: Bool {
     switch self {
     case .record, .data: true
     default: false
@@ -13,7 +13,9 @@ extension Value {
 }
 
 /// `data["age"]`: a feature or target by its name, categories and classes as a list of names.
-func column(_ name: String, of data: DataSet, at range: SourceRange) throws(Failure) -> Value {
+package func column(_ name: String, of data: DataSet, at range: SourceRange) throws(Failure)
+  -> Value
+{
   func named(_ numbers: [Double], _ names: [String]) -> Value {
     .list(
       numbers.map { number in

@@ -3,7 +3,7 @@ import Syntax
 
 /// The elements that a loop, an unpacking or `map` goes through: of a vector its numbers, of a
 /// matrix its rows, of a list or string its parts, of a record its values.
-func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value] {
+package func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value] {
   switch value {
   case .list(let list): return list.elements
   case .tensor(let tensor):
@@ -35,7 +35,7 @@ func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value]
 
 extension Value {
   /// What a list holds: of a vector its numbers, of a matrix its rows; nil for what is none of them.
-  var parts: [Value]? {
+  package var parts: [Value]? {
     switch plain {
     case .list(let list): return list.elements
     case .tensor(let tensor) where tensor.shape.rank == 1:
@@ -67,7 +67,7 @@ private func parts(
 ///
 /// Numbers make a vector and vectors of one length a matrix; a bracket that holds anything else
 /// is a list.
-func gather(
+package func gather(
   _ values: [Value], ranges: [SourceRange], names: [String?]
 ) throws(Failure) -> Value {
   guard let first = values.first else { return .tensor(Tensor(vector: [])) }

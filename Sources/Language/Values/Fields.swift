@@ -19,7 +19,7 @@ func field(
     return part
   case .network(let network): return try part(name, of: network, runtime)
   case .run(let run): return try part(name, of: run, runtime)
-  case .data(let data): return try part(name, of: data)
+  case .data(let data): return try part(name, of: data, runtime)
   case .function(let function) where function.prepared != nil:
     let fields = function.learned
     guard let part = fields[name.text] else {
@@ -29,7 +29,7 @@ func field(
   default:
     throw Failure(
       "\(value.kind) has no fields", at: name.range, label: "unknown field",
-      labels: [.init(range, value.kind)], help: helpForField(name.text))
+      labels: [.init(range, value.kind)], help: helpForField(name.text, runtime))
   }
 }
 
@@ -54,7 +54,7 @@ func setField(
     try network.set(name.text, to: tensor)
   } catch {
     if !network.parameterNames.contains(name.text) {
-      throw unknownField(name, of: "the net", among: network.parameterNames)
+      throw unknownField(name, of: "the net", among: network.parameterNames, runtime)
     }
     throw Failure(
       error.message, at: range, label: part.kind,
@@ -63,7 +63,7 @@ func setField(
 }
 
 /// The fields that a value has; nil for a kind without any.
-func fieldNames(of value: Value) -> [String]? {
+package func fieldNames(of value: Value) -> [String]? {
   switch value {
   case .record(let record): record.names
   case .report(let report): report.fields.names
@@ -103,7 +103,7 @@ private func part(
   case "parameters":
     return .record(Record(network.parameters.map { ($0.name, Value($0.value)) }))
   default:
-    throw unknownField(name, of: "the net", among: fieldNames(of: .network(network)) ?? [])
+    throw unknownField(name, of: "the net", among: fieldNames(of: .network(network)) ?? [], runtime)
   }
 }
 
@@ -130,11 +130,13 @@ private func part(
   case "update_ratios":
     return .record(Record(run.updateRatios.map { ($0.name, .number($0.ratio)) }))
   default:
-    throw unknownField(name, of: "the run", among: fieldNames(of: .run(run)) ?? [])
+    throw unknownField(name, of: "the run", among: fieldNames(of: .run(run)) ?? [], runtime)
   }
 }
 
-private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
+private func part(
+  _ name: Name, of data: DataSet, _ runtime: Runtime
+) throws(Failure) -> Value {
   switch name.text {
   case "x": return .tensor(data.x)
   case "t": return .tensor(data.t)
@@ -149,18 +151,21 @@ private func part(_ name: Name, of data: DataSet) throws(Failure) -> Value {
         "the data set has no field \(name.text)", at: name.range, label: "a column",
         help: ["a column is had by its name in brackets: [\"\(name.text)\"]"])
     }
-    throw unknownField(name, of: "the data set", among: fieldsOfData)
+    throw unknownField(name, of: "the data set", among: fieldsOfData, runtime)
   }
 }
 
 /// How it is said here what is a field or a method elsewhere.
-private func helpForField(_ name: String) -> [String] {
+private func helpForField(_ name: String, _ runtime: Runtime) -> [String] {
   if let foreign = ForeignName.fields[name] { return [foreign] }
-  return Catalog.function(name).map { ["a function stands in front: \($0.order)"] } ?? []
+  return runtime.session.catalog.function(name).map { ["a function stands in front: \($0.order)"] }
+    ?? []
 }
 
-private func unknownField(_ name: Name, of what: String, among names: [String]) -> Failure {
-  var help = helpForField(name.text)
+private func unknownField(_ name: Name, of what: String, among names: [String], _ runtime: Runtime)
+  -> Failure
+{
+  var help = helpForField(name.text, runtime)
   if let near = Spelling.nearest(to: name.text, in: names) { help.append("did you mean \(near)?") }
   help.append("its fields: \(names.joined(separator: ", "))")
   return Failure(

@@ -4,27 +4,27 @@ import Syntax
 
 /// Something that can be applied to arguments.
 package final class Function {
-  enum Body {
+  package enum Body {
     case user(UserFunction)
     case builtin(BuiltinFunction)
     /// `f'`, the derivative of a function of one argument.
     case derivative(Function)
   }
 
-  let name: String
-  let body: Body
+  package let name: String
+  package let body: Body
   /// The training set behind the step that it taught, where the function applies such a step to
   /// other data: `s = standardize train_set`.
-  let prepared: DataSet?
+  package let prepared: DataSet?
 
-  init(name: String, body: Body, prepared: DataSet? = nil) {
+  package init(name: String, body: Body, prepared: DataSet? = nil) {
     self.name = name
     self.body = body
     self.prepared = prepared
   }
 
   /// The names of the parameters, in order.
-  var parameterNames: [String] {
+  package var parameterNames: [String] {
     switch body {
     case .user(let function): function.parameters.map { $0.name }
     case .builtin(let function): function.parameters.map { $0.name }
@@ -33,7 +33,7 @@ package final class Function {
   }
 
   /// How many arguments must be given.
-  var requiredCount: Int {
+  package var requiredCount: Int {
     switch body {
     case .user(let function): function.requiredCount
     case .builtin(let function): function.parameters.count(where: { $0.isRequired })
@@ -42,7 +42,7 @@ package final class Function {
   }
 
   /// The call as a user writes it: `f(x, y = 1)`.
-  var signature: String {
+  package var signature: String {
     switch body {
     case .user(let function): function.signature
     case .builtin(let function): function.signature
@@ -52,9 +52,9 @@ package final class Function {
 }
 
 /// A function that the user defined: its code, and the cells of the scope it closes over.
-final class UserFunction {
-  struct Parameter {
-    let name: String
+package final class UserFunction {
+  package struct Parameter {
+    package let name: String
     /// Evaluated in the function's own frame when the argument is left out.
     let defaultValue: Code?
     let defaultText: String?
@@ -63,19 +63,19 @@ final class UserFunction {
   }
 
   /// What errors call a function without a name.
-  static let literalName = "this function"
+  package static let literalName = "this function"
 
-  let name: String
-  let parameters: [Parameter]
+  package let name: String
+  package let parameters: [Parameter]
   let requiredCount: Int
   let slotCount: Int
   let code: FunctionCode
   private(set) var captures: [Cell]
   /// Whether entering it has cells to prepare.
   let needsCells: Bool
-  let source: SourceID
-  let definition: SourceRange
-  let help: String?
+  package let source: SourceID
+  package let definition: SourceRange
+  package let help: String?
 
   init(template: FunctionTemplate, captures: [Cell]) {
     name = template.name
@@ -107,7 +107,7 @@ final class UserFunction {
     }
   }
 
-  var signature: String {
+  package var signature: String {
     let list = parameters.map { parameter in
       parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? parameter.name
     }
@@ -120,9 +120,9 @@ final class UserFunction {
 
 /// A variable of a function that an inner function closes over.
 package final class Cell {
-  var value: Value
+  package var value: Value
 
-  init(_ value: Value) {
+  package init(_ value: Value) {
     self.value = value
   }
 }

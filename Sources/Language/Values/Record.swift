@@ -35,7 +35,7 @@ package struct Record: Sequence {
   package func makeIterator() -> IndexingIterator<[Field]> { fields.makeIterator() }
 
   /// The value at `name`, taken out so that it can be changed without a copy.
-  mutating func take(_ name: String) -> Value? {
+  package mutating func take(_ name: String) -> Value? {
     guard let place = fields.firstIndex(where: { $0.name == name }) else { return nil }
     let value = fields[place].value
     fields[place].value = .nothing

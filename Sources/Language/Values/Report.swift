@@ -6,20 +6,20 @@ import Rendering
 /// As a whole statement a report writes itself; its fields are read like a record's.
 package final class Report {
   /// What kind of report it is: `gradient check`, `forward pass`.
-  let title: String
-  let fields: Record
+  package let title: String
+  package let fields: Record
   /// Further names under which fields are read, by name: those of earlier versions.
-  let aliases: [String: String]
+  package let aliases: [String: String]
   /// The text for a terminal or a page.
-  let text: (Display) -> String
+  package let text: (Display) -> String
   /// What it derives, for other forms of writing than text.
-  let derivation: () -> Derivation?
+  package let derivation: () -> Derivation?
   /// What it draws, for files of pictures and pages.
-  let picture: Picture?
+  package let picture: Picture?
   /// Whether it writes itself only where values are echoed: what a command does besides its work.
-  let isEcho: Bool
+  package let isEcho: Bool
 
-  init(
+  package init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],
     derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
     isEcho: Bool = false, text: @escaping (Display) -> String

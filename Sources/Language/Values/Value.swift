@@ -43,7 +43,7 @@ extension Value {
   package static func list(_ elements: [Value]) -> Value { .list(List(elements)) }
 
   /// How deep lists and records stand in each other; 0 for every other value.
-  var nesting: Int {
+  package var nesting: Int {
     switch self {
     case .list(let list): list.nesting
     case .record(let record): record.nesting
@@ -97,7 +97,7 @@ extension Value {
   }
 
   /// The first number in it that is infinite or none at all.
-  var firstNotFinite: Double? {
+  package var firstNotFinite: Double? {
     switch self {
     case .number(let number): number.isFinite ? nil : number
     case .tensor(let tensor): tensor.elements.first { !$0.isFinite }
@@ -106,10 +106,10 @@ extension Value {
     }
   }
 
-  var isFunction: Bool { if case .function = self { true } else { false } }
+  package var isFunction: Bool { if case .function = self { true } else { false } }
 
   /// Whether it can stand before arguments.
-  var isApplicable: Bool {
+  package var isApplicable: Bool {
     switch self {
     case .function, .network, .data, .run: true
     default: false
@@ -139,7 +139,7 @@ extension Value {
 }
 
 /// Whether two values are the same in kind and content; different kinds are unequal.
-func areEqual(_ left: Value, _ right: Value) -> Bool {
+package func areEqual(_ left: Value, _ right: Value) -> Bool {
   switch (left.plain, right.plain) {
   case (.nothing, .nothing): true
   case (.truth(let a), .truth(let b)): a == b

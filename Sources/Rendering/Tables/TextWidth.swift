@@ -113,4 +113,22 @@ package enum TextWidth {
     }
     return lines
   }
+
+  /// Words behind a head, broken at the width, with a hanging indent as wide as the head.
+  package static func hanging(_ head: String, _ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = head
+    let indent = String(repeating: " ", count: min(columns(of: head), width / 2))
+    var isFirst = true
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !isFirst, columns(of: line) + columns(of: String(word)) + 1 > width {
+        lines.append(line)
+        line = indent + word
+      } else {
+        line += isFirst ? String(word) : " \(word)"
+      }
+      isFirst = false
+    }
+    return lines + [line]
+  }
 }

@@ -44,10 +44,10 @@ extension Parser {
         help: ["to write a brace itself, write \\{"])
     }
     let expression = try parseExpression()
-    var format: NumberFormat?
+    var format: FormatSpecifier?
     if isAt(.interpolationFormat) {
       let token = advance()
-      format = NumberFormat(text(token))
+      format = FormatSpecifier(text(token))
       if format == nil { throw failFormat(token) }
     }
     guard isAt(.interpolationEnd) else { throw failBehindExpression(expression) }
@@ -124,7 +124,7 @@ extension Parser {
 enum StringPiece {
   /// Source text whose escapes are not resolved yet.
   case raw(SourceRange)
-  case value(Expression, NumberFormat?)
+  case value(Expression, FormatSpecifier?)
 
   /// The pieces of a `"""` block without its first and last line ends and without the indentation
   /// that all its lines have, the last with the closing quotes included.
@@ -216,7 +216,7 @@ extension [StringLiteral.Segment] {
   }
 }
 
-extension NumberFormat {
+extension FormatSpecifier {
   static let widest = 1000
   static let mostDigits = 100
 

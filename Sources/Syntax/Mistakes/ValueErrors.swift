@@ -273,7 +273,7 @@ extension Parser {
     let written = text(token)
     let shorter = String(written.dropLast())
     var help = [".4 is four decimals, .4g four significant digits, 8 a width, 8.3 both"]
-    if written.hasSuffix("f"), NumberFormat(shorter) != nil {
+    if written.hasSuffix("f"), FormatSpecifier(shorter) != nil {
       help = corrected(.init(token.range, shorter))
     }
     return fail("\(written) is no number format", at: token.range, help: help)

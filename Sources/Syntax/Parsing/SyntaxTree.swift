@@ -71,7 +71,7 @@ package struct StringLiteral: Sendable {
     /// Escapes already resolved.
     case text(String)
     /// `{expression:format}`
-    case interpolation(Expression, format: NumberFormat?)
+    case interpolation(Expression, format: FormatSpecifier?)
   }
 
   package var segments: [Segment]
@@ -88,7 +88,7 @@ package struct StringLiteral: Sendable {
 
 /// The format behind `:` in a string: `.4` four decimals, `.4g` four significant digits,
 /// `8` a width, `8.3` both.
-package struct NumberFormat: Hashable, Sendable {
+package struct FormatSpecifier: Hashable, Sendable {
   package var width: Int?
   package var decimals: Int?
   package var significantDigits: Int?

@@ -1,4 +1,5 @@
 import Language
+import Library
 import Rendering
 import Syntax
 
@@ -18,6 +19,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Training asks before each of its steps: this bounds them.
   var patience = 200
   let interpreter = Interpreter(
+    catalog: .standard,
     host: Host(
       write: { _ in true }, report: { _ in },
       isInterrupted: {

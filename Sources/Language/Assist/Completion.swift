@@ -1,0 +1,250 @@
+import Learning
+import Syntax
+
+/// What may stand at the cursor, by position and signature.
+package struct Completion: Sendable {
+  package struct Candidate: Hashable, Sendable {
+    package let text: String
+    /// How a list shows it: `lr=  a number of at least 0`.
+    package let display: String
+    /// What follows the only candidate: a blank, or nothing behind `epochs=`.
+    package let suffix: String
+  }
+
+  /// Where the typed part begins, in bytes from the beginning of the text.
+  package let start: Int
+  package let candidates: [Candidate]
+}
+
+extension Interpreter {
+  private var catalog: Catalog { session.catalog }
+
+  /// The candidates for the word that ends at `cursor`, a byte offset in `text`.
+  package func completion(of text: String, cursor: Int) -> Completion {
+    let bytes = Array(text.utf8.prefix(max(0, cursor)))
+    let typed = String(decoding: bytes, as: UTF8.self)
+    let position = CompletionPosition(typed, catalog)
+    var candidates: [(candidate: Completion.Candidate, rank: Int)] = []
+    var offered: Set<String> = []
+    /// What belongs to the position is named before what may stand anywhere.
+    var rank = 0
+    func add(_ text: String, _ note: String = "", suffix: String = "") {
+      guard text.utf8.starts(with: position.word.utf8), offered.insert(text).inserted else {
+        return
+      }
+      let display = note.isEmpty ? text : "\(text)  \(note)"
+      candidates.append((.init(text: text, display: display, suffix: suffix), rank))
+    }
+    switch position.kind {
+    case .text: break
+    case .file(let folder):
+      for name in session.host.files.list(folder)
+      where !name.hasPrefix(".") || position.word.hasPrefix(".") {
+        add(name, suffix: name.hasSuffix("/") ? "" : "\"")
+      }
+    case .symbol:
+      for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
+        candidates.append(
+          (.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""), rank))
+      }
+    case .field(let base):
+      for name in fieldNames(at: base) { add(name) }
+    case .optionValue(let head, let option):
+      if let parameter = parameter(option, of: head) {
+        for choice in parameter.kind.choices { add(choice, suffix: " ") }
+      }
+      rank = 1
+      for name in variableNames { add(name, suffix: " ") }
+    case .argument(let head):
+      for parameter in catalog.function(head)?.parameters ?? [] where !parameter.isRequired {
+        add("\(parameter.name)=", parameter.kind.expectation)
+      }
+      let kinds = catalog.function(head).map {
+        $0.parameters.filter { $0.isRequired } + ($0.rest.map { [$0] } ?? [])
+      }
+      for kind in kinds ?? [] { for choice in kind.kind.choices { add(choice, suffix: " ") } }
+      if catalog.function(head)?.traits.contains(.explainsNames) == true {
+        for kind in Choice.Kind.allCases {
+          for choice in kind.names { add(choice) }
+        }
+      }
+      rank = 1
+      if position.word.isEmpty, !candidates.isEmpty {
+        // Every function there is would only hide the options.
+        for name in variableNames { add(name, runtime.global(name)?.kind ?? "", suffix: " ") }
+      } else {
+        addNames { add($0, $1, suffix: $2) }
+      }
+    case .statement:
+      for statement in StatementHelp.all { for word in statement.words { add(word, suffix: " ") } }
+      addNames { add($0, $1, suffix: $2) }
+    }
+    return Completion(
+      start: bytes.count - position.word.utf8.count - (position.kind.isSymbol ? 1 : 0),
+      candidates: candidates.sorted {
+        ($0.rank, $0.candidate.text) < ($1.rank, $1.candidate.text)
+      }.map { $0.candidate })
+  }
+
+  private var variableNames: [String] {
+    runtime.globalNames.filter { runtime.global($0) != nil }
+  }
+
+  private func addNames(_ add: (String, String, String) -> Void) {
+    for name in variableNames { add(name, runtime.global(name)?.kind ?? "", " ") }
+    for function in catalog.functions { add(function.name, "", " ") }
+    for constant in catalog.constants { add(constant.name, "", " ") }
+  }
+
+  private func parameter(_ name: String, of head: String) -> Parameter? {
+    catalog.function(head)?.parameters.first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// The fields of the value that a path of names leads to: `net.parameters`.
+  private func fieldNames(at path: [String]) -> [String] {
+    var value = path.first.flatMap { runtime.global($0) }
+    for name in path.dropFirst() {
+      switch value {
+      case .record(let record)?: value = record[name]
+      case .report(let report)?: value = report.fields[name]
+      case .network(let network)? where name == "parameters":
+        value = .record(Record(network.parameterNames.map { ($0, .nothing) }))
+      case .run(let run)? where name == "net": value = .network(run.network)
+      default: return []
+      }
+    }
+    return value.flatMap { Language.fieldNames(of: $0) } ?? []
+  }
+}
+
+/// Where the cursor stands in what was typed so far.
+private struct CompletionPosition {
+  enum Kind {
+    case statement
+    case argument(head: String)
+    case optionValue(head: String, option: String)
+    case field(base: [String])
+    /// Behind a backslash: `\delta`.
+    case symbol
+    /// Inside a string, behind the folder that is typed so far.
+    case file(folder: String)
+    /// Inside a comment.
+    case text
+
+    var isSymbol: Bool { if case .symbol = self { true } else { false } }
+  }
+
+  let kind: Kind
+  /// What is typed of the word at the cursor.
+  let word: String
+
+  init(_ typed: String, _ catalog: Catalog) {
+    let line = Substring(typed).split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+    switch Self.place(in: line) {
+    case .code: break
+    case .comment:
+      (kind, word) = (.text, "")
+      return
+    case .string(let path):
+      let slash = path.lastIndex(of: "/")
+      word = String(slash.map { path[path.index(after: $0)...] } ?? path)
+      kind = .file(folder: slash.map { String(path[...$0]) } ?? "")
+      return
+    }
+    let word = Self.trailingWord(of: line)
+    self.word = String(word)
+    let before = line.dropLast(word.count)
+    if before.last == "\\" {
+      kind = .symbol
+    } else if before.last == "." {
+      kind = .field(base: Self.trailingPath(of: before.dropLast()))
+    } else if before.last == "=", let head = Self.head(of: before.dropLast(), catalog),
+      case let option = Self.trailingWord(of: before.dropLast()), !option.isEmpty, option != head
+    {
+      kind = .optionValue(head: head, option: String(option))
+    } else if let head = Self.head(of: before, catalog), before.last?.isWhitespace == true {
+      kind = .argument(head: head)
+    } else {
+      kind = .statement
+    }
+  }
+
+  private enum Place {
+    case code, comment
+    /// What the string holds up to the cursor.
+    case string(Substring)
+  }
+
+  private static func place(in line: Substring) -> Place {
+    var start: Substring.Index?
+    var isEscaped = false
+    for place in line.indices {
+      let character = line[place]
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = start != nil
+      } else if character == "\"" {
+        start = start == nil ? line.index(after: place) : nil
+      } else if character == "#", start == nil {
+        return .comment
+      }
+    }
+    return start.map { .string(line[$0...]) } ?? .code
+  }
+
+  private static func trailingWord(of text: Substring) -> Substring {
+    let word = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return text.suffix(word.count)
+  }
+
+  /// The names with points between them before the last point.
+  private static func trailingPath(of text: Substring) -> [String] {
+    let path = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+    return text.suffix(path.count).split(separator: ".").map(String.init)
+  }
+
+  /// The word whose arguments are being typed: the first of the innermost command.
+  private static func head(of text: Substring, _ catalog: Catalog) -> String? {
+    var depth = 0
+    var start = text.startIndex
+    for place in text.indices.reversed() {
+      let character = text[place]
+      if ")]}".contains(character) { depth += 1 }
+      if "([{".contains(character) {
+        if depth == 0 {
+          start = text.index(after: place)
+          break
+        }
+        depth -= 1
+      }
+      let isOption =
+        character == "=" && place > text.startIndex
+        && !text[text.index(before: place)].isWhitespace
+        && text.index(after: place) < text.endIndex
+        && !text[text.index(after: place)].isWhitespace
+      if depth == 0, ";,+-*/<>".contains(character) || character == "=" && !isOption {
+        start = text.index(after: place)
+        break
+      }
+    }
+    var words = text[start...].split(separator: " ").map(String.init)
+    if let first = words.first,
+      StatementHelp.all.contains(where: { $0.takesExpression && $0.words.contains(first) })
+    {
+      words.removeFirst()
+    }
+    guard let first = words.first, catalog.function(first) != nil else { return nil }
+    return first
+  }
+}
+
+/// The letters of formulas, by their LaTeX names.
+private enum GreekLetter {
+  static let all: [(name: String, symbol: String)] = [
+    ("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("delta", "δ"), ("Delta", "Δ"),
+    ("epsilon", "ε"), ("eta", "η"), ("theta", "θ"), ("lambda", "λ"), ("mu", "μ"), ("xi", "ξ"),
+    ("pi", "π"), ("rho", "ρ"), ("sigma", "σ"), ("tau", "τ"), ("phi", "φ"), ("omega", "ω"),
+    ("partial", "∂"), ("nabla", "∇"), ("approx", "≈"), ("infty", "∞"),
+  ]
+}

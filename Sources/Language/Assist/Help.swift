@@ -1,0 +1,187 @@
+import Differentiation
+import Learning
+import Rendering
+
+/// The texts of `help`, all made from the catalog and the user's definitions.
+package enum Help {
+  /// The help on a name, or the list of everything; nil where the name means nothing.
+  package static func text(
+    for name: String?, session: Session, runtime: Runtime
+  ) -> ((Display) -> String)? {
+    guard let name else { return { overview(session.catalog, width: $0.columns) } }
+    if case .function(let function)? = runtime.global(name), case .user(let user) = function.body {
+      return { _ in page(of: user) }
+    }
+    if let function = session.catalog.function(name) { return { page(of: function, display: $0) } }
+    if let constant = session.catalog.constant(name) {
+      return { _ in
+        "\(constant.name) = \(NumberStyle.standard.text(constant.value))\n\(constant.summary)"
+      }
+    }
+    if let topic = Topic(rawValue: name) {
+      return { page(of: topic, session.catalog, display: $0) }
+    }
+    for kind in Choice.Kind.allCases {
+      if kind.rawValue == name || kind.rawValue + "s" == name {
+        return { page(of: kind, display: $0) }
+      }
+      if let choice = Choice.named(name, kind: kind) { return { page(of: choice, display: $0) } }
+    }
+    if let statement = StatementHelp.all.first(where: { $0.words.contains(name) }) {
+      return { _ in "\(statement.form)\n\(statement.summary)" }
+    }
+    if let value = runtime.global(name) {
+      let text = session.echo(value, name: name)
+      return { _ in text }
+    }
+    return page(ofOption: name, session.catalog)
+  }
+
+  private static func overview(_ catalog: Catalog, width: Int) -> String {
+    var lines = ["help NAME explains one of these; help TOPIC lists a topic with summaries.", ""]
+    for topic in Topic.allCases {
+      let names = catalog.functions.filter { $0.topic == topic }.map { $0.name }
+      lines += TextWidth.hanging("\(topic.rawValue): ", names.joined(separator: " "), width: width)
+    }
+    for kind in Choice.Kind.allCases where ![.activation, .loss, .data].contains(kind) {
+      lines += TextWidth.hanging(
+        "\(kind.rawValue)s: ", kind.names.joined(separator: " "), width: width)
+    }
+    lines += TextWidth.hanging(
+      "statements: ", StatementHelp.all.flatMap { $0.words }.joined(separator: " "), width: width)
+    return lines.joined(separator: "\n")
+  }
+
+  private static func page(of user: UserFunction) -> String {
+    [user.signature, user.help].compactMap { $0 }.joined(separator: "\n")
+  }
+
+  private static func page(of function: BuiltinFunction, display: Display) -> String {
+    var lines = TextWidth.hanging("", function.signature, width: display.columns)
+    lines += TextWidth.hanging("", function.summary, width: display.columns)
+    if let activation = activationBeside(function) {
+      lines += TextWidth.hanging("", activation, width: display.columns)
+    } else {
+      lines += formulas(of: function.name)
+    }
+    let parameters = function.parameters + (function.rest.map { [$0] } ?? [])
+    if !parameters.isEmpty {
+      lines.append("")
+      let width = parameters.map { $0.signature.count }.max() ?? 0
+      for parameter in parameters {
+        let name = TextWidth.padded(parameter.signature, to: min(width, 24), .left)
+        let other =
+          parameter.aliases.isEmpty ? "" : " Also \(parameter.aliases.joined(separator: ", "))."
+        let choices = parameter.kind.choices
+        let rule = rule(of: parameter)
+        lines += TextWidth.hanging(
+          "  \(name)  ", parameter.summary + rule + other, width: display.columns)
+        if choices.count > 2 {
+          lines += TextWidth.hanging(
+            String(repeating: " ", count: min(width, 24) + 4), choices.joined(separator: ", "),
+            width: display.columns)
+        }
+      }
+    }
+    for example in function.examples {
+      lines += ["", "  \(example.code)"]
+      lines += example.output.split(separator: "\n").map { "  # \($0)" }
+    }
+    if !function.aliases.isEmpty {
+      lines += ["", "also called \(function.aliases.joined(separator: ", "))"]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What is said where an activation has the name of a function that computes something else.
+  static func activationBeside(_ function: BuiltinFunction) -> String? {
+    guard function.topic != .activations else { return nil }
+    for name in [function.name] + function.aliases {
+      guard let activation = Choice.named(name, kind: .activation) else { continue }
+      return "in a net, \(name) is the activation with the value \(activation.formula)"
+    }
+    return nil
+  }
+
+  /// What a value must be; nothing where the choices that are listed below say it all.
+  private static func rule(of parameter: Parameter) -> String {
+    guard let rule = parameter.kind.rule else { return "" }
+    let choices = parameter.kind.choices
+    let alternatives = rule.replacing(" or ", with: ", ").split(separator: ", ").map(String.init)
+    return choices.count > 2 && Set(alternatives).isSubset(of: choices)
+      ? "" : " \(capitalized(rule))."
+  }
+
+  /// The functions that have an option, each with what it says about it.
+  private static func page(ofOption name: String, _ catalog: Catalog) -> ((Display) -> String)? {
+    let owners = catalog.functions.flatMap { function in
+      function.parameters.filter { $0.name == name }.map { (function.name, $0) }
+    }
+    guard !owners.isEmpty else { return nil }
+    return { display in
+      let width = owners.map { $0.0.count }.max() ?? 0
+      return
+        (["\(name) is an option of"]
+        + owners.flatMap { function, parameter in
+          TextWidth.hanging(
+            "  \(TextWidth.padded(function, to: width, .left))  ",
+            "\(parameter.signature)  \(parameter.summary)\(rule(of: parameter))",
+            width: display.columns)
+        }).joined(separator: "\n")
+    }
+  }
+
+  /// The formula of an activation or loss, and the derivative where the engine has one in words.
+  private static func formulas(of name: String) -> [String] {
+    var lines: [String] = []
+    for kind in [Choice.Kind.activation, .loss] {
+      guard let choice = Choice.named(name, kind: kind), !choice.formula.isEmpty else { continue }
+      lines.append("  \(kind == .loss ? "loss" : "value"):       \(choice.formula)")
+      break
+    }
+    let primitive = Primitive.all.first { $0.name == name && $0.derivativeFormula != nil }
+    if let slope = primitive?.derivativeFormula {
+      if lines.isEmpty, let formula = primitive?.formula, !formula.isEmpty {
+        lines.append("  value:       \(formula)")
+      }
+      lines.append("  derivative:  \(slope)\(slope.contains("y") ? ", with y the value" : "")")
+    }
+    return lines
+  }
+
+  private static func page(of topic: Topic, _ catalog: Catalog, display: Display) -> String {
+    let functions = catalog.functions.filter { $0.topic == topic }
+    let width = functions.map { $0.name.count }.max() ?? 0
+    let hasFormulas = topic == .activations || topic == .losses
+    return functions.flatMap { function in
+      TextWidth.hanging(
+        TextWidth.padded(function.name, to: width, .left) + "  ", function.summary,
+        width: display.columns) + (hasFormulas ? formulas(of: function.name) : [])
+    }.joined(separator: "\n")
+  }
+
+  private static func page(of kind: Choice.Kind, display: Display) -> String {
+    let choices = kind.choices
+    let width = choices.map { $0.signature.count }.max() ?? 0
+    return choices.flatMap {
+      TextWidth.hanging(
+        TextWidth.padded($0.signature, to: min(width, 32), .left) + "  ", $0.summary,
+        width: display.columns)
+    }.joined(separator: "\n")
+  }
+
+  private static func page(of choice: Choice, display: Display) -> String {
+    var lines = ["\(choice.signature): \(choice.kind.withArticle)", choice.summary]
+    if !choice.formula.isEmpty { lines.append("  \(choice.formula)") }
+    for setting in choice.settings {
+      lines += TextWidth.hanging(
+        "  \(setting.name)=\(setting.standard)  ",
+        "\(setting.summary) \(capitalized(setting.expectation)).", width: display.columns)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func capitalized(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+}

@@ -1,0 +1,79 @@
+import Learning
+import Syntax
+
+extension Session {
+  /// What the catalog has under a name that no variable has: a constant, a data set with its
+  /// defaults, or a function.
+  func catalogValue(
+    of name: String, at range: SourceRange, _ runtime: Runtime
+  ) throws(Failure) -> Value {
+    if let blank = blank(of: name) { throw .blank(blank) }
+    if let constant = catalog.constant(name) { return .number(constant.value) }
+    if let function = catalog.function(name) {
+      if let generator = catalog.generator(name) { return .data(generator.generated()) }
+      return .function(Function(name: function.name, body: .builtin(function)))
+    }
+    throw unknownName(name, at: range, isHead: false, runtime)
+  }
+
+  /// Whether the name is a variable or in the catalog.
+  func knows(_ name: String, _ runtime: Runtime) -> Bool {
+    runtime.global(name) != nil || catalog.constant(name) != nil || catalog.function(name) != nil
+  }
+
+  /// The user's own value of a name that is written as an argument.
+  func userBinding(
+    _ name: String, _ code: Code, _ slots: Slots, _ runtime: Runtime
+  ) -> Value? {
+    if code is LocalCode || code is CellCode { return try? code.evaluate(slots, runtime) }
+    return runtime.global(name)
+  }
+
+  /// The error of a name that means nothing, with what was probably meant.
+  func unknownName(
+    _ name: String, at range: SourceRange, isHead: Bool, _ runtime: Runtime
+  ) -> Failure {
+    if let blank = blank(of: name) { return .blank(blank) }
+    let variables = runtime.globalNames.filter { runtime.global($0) != nil }
+    var help: [String] = []
+    if let foreign = ForeignName.all[name] {
+      help.append(foreign)
+    } else if let factors = product(of: name, among: variables) {
+      help.append("a product needs its sign: \(factors.joined(separator: "*"))")
+    } else if let owner = owner(of: name, among: variables, runtime) {
+      help.append("\(owner).\(name) is the \(name) of \(owner)")
+    } else if let near = Spelling.nearest(
+      to: name,
+      in: variables + catalog.names + (isHead ? StatementHelp.all.flatMap({ $0.words }) : []))
+    {
+      help.append("did you mean \(near)?")
+    } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
+    {
+      help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
+    }
+    return Failure(
+      isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
+      label: "unknown name", help: help)
+  }
+
+  /// The net that has a parameter of this name.
+  private func owner(
+    of name: String, among variables: [String], _ runtime: Runtime
+  ) -> String? {
+    variables.first { variable in
+      guard case .network(let network)? = runtime.global(variable) else { return false }
+      return network.parameterNames.contains(name)
+    }
+  }
+
+  /// The known names that an unknown one is put together from: `xy` from x and y.
+  private func product(of name: String, among variables: [String]) -> [String]? {
+    guard name.count <= 12 else { return nil }
+    for variable in variables where variable != name && name.hasPrefix(variable) {
+      let rest = String(name.dropFirst(variable.count))
+      if variables.contains(rest) { return [variable, rest] }
+      if let others = product(of: rest, among: variables) { return [variable] + others }
+    }
+    return nil
+  }
+}

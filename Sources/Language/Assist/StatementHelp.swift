@@ -1,0 +1,48 @@
+/// The statements, for help and completion.
+struct StatementHelp: Sendable {
+  let words: [String]
+  let form: String
+  let summary: String
+  /// Whether an expression follows the word, whose own head then counts for completion.
+  let takesExpression: Bool
+
+  init(words: [String], form: String, summary: String, takesExpression: Bool = false) {
+    self.words = words
+    self.form = form
+    self.summary = summary
+    self.takesExpression = takesExpression
+  }
+
+  static let all: [StatementHelp] = [
+    .init(
+      words: ["param"], form: "param w1 = 0.15, w2 = 0.20",
+      summary: "Names what derivatives are taken with respect to."),
+    .init(
+      words: ["print"], form: "print a, b", summary: "Writes values, one blank between.",
+      takesExpression: true),
+    .init(
+      words: ["check"], form: "check a ≈ 0.593, \"what it means when this fails\"",
+      summary: "Says when a condition does not hold; the exit status is then 1.",
+      takesExpression: true),
+    .init(
+      words: ["if", "else"], form: "if c { … } else { … }",
+      summary: "Chooses; as an expression it has the value of the block taken."),
+    .init(
+      words: ["for", "in"], form: "for x in xs { … }",
+      summary: "Runs the block for each element of a range, vector, list or matrix (its rows)."),
+    .init(words: ["while"], form: "while c { … }", summary: "Runs the block as long as c holds."),
+    .init(words: ["repeat"], form: "repeat 10 { … }", summary: "Runs the block so many times."),
+    .init(
+      words: ["break", "continue"], form: "break, continue",
+      summary: "Leave the innermost loop, or go to its next round."),
+    .init(
+      words: ["return"], form: "return e", summary: "Ends a function with a value.",
+      takesExpression: true),
+    .init(words: ["import"], form: "import \"lib.bp\"", summary: "Runs another script here."),
+    .init(words: ["time"], form: "time e", summary: "Says how long a statement takes."),
+    .init(
+      words: ["exercise", "hint", "mistake"],
+      form: "exercise \"Title\" points=2 { hint \"…\"; check …; mistake …, \"…\" }",
+      summary: "A task for students with its checks."),
+  ]
+}

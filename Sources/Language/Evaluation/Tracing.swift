@@ -1,0 +1,60 @@
+import Differentiation
+import Syntax
+
+extension Runtime {
+  /// Calls a function with arguments that are traced, so that its value remembers how it came.
+  package func traced(
+    _ function: Function, _ given: [(name: String, argument: BoundArgument)],
+    at range: SourceRange
+  ) throws(Failure) -> (value: Value, nodes: [(name: String, node: Node)]) {
+    let names = function.parameterNames
+    var values: [Value?] = Array(repeating: nil, count: names.count)
+    var nodes: [(name: String, node: Node)] = []
+    for (name, argument) in given {
+      guard let place = names.firstIndex(of: name) else { continue }
+      if case .traced(let outer) = argument.value {
+        let inner = try apply(.identity, to: [.traced(outer)], at: argument.range)
+        if case .traced(let node) = inner {
+          node.name = name
+          nodes.append((name, node))
+        }
+        values[place] = inner
+      } else if let tensor = argument.value.tensor {
+        let node = Node.parameter(tensor, name: name)
+        nodes.append((name, node))
+        values[place] = .traced(node)
+      } else {
+        values[place] = argument.value
+      }
+    }
+    differentiating += 1
+    defer { differentiating -= 1 }
+    switch function.body {
+    case .user(let user): return (try call(user, values, at: range), nodes)
+    case .builtin, .derivative:
+      return (try call(function, values.compactMap { $0 }, at: range), nodes)
+    }
+  }
+
+  /// f'(x), element by element.
+  package func derivative(
+    of function: Function, at value: Value, range: SourceRange
+  ) throws(Failure) -> Value {
+    let argument = BoundArgument(value: value, range: range, name: nil)
+    let name = function.parameterNames.first ?? "x"
+    let (result, nodes) = try traced(function, [(name, argument)], at: range)
+    guard let input = nodes.first?.node, case .traced(let output) = result else {
+      return Value(Tensor(repeating: 0, shape: value.shape ?? .scalar))
+    }
+    do {
+      let total = try output.applying(.sum())
+      guard let slope = try gradients(of: total, by: [input]).first else { return .nothing }
+      if case .traced = value { return .traced(slope) }
+      return slope.value.map { Value($0) } ?? .nothing
+    } catch {
+      let message =
+        (error as? DifferentiationError)?.message ?? (error as? ShapeError)?.message ?? "\(error)"
+      throw Failure(message, at: range)
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import Differentiation
+import Language
+
+extension Catalog {
+  static let listFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "append", .lists, "The list or vector with one more element at its end.",
+      parameters: [sequence.parameter, element.parameter],
+      examples: [.init("append [1, 2] 3", prints: "[1, 2, 3]")]
+    ) { arguments throws(Failure) in
+      let value = try arguments(sequence)
+      let new = try arguments(element)
+      if case .tensor(let tensor) = value, tensor.shape.rank == 1, case .number(let number) = new {
+        try arguments.runtime.charge(elements: tensor.elements.count + 1, at: arguments.range)
+        return .tensor(Tensor(vector: tensor.elements + [number]))
+      }
+      let list = try elements(of: value, at: arguments.range(of: sequence)) + [new]
+      return try regathered(list, arguments)
+    },
+    BuiltinFunction(
+      "concat", .lists, "Several lists or vectors one after the other.",
+      rest: Parameter("xs", .any, "A list or vector."),
+      examples: [.init("concat([1], [2, 3])", prints: "[1, 2, 3]")]
+    ) { arguments throws(Failure) in
+      var all: [Value] = []
+      for part in arguments.rest { all += try elements(of: part.value, at: part.range) }
+      return try regathered(all, arguments)
+    },
+    BuiltinFunction(
+      "map", .lists, "The function of every element.",
+      parameters: [function.parameter, sequence.parameter],
+      examples: [.init("map (x -> x^2) [1, 2, 3]", prints: "[1, 4, 9]")]
+    ) { arguments throws(Failure) in
+      let function = try arguments(function)
+      var results: [Value] = []
+      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
+        try arguments.runtime.countRound(at: arguments.range)
+        results.append(
+          try arguments.runtime.call(function, [value], at: arguments.range(of: Self.function)))
+      }
+      return try regathered(results, arguments)
+    },
+    BuiltinFunction(
+      "filter", .lists, "The elements for which the function is true.",
+      parameters: [function.parameter, sequence.parameter],
+      examples: [.init("filter (x -> x > 1) [1, 2, 3]", prints: "[2, 3]")]
+    ) { arguments throws(Failure) in
+      let function = try arguments(function)
+      var kept: [Value] = []
+      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
+        try arguments.runtime.countRound(at: arguments.range)
+        let answer = try arguments.runtime.call(
+          function, [value], at: arguments.range(of: Self.function))
+        guard case .truth(let keeps) = answer else {
+          throw Failure(
+            "the function of filter answers true or false", at: arguments.range(of: Self.function),
+            label: "gave \(answer.kind)")
+        }
+        if keeps { kept.append(value) }
+      }
+      return try regathered(kept, arguments)
+    },
+    BuiltinFunction(
+      "fold", .lists, "Combines all elements with a function, from a start value on.",
+      parameters: [function.parameter, start.parameter, sequence.parameter],
+      examples: [.init("fold ((a, x) -> a + x) 0 [1, 2, 3]", prints: "6")]
+    ) { arguments throws(Failure) in
+      let function = try arguments(function)
+      var result = try arguments(start)
+      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
+        try arguments.runtime.countRound(at: arguments.range)
+        result = try arguments.runtime.call(
+          function, [result, value], at: arguments.range(of: Self.function))
+      }
+      return result
+    },
+    BuiltinFunction(
+      "zip", .lists, "Pairs of the elements of two lists; the longer one is cut.",
+      parameters: [sequence.parameter, other.parameter],
+      examples: [.init("zip(\"ab\", [1, 2])", prints: "[[\"a\", 1], [\"b\", 2]]")]
+    ) { arguments throws(Failure) in
+      let first = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      let second = try elements(of: try arguments(other), at: arguments.range(of: other))
+      return .list(zip(first, second).map { .list([$0, $1]) })
+    },
+    BuiltinFunction(
+      "enumerate", .lists, "Pairs of the index, from 1, and the element.",
+      parameters: [sequence.parameter],
+      examples: [.init("enumerate(\"ab\")", prints: "[[1, \"a\"], [2, \"b\"]]")]
+    ) { arguments throws(Failure) in
+      let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      return .list(all.enumerated().map { .list([.number(Double($0 + 1)), $1]) })
+    },
+    BuiltinFunction(
+      "sort", .lists, "The elements in order.",
+      parameters: [sequence.parameter, descending.parameter],
+      examples: [.init("sort [3, 1, 2]", prints: "[1, 2, 3]")]
+    ) { arguments throws(Failure) in
+      let order = try order(arguments)
+      let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      return try regathered(order.map { all[$0] }, arguments)
+    },
+    BuiltinFunction(
+      "argsort", .lists, "The indexes that put the elements in order.",
+      parameters: [sequence.parameter, descending.parameter],
+      examples: [.init("argsort [30, 10, 20]", prints: "[2, 3, 1]")]
+    ) { arguments throws(Failure) in
+      .tensor(Tensor(vector: try order(arguments).map { Double($0 + 1) }))
+    },
+    BuiltinFunction(
+      "reverse", .lists, "The elements from the last to the first.",
+      parameters: [sequence.parameter], examples: [.init("reverse [1, 2, 3]", prints: "[3, 2, 1]")]
+    ) { arguments throws(Failure) in
+      let value = try arguments(sequence)
+      if case .string(let text) = value { return .string(String(text.reversed())) }
+      return try regathered(
+        try elements(of: value, at: arguments.range(of: sequence)).reversed(), arguments)
+    },
+    BuiltinFunction(
+      "unique", .lists, "The different elements, in the order of their first appearance.",
+      parameters: [sequence.parameter], examples: [.init("unique [1, 2, 1]", prints: "[1, 2]")]
+    ) { arguments throws(Failure) in
+      var kept: [Value] = []
+      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      where !kept.contains(where: { areEqual($0, value) }) {
+        try arguments.runtime.countRound(at: arguments.range)
+        kept.append(value)
+      }
+      return try regathered(kept, arguments)
+    },
+    BuiltinFunction(
+      "contains", .lists, "Whether a list has an element, a string a part, a record a field.",
+      parameters: [sequence.parameter, element.parameter],
+      examples: [.init("contains [1, 2] 2", prints: "true")]
+    ) { arguments throws(Failure) in
+      let sought = try arguments(element)
+      switch (try arguments(sequence), sought) {
+      case (.string(let text), .string(let part)):
+        return .truth(part.isEmpty || text.contains(part))
+      case (.record(let record), .string(let name)): return .truth(record[name] != nil)
+      case (let value, _):
+        return .truth(
+          try elements(of: value, at: arguments.range(of: sequence))
+            .contains { areEqual($0, sought) })
+      }
+    },
+    BuiltinFunction(
+      "fields", .lists, "The names of the fields that a record, net, run, data set or report has.",
+      parameters: [owner.parameter],
+      examples: [.init("fields [a: 1, b: 2]", prints: "[\"a\", \"b\"]")]
+    ) { arguments throws(Failure) in
+      let value = try arguments(owner)
+      guard let names = fieldNames(of: value) else {
+        throw Failure(
+          "\(value.kind) has no fields", at: arguments.range(of: owner), label: value.kind)
+      }
+      return .list(names.map { .string($0) })
+    },
+  ]
+
+  private static let sequence = Key.any("xs", "A list, vector, matrix (its rows) or string.")
+  private static let other = Key.any("ys", "Another list.")
+  private static let element = Key.any("x", "The element.")
+  private static let start = Key.any("start", "What to begin with.")
+  private static let function = Key.function("f", "The function.")
+  private static let owner = Key.any("x", "A record, net, run, data set or report.")
+  private static let descending = Key.truth(
+    "descending", .truth(false), "Whether the largest comes first.")
+
+  private static func regathered(
+    _ values: [Value], _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try arguments.runtime.charge(elements: values.count, at: arguments.range)
+    guard let first = values.first?.shape,
+      values.allSatisfy({ $0.shape == first && first.rank < 2 })
+    else { return values.isEmpty ? .tensor(Tensor(vector: [])) : .list(values) }
+    return try gather(
+      values, ranges: Array(repeating: arguments.range, count: values.count), names: [])
+  }
+
+  private static func order(_ arguments: Arguments) throws(Failure) -> [Int] {
+    let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+    let descends = try arguments(descending)
+    if all.allSatisfy({ $0.number != nil }) {
+      let numbers = all.map { $0.number ?? 0 }
+      // Not-a-numbers come last, so that the order is one.
+      return numbers.indices.sorted { a, b in
+        if numbers[a].isNaN || numbers[b].isNaN {
+          return !numbers[a].isNaN && numbers[b].isNaN
+            || numbers[a].isNaN == numbers[b].isNaN && a < b
+        }
+        if numbers[a] == numbers[b] { return a < b }
+        return descends ? numbers[a] > numbers[b] : numbers[a] < numbers[b]
+      }
+    }
+    var texts: [String] = []
+    for value in all {
+      guard case .string(let text) = value else {
+        throw Failure(
+          "only numbers or only strings can be put in order", at: arguments.range(of: sequence),
+          label: value.kind)
+      }
+      texts.append(text)
+    }
+    return texts.indices.sorted { a, b in
+      texts[a] == texts[b] ? a < b : descends ? texts[a] > texts[b] : texts[a] < texts[b]
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Differentiation
+import Language
+import Learning
+import Syntax
+
+extension Catalog {
+  /// One function for each generator: `circles n=500 noise=0.1`.
+  static let generatorFunctions: [BuiltinFunction] = DataGenerator.all.map { generator in
+    let (name, settings) = (generator.name, generator.settings)
+    return BuiltinFunction(
+      generator.name, aliases: generator.aliases, .data, generator.summary,
+      parameters: generator.settings.map { Parameter($0) },
+      examples: [
+        .init("print (\(name)()).n", prints: rowCount(name))
+      ]
+    ) { arguments throws(Failure) in
+      let named = arguments.namedSettings(settings)
+      return .data(
+        try arguments.learning {
+          try DataGenerator.required(name, as: .data).configured(named: named).generated()
+        })
+    }
+  }
+
+  private static func rowCount(_ name: String) -> String {
+    DataGenerator.named(name).map { String($0.generated().count) } ?? ""
+  }
+
+  static let dataFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "data", .data, "A data set of a matrix of samples and a matrix or vector of targets.",
+      parameters: [samples.parameter, targets.parameter, featureNames.parameter],
+      examples: [.init("d = data [[0,0],[1,1]] [0,1]; print d.n", prints: "2")]
+    ) { arguments throws(Failure) in
+      let x = try arguments(samples)
+      let t = try arguments(targets)
+      func rows(_ tensor: Tensor) -> Tensor {
+        tensor.shape.rank == 2 ? tensor : Tensor(.matrix(tensor.shape.count, 1), tensor.elements)
+      }
+      // A vector of samples beside one row of targets is one sample.
+      let isOneSample = x.shape.rank == 1 && t.shape.rank < 2 && x.shape.count != t.shape.count
+      let inputs = isOneSample ? Tensor(.matrix(1, x.shape.count), x.elements) : rows(x)
+      let outputs = isOneSample ? Tensor(.matrix(1, t.shape.count), t.elements) : rows(t)
+      let columns = try arguments.optional(featureNames)?.compactMap { name -> String? in
+        if case .string(let text) = name { text } else { nil }
+      }
+      // Names for all columns name the targets as well.
+      let names = columns ?? []
+      let width = inputs.shape.columns
+      let namesTargets = names.count == width + outputs.shape.columns
+      return .data(
+        try arguments.learning {
+          try DataSet(
+            x: inputs, target: .values(outputs),
+            featureNames: namesTargets ? Array(names.prefix(width)) : names,
+            targetNames: namesTargets ? Array(names.dropFirst(width)) : [])
+        })
+    },
+    BuiltinFunction(
+      "split", .data, "Two parts of a data set, drawn at random: the fraction and the rest.",
+      parameters: [data.parameter, fraction.parameter, seed.parameter, stratified.parameter],
+      examples: [.init("a, b = split circles 0.8; print a.n, b.n", prints: "80 20")]
+    ) { arguments throws(Failure) in
+      let data = try arguments(data)
+      let parts = try arguments.learning {
+        try data.split(
+          fraction: try arguments(fraction),
+          seed: try arguments.optional(seed) ?? arguments.session.seed,
+          stratified: try arguments(stratified))
+      }
+      return .list([.data(parts.first), .data(parts.second)])
+    },
+    BuiltinFunction(
+      "shuffle", .data, "The rows of a data set in random order.",
+      parameters: [data.parameter, seed.parameter],
+      examples: [.init("d = shuffle circles; print d.n, d.x == circles.x", prints: "100 false")]
+    ) { arguments throws(Failure) in
+      let data = try arguments(data)
+      return .data(
+        try arguments.learning {
+          try data.shuffled(seed: try arguments.optional(seed) ?? arguments.session.seed)
+        })
+    },
+  ]
+
+  private static let samples = Key.numeric("X", "One row a sample.")
+  private static let targets = Key.numeric("T", "One row, or number, a sample.")
+  private static let featureNames = Key.list(
+    "names", .absent, "Names of the features, or of features and targets.")
+  private static let data = Key.data()
+  private static let fraction = Key.number(
+    "fraction", .number(0.8), from: 0, to: 1, "The share of the first part.")
+  private static let seed = Key.wholeNumber("seed", .absent, "Where the drawing starts.")
+  private static let stratified = Key.truth(
+    "stratified", .truth(false), "Whether both parts keep the shares of the classes.")
+}
+
+extension Parameter {
+  /// The setting of a record as a parameter of the function that makes it.
+  init(_ setting: Setting) {
+    let kind: Kind =
+      switch setting.kind {
+      case .number(let low, let high, let open):
+        .number(low...high, aboveLow: open && low.isFinite)
+      case .wholeNumber(let range): .wholeNumber(range)
+      case .word: .string
+      }
+    let standard: Default =
+      switch setting.standard {
+      case .number(let number): .number(number)
+      case .word(let word): .string(word)
+      }
+    self.init(setting.name, kind, standard, aliases: setting.aliases, setting.summary)
+  }
+}
+
+extension Arguments {
+  /// The settings that were given, by name, for the record that checks them.
+  func namedSettings(_ settings: [Setting]) -> [(name: String, value: Setting.Value)] {
+    zip(settings, bound).compactMap { setting, argument in
+      if case .traced(let node)? = argument?.value { runtime.droppedHistory.append(node) }
+      return switch argument?.value.plain {
+      case .number(let number)?: (setting.name, .number(number))
+      case .string(let word)?: (setting.name, .word(word))
+      default: nil
+      }
+    }
+  }
+}

@@ -1,0 +1,289 @@
+import Differentiation
+import Explanation
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let explainingFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "explain", .differentiation,
+      "Derives a derivative step by step, with names, formulas and numbers.",
+      parameters: [sample.parameter, lossOption.parameter, reductionOption.parameter],
+      rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
+      passesOptions: true,
+      examples: [
+        .init(
+          "param w = 3; z = 2*w; E = z^2; e = explain E w; print e.value, e.factors",
+          prints: "24 [12, 2]")
+      ]
+    ) { arguments throws(Failure) in
+      guard let subject = arguments.rest.first else {
+        throw Failure(
+          "explain needs something to derive", at: arguments.range,
+          help: ["explain E w5", "explain f x=1 y=2", "explain net data \"W1[1,2]\""])
+      }
+      switch subject.value {
+      case .traced(let node): return try explanation(of: node, subject, arguments)
+      case .function(let function): return try explanation(of: function, subject, arguments)
+      case .network(let network): return try explanation(of: network, arguments)
+      case .run(let run): return try explanation(of: run.network, arguments)
+      default:
+        throw Failure(
+          "\(subject.name ?? "this") was not computed from any parameter", at: subject.range,
+          label: subject.value.kind, help: ["declare what it depends on: param w = 0.5"])
+      }
+    },
+    BuiltinFunction(
+      "latex", .differentiation,
+      "An explanation, a formula or a matrix as LaTeX, for a slide with amsmath.",
+      parameters: [anything.parameter],
+      examples: [
+        .init(
+          "print latex [[1, 2], [3, 4]]", prints: "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}"
+        )
+      ]
+    ) { arguments throws(Failure) in
+      let number = arguments.session.numberText
+      if case .report(let report) = try arguments(anything), let derivation = report.derivation() {
+        return .string(derivation.latex(number: number))
+      }
+      return .string(try formulaTeX(arguments))
+    },
+    BuiltinFunction(
+      "markdown", .differentiation, "An explanation, a formula or a matrix as Markdown.",
+      parameters: [anything.parameter],
+      examples: [
+        .init("print markdown [1, 2]", prints: "$$\\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix}$$")
+      ]
+    ) { arguments throws(Failure) in
+      let number = arguments.session.numberText
+      if case .report(let report) = try arguments(anything) {
+        guard let derivation = report.derivation() else {
+          return .string("```\n\(arguments.session.text(of: .report(report)))\n```")
+        }
+        return .string(derivation.markdown(number: number))
+      }
+      return .string("$$\(try formulaTeX(arguments))$$")
+    },
+    BuiltinFunction(
+      "rounding", .session,
+      "Whether explanations round every step as slides do, or only what is written.",
+      parameters: [rounding.parameter],
+      examples: [
+        .init(
+          "digits 2; rounding step; param a = 1/3; b = a*a; e = explain b a; print e.value",
+          prints: "0.66")
+      ]
+    ) { arguments throws(Failure) in
+      arguments.session.roundsSteps = try arguments(rounding) == "step"
+      return .nothing
+    },
+  ]
+
+  private static let sample = Key.wholeNumber(
+    "sample", .number(1), in: 1...Int.max, "The sample that is derived in detail.")
+  private static let anything = Key.any("x", "An explanation, a matrix, a number or a function.")
+  private static let rounding = Key.word(
+    "when", of: ["step", "display"], .word("display"), "After every step, or only for display.")
+
+  // MARK: Expressions
+
+  private static func explanation(
+    of node: Node, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    guard node.primitive != nil else {
+      throw Failure(
+        "\(subject.name ?? "this") is a parameter: it is given, not computed", at: subject.range,
+        help: ["explain E \(subject.name ?? "w") derives what was computed from it"])
+    }
+    let order = topologicalOrder(of: [node])
+    var targets: [Node] = []
+    for argument in arguments.rest.dropFirst() {
+      targets.append(try target(argument, in: order, of: subject, arguments))
+    }
+    let name = node.name ?? subject.name ?? "result"
+    let fixed = targets
+    return try arguments.explaining { () throws in
+      let graph = try DerivationGraph(
+        of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
+      guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
+        return try graph.passes(to: fixed)
+      }
+      let rule = try ChainRule(graph, by: place)
+      return rule.isScalar ? rule.derivation() : try graph.passes(to: fixed)
+    }
+  }
+
+  private static func explanation(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let (output, nodes) = try arguments.tracedCall(of: function, subject)
+    return try arguments.explaining { () throws in
+      let graph = try DerivationGraph(
+        of: output, name: function.name, targets: nodes, detail: .everyOperation,
+        rounding: arguments.session.stepRounding)
+      return try graph.passes(to: nodes)
+    }
+  }
+
+  // MARK: Nets
+
+  private static func explanation(
+    of network: Network, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    var rest = arguments.rest.dropFirst()
+    var place: WeightDerivation.Place?
+    if let last = rest.last, case .string(let text) = last.value {
+      rest.removeLast()
+      place = try parameterPlace(text, of: network, at: last.range)
+    }
+    if let extra = rest.dropFirst().first {
+      throw Failure(
+        "explain of a net takes the net, one data set and one weight", at: extra.range,
+        label: "one too many")
+    }
+    let data = try arguments.data(network, rest.first)
+    let number = try arguments(sample)
+    let notation = arguments.session.notation
+    let chosen = place
+    return try arguments.explaining { () throws in
+      let loss = try arguments.loss(lossOption)
+      if let chosen {
+        return try WeightDerivation(
+          network, data, chosen, notation: notation, sample: number, loss: loss,
+          reduction: try arguments.reduction()
+        ).derivation()
+      }
+      return StageDerivation(
+        try SamplePass(network, data, sample: number, loss: loss), notation
+      ).bothPasses()
+    }
+  }
+
+  /// `W1[1,2]` as an element of a net's parameter, or `w5`, the weights counted through the net.
+  static func parameterPlace(
+    _ text: String, of network: Network, at range: SourceRange
+  ) throws(Failure) -> WeightDerivation.Place {
+    let parts = text.split(separator: "[", maxSplits: 1)
+    let name = parts.first.map { $0.filter { $0 != " " } } ?? ""
+    let inner = parts.count > 1 ? parts[1].prefix { $0 != "]" } : ""
+    let indexes = inner.split(separator: ",").map { Int($0.filter { $0 != " " }) ?? 0 }
+    if text.first == "w", let number = Int(text.dropFirst()),
+      let (name, indexes) = network.weight(number)
+    {
+      return try place(network, name, indexes, at: range)
+    }
+    return try place(network, String(name), indexes, at: range)
+  }
+
+  private static func place(
+    _ network: Network, _ name: String, _ indexes: [Int], at range: SourceRange
+  ) throws(Failure) -> WeightDerivation.Place {
+    do throws(LearningError) {
+      return try WeightDerivation.Place(network, name, indexes)
+    } catch {
+      throw Failure(
+        error.message, at: range, label: error.notes.first?.text ?? "", help: error.help)
+    }
+  }
+
+  // MARK: Formulas
+
+  private static func formulaTeX(_ arguments: Arguments) throws(Failure) -> String {
+    let value = try arguments(anything)
+    let writing = Writing(.tex, number: arguments.session.numberText)
+    if case .traced(let node) = value {
+      let name = Symbol(name: node.name ?? "result")
+      let reader = FormulaReader { part in
+        part === node ? nil : part.name.map { Symbol(name: $0) }
+      }
+      return "\(writing.text(name)) = \(writing.text(reader.computation(of: node)))"
+    }
+    if let tensor = value.tensor { return writing.text(tensor) }
+    if case .function(let function) = value { return try definitionTeX(of: function, arguments) }
+    throw Failure(
+      "only explanations, numbers, vectors, matrices and functions are written as formulas",
+      at: arguments.range(of: anything), label: value.kind)
+  }
+
+  private static func definitionTeX(
+    of function: Function, _ arguments: Arguments
+  ) throws(Failure) -> String {
+    let writing = Writing(.tex, number: arguments.session.numberText)
+    let range = arguments.range(of: anything)
+    let given = function.parameterNames.map { name in
+      (name: name, argument: BoundArgument(value: .number(1), range: range, name: nil))
+    }
+    let (result, _) = try arguments.runtime.traced(function, given, at: range)
+    let list = function.parameterNames.map { writing.text(Symbol(name: $0)) }.joined(
+      separator: ", ")
+    let formula: Formula
+    if case .traced(let output) = result {
+      let reader = FormulaReader { node in
+        node.isParameter ? node.name.map { Symbol(name: $0) } : nil
+      }
+      formula = reader.computation(of: output)
+    } else {
+      formula = .number(result.number ?? .nan)
+    }
+    return "\(writing.text(Symbol(name: function.name)))(\(list)) = \(writing.text(formula))"
+  }
+}
+
+extension Arguments {
+  /// Calls the function that is explained or drawn; its value must be one number.
+  func tracedCall(
+    of function: Function, _ subject: BoundArgument
+  ) throws(Failure) -> (output: Node, inputs: [Node]) {
+    let given = try Catalog.given(for: function, self)
+    let (result, nodes) = try runtime.traced(function, given, at: subject.range)
+    guard case .traced(let output) = result, output.shape == .scalar else {
+      if result.number != nil {
+        throw Failure(
+          "\(function.name) does not depend on what it is given", at: subject.range,
+          help: [function.signature])
+      }
+      throw Catalog.notOneNumber(result, function, subject.range)
+    }
+    return (output, nodes.map { $0.node })
+  }
+
+  /// A derivation as a report, errors with the place of the call.
+  func explaining(_ body: () throws -> Derivation) throws(Failure) -> Value {
+    let derivation = try learning(body)
+    return .report(report(derivation))
+  }
+
+  func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {
+    let number = session.numberText
+    var fields = more
+    fields["value"] = Value(derivation.result)
+    if !derivation.factors.isEmpty {
+      fields["factors"] = .tensor(Tensor(vector: derivation.factors))
+    }
+    if !derivation.paths.isEmpty { fields["paths"] = .tensor(Tensor(vector: derivation.paths)) }
+    return Report(title: derivation.title, fields: fields, derivation: derivation) { display in
+      let text = derivation.text(number: number, width: display.columns)
+      return display.isASCII ? PlainCharacters.ascii(text) : text
+    }
+  }
+}
+
+extension Session {
+  /// Numbers as they are written now.
+  var numberText: (Double) -> String {
+    let style = style
+    return { style.text($0) }
+  }
+
+  /// How `rounding step` rounds: to what would be written.
+  var stepRounding: ((Double) -> Double)? {
+    guard roundsSteps else { return nil }
+    let style = style
+    return { Double(style.text($0)) ?? $0 }
+  }
+}

@@ -1,0 +1,230 @@
+import Differentiation
+import Language
+import Learning
+import Syntax
+
+extension Catalog {
+  static let differentiationFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "grad", .differentiation,
+      "The derivative of a computed number, of a function at a point, or of a net's loss.",
+      parameters: [lossOption.parameter, reductionOption.parameter],
+      rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data."), passesOptions: true,
+      examples: [
+        .init("f(x, y, z) = (x + y)*z; print grad f x=-2 y=5 z=-4", prints: "[x: -4, y: -4, z: 3]"),
+        .init("param w = 3; E = w^2; print grad E w", prints: "6"),
+      ]
+    ) { arguments throws(Failure) in
+      guard let subject = arguments.rest.first else {
+        throw Failure(
+          "grad needs something to derive", at: arguments.range,
+          help: ["grad E w5", "grad f x=1 y=2", "grad net circles"])
+      }
+      switch subject.value {
+      case .traced(let node): return try gradient(of: node, subject, arguments)
+      case .function(let function): return try gradient(of: function, subject, arguments)
+      case .network(let network): return try gradient(of: network, subject, arguments)
+      case .run(let run): return try gradient(of: run.network, subject, arguments)
+      default:
+        let target = arguments.rest.dropFirst().first
+        throw Failure(
+          "\(subject.name ?? "this") was not computed from any parameter", at: subject.range,
+          label: subject.value.kind,
+          help: [
+            target.flatMap { declaration($0, arguments.session) }
+              ?? "declare what it depends on: param w = 0.5"
+          ]
+            + (subject.name == nil
+              ? ["a function is derived by grad f 3, without its parentheses"] : []))
+      }
+    },
+    BuiltinFunction(
+      "value", .differentiation, "The value alone, without the history of its computation.",
+      parameters: [anything.parameter],
+      examples: [.init("param w = 3; print value(w^2)", prints: "9")]
+    ) { arguments throws(Failure) in try arguments(anything).plain },
+  ]
+
+  static let lossOption = Key.choice("loss", .loss, .absent, "Another loss, for this call.")
+  static let reductionOption = Key.word(
+    "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
+  /// For what makes or trains a net, which keeps the loss.
+  static let netLoss = Key.choice(
+    "loss", .loss, .absent,
+    "What is minimised; where left out, bce for sigmoid, ce for softmax, else mse.")
+  static let netReduction = Key.word(
+    "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one; mean first.")
+  private static let anything = Key.any("x", "Any value.")
+
+  // MARK: Expressions
+
+  private static func gradient(
+    of node: Node, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    let graph = topologicalOrder(of: [node])
+    guard arguments.rest.count > 1 else {
+      let parameters = graph.filter { $0.isParameter && $0.name != nil }
+      let values = try derivatives(
+        of: node, by: parameters, at: subject.range, arguments)
+      return .record(
+        Record(zip(parameters, values).map { ($0.name ?? "", $1) }))
+    }
+    var targets: [Node] = []
+    for argument in arguments.rest.dropFirst() {
+      targets.append(try target(argument, in: graph, of: subject, arguments))
+    }
+    let values = try derivatives(of: node, by: targets, at: subject.range, arguments)
+    if values.count == 1 { return values[0] }
+    return .record(
+      Record(zip(arguments.rest.dropFirst(), values).map { ($0.name ?? "", $1) }))
+  }
+
+  /// The node of the graph that an argument means: itself, or the parameter of its name.
+  static func target(
+    _ argument: BoundArgument, in graph: [Node], of subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Node {
+    let name = argument.name ?? "this"
+    guard case .traced(let node) = argument.value else {
+      let help = declaration(argument, arguments.session).map { [$0] } ?? []
+      throw Failure(
+        "\(name) is no parameter and was not computed from one", at: argument.range,
+        label: argument.value.kind, help: help)
+    }
+    if graph.contains(where: { $0 === node }) { return node }
+    let older = graph.last { $0.isParameter && $0.name == (node.name ?? argument.name) }
+    if node.isParameter, let older {
+      arguments.session.noteOnce(
+        "\(subject.name ?? "the value") is older than \(name): the derivative is at the \(name) of that time"
+      )
+      return older
+    }
+    throw Failure(
+      "\(subject.name ?? "this") does not depend on \(name)", at: argument.range,
+      label: "no part of it", labels: [.init(subject.range, "computed without \(name)")])
+  }
+
+  /// How the constant that a derivative is asked for becomes a parameter.
+  private static func declaration(_ argument: BoundArgument, _ session: Session) -> String? {
+    guard argument.value.isNumeric, let name = argument.name else { return nil }
+    let text = argument.value.isMatrix ? "…" : session.brief(argument.value)
+    return "declare it before it is used: param \(name) = \(text)"
+  }
+
+  private static func derivatives(
+    of node: Node, by targets: [Node], at range: SourceRange, _ arguments: Arguments
+  ) throws(Failure) -> [Value] {
+    let (session, isRecording) = (arguments.session, arguments.runtime.differentiating > 0)
+    do throws(DifferentiationError) {
+      let derivatives = try gradients(of: node, by: targets)
+      // A function that is being derived itself goes on with the slope's own history.
+      if isRecording { return derivatives.map { .traced($0) } }
+      for (target, derivative) in zip(targets, derivatives) {
+        guard let value = derivative.value else { continue }
+        session.remember { $0.add(node, by: target, value) }
+      }
+      return derivatives.map { $0.value.map { Value($0) } ?? .nothing }
+    } catch {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    }
+  }
+
+  // MARK: Functions
+
+  /// The arguments for a function's parameters, by position and as options.
+  static func given(
+    for function: Function, _ arguments: Arguments
+  ) throws(Failure) -> [(name: String, argument: BoundArgument)] {
+    let names = function.parameterNames
+    var given: [(name: String, argument: BoundArgument)] = []
+    for (place, argument) in arguments.rest.dropFirst().enumerated() {
+      guard place < names.count else {
+        throw Failure(
+          "\(function.name) takes \(names.count) arguments", at: argument.range,
+          label: "one too many", help: [function.signature])
+      }
+      given.append((names[place], argument))
+    }
+    for (name, argument) in arguments.options {
+      guard names.contains(name.text) else {
+        throw Failure(
+          "\(function.name) has no parameter \(name.text)", at: name.range, label: "unknown",
+          help: [function.signature])
+      }
+      guard !given.contains(where: { $0.name == name.text }) else {
+        throw Failure("\(name.text) is given twice", at: name.range)
+      }
+      given.append((name.text, argument))
+    }
+    return given
+  }
+
+  private static func gradient(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let names = function.parameterNames
+    let given = try given(for: function, arguments)
+    let (result, nodes) = try arguments.runtime.traced(
+      function, given, at: subject.range)
+    guard case .traced(var output) = result else {
+      guard result.number != nil else { throw notOneNumber(result, function, subject.range) }
+      return gradientValue(
+        nodes.map { ($0.name, Value(Tensor(repeating: 0, shape: $0.node.shape))) }, names)
+    }
+    guard output.shape.count == 1 else { throw notOneNumber(result, function, subject.range) }
+    if output.shape != .scalar,
+      case .traced(let number) = try apply(
+        .sum(), to: [result], at: subject.range)
+    {
+      output = number
+    }
+    let values = try derivatives(
+      of: output, by: nodes.map { $0.node }, at: subject.range, arguments)
+    return gradientValue(Array(zip(nodes.map { $0.name }, values)), names)
+  }
+
+  private static func gradientValue(_ parts: [(String, Value)], _ names: [String]) -> Value {
+    if names.count == 1, parts.count == 1 { return parts[0].1 }
+    return .record(Record(names.compactMap { name in parts.first { $0.0 == name } }))
+  }
+
+  static func notOneNumber(
+    _ value: Value, _ function: Function, _ range: SourceRange
+  ) -> Failure {
+    Failure(
+      "\(function.name) must give one number to have a gradient", at: range,
+      label: "gives \(value.kind)", help: ["take the sum or the mean of its value"])
+  }
+
+  // MARK: Nets
+
+  private static func gradient(
+    of network: Network, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try refuseOptions(arguments)
+    if let extra = arguments.rest.dropFirst(2).first {
+      throw Failure(
+        "grad of a net takes the net and one data set", at: extra.range, label: "one too many")
+    }
+    let data = try arguments.data(network, arguments.rest.dropFirst().first)
+    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
+    let parts = try arguments.learning { () throws in
+      try network.gradient(on: data, loss: loss, reduction: reduction)
+    }
+    arguments.session.remember { memory in
+      memory.add(network, data, loss, reduction, parts.map { ($0.name, $0.value) })
+    }
+    return .record(Record(parts.map { ($0.name, Value($0.value)) }))
+  }
+
+  static func refuseOptions(_ arguments: Arguments) throws(Failure) {
+    guard let option = arguments.options.first else { return }
+    let words = arguments.rest.compactMap { $0.name }
+    if arguments.runtime.owner(of: option.name.text, among: words) != nil {
+      throw arguments.runtime.unknownOption(option.name, of: arguments.function, among: words)
+    }
+    throw Failure(
+      "only the arguments of a function are given as options", at: option.name.range,
+      help: ["\(arguments.function.name) f \(option.name.text)=… takes a function f"])
+  }
+}

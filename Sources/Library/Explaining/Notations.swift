@@ -1,0 +1,99 @@
+import Explanation
+import Language
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let notationFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "notation", .differentiation,
+      "Chooses the symbols of every explanation of a net, or lists them; values never change.",
+      parameters: [notation.parameter],
+      examples: [
+        .init(
+          "notation ng; net = mlp [1,1] linear init=zeros; e = explain net (data [[2]] [[1]]) \"W1[1,1]\"; print e.value",
+          prints: "-4")
+      ]
+    ) { arguments throws(Failure) in
+      guard let choice = try arguments.optional(notation) else {
+        return .report(table(arguments.session.notation))
+      }
+      if case .record(let record) = choice {
+        arguments.session.notation = try userNotation(record, arguments)
+      } else if case .string(let name) = choice, let table = Notation.named(name) {
+        arguments.session.notation = table
+      }
+      return .nothing
+    }
+  ]
+
+  private static let notation = Key.any(
+    "name", .either([.word(Notation.all.map { $0.name }), .record]), .absent,
+    "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"].")
+
+  private static func table(_ current: Notation) -> Report {
+    let rows = ([current] + Notation.all.filter { $0.name != current.name }).map { table in
+      let symbols = NetSymbols(table, sizes: [2, 2, 2])
+      return [
+        table.name, symbols.net(1, 1).text, symbols.out(1, 1).text,
+        symbols.weight(2, to: 1, from: 2).text, symbols.bias(1, 1).text,
+        (table.deltaSign < 0 ? "−" : "+") + symbols.delta(2, 1).text, symbols.target(1).text,
+        symbols.loss.text,
+        (table.orientation == .rowsFirst ? "x W" : "W x") + (table.halvesSquaredError ? ", ½" : ""),
+      ]
+    }
+    return Report(title: "notations") { display in
+      let text = Table(
+        [
+          .init("notation"), .init("net"), .init("out"), .init("weight"), .init("bias"),
+          .init("δ"), .init("target"), .init("loss"), .init("layer"),
+        ], rows: rows,
+        notes: [
+          "the weight from h2 to o1; \(current.name) is in use: \(current.summary)"
+        ]
+      ).text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      return display.isASCII ? PlainCharacters.ascii(text) : text
+    }
+  }
+
+  /// A table of the user's: one of the courses, with other symbols.
+  private static func userNotation(
+    _ record: Record, _ arguments: Arguments
+  ) throws(Failure) -> Notation {
+    let range = arguments.range(of: notation)
+    var table = arguments.session.notation
+    if case .string(let name)? = record["from"] {
+      guard let base = Notation.named(name) else {
+        throw Failure(
+          "there is no notation \(name)", at: range,
+          help: ["start from \(Notation.all.map { $0.name }.joined(separator: ", "))"])
+      }
+      table = base
+    }
+    table.name = "your own"
+    for field in record where field.name != "from" {
+      switch (field.name, field.value.plain) {
+      case ("name", .string(let text)): table.name = text
+      case ("summary", .string(let text)): table.summary = text
+      case ("sign", .number(let sign)) where abs(sign) == 1: table.deltaSign = sign
+      case ("bias_as_weight", .truth(let truth)): table.biasIsWeight = truth
+      case ("half", .truth(let truth)): table.halvesSquaredError = truth
+      case ("rows", .truth(let truth)): table.orientation = truth ? .rowsFirst : .weightsFirst
+      case (let name, .string(let text)):
+        guard let key = Notation.Key(rawValue: name) else { throw unknown(name, range) }
+        table.templates[key] = text
+      default: throw unknown(field.name, range)
+      }
+    }
+    return table
+  }
+
+  private static func unknown(_ name: String, _ range: SourceRange) -> Failure {
+    Failure(
+      "a notation has no such entry: \(name)", at: range, label: "unknown, or of another kind",
+      help: [
+        "symbols, as strings: \(Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", "))",
+        "and from, name, summary, sign=1 or -1, bias_as_weight, half, rows=true or false",
+      ])
+  }
+}

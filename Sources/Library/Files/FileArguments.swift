@@ -1,0 +1,191 @@
+import Interchange
+import Language
+import Learning
+import Syntax
+
+/// What the commands about files have in common.
+extension Arguments {
+  /// The path of an argument, relative to the script it stands in.
+  func path(_ key: Key<String>) throws(Failure) -> String {
+    let path = try self(key)
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw Failure("this is no file name", at: range(of: key))
+    }
+    return session.resolvedPath(path)
+  }
+
+  /// How many numbers this run may read from one file.
+  var budget: NumberBudget { NumberBudget(runtime.limits.elements) }
+
+  /// All bytes of a file; its size is charged before room is made for it.
+  func bytes(of key: Key<String>) throws(Failure) -> [UInt8] {
+    let most = budget.fileBytes
+    var bytes: [UInt8] = []
+    var size = 0
+    var isInterrupted = false
+    let ending = session.host.files.stream(try path(key)) { piece, whole in
+      isInterrupted = session.host.isInterrupted()
+      size = max(whole ?? 0, bytes.count + piece.count)
+      guard !isInterrupted, size <= most else { return false }
+      if bytes.isEmpty { bytes.reserveCapacity(size) }
+      bytes += piece
+      return true
+    }
+    if isInterrupted { throw .interrupted }
+    if case .failure(let failure) = ending { throw unreadable(key, failure) }
+    guard size <= most else {
+      throw Failure(
+        Diagnostic(
+          .limit,
+          "\(visible(try self(key), limit: 200)) has \(size) bytes, more than may be read (\(most))",
+          at: range(of: key)))
+    }
+    return bytes
+  }
+
+  func unreadable(_ key: Key<String>, _ failure: FileAccess.Failure) -> Failure {
+    let path = (try? self(key)) ?? ""
+    return Failure(
+      "\(visible(path, limit: 200)) cannot be read", at: range(of: key), label: failure.words)
+  }
+
+  /// Writes a file as a whole.
+  func write(_ bytes: [UInt8], to key: Key<String>) throws(Failure) {
+    if case .failure(let failure) = session.host.files.write(try path(key), bytes) {
+      throw Failure(
+        "\(visible(try self(key), limit: 200)) cannot be written", at: range(of: key),
+        label: failure.words)
+    }
+  }
+
+  /// Reads or makes the content of a file; errors say the file and the place in it.
+  func interchanging<Content>(
+    _ key: Key<String>, _ body: () throws -> Content
+  ) throws(Failure) -> Content {
+    do {
+      return try body()
+    } catch let error as FormatError {
+      let file = visible((try? self(key)) ?? "", limit: 200)
+      let message =
+        switch error.place {
+        case .line(let line): "\(file):\(line): \(error.message)"
+        case .offset(let offset): "\(file): \(error.message) (at byte \(offset))"
+        case .wholeFile: "\(file): \(error.message)"
+        }
+      if error.isLimit { throw Failure(Diagnostic(.limit, message, at: range(of: key))) }
+      throw Failure(message, at: range(of: key), help: error.help)
+    } catch let error as LearningError {
+      throw Failure(error.message, at: range(of: key), help: error.help)
+    } catch let error as Failure {
+      throw error
+    } catch {
+      throw Failure("\(error)", at: range(of: key))
+    }
+  }
+
+  /// A string or a list of strings.
+  func texts(_ key: Key<Value>) throws(Failure) -> [String] {
+    guard let value = try optional(key) else { return [] }
+    switch value {
+    case .string(let text): return [text]
+    case .list(let list):
+      return try list.map { value throws(Failure) in
+        guard case .string(let text) = value else {
+          throw Failure(
+            "\(key.parameter.name) takes strings", at: range(of: key), label: value.kind)
+        }
+        return text
+      }
+    default: return []
+    }
+  }
+
+  // MARK: Raw data
+
+  /// Data behind the steps that the net's training data went through.
+  func prepared(_ data: DataSet, for network: Network) throws(Failure) -> DataSet {
+    guard let pipeline = network.pipeline, data.pipeline != pipeline else {
+      return data.matched(to: network.classes)
+    }
+    session.noteOnce("raw data are prepared as the net's training data were: \(pipeline.title)")
+    return try learning { try pipeline.applied(to: data) }.matched(to: network.classes)
+  }
+
+  /// Raw samples (a data set, a matrix, a vector, a record of values by name or a list of those)
+  /// behind the steps that the net's training data went through.
+  func prepared(
+    _ value: Value, for network: Network, at range: SourceRange
+  ) throws(Failure) -> Value {
+    if case .data(let data) = value { return .data(try prepared(data, for: network)) }
+    guard let pipeline = network.pipeline else { return value }
+    if let tensor = value.tensor {
+      session.noteOnce("raw rows are prepared as the net's training data were: \(pipeline.title)")
+      return Value(try learning { try pipeline.applied(to: tensor) })
+    }
+    let records: [Record]
+    switch value {
+    case .record(let record): records = [record]
+    case .list(let list):
+      records = list.compactMap { if case .record(let record) = $0 { record } else { nil } }
+      guard records.count == list.count, !records.isEmpty else { return value }
+    default: return value
+    }
+    let data = try rawData(records, pipeline, at: range)
+    let rows = try learning { try pipeline.applied(to: data) }.x
+    if case .record = value { return .tensor(rows.reshaped(.vector(rows.shape.columns))) }
+    return .tensor(rows)
+  }
+
+  private func rawData(
+    _ records: [Record], _ pipeline: Pipeline, at range: SourceRange
+  ) throws(Failure) -> DataSet {
+    var elements: [Double] = []
+    for record in records {
+      for (feature, name) in pipeline.featureNames.enumerated() {
+        switch record[name] {
+        case .number(let number)? where pipeline.categories[feature] == nil:
+          elements.append(number)
+        case .string(let text)?:
+          guard let names = pipeline.categories[feature],
+            let place = names.firstIndex(of: text)
+          else {
+            throw Failure(
+              "\(name) has no value \(text)", at: range,
+              help: pipeline.categories[feature].map {
+                ["it learned \($0.joined(separator: ", "))"]
+              }
+                ?? ["it holds numbers"])
+          }
+          elements.append(Double(place + 1))
+        case .nothing?, nil: elements.append(.nan)
+        case let value?:
+          throw Failure("\(name) cannot be \(value.kind)", at: range, label: value.kind)
+        }
+      }
+    }
+    return try learning {
+      var data = try DataSet(
+        x: .init(.matrix(records.count, pipeline.featureNames.count), elements),
+        target: .values(.init(.matrix(records.count, 0), [])), featureNames: pipeline.featureNames)
+      data.categories = pipeline.categories
+      return data
+    }
+  }
+}
+
+extension DataSet {
+  /// The same with the class numbers that the net learned, where the names allow it: a file with
+  /// fewer classes counts them otherwise.
+  fileprivate func matched(to names: [String]?) -> DataSet {
+    guard let names, case .classes(let numbers, let own) = target, own != names else { return self }
+    let places = own.map { names.firstIndex(of: $0) }
+    guard places.allSatisfy({ $0 != nil }) else { return self }
+    let changed = numbers.map { (places[$0 - 1] ?? 0) + 1 }
+    var result = try? DataSet(
+      title: title, x: x, target: .classes(numbers: changed, names: names),
+      featureNames: featureNames, targetNames: targetNames)
+    result?.categories = categories
+    result?.pipeline = pipeline
+    return result ?? self
+  }
+}

@@ -1,0 +1,107 @@
+import Differentiation
+import Language
+import Learning
+import Rendering
+
+extension Catalog {
+  /// Every activation as a function of numbers: `leaky x slope=0.01`.
+  static let activationFunctions: [BuiltinFunction] = Activation.all.map { activation in
+    let x = Key.any("x", .numeric, "A number, vector or matrix.")
+    let (name, declared) = (activation.name, activation.settings)
+    return BuiltinFunction(
+      activation.name, aliases: activation.aliases, .activations, activation.summary,
+      parameters: [x.parameter] + declared.map { Parameter($0) },
+      examples: activationExamples(name),
+      scalar: declared.isEmpty ? scalarFunctions[name] : nil
+    ) { arguments throws(Failure) in
+      let value = try arguments(x)
+      var settings = arguments
+      settings.bound.removeFirst()
+      let named = settings.namedSettings(declared)
+      let input = node(value, name: arguments.given(x)?.name)
+      let output = try arguments.learning {
+        try Activation.required(name, as: .activation(0)).configured(named: named)
+          .output(of: input)
+      }
+      if case .traced = value { return .traced(output) }
+      return output.value.map { Value($0) } ?? .nothing
+    }
+  }
+
+  /// The kernels of element-wise primitives on plain numbers, by name.
+  private static let scalarFunctions: [String: @Sendable (Double) -> Double] =
+    Primitive.all.reduce(into: [:]) { table, primitive in
+      if case .one(let function)? = primitive.scalar { table[primitive.name] = function }
+    }
+
+  /// What the activation makes of two net inputs. A name that is also a data set's is shown in a
+  /// net.
+  private static func activationExamples(_ name: String) -> [BuiltinFunction.Example] {
+    guard DataGenerator.named(name) == nil else {
+      return [.init("net = mlp [1,1] \(name); print net.activations", prints: "[\"\(name)\"]")]
+    }
+    let output = try? Activation.named(name)?.output(of: .constant(Tensor(vector: [-1, 2])))
+    guard let elements = output?.value?.elements else { return [] }
+    return [.init("\(name) [-1, 2]", prints: NumberStyle.standard.vector(elements, limit: nil))]
+  }
+
+  /// The loss of one sample with two outputs.
+  private static func lossExamples(_ name: String) -> [BuiltinFunction.Example] {
+    let rows = [[0.8, 0.4], [1, 0]].map { Node.constant(Tensor(.matrix(1, 2), $0)) }
+    let samples = try? Loss.named(name)?.samples(y: rows[0], t: rows[1])
+    guard let number = samples?.value?.elements.first else { return [] }
+    return [
+      .init("\(name) [0.8, 0.4] [1, 0]", prints: NumberStyle.standard.text(number))
+    ]
+  }
+
+  /// Every loss as a function of the output and the target of one sample, or of a net and data.
+  static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
+    let y = Key.any(
+      "y", .either([.numeric, .network]), "The output, a number or vector; or a net.")
+    let t = Key.any(
+      "t", .either([.numeric, .data]), "The target, of the same shape; or data for the net.")
+    let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
+    return BuiltinFunction(
+      loss.name, aliases: loss.aliases, .losses, loss.summary,
+      parameters: [y.parameter, t.parameter] + declared.map { Parameter($0) },
+      examples: lossExamples(name)
+    ) { arguments throws(Failure) in
+      let (output, target) = (try arguments(y), try arguments(t))
+      func configured() throws -> Loss {
+        var settings = arguments
+        settings.bound.removeFirst(2)
+        return try Loss.required(name, as: .option("loss"))
+          .configured(named: settings.namedSettings(declared))
+      }
+      if case .network(let network) = output {
+        let data = try arguments.data(network, arguments.given(t))
+        return .number(
+          try arguments.learning { try network.loss(on: data, loss: try configured()) })
+      }
+      guard output.shape == target.shape else {
+        throw arguments.failure(
+          "a loss never repeats values: output and target need one shape",
+          [(arguments.range(of: y), output.kind), (arguments.range(of: t), target.kind)])
+      }
+      if outputRequirement == .probabilities,
+        output.tensor?.elements.contains(where: { $0 < 0 || $0 > 1 }) == true
+      {
+        let isSwapped = target.tensor?.elements.allSatisfy { $0 >= 0 && $0 <= 1 } == true
+        throw Failure(
+          "\(name) takes an output between 0 and 1", at: arguments.range(of: y),
+          help: isSwapped ? ["the output comes first: \(name) y t"] : [])
+      }
+      let result = try arguments.learning {
+        let row = Shape.matrix(1, output.shape?.count ?? 1)
+        return try configured().samples(
+          y: node(output, name: arguments.given(y)?.name).reshaped(row),
+          t: node(target, name: arguments.given(t)?.name).reshaped(row)
+        ).reshaped(.scalar)
+      }
+      if case .traced = output { return .traced(result) }
+      if case .traced = target { return .traced(result) }
+      return result.value.map { Value($0) } ?? .nothing
+    }
+  }
+}

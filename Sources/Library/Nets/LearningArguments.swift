@@ -1,0 +1,144 @@
+import Differentiation
+import Language
+import Learning
+import Syntax
+
+/// What the commands about nets read from their arguments in the same way.
+extension Arguments {
+  /// The data a net is asked about: the argument, or what the net last saw.
+  func data(_ network: Network, _ argument: BoundArgument?) throws(Failure) -> DataSet {
+    if let argument {
+      guard case .data(let data) = argument.value else {
+        throw Failure(
+          "a net is asked about a data set", at: argument.range, label: argument.value.kind,
+          help: ["data X T makes a data set of two matrices"])
+      }
+      let prepared = try prepared(data, for: network)
+      session.remember(prepared, for: network)
+      return prepared
+    }
+    guard let data = session.lastData(of: network) else {
+      throw Failure(
+        "the net has seen no data yet", at: range,
+        help: ["name a data set: \(function.name) net circles"])
+    }
+    return data
+  }
+
+  /// The loss of an option; a user's function of the output and the target counts.
+  func loss(_ key: Key<Choice>) throws(Failure) -> Loss? {
+    guard let argument = given(key) else { return nil }
+    switch argument.value {
+    case .choice(.loss(let loss)): return loss
+    case .function(let function): return runtime.loss(function, at: argument.range)
+    default: return nil
+    }
+  }
+
+  func reduction() throws(Failure) -> Reduction? {
+    try optional(Catalog.reductionOption).flatMap { Reduction(rawValue: $0) }
+  }
+
+  /// Carries out something of the rooms below; an error gets carets under the arguments that it
+  /// speaks of.
+  func learning<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
+    do {
+      return try body()
+    } catch let error as Failure {
+      throw error
+    } catch let error as LearningError {
+      throw failure(of: error)
+    } catch let error as ShapeError {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    } catch let error as DifferentiationError {
+      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
+    } catch {
+      throw Failure("\(error)", at: range)
+    }
+  }
+
+  /// The error with carets under the arguments it speaks of, and under the place where the net
+  /// was made.
+  private func failure(of error: LearningError) -> Failure {
+    var notes: [(range: SourceRange, text: String)] = []
+    var origins: [Diagnostic.Label] = []
+    for note in error.notes {
+      guard let argument = argument(of: note.target) else { continue }
+      guard note.target == .network, let network = argument.value.network else {
+        notes.append((argument.range, note.text))
+        if case .data(let data) = argument.value, let name = argument.name,
+          let (range, source) = session.origin(of: data, named: name)
+        {
+          origins.append(.init(range, "made here", source: source))
+        }
+        continue
+      }
+      let title = network.shortTitle
+      let words =
+        switch note.text {
+        case network.title: title
+        case let words where words.first?.isNumber == true: "\(title) has \(words)"
+        case let words where words.hasPrefix("layer"): "\(title): \(words)"
+        case let words: "\(title) \(words)"
+        }
+      notes.append((argument.range, words))
+      if let (range, source) = session.origin(of: network) {
+        origins.append(.init(range, "made here", source: source))
+      }
+    }
+    return failure(error.message, notes, origins, help: error.help)
+  }
+
+  /// The argument that an error speaks of.
+  private func argument(of target: LearningError.Target) -> BoundArgument? {
+    let all = zip(function.parameters, bound).compactMap { parameter, argument in
+      argument.map { (parameter, $0) }
+    }
+    switch target {
+    case .network:
+      return (all.map { $0.1 } + rest).first { $0.value.network != nil }
+    case .data:
+      return (all.map { $0.1 } + rest).first { $0.value.isData }
+    case .validation: return all.first { $0.0.name == "valid" }?.1
+    case .sizes: return all.first { $0.0.name == "sizes" }?.1
+    case .activation(let place), .part(let place): return place < rest.count ? rest[place] : nil
+    case .setting: return nil
+    case .option(let name): return all.first { $0.0.name == name }?.1
+    case .parameter: return nil
+    }
+  }
+}
+
+extension Value {
+  /// The net that it is or that a run trained.
+  fileprivate var network: Network? {
+    switch self {
+    case .network(let network): network
+    case .run(let run): run.network
+    default: nil
+    }
+  }
+
+  fileprivate var isData: Bool { if case .data = self { true } else { false } }
+}
+
+extension Network {
+  /// The weight of a number from 1, unit by unit from the first layer on, as worked examples count
+  /// them.
+  func weight(_ number: Int) -> (name: String, indexes: [Int])? {
+    var rest = number - 1
+    for layer in layers {
+      let count = layer.units * layer.inputs
+      if (0..<count).contains(rest) {
+        return ("W\(layer.number)", [rest / layer.inputs + 1, rest % layer.inputs + 1])
+      }
+      rest -= count
+    }
+    return nil
+  }
+
+  /// The call that makes it, without activations: `mlp [2,20,1]`.
+  var shortTitle: String {
+    "\(rule == .perceptron ? "perceptron" : "mlp") \(written(sizes))"
+  }
+}

@@ -1,0 +1,86 @@
+import Differentiation
+import Interchange
+import Language
+import Learning
+import Rendering
+
+extension Catalog {
+  static let metricFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "loss", .training, "The loss of a net over a data set.",
+      parameters: [
+        network.parameter, data.parameter, lossOption.parameter, reductionOption.parameter,
+      ],
+      examples: [
+        .init("net = mlp [2,1] sigmoid init=zeros; print loss net xor", prints: "0.693147181")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(data))
+      return .number(
+        try arguments.learning {
+          try network.loss(
+            on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
+        })
+    },
+    number("accuracy", "The share of samples that get the right class.", "0.666666667") {
+      try $0.accuracy(on: $1)
+    },
+    number("r2", "The share of the targets' variance that the outputs explain.", "-0.5") {
+      try $0.rSquared(on: $1)
+    },
+    number("auc", "The area under the ROC curve of a net with one output.", "0.75") {
+      try $0.areaUnderCurve(on: $1)
+    },
+    number("precision", "The share of positive answers that are right.", "0.5") {
+      try $0.classification(on: $1).precision
+    },
+    number("recall", "The share of positive samples that are found.", "1") {
+      try $0.classification(on: $1).recall
+    },
+    number("f1", "The harmonic mean of precision and recall.", "0.666666667") {
+      try $0.classification(on: $1).f1
+    },
+    BuiltinFunction(
+      "confusion", .training, "How often each class was answered for each class, as a matrix.",
+      parameters: [network.parameter, data.parameter],
+      examples: [.init("\(answers); print (confusion net d).counts", prints: "1  1\n0  1")]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(data))
+      let result = try arguments.learning { try network.classification(on: data) }
+      let counts = result.confusion
+      let matrix = Value.tensor(
+        Tensor(.matrix(counts.count, counts.count), counts.joined().map { Double($0) }))
+      return .report(
+        Report(
+          title: "confusion matrix", fields: Record([("counts", matrix)]),
+          picture: ConfusionMap.picture(
+            title: "confusion matrix", classes: result.classes, counts: counts)
+        ) { display in
+          ConfusionTable(classes: result.classes.map { visible($0) }, counts: counts)
+            .text(on: display)
+        })
+    },
+  ]
+
+  /// A net that answers 0, 1, 1 to samples of the classes 0, 1, 0.
+  private static let answers =
+    "net = mlp [1,1] step init=constant(1) bias=false; d = data [[-1],[1],[2]] [0,1,0]"
+  private static let network = Key.network()
+  private static let data = Key<DataSet>.lastData()
+
+  private static func number(
+    _ name: String, _ summary: String, _ output: String,
+    _ compute: @escaping @Sendable (Network, DataSet) throws -> Double
+  ) -> BuiltinFunction {
+    BuiltinFunction(
+      name, .training, summary, parameters: [network.parameter, data.parameter],
+      examples: [.init("\(answers); print \(name) net d", prints: output)]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(data))
+      return .number(try arguments.learning { try compute(network, data) })
+    }
+  }
+}

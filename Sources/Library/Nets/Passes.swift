@@ -1,0 +1,233 @@
+import Differentiation
+import Explanation
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  /// The stages of backpropagation, one by one.
+  static let passFunctions: [BuiltinFunction] = [
+    BuiltinFunction(
+      "forward", .nets, "Every net input z and activation a, by layer.",
+      parameters: [network.parameter, samples.parameter],
+      examples: [
+        .init(
+          "net = mlp [2,1] linear init=constant(1); p = forward net [1, 2]; print p.z1",
+          prints: "[3]")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let value = try arguments(samples)
+      let input: Tensor
+      if case .data(let data) = value {
+        input = data.x
+      } else if let tensor = value.tensor {
+        input =
+          tensor.shape.rank == 2 ? tensor : Tensor(.matrix(1, tensor.shape.count), tensor.elements)
+      } else {
+        throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
+      }
+      let layers = try arguments.learning { try network.forward(input) }
+      let isSample = value.shape.map { $0.rank < 2 } ?? false
+      func shown(_ tensor: Tensor) -> Value {
+        isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
+      }
+      var fields = Record()
+      for (place, (z, a)) in zip(layers.z, layers.a).enumerated() {
+        fields["z\(place + 1)"] = shown(z)
+        fields["a\(place + 1)"] = shown(a)
+      }
+      guard input.shape.rows == 1 else {
+        return .report(plainReport("forward pass", fields, arguments))
+      }
+      let notation = arguments.session.notation
+      let outputs = layers.a[layers.a.count - 1].elements
+      // The targets play no part going forward.
+      let derivation = try arguments.learning {
+        StageDerivation(
+          try SamplePass(network, x: input.elements, target: outputs, loss: squaredError),
+          notation
+        ).forward()
+      }
+      return .report(arguments.report(derivation, fields: fields))
+    },
+    BuiltinFunction(
+      "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
+      parameters: [
+        network.parameter, optionalData.parameter, lossOption.parameter, reductionOption.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; print (deltas net (data [[2]] [[3]])).delta2",
+          prints: "-1")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(optionalData))
+      let layers = try arguments.learning {
+        try network.deltas(
+          on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
+      }
+      let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
+      guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
+      let notation = arguments.session.notation
+      let derivation = try arguments.learning {
+        StageDerivation(
+          try SamplePass(network, data, sample: 1, loss: try arguments.loss(lossOption)), notation
+        ).deltas()
+      }
+      return .report(arguments.report(derivation, fields: fields))
+    },
+    BuiltinFunction(
+      "descend", .nets,
+      "One step of gradient descent on all rows; gives the gradient it followed, and its text shows the stages.",
+      parameters: [
+        network.parameter, optionalData.parameter, rate.parameter, freeze.parameter,
+        lossOption.parameter, reductionOption.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1] linear init=zeros loss=half_sse; d = data [[2]] [[3]]; descend net d lr=1; print net.W1, net.b1",
+          prints: "6\n[3]")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(network)
+      let data = try arguments.data(network, arguments.given(optionalData))
+      let rate = try arguments(rate)
+      let frozen = try arguments.frozenNames(freeze)
+      let notation = arguments.session.notation
+      let before = network.parameters
+      // The stages are those before the step.
+      let earlier = network.copy()
+      let gradient = try arguments.learning {
+        try network.descend(
+          on: data, rate: rate, frozen: frozen, loss: try arguments.loss(lossOption),
+          reduction: try arguments.reduction())
+      }
+      arguments.session.nets.keep(before.map { $0.value }, of: network)
+      let after = network.copy()
+      var fields = Record(gradient.map { ($0.name, Value($0.value)) })
+      fields["lr"] = .number(rate)
+      let loss = try arguments.loss(lossOption)
+      let reduction = try arguments.reduction()
+      let session = arguments.session
+      let number = session.numberText
+      return .report(
+        Report(
+          title: "one step", fields: fields,
+          derivation: try? stages(
+            earlier, after, gradient, data, rate, loss, reduction, notation), isEcho: true
+        ) { display in
+          let derivation = try? stages(
+            earlier, after, gradient, data, rate, loss, reduction, notation)
+          let shown =
+            derivation?.text(number: number, width: display.columns)
+            ?? session.text(of: .record(fields))
+          return display.isASCII ? PlainCharacters.ascii(shown) : shown
+        })
+    },
+    BuiltinFunction(
+      "undo", .nets, "Puts back the weights that a net had before its last training or step.",
+      parameters: [changed.parameter],
+      examples: [
+        .init(
+          "net = mlp [1,1] linear init=constant(2); descend net (data [[1]] [[1]]); undo net; print net.W1",
+          prints: "2")
+      ]
+    ) { arguments throws(Failure) in
+      let session = arguments.session
+      let last = try arguments.optional(changed) ?? session.nets.lastChanged
+      guard let network = last, let values = session.nets.takeEarlier(of: network) else {
+        let isLarge = last.map { $0.count > NetMemory.largestKept } ?? false
+        throw Failure(
+          "there is no training or step that could be undone",
+          at: arguments.range(of: changed),
+          help: [
+            isLarge
+              ? "the values of a net this large are not kept: old = copy net keeps them"
+              : "train net data and descend net data can be undone"
+          ])
+      }
+      for (parameter, value) in zip(network.parameterNames, values) {
+        try arguments.learning { try network.set(parameter, to: value) }
+      }
+      return .report(
+        Report(title: "undone", isEcho: true) { _ in
+          "\(network.title) has the weights that it had before"
+        })
+    },
+    BuiltinFunction(
+      "contrib", .nets,
+      "What a hidden unit is blamed for: its weight times the δ of each unit that it feeds.",
+      parameters: [
+        network.parameter, optionalData.parameter, layer.parameter, unit.parameter,
+        sample.parameter,
+      ],
+      examples: [
+        .init(
+          "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; c = contrib net (data [[2]] [[3]]) layer=1 unit=1; print c.value",
+          prints: "-1")
+      ]
+    ) { arguments throws(Failure) in try contributions(arguments) },
+  ]
+
+  private static let network = Key.network()
+  private static let changed = Key<Network>(
+    Parameter("net", .network, .absent, "The net; the one changed last where left out.")
+  ) { if case .network(let network) = $0 { network } else { nil } }
+  private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
+  private static let optionalData = Key<DataSet>.lastData()
+  private static let rate = Key.number(
+    "lr", .number(0.1), from: 0, aliases: learningRateNames, "The learning rate.")
+  private static let layer = Key.wholeNumber(
+    "layer", .number(1), in: 1...Int.max, "The hidden layer, from 1.")
+  private static let unit = Key.wholeNumber("unit", .number(1), in: 1...Int.max, "From 1.")
+  private static let sample = Key.wholeNumber("sample", .number(1), in: 1...Int.max, "From 1.")
+  private static var squaredError: Loss? { Loss.named("half_sse") }
+
+  private static func plainReport(
+    _ title: String, _ fields: Record, _ arguments: Arguments
+  ) -> Report {
+    let session = arguments.session
+    return Report(title: title, fields: fields) { _ in session.text(of: .record(fields)) }
+  }
+
+  private static func stages(
+    _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
+    _ data: DataSet, _ rate: Double, _ loss: Loss?, _ reduction: Reduction?, _ notation: Notation
+  ) throws -> Derivation {
+    let moves = zip(zip(before.parameters, after.parameters), gradient).compactMap {
+      pair, slope -> StageDerivation.Move? in
+      guard pair.0.value != pair.1.value else { return nil }
+      return .init(
+        slope.name, before: pair.0.value, gradient: slope.value, after: pair.1.value)
+    }
+    let losses = (
+      before: try before.loss(on: data, loss: loss, reduction: reduction),
+      after: try after.loss(on: data, loss: loss, reduction: reduction)
+    )
+    return StageDerivation(try SamplePass(before, data, sample: 1, loss: loss), notation)
+      .step(moves, rate: rate, samples: data.count, losses: losses)
+  }
+
+  private static func contributions(_ arguments: Arguments) throws(Failure) -> Value {
+    let network = try arguments(network)
+    let data = try arguments.data(network, arguments.given(optionalData))
+    let (layer, unit) = (try arguments(layer), try arguments(unit))
+    guard layer < network.layers.count, unit <= network.sizes[layer] else {
+      throw arguments.failure(
+        "there is no hidden unit \(unit) of layer \(layer)",
+        [(arguments.range(of: Catalog.network), network.title)])
+    }
+    let notation = arguments.session.notation
+    let number = try arguments(sample)
+    let derivation = try arguments.learning {
+      StageDerivation(try SamplePass(network, data, sample: number), notation)
+        .contributions(layer: layer, unit: unit)
+    }
+    return .report(
+      arguments.report(
+        derivation, fields: Record([("terms", .tensor(Tensor(vector: derivation.paths)))])))
+  }
+}

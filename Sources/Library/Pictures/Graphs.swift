@@ -1,0 +1,117 @@
+import Differentiation
+import Explanation
+import Language
+import Learning
+import Rendering
+import Syntax
+
+// Computations and nets as drawings with their numbers.
+
+extension Catalog {
+  static let drawnSample = Key.wholeNumber(
+    "sample", .number(1), in: 1...Int.max, "The sample whose outputs and δ stand in the units.")
+  private static let mostNodes = 60
+
+  // MARK: Computations
+
+  static func computationalGraph(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let (output, inputs) = try arguments.tracedCall(of: function, subject)
+    return try computationalGraph(
+      of: output, name: function.name, targets: inputs, detail: .everyOperation, arguments)
+  }
+
+  static func computationalGraph(
+    of node: Node, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let targets = topologicalOrder(of: [node]).filter { $0.isParameter }
+    return try computationalGraph(
+      of: node, name: node.name ?? subject.name ?? "result", targets: targets,
+      detail: .everyOperation, arguments)
+  }
+
+  private static func computationalGraph(
+    of node: Node, name: String, targets: [Node], detail: DerivationGraph.Detail,
+    _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let rounding = arguments.session.stepRounding
+    let (graph, gradients) = try arguments.learning { () throws in
+      let graph = try DerivationGraph(
+        of: node, name: name, targets: targets, detail: detail, rounding: rounding)
+      return (graph, try graph.edgeGradients(to: targets))
+    }
+    guard graph.steps.count <= mostNodes else {
+      throw Failure(
+        "a graph of \(graph.steps.count) nodes is too large to be read", at: arguments.range,
+        help: ["explain shows it as text"])
+    }
+    let number = arguments.session.numberText
+    func text(_ tensor: Tensor) -> String {
+      tensor.number.map(number) ?? tensor.shape.description
+    }
+    let nodes = graph.steps.enumerated().map { place, step in
+      ComputationalGraph.Node(
+        label(of: step),
+        inputs: step.inputs.map { input in
+          .init(input, gradient: gradients[place]?[input].map(text) ?? "")
+        },
+        value: text(step.value))
+    }
+    let picture = ComputationalGraph.picture(
+      title: "\(name): values above, gradients below", nodes, result: name)
+    return try arguments.drawn(picture)
+  }
+
+  /// The operation of a node, with its constant where it has one; an input's name.
+  private static func label(of step: DerivationGraph.Step) -> String {
+    guard let primitive = step.node.primitive else { return step.symbol.text }
+    let constants = step.node.inputs.filter { $0.isConstant && $0.name == nil }
+    let constant = constants.first?.value?.number.map { NumberStyle.significantDigits(4).text($0) }
+    let isFirst = step.node.inputs.first.map { $0.isConstant && $0.name == nil } ?? false
+    let signs = ["add": "+", "subtract": "−", "multiply": "×", "divide": "/", "power": "^"]
+    guard let sign = signs[primitive.name] else {
+      return primitive.name == "negate" ? "−" : primitive.name
+    }
+    guard let constant else { return sign }
+    return isFirst ? "\(constant)\(sign)" : "\(sign)\(constant)"
+  }
+
+  // MARK: Nets
+
+  /// The units with what one sample makes of them, forward and backward.
+  static func units(
+    of network: Network, on data: DataSet, _ arguments: Arguments
+  ) throws(Failure) -> Picture {
+    let number = try arguments(drawnSample)
+    let pass = try arguments.learning { try SamplePass(network, data, sample: number) }
+    return drawing(of: network, pass, arguments)
+  }
+
+  /// Units in layers with the weights on the edges, biases and what a pass computed in the units.
+  static func drawing(
+    of network: Network, _ pass: SamplePass?, _ arguments: Arguments
+  ) -> Picture {
+    let notation = arguments.session.notation
+    let symbols = NetSymbols(notation, sizes: network.sizes)
+    let style = NumberStyle.significantDigits(4)
+    let parameters = network.parameters
+    let layers = network.sizes.enumerated().map { layer, count -> NetDrawing.Layer in
+      let bias = parameters.first { $0.layer == layer && $0.role == .bias }?.value.elements
+      let units = (1...count).map { unit -> NetDrawing.Unit in
+        var lines: [String] = []
+        if let pass { lines.append(style.text(pass.a[layer][unit - 1])) }
+        if let bias { lines.append("b \(style.text(bias[unit - 1]))") }
+        if let pass, layer > 0 {
+          lines.append("δ \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))")
+        }
+        return NetDrawing.Unit(symbols.out(layer, unit).text, lines: lines)
+      }
+      let title =
+        layer == 0 ? "inputs" : "\(layer): \(network.layers[layer - 1].activation.title)"
+      let weights = parameters.first { $0.layer == layer && $0.role == .weights }?.value.elements
+      return NetDrawing.Layer(title, units, weights: weights ?? [])
+    }
+    return NetDrawing.picture(title: network.title, layers)
+  }
+}

@@ -1,0 +1,186 @@
+import Differentiation
+import Explanation
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let landscapeFunction = BuiltinFunction(
+    "landscape", .pictures,
+    "The loss over two weights: with the way of a training, or of so many steps of descent.",
+    parameters: [
+      subject.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
+      rate.parameter, span.parameter, lossOption.parameter,
+    ] + PictureOption.parameters,
+    examples: [
+      .init(
+        "landscape (mlp [2,1] sigmoid) xor to=\"picture.svg\"", prints: "picture.svg is written")
+    ]
+  ) { arguments throws(Failure) in
+    let (network, run) = try subject(arguments)
+    let data =
+      if arguments.given(data) == nil, let run {
+        run.data
+      } else {
+        try arguments.data(network, arguments.given(data))
+      }
+    let loss = try arguments.loss(lossOption)
+    let (names, places) = try weights(of: network, arguments)
+    // The net itself stays where it is.
+    let walker = network.copy()
+    let path =
+      if let run {
+        try path(of: run, places, arguments)
+      } else {
+        try descent(walker, on: data, loss, places, arguments)
+      }
+    let room = try arguments.optional(span)
+    func axis(_ name: String, _ values: [Double]) -> Rendering.Axis {
+      let low = values.min() ?? 0
+      let high = values.max() ?? 0
+      let middle = low / 2 + high / 2
+      let half = room ?? max(0.75 * (high - low), 0.5 * abs(middle), 1)
+      return Rendering.Axis(name, from: middle - half, to: middle + half)
+    }
+    let (x, y) = (axis(names.0, path.map { $0.x }), axis(names.1, path.map { $0.y }))
+    let (columns, rows) = (40, 30)
+    var values: [Double] = []
+    for row in 0..<rows {
+      if arguments.session.host.isInterrupted() { throw .interrupted }
+      for column in 0..<columns {
+        let point = Point(
+          x.value(at: (Double(column) + 0.5) / Double(columns)),
+          y.value(at: (Double(row) + 0.5) / Double(rows)))
+        values.append(
+          try arguments.learning {
+            try places.put(point, into: walker)
+            return try walker.loss(on: data, loss: loss)
+          })
+      }
+    }
+    var picture = LossLandscape.picture(
+      title: "loss of \(network.title) on \(data.title)", x: x, y: y, columns: columns, rows: rows,
+      values: values, path: path.count > 1 ? path : [])
+    if network.count > 2, path.count > 1 {
+      picture.notes.append("the other weights are those at the end of the path")
+    }
+    return try arguments.drawn(picture)
+  }
+
+  private static let subject = Key.any(
+    "net", .either([.run, .network]),
+    "The net, which goes downhill from where it is, or a run, whose own way is drawn.")
+  private static let data = Key<DataSet>.lastData()
+  private static let first = Key.bareWord(
+    "across", .absent, "The weight across: \"W1[1,1]\"; the first where left out.")
+  private static let second = Key.bareWord("up", .absent, "The weight upwards: \"W1[1,2]\".")
+  private static let steps = Key.wholeNumber(
+    "steps", .number(50), in: 0...100_000, "Steps of descent, on a copy of a net.")
+  private static let rate = Key.number(
+    "lr", .number(0.5), from: 0, aliases: learningRateNames, "The learning rate of the steps.")
+  private static let span = Key.number(
+    "span", .absent, from: 0, aboveLow: true, "How far to look to each side.")
+
+  private static func subject(
+    _ arguments: Arguments
+  ) throws(Failure) -> (network: Network, run: TrainingRun?) {
+    switch try arguments(subject) {
+    case .run(let run): return (run.network, run)
+    case .network(let network): return (network, nil)
+    default:
+      throw Failure("landscape needs a net or a run", at: arguments.range(of: subject))
+    }
+  }
+
+  /// Points of a way that are drawn at most.
+  private static let mostPoints = 2000
+
+  /// Where the two weights were before a training and after each of its epochs.
+  private static func path(
+    of run: TrainingRun, _ places: Pair, _ arguments: Arguments
+  ) throws(Failure) -> [Point] {
+    let interval = run.epochs.count / mostPoints + 1
+    var path: [Point] = []
+    var seen = 0
+    try arguments.learning {
+      try run.retraced(isStopped: arguments.session.host.isInterrupted) { network in
+        if seen % interval == 0 { path.append(places.point(in: network)) }
+        seen += 1
+      }
+    }
+    if arguments.session.host.isInterrupted() { throw .interrupted }
+    return path
+  }
+
+  private static func descent(
+    _ walker: Network, on data: DataSet, _ loss: Loss?, _ places: Pair, _ arguments: Arguments
+  ) throws(Failure) -> [Point] {
+    var path = [places.point(in: walker)]
+    let rate = try arguments(rate)
+    for _ in 0..<(try arguments(steps)) {
+      if arguments.session.host.isInterrupted() { throw .interrupted }
+      _ = try arguments.learning { try walker.descend(on: data, rate: rate, loss: loss) }
+      path.append(places.point(in: walker))
+    }
+    return path
+  }
+
+  /// Where two numbers of a net are kept.
+  private struct Pair {
+    let x: (parameter: String, index: Int)
+    let y: (parameter: String, index: Int)
+
+    func point(in network: Network) -> Point {
+      func value(_ place: (parameter: String, index: Int)) -> Double {
+        network.parameters.first { $0.name == place.parameter }?.value.elements[place.index] ?? 0
+      }
+      return Point(value(x), value(y))
+    }
+
+    func put(_ point: Point, into network: Network) throws {
+      for (place, value) in [(x, point.x), (y, point.y)] {
+        var tensor = try network.value(of: place.parameter)
+        tensor.elements[place.index] = value
+        try network.set(place.parameter, to: tensor)
+      }
+    }
+  }
+
+  private static func weights(
+    of network: Network, _ arguments: Arguments
+  ) throws(Failure) -> ((String, String), Pair) {
+    var all: [(parameter: String, index: Int)] = []
+    for parameter in network.parameters {
+      all += parameter.value.elements.indices.prefix(2).map { (parameter.name, $0) }
+    }
+    func place(
+      _ key: Key<String>, or standard: Int
+    ) throws(Failure) -> (name: String, (parameter: String, index: Int)) {
+      if let text = try arguments.optional(key) {
+        let place = try parameterPlace(text, of: network, at: arguments.range(of: key))
+        let columns = network.layers[place.layer - 1].inputs
+        let index = place.source.map { (place.unit - 1) * columns + $0 - 1 } ?? place.unit - 1
+        return (text, (place.parameter, index))
+      }
+      guard standard < all.count else {
+        throw Failure("a landscape needs two weights", at: arguments.range)
+      }
+      let (parameter, index) = all[standard]
+      let tensor = try arguments.learning { try network.value(of: parameter) }
+      let name =
+        if case .matrix(_, let columns) = tensor.shape {
+          "\(parameter)[\(index / columns + 1),\(index % columns + 1)]"
+        } else {
+          "\(parameter)[\(index + 1)]"
+        }
+      return (name, (parameter, index))
+    }
+    let across = try place(first, or: 0)
+    let up = try place(second, or: arguments.given(first) == nil ? 1 : 0)
+    guard across.1.parameter != up.1.parameter || across.1.index != up.1.index else {
+      throw Failure("a landscape needs two different weights", at: arguments.range(of: second))
+    }
+    return ((across.name, up.name), Pair(x: across.1, y: up.1))
+  }
+}

@@ -1,0 +1,50 @@
+import Differentiation
+import Language
+import Learning
+import Rendering
+
+/// What `train … plot=true` draws anew while it trains, and leaves when it is done.
+final class LivePicture {
+  enum Kind { case curves, map }
+
+  private let kind: Kind
+  private let network: Network
+  private let data: DataSet
+  private var losses: [Double] = []
+  private var validationLosses: [Double] = []
+
+  init(kind: Kind, network: Network, data: DataSet) {
+    self.kind = kind
+    self.network = network
+    self.data = data
+  }
+
+  func add(_ summary: EpochSummary) {
+    losses.append(summary.loss)
+    if let loss = summary.validationLoss { validationLosses.append(loss) }
+  }
+
+  var isEmpty: Bool { losses.isEmpty }
+
+  /// The frame, as high as leaves room for a line below it; nil where there is nothing to draw.
+  func text(on display: Display) -> String? {
+    var display = display
+    // On a terminal a frame that scrolls could not be taken back.
+    if let rows = display.rows { display.rows = max(rows - 2, 10) }
+    switch kind {
+    case .curves: return curves.text(on: display)
+    case .map: return (try? map())?.text(on: display) ?? curves.text(on: display)
+    }
+  }
+
+  private var curves: Picture {
+    var runs = [LossCurves.Run("loss", losses)]
+    if !validationLosses.isEmpty { runs.append(LossCurves.Run("validation", validationLosses)) }
+    return LossCurves.picture(runs)
+  }
+
+  private func map() throws -> Picture? {
+    guard network.inputCount == 2 else { return nil }
+    return try Catalog.decisionMap(of: network, on: data)
+  }
+}

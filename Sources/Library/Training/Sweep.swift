@@ -1,0 +1,111 @@
+import Differentiation
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  static let sweepFunction = BuiltinFunction(
+    "sweep", .training,
+    "Trains copies of a net with every combination of the options that are given as lists.",
+    parameters: [net.parameter, TrainingOption.data.parameter]
+      + TrainingOption.all.filter { !alone.contains($0.name) }.map { $0.withAlternatives }
+      + [TrainingOption.until.parameter, freeze.parameter, sweepIsQuiet.parameter],
+    passesOptions: true,
+    examples: [
+      .init(
+        "net = mlp [2,4,1] tanh sigmoid; s = sweep net moons lr=[0.01, 0.1, 1] optimizer=[sgd, adam] epochs=20; print length s.runs, s.best.options.lr",
+        prints: "6 0.1"),
+      .init(
+        "s = sweep (h -> mlp [2,h,1] tanh sigmoid) moons h=[1, 8] epochs=100 lr=1; print s.best.net.sizes",
+        prints: "[2, 8, 1]"),
+    ]
+  ) { arguments throws(Failure) in
+    let grid = try SweepGrid(arguments)
+    let sweep = try Sweep(grid, arguments)
+    try sweep.run()
+    return sweep.report
+  }
+
+  private static let net = Key.any(
+    "net", .either([.network, .function]),
+    "The net, or a function of further options that makes one: (h -> mlp [2,h,1] tanh sigmoid).")
+  static let sweepIsQuiet = Key.truth(
+    "quiet", .truth(false), "Whether to show no progress on a terminal.")
+  /// What belongs to one training, or is a list already.
+  private static let alone = [
+    "until", "every", "freeze", "log", "checkpoint", "resume", "quiet", "plot",
+  ]
+}
+
+/// The options with several values, in the order in which they are written: the last one changes
+/// fastest.
+struct SweepGrid {
+  struct Axis {
+    let name: String
+    let values: [Value]
+    let range: SourceRange
+    /// Whether it is an argument of the function that makes the net.
+    let isOfNet: Bool
+  }
+
+  static let mostTrainings = 10_000
+
+  /// Options with one value are none of them.
+  let axes: [Axis]
+  /// The arguments of the function that makes the net that have one value.
+  let fixed: [Axis]
+  let count: Int
+
+  init(_ arguments: Arguments) throws(Failure) {
+    var all: [Axis] = []
+    for (parameter, argument) in zip(arguments.function.parameters, arguments.bound) {
+      guard case .alternatives = parameter.kind, let argument, let values = argument.value.parts
+      else { continue }
+      all.append(
+        Axis(name: parameter.name, values: values, range: argument.range, isOfNet: false))
+    }
+    let maker: Function? =
+      if case .function(let function)? = arguments.bound[0]?.value { function } else { nil }
+    for (name, argument) in arguments.options {
+      guard let maker, maker.parameterNames.contains(name.text) else {
+        throw arguments.runtime.unknownOption(
+          name, of: arguments.function, besides: maker?.parameterNames ?? [],
+          among: arguments.bound.compactMap { $0?.name })
+      }
+      all.append(
+        Axis(
+          name: name.text, values: argument.value.parts ?? [argument.value], range: argument.range,
+          isOfNet: true))
+    }
+    all.sort { $0.range.start < $1.range.start }
+    axes = all.filter { $0.values.count > 1 }
+    fixed = all.filter { $0.values.count == 1 && $0.isOfNet }
+    var count = 1
+    for axis in axes {
+      count = count.multipliedReportingOverflow(by: axis.values.count).partialValue
+      guard count > 0, count <= Self.mostTrainings else {
+        throw Failure(
+          "these lists make more than \(Self.mostTrainings) trainings", at: axis.range,
+          label: "\(axis.values.count) values", help: ["sweep fewer options at a time"])
+      }
+    }
+    guard !axes.isEmpty else {
+      throw Failure(
+        "nothing varies: sweep takes lists of values", at: arguments.range,
+        help: ["sweep net data lr=[0.01, 0.1, 1] optimizer=[sgd, adam] epochs=50"])
+    }
+    self.count = count
+  }
+
+  /// One value for each axis.
+  func combination(_ number: Int) -> [(axis: Axis, value: Value)] {
+    var rest = number
+    var chosen: [(axis: Axis, value: Value)] = []
+    for axis in axes.reversed() {
+      chosen.append((axis, axis.values[rest % axis.values.count]))
+      rest /= axis.values.count
+    }
+    return chosen.reversed()
+  }
+}

@@ -1,0 +1,107 @@
+import Differentiation
+import Interchange
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension Catalog {
+  private typealias Option = TrainingOption
+
+  static let trainingFunctions = [
+    trainFunction, comparisonFunction, rateSearchFunction, sweepFunction,
+  ]
+
+  static let trainFunction = BuiltinFunction(
+    "train", aliases: ["fit"], .training,
+    "Trains a net on a data set from its present weights and gives the run.",
+    parameters: [Option.network.parameter, Option.data.parameter] + Option.all,
+    examples: [
+      .init(
+        "net = mlp [2,1] sigmoid; run = train net gate(\"and\") epochs=500 lr=1 quiet=true; print accuracy net",
+        prints: "1")
+    ]
+  ) { arguments throws(Failure) in
+    let network = try arguments(Option.network)
+    let data = try arguments(Option.data)
+    arguments.session.remember(data, for: network)
+    let earlier =
+      network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
+    let condition = StopCondition()
+    var options = try arguments.trainingOptions(condition)
+    let isQuiet = try arguments(Option.quiet)
+    try addCheckpoints(&options, arguments)
+    let watcher = TrainingWatcher(
+      arguments, isQuiet: isQuiet, every: try arguments.optional(Option.every),
+      log: try logFile(arguments), hasValidation: options.validation != nil,
+      picture: try livePicture(arguments, network, data))
+    let clock = arguments.session.host.clock
+    let began = clock()
+    var run: TrainingRun
+    do throws(Failure) {
+      run = try arguments.learning {
+        try Learning.train(
+          network, on: data, options, isStopped: arguments.session.host.isInterrupted,
+          onEvent: { try watcher.answer(to: $0) })
+      }
+    } catch {
+      try? watcher.end()
+      throw error
+    }
+    run.seconds = clock() - began
+    arguments.session.nets.remember(run)
+    if run.steps > 0 { arguments.session.nets.keep(earlier, of: network) }
+    try watcher.end()
+    if let failure = condition.failure { throw failure }
+    if !isQuiet {
+      try arguments.session.write(
+        arguments.session.summary(of: run) + "\n", at: arguments.range)
+      let notes = try arguments.learning { try run.healthNotes(on: data) }
+      for note in notes { arguments.session.note(note.text) }
+    }
+    return .run(run)
+  }
+
+  /// Between two writings of a checkpoint, in seconds.
+  private static let checkpointInterval = 10.0
+
+  private static func addCheckpoints(
+    _ options: inout TrainingOptions, _ arguments: Arguments
+  ) throws(Failure) {
+    if arguments.given(Option.resume) != nil {
+      let bytes = try arguments.bytes(of: Option.resume)
+      options.resumed = try arguments.interchanging(Option.resume) {
+        try TrainingFile.state(bytes, budget: arguments.budget)
+      }
+    }
+    guard arguments.given(Option.checkpoint) != nil else { return }
+    let clock = arguments.session.host.clock
+    var written = clock()
+    options.checkpoint = { isLast, makeState in
+      guard isLast || clock() - written > checkpointInterval else { return }
+      let bytes = try arguments.interchanging(Option.checkpoint) {
+        try TrainingFile.bytes(makeState())
+      }
+      try arguments.write(bytes, to: Option.checkpoint)
+      written = clock()
+    }
+  }
+
+  private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
+    guard arguments.given(Option.log) != nil else { return nil }
+    return TrainingLog(clock: arguments.session.host.clock) { bytes throws(Failure) in
+      try arguments.write(bytes, to: Option.log)
+    }
+  }
+
+  private static func livePicture(
+    _ arguments: Arguments, _ network: Network, _ data: DataSet
+  ) throws(Failure) -> LivePicture? {
+    switch try arguments.optional(Option.plot) {
+    case .truth(true)?: LivePicture(kind: .curves, network: network, data: data)
+    case .string(let word)?:
+      LivePicture(kind: word == "map" ? .map : .curves, network: network, data: data)
+    default: nil
+    }
+  }
+}

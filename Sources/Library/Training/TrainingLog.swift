@@ -1,0 +1,42 @@
+import Differentiation
+import Interchange
+import Language
+import Learning
+
+/// The table of a training's epochs in a file that is written anew from time to time.
+final class TrainingLog {
+  /// Between two writings.
+  private static let seconds = 5.0
+
+  private let write: ([UInt8]) throws(Failure) -> Void
+  private let clock: () -> Double
+  private var names = ["epoch", "steps", "lr", "loss"]
+  private var numbers: [Double] = []
+  private var written = 0.0
+
+  init(clock: @escaping () -> Double, write: @escaping ([UInt8]) throws(Failure) -> Void) {
+    self.clock = clock
+    self.write = write
+  }
+
+  /// Writes the table without rows, so that a file that cannot be written shows at once.
+  func begin(_ start: TrainingStart, hasValidation: Bool) throws(Failure) {
+    names.append(start.metricName)
+    if hasValidation { names.append("valid_loss") }
+    try save()
+  }
+
+  func add(_ summary: EpochSummary) throws(Failure) {
+    numbers += [
+      Double(summary.epoch), Double(summary.steps), summary.rate, summary.loss, summary.metric,
+    ]
+    if let loss = summary.validationLoss { numbers.append(loss) }
+    if clock() - written > Self.seconds { try save() }
+  }
+
+  func save() throws(Failure) {
+    written = clock()
+    let table = Tensor(.matrix(numbers.count / names.count, names.count), numbers)
+    try write(CSVWriter.bytes(table, names: names))
+  }
+}

@@ -1,0 +1,132 @@
+import Language
+import Learning
+import Rendering
+import Syntax
+
+extension EpochSummary {
+  /// The record that `until` and `every` look at.
+  var value: Value {
+    var record = Record([
+      ("epoch", .number(Double(epoch))), ("loss", .number(loss)), ("metric", .number(metric)),
+      ("lr", .number(rate)), ("steps", .number(Double(steps))),
+    ])
+    if let validationLoss { record["valid_loss"] = .number(validationLoss) }
+    return .record(record)
+  }
+}
+
+/// Does what a user asked to be done while a training runs: the action of `every`, the log, and on
+/// a terminal the progress, ten times a second at most.
+final class TrainingWatcher {
+  private enum Action {
+    case call(Function)
+    /// Write a line after so many epochs.
+    case line(Int)
+  }
+
+  private let session: Session
+  private let isQuiet: Bool
+  private let action: Action?
+  private let log: TrainingLog?
+  private let hasValidation: Bool
+  private let picture: LivePicture?
+  private let runtime: Runtime
+  private let range: SourceRange
+  private var start: TrainingStart?
+  private var began = 0.0
+  private var lastShown = 0.0
+  private var epochsASecond = 0.0
+  /// The first epoch told: a training that was resumed does not begin with 1.
+  private var shownFrom: EpochSummary?
+
+  init(
+    _ arguments: Arguments, isQuiet: Bool, every: Value?, log: TrainingLog?, hasValidation: Bool,
+    picture: LivePicture?
+  ) {
+    session = arguments.session
+    self.isQuiet = isQuiet
+    action =
+      switch every?.plain {
+      case .function(let function)?: .call(function)
+      case .number(let number)?: Int(exactly: number).map { .line($0) }
+      default: nil
+      }
+    self.log = log
+    self.hasValidation = hasValidation
+    self.picture = picture
+    runtime = arguments.runtime
+    range = arguments.range
+  }
+
+  func answer(to event: TrainingEvent) throws(Failure) -> TrainingAnswer {
+    switch event {
+    case .started(let start):
+      self.start = start
+      if session.host.showProgress != nil { began = session.host.clock() }
+      try log?.begin(start, hasValidation: hasValidation)
+    case .epoch(let summary):
+      try log?.add(summary)
+      try act(summary)
+      show(summary)
+      if session.host.isInterrupted() { return .stop }
+    case .diverged, .finished: clear()
+    }
+    return .proceedUntold(uninteresting)
+  }
+
+  /// How many epochs may pass until there is something to do.
+  private var uninteresting: Int {
+    guard action == nil, log == nil, picture == nil else { return 0 }
+    guard !isQuiet, session.host.showProgress != nil else { return .max }
+    // About a third of the time between two showings.
+    return epochsASecond > 0 ? Int(Swift.min(epochsASecond / 30, 1e6)) : 0
+  }
+
+  /// Takes the progress away, leaves the picture of what was reached, and completes the log.
+  func end() throws(Failure) {
+    clear()
+    if let picture, !picture.isEmpty, !isQuiet, session.host.showProgress != nil,
+      !session.host.reportsAsJSON, let last = picture.text(on: session.host.display())
+    {
+      session.host.report(last + "\n")
+    }
+    if start != nil { try log?.save() }
+  }
+
+  private func clear() { session.host.showProgress?(nil) }
+
+  private func act(_ summary: EpochSummary) throws(Failure) {
+    switch action {
+    case .call(let function)?: _ = try runtime.call(function, [summary.value], at: range)
+    case .line(let interval)? where summary.epoch % interval == 0 && !isQuiet:
+      clear()
+      try session.write(epochLine(summary) + "\n", at: range)
+    default: break
+    }
+  }
+
+  private func epochLine(_ summary: EpochSummary) -> String {
+    var metrics = [NamedNumber(start?.metricName ?? "metric", summary.metric)]
+    if let loss = summary.validationLoss { metrics.insert(NamedNumber("valid_loss", loss), at: 0) }
+    return EpochLine(epoch: summary.epoch, loss: summary.loss, metrics: metrics).text()
+  }
+
+  private func show(_ summary: EpochSummary) {
+    picture?.add(summary)
+    guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
+    let now = session.host.clock()
+    let seconds = Swift.max(now - began, 1e-9)
+    shownFrom = shownFrom ?? summary
+    let stepsBefore = (shownFrom?.steps ?? 0) - start.stepsAnEpoch
+    epochsASecond = Double(summary.epoch - (shownFrom?.epoch ?? 1) + 1) / seconds
+    guard now - lastShown > 0.1 else { return }
+    lastShown = now
+    let line = ProgressLine(
+      epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
+      metric: NamedNumber(start.metricName, summary.metric),
+      rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds)
+    let display = session.host.display()
+    let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
+    showProgress(frame + line.text(on: display))
+  }
+}
