@@ -68,7 +68,7 @@ package struct WeightDerivation {
   package init(
     _ network: Network, _ data: DataSet, _ place: Place, notation: Notation, sample: Int = 1,
     loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws {
+  ) throws(LearningError) {
     self.network = network
     self.place = place
     self.sample = sample
@@ -79,7 +79,9 @@ package struct WeightDerivation {
     let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
     let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
     let layerNet = graph.z[place.layer - 1]
-    let sweep = try ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet])
+    let sweep = try deriving { () throws(DifferentiationError) in
+      try ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet])
+    }
     let shape = graph.parameters[position].shape
     gradient =
       sweep.adjoint(of: graph.parameters[position])?.value ?? Tensor(repeating: 0, shape: shape)

@@ -119,9 +119,10 @@ extension Catalog {
   private static func trained(
     _ network: Network, _ data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let given = Dictionary(
-      zip(arguments.function.parameters, arguments.bound).map { ($0.name, $1) },
-      uniquingKeysWith: { first, _ in first })
+    func given(_ name: String) -> BoundArgument? {
+      let place = arguments.function.parameters.firstIndex { $0.name == name }
+      return place.flatMap { arguments.bound[$0] }
+    }
     func argument(_ value: Value) -> BoundArgument {
       BoundArgument(value: value, range: arguments.range, name: nil)
     }
@@ -131,7 +132,7 @@ extension Catalog {
       case "data": argument(.data(data))
       case "quiet": argument(.truth(true))
       case let name where ownNames.contains(name): nil
-      default: given[parameter.name] ?? nil
+      default: given(parameter.name)
       }
     }
     return try train.body(
