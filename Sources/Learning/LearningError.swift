@@ -60,16 +60,23 @@ package struct LearningError: Error, Hashable, Sendable {
   }
 }
 
-/// Builds nodes; shapes that do not go together are an error of this room.
+/// Builds nodes; shapes that do not go together become an error of this room.
+package func building<Result>(
+  _ nodes: @autoclosure () throws(ShapeError) -> Result
+) throws(LearningError) -> Result {
+  do { return try nodes() } catch { throw LearningError(error) }
+}
+
+/// Builds nodes in several statements.
 package func building<Result>(
   _ body: () throws(ShapeError) -> Result
 ) throws(LearningError) -> Result {
   do { return try body() } catch { throw LearningError(error) }
 }
 
-/// Takes derivatives; where there is none is an error of this room.
+/// Takes derivatives; where there are none that becomes an error of this room.
 package func deriving<Result>(
-  _ body: () throws(DifferentiationError) -> Result
+  _ derivatives: @autoclosure () throws(DifferentiationError) -> Result
 ) throws(LearningError) -> Result {
-  do { return try body() } catch { throw LearningError(error) }
+  do { return try derivatives() } catch { throw LearningError(error) }
 }

@@ -225,6 +225,13 @@ package func gradients(
   }
 }
 
+/// The derivative of an element-wise function of the input, element by element.
+package func slopes(of output: Node, by input: Node) throws(DifferentiationError) -> Node {
+  let total: Node
+  do { total = try output.applying(.sum()) } catch { throw .shape(error) }
+  return try gradients(of: total, by: [input])[0]
+}
+
 /// Whether the output is computed from the target.
 package func depends(_ output: Node, on target: Node) -> Bool {
   topologicalOrder(of: [output]).contains { $0 === target }

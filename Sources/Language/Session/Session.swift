@@ -118,13 +118,13 @@ package final class Session {
   /// Keeps where a net was made, unless it is known already.
   func remember(_ network: Network, madeAt range: SourceRange, in source: SourceID) {
     let key = ObjectIdentifier(network)
-    if let known = netOrigins[key], known.network === network { return }
-    if netOrigins.count >= 256 { netOrigins = netOrigins.filter { $0.value.network != nil } }
-    netOrigins[key] = NetOrigin(network: network, range: range, source: source)
+    if let known = netOrigins[key], known.network.object === network { return }
+    if netOrigins.count >= 256 { netOrigins = netOrigins.filter { $0.value.network.object != nil } }
+    netOrigins[key] = NetOrigin(network: WeakReference(network), range: range, source: source)
   }
 
   package func origin(of network: Network) -> (range: SourceRange, source: SourceID)? {
-    guard let known = netOrigins[ObjectIdentifier(network)], known.network === network else {
+    guard let known = netOrigins[ObjectIdentifier(network)], known.network.object === network else {
       return nil
     }
     return (known.range, known.source)
@@ -152,7 +152,7 @@ package final class Session {
   }
 
   private struct NetOrigin {
-    weak var network: Network?
+    let network: WeakReference<Network>
     let range: SourceRange
     let source: SourceID
   }

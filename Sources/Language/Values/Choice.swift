@@ -54,23 +54,42 @@ package enum Choice {
     }
   }
 
-  private var record: any CatalogEntry {
-    switch self {
-    case .activation(let record): record
-    case .loss(let record): record
-    case .optimizer(let record): record
-    case .initializer(let record): record
-    case .schedule(let record): record
-    case .data(let record): record
+  /// What the records of all kinds have.
+  private struct Header {
+    let name: String
+    let title: String
+    let summary: String
+    let formula: String
+    let signature: String
+    let settings: [Setting]
+
+    init(_ record: some CatalogEntry) {
+      name = record.name
+      title = record.title
+      summary = record.summary
+      formula = record.formula
+      signature = record.signature
+      settings = record.settings
     }
   }
 
-  package var name: String { record.name }
-  package var title: String { record.title }
-  package var summary: String { record.summary }
-  package var formula: String { record.formula }
-  package var signature: String { record.signature }
-  package var settings: [Setting] { record.settings }
+  private var header: Header {
+    switch self {
+    case .activation(let record): Header(record)
+    case .loss(let record): Header(record)
+    case .optimizer(let record): Header(record)
+    case .initializer(let record): Header(record)
+    case .schedule(let record): Header(record)
+    case .data(let record): Header(record)
+    }
+  }
+
+  package var name: String { header.name }
+  package var title: String { header.title }
+  package var summary: String { header.summary }
+  package var formula: String { header.formula }
+  package var signature: String { header.signature }
+  package var settings: [Setting] { header.settings }
 
   func configured(
     _ positional: [Setting.Value], named: [(name: String, value: Setting.Value)]

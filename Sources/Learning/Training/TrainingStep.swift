@@ -94,6 +94,7 @@ extension TrainingPlan {
       else { continue }
       let isMoved = !network.parameters[position].isFrozen(by: options.frozen)
       let weights = graph.parameters[position]
+      // The activations of hidden layers work unit by unit, so this is f'(z) unit by unit.
       let local = try deriving { () throws(DifferentiationError) in
         try slopes(of: graph.a[index - 1], by: graph.z[index - 1])
       }
@@ -103,12 +104,5 @@ extension TrainingPlan {
       }
     }
     return derivatives.compactMap { $0 }
-  }
-
-  /// f'(z) unit by unit, of an activation that works unit by unit as those of hidden layers do.
-  private func slopes(of a: Node, by z: Node) throws(DifferentiationError) -> Node {
-    let total: Node
-    do { total = try a.applying(.sum()) } catch { throw .shape(error) }
-    return try gradients(of: total, by: [z])[0]
   }
 }

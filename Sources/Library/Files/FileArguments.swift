@@ -60,11 +60,16 @@ extension Arguments {
 
   /// Reads or makes the content of a file; errors say the file and the place in it.
   func interchanging<Content>(
-    _ key: Key<String>, _ body: () throws -> Content
+    _ key: Key<String>, _ work: @autoclosure () throws(FormatError) -> Content
   ) throws(Failure) -> Content {
-    do {
-      return try body()
-    } catch let error as FormatError {
+    try interchanging(key) { () throws(FormatError) in try work() }
+  }
+
+  /// The same in several statements.
+  func interchanging<Content>(
+    _ key: Key<String>, _ body: () throws(FormatError) -> Content
+  ) throws(Failure) -> Content {
+    do { return try body() } catch {
       let file = visible((try? self(key)) ?? "", limit: 200)
       let message =
         switch error.place {
@@ -74,12 +79,6 @@ extension Arguments {
         }
       if error.isLimit { throw Failure(Diagnostic(.limit, message, at: range(of: key))) }
       throw Failure(message, at: range(of: key), help: error.help)
-    } catch let error as LearningError {
-      throw Failure(error.message, at: range(of: key), help: error.help)
-    } catch let error as Failure {
-      throw error
-    } catch {
-      throw Failure("\(error)", at: range(of: key))
     }
   }
 
