@@ -36,9 +36,7 @@ package struct GradientReview {
     of output: Node, _ targets: [(name: String, node: Node)],
     value: ([Tensor]) throws(LearningError) -> Double
   ) throws(LearningError) {
-    let nodes = try deriving { () throws(DifferentiationError) in
-      try gradients(of: output, by: targets.map { $0.node })
-    }
+    let nodes = try deriving(gradients(of: output, by: targets.map { $0.node }))
     let gradient = nodes.compactMap { $0.value }
     let point = targets.compactMap { $0.node.value }
     let total = point.reduce(0) { $0 + $1.elements.count }
@@ -108,7 +106,7 @@ package struct GradientReview {
           values[id] = point[place]
         } else if let primitive = node.primitive {
           let inputs = node.inputs.compactMap { values[ObjectIdentifier($0)] }
-          values[id] = try building { () throws(ShapeError) in try primitive.evaluate(inputs) }
+          values[id] = try building(primitive.evaluate(inputs))
         } else {
           values[id] = node.value
         }

@@ -29,9 +29,7 @@ package struct SamplePass {
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
       t: .constant(Tensor(.matrix(1, target.count), target), name: "t"), loss: choice,
       reduction: .sum)
-    let sweep = try deriving { () throws(DifferentiationError) in
-      try ReverseSweep(of: graph.loss, by: graph.z)
-    }
+    let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
     loss = choice ?? network.loss

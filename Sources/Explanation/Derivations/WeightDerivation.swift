@@ -79,9 +79,8 @@ package struct WeightDerivation {
     let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
     let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
     let layerNet = graph.z[place.layer - 1]
-    let sweep = try deriving { () throws(DifferentiationError) in
-      try ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet])
-    }
+    let sweep = try deriving(
+      ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet]))
     let shape = graph.parameters[position].shape
     gradient =
       sweep.adjoint(of: graph.parameters[position])?.value ?? Tensor(repeating: 0, shape: shape)

@@ -101,9 +101,7 @@ package struct Diagnosis {
   private static func derivative(
     of output: Node, by target: Node, _ misconception: Misconception?
   ) throws(LearningError) -> Double? {
-    let nodes = try deriving { () throws(DifferentiationError) in
-      try gradients(of: output, by: [target], revision: misconception?.revision)
-    }
+    let nodes = try deriving(gradients(of: output, by: [target], revision: misconception?.revision))
     return nodes.first?.value?.number.map { $0 * (misconception?.scale ?? 1) }
   }
 

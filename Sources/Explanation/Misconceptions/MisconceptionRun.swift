@@ -73,9 +73,8 @@ struct MisconceptionRun {
       }
     }
     let target = graph.parameters[position(of: place.parameter)]
-    let gradient = try deriving { () throws(DifferentiationError) in
-      try gradients(of: graph.loss, by: [target], revision: misconception?.revision)
-    }
+    let gradient = try deriving(
+      gradients(of: graph.loss, by: [target], revision: misconception?.revision))
     return gradient.first?.value.map { $0.elements[element(place)] * (misconception?.scale ?? 1) }
   }
 
@@ -97,31 +96,27 @@ struct MisconceptionRun {
         && !(misconception?.freezesBiases == true && parameters[index].role == .bias)
     }
     let trainable = moving.map { graph.parameters[$0] }
-    var gradient = try deriving { () throws(DifferentiationError) in
-      try gradients(of: graph.loss, by: trainable, revision: misconception?.revision)
-    }
+    var gradient = try deriving(
+      gradients(of: graph.loss, by: trainable, revision: misconception?.revision))
     if let scale = misconception?.scale, scale != 1 {
-      gradient = try building { () throws(ShapeError) in
-        try gradient.map { part throws(ShapeError) in try part * Node(number: scale) }
-      }
+      gradient = try building(
+        gradient.map { part throws(ShapeError) in try part * Node(number: scale) })
     }
     let graphOfStep = TrainingLoop.Graph(
       inputs: [graph.x, graph.t], loss: graph.loss, gradients: gradient)
     let rows = question.data.count
-    let loop = try deriving { () throws(DifferentiationError) in
-      try TrainingLoop(
+    let loop = try deriving(
+      TrainingLoop(
         trainable: trainable, data: [question.data.x, targets],
         // Gradients that are never reset add up as a momentum of 1 does.
         rule: misconception?.accumulates == true ? .momentum(1) : .sgd(), batch: rows
-      ) { _ in graphOfStep }
-    }
+      ) { _ in graphOfStep })
     let order = Array(0..<rows)
     func step() throws(LearningError) -> TrainingLoop.Epoch {
-      try deriving { () throws(DifferentiationError) in
-        try TrainingLoop.withoutDenormals { () throws(DifferentiationError) in
+      try deriving(
+        TrainingLoop.withoutDenormals { () throws(DifferentiationError) in
           try loop.runEpoch(order: order, batch: rows, rate: question.rate)
-        }
-      }
+        })
     }
     for _ in 0..<question.steps {
       guard try step().ending == .finished else { return nil }

@@ -54,7 +54,9 @@ package struct Activation: CatalogEntry {
   }
 
   /// A user's function of the vector of net inputs of one sample.
-  package init(userFunction name: String, _ function: @escaping (_ z: Node) throws(LearningError) -> Node) {
+  package init(
+    userFunction name: String, _ function: @escaping (_ z: Node) throws(LearningError) -> Node
+  ) {
     self.name = name
     aliases = []
     summary = "The user's function \(name)."
@@ -74,7 +76,7 @@ package struct Activation: CatalogEntry {
   package func output(of z: Node, slope: Node? = nil) throws(LearningError) -> Node {
     switch rule {
     case .rows(let rule):
-      return try building { () throws(ShapeError) in try rule(values, z, slope) }
+      return try building(rule(values, z, slope))
     case .sample(let function):
       let result = try batched([z]) { samples throws(LearningError) in try function(samples[0]) }
       guard result.shape == z.shape else {

@@ -14,9 +14,7 @@ func batched(
 ) throws(LearningError) -> Node {
   let samples = operands.map { Node.input(.vector($0.shape.columns), name: $0.name) }
   let result = try function(samples)
-  return try building { () throws(ShapeError) in
-    try repeated(result, of: samples, for: operands)
-  }
+  return try building(repeated(result, of: samples, for: operands))
 }
 
 /// The node that makes of all rows what `result` makes of one sample.

@@ -61,7 +61,8 @@ package struct Loss: CatalogEntry {
 
   /// A user's function of the output and the target of one sample.
   package init(
-    userFunction name: String, _ function: @escaping (_ y: Node, _ t: Node) throws(LearningError) -> Node
+    userFunction name: String,
+    _ function: @escaping (_ y: Node, _ t: Node) throws(LearningError) -> Node
   ) {
     self.name = name
     aliases = []

@@ -93,7 +93,7 @@ extension Network {
       let slope = layer.activation.hasLearnedSlope ? nextParameter() : nil
       var output = try layer.activation.output(of: net, slope: slope)
       if layer.number <= masks.count {
-        output = try building { () throws(ShapeError) in try output * masks[layer.number - 1] }
+        output = try building(output * masks[layer.number - 1])
       }
       if output !== net { output.name = "a\(layer.number)" }
       a.append(output)

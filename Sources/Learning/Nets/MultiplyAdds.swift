@@ -22,9 +22,7 @@ extension Network {
   package func multiplyAdds() throws(LearningError) -> MultiplyAdds {
     let graph = try lossGraph(
       x: .input(.matrix(1, inputCount), name: "x"), t: .input(.matrix(1, outputCount), name: "t"))
-    let sweep = try deriving { () throws(DifferentiationError) in
-      try ReverseSweep(of: graph.loss, by: graph.parameters)
-    }
+    let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.parameters))
     let forward = topologicalOrder(of: [graph.loss])
     let known = Set(forward.map { ObjectIdentifier($0) })
     let backward = topologicalOrder(of: graph.parameters.compactMap { sweep.adjoint(of: $0) })

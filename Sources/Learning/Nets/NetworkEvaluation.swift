@@ -38,9 +38,9 @@ extension Network {
   package func output(_ x: Node) throws(LearningError) -> Node {
     let constants = parameters.map { Node.constant($0.value, name: $0.name) }
     let shape = try rowShape(of: x.shape)
-    let rows = try building { () throws(ShapeError) in try x.reshaped(shape) }
+    let rows = try building(x.reshaped(shape))
     let y = try forwardGraph(rows, parameters: constants).y
-    return try building { () throws(ShapeError) in try y.reshaped(answerShape(of: x.shape)) }
+    return try building(y.reshaped(answerShape(of: x.shape)))
   }
 
   /// The shape of samples as rows: a vector is one sample, or for a net of one input several.
@@ -114,9 +114,7 @@ extension Network {
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
     let graph = try lossGraph(data, loss: loss, reduction: reduction)
-    let slopes = try deriving { () throws(DifferentiationError) in
-      try gradients(of: graph.loss, by: graph.parameters)
-    }
+    let slopes = try deriving(gradients(of: graph.loss, by: graph.parameters))
     return zip(parameterNames, slopes).compactMap { name, node in
       node.value.map { (name, $0) }
     }
@@ -128,9 +126,7 @@ extension Network {
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) -> [Tensor] {
     let graph = try lossGraph(data, loss: loss, reduction: reduction)
-    let deltas = try deriving { () throws(DifferentiationError) in
-      try gradients(of: graph.loss, by: graph.z)
-    }
+    let deltas = try deriving(gradients(of: graph.loss, by: graph.z))
     return deltas.compactMap { $0.value }
   }
 

@@ -71,8 +71,8 @@ final class EpochRunner {
     var data = [plan.data.x, plan.targets]
     if let weights = plan.weights { data.append(Tensor(vector: weights)) }
     let trained = plan.trained.map { nodes[$0] }
-    let loop = try deriving { () throws(DifferentiationError) in
-      try TrainingLoop(
+    let loop = try deriving(
+      TrainingLoop(
         trainable: trained, data: data, rule: plan.options.optimizer.update,
         precision: plan.network.precision, batch: plan.batch
       ) { rows throws(DifferentiationError) in
@@ -80,8 +80,7 @@ final class EpochRunner {
           throw .shape(ShapeError("no step was planned for \(rows) rows"))
         }
         return graph
-      }
-    }
+      })
     loop.seed = UInt64(bitPattern: Int64(plan.options.seed))
     self.loop = loop
     validation = try plan.validation.map { rows throws(LearningError) in
@@ -105,7 +104,7 @@ final class EpochRunner {
       ? []
       : plan.network.layers.dropLast().map { Node.input(.matrix(rows, $0.units), name: "mask") }
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
-    let measured = try building { () throws(ShapeError) in try metric.node(step.graph) }
+    let measured = try building(metric.node(step.graph))
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
       gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) }, metric: measured)
@@ -216,11 +215,10 @@ final class EpochRunner {
     if plan.options.isShuffled { random.shuffle(&order) }
     keep(loop)
     let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
-    let epoch = try deriving { () throws(DifferentiationError) in
-      try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+    let epoch = try deriving(
+      loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
         !isStopped()
-      }
-    }
+      })
     partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
@@ -237,9 +235,8 @@ final class EpochRunner {
     guard let loop else { return }
     if position == 0, plan.options.isShuffled { random.shuffle(&order) }
     let end = min(position + plan.batch, order.count)
-    _ = try deriving { () throws(DifferentiationError) in
-      try loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)
-    }
+    _ = try deriving(
+      loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate))
     position = end == order.count ? 0 : end
   }
 
@@ -251,9 +248,8 @@ final class EpochRunner {
     let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
     loop.parameters.take(snapshot)
     defer { loop.parameters.putBack(snapshot) }
-    _ = try deriving { () throws(DifferentiationError) in
-      try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)
-    }
+    _ = try deriving(
+      loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate))
     return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
       isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
     }

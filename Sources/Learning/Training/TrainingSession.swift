@@ -56,7 +56,9 @@ private struct TrainingSession {
     self.isStopped = isStopped
   }
 
-  mutating func run(_ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer) throws(LearningError) -> TrainingRun {
+  mutating func run(_ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer)
+    throws(LearningError) -> TrainingRun
+  {
     let network = plan.network
     if let state = plan.options.resumed {
       try plan.check(state)
@@ -136,7 +138,8 @@ private struct TrainingSession {
   }
 
   private mutating func pass(
-    _ epoch: Int, _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+    _ epoch: Int, _ runner: EpochRunner,
+    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
   ) throws(LearningError) -> TrainingAnswer {
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
     let outcome = try runner.epoch(rate: rate, isStopped: isStopped)
@@ -191,7 +194,9 @@ private struct TrainingSession {
   }
 
   /// Stops where the watched loss has not become better for a while.
-  private mutating func checkPatience(_ summary: EpochSummary) throws(LearningError) -> TrainingAnswer {
+  private mutating func checkPatience(_ summary: EpochSummary) throws(LearningError)
+    -> TrainingAnswer
+  {
     guard let patience = plan.options.patience else { return .proceed }
     let watched = summary.validationLoss ?? summary.loss
     if watched < (best?.loss ?? .infinity) - plan.options.improvement {

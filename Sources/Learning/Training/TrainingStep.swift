@@ -24,9 +24,8 @@ extension TrainingPlan {
     var derivatives: [Node]
     switch options.order {
     case .together:
-      derivatives = try deriving { () throws(DifferentiationError) in
-        try gradients(of: graph.loss, by: trained.map { graph.parameters[$0] })
-      }
+      derivatives = try deriving(
+        gradients(of: graph.loss, by: trained.map { graph.parameters[$0] }))
     case .outputFirst:
       let all = try outputFirstGradients(graph)
       derivatives = trained.map { all[$0] }
@@ -76,9 +75,7 @@ extension TrainingPlan {
   /// - Returns: one gradient for each of the net's parameters.
   private func outputFirstGradients(_ graph: LossGraph) throws(LearningError) -> [Node] {
     var derivatives = Array(repeating: Node?.none, count: network.parameters.count)
-    var delta = try deriving { () throws(DifferentiationError) in
-      try gradients(of: graph.loss, by: [graph.z[network.layers.count - 1]])[0]
-    }
+    var delta = try deriving(gradients(of: graph.loss, by: [graph.z[network.layers.count - 1]])[0])
     for layer in network.layers.reversed() {
       let index = layer.number - 1
       let below = index == 0 ? graph.x : graph.a[index - 1]
@@ -95,9 +92,7 @@ extension TrainingPlan {
       let isMoved = !network.parameters[position].isFrozen(by: options.frozen)
       let weights = graph.parameters[position]
       // The activations of hidden layers work unit by unit, so this is f'(z) unit by unit.
-      let local = try deriving { () throws(DifferentiationError) in
-        try slopes(of: graph.a[index - 1], by: graph.z[index - 1])
-      }
+      let local = try deriving(slopes(of: graph.a[index - 1], by: graph.z[index - 1]))
       delta = try building { () throws(ShapeError) in
         let used = isMoved ? try weights - Node(number: rate) * gradient : weights
         return try delta.product(used) * local

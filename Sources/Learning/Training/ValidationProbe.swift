@@ -25,7 +25,7 @@ struct ValidationProbe {
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
     let graph = try plan.network.lossGraph(x: x, t: t, parameters: parameters)
-    let measured = try building { () throws(ShapeError) in try metric.node(graph) }
+    let measured = try building(metric.node(graph))
     let program = Program([graph.loss, measured], parameters: store)
     program.set(x, to: data.x)
     program.set(t, to: targets)

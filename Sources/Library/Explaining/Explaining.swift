@@ -106,7 +106,7 @@ extension Catalog {
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
-    return try arguments.explaining { () throws in
+    return try arguments.explaining { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
       guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
@@ -121,7 +121,7 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
-    return try arguments.explaining { () throws in
+    return try arguments.explaining { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
         rounding: arguments.session.stepRounding)
@@ -149,19 +149,20 @@ extension Catalog {
     let data = try arguments.data(network, rest.first)
     let number = try arguments(sample)
     let notation = arguments.session.notation
-    let chosen = place
-    return try arguments.explaining { () throws in
-      let loss = try arguments.loss(lossOption)
-      if let chosen {
-        return try WeightDerivation(
-          network, data, chosen, notation: notation, sample: number, loss: loss,
-          reduction: try arguments.reduction()
-        ).derivation()
-      }
-      return StageDerivation(
-        try SamplePass(network, data, sample: number, loss: loss), notation
-      ).bothPasses()
+    let loss = try arguments.loss(lossOption)
+    let derivation: Derivation
+    if let place {
+      let reduction = try arguments.reduction()
+      derivation = try arguments.learning(
+        WeightDerivation(
+          network, data, place, notation: notation, sample: number, loss: loss,
+          reduction: reduction)
+      ).derivation()
+    } else {
+      let pass = try arguments.learning(SamplePass(network, data, sample: number, loss: loss))
+      derivation = StageDerivation(pass, notation).bothPasses()
     }
+    return .report(arguments.report(derivation))
   }
 
   /// `W1[1,2]` as an element of a net's parameter, or `w5`, the weights counted through the net.
@@ -253,9 +254,10 @@ extension Arguments {
   }
 
   /// A derivation as a report, errors with the place of the call.
-  func explaining(_ body: () throws -> Derivation) throws(Failure) -> Value {
-    let derivation = try learning(body)
-    return .report(report(derivation))
+  func explaining(
+    _ body: () throws(DifferentiationError) -> Derivation
+  ) throws(Failure) -> Value {
+    .report(report(try learning(deriving(body()))))
   }
 
   func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {

@@ -1,3 +1,4 @@
+import Differentiation
 import Interchange
 import Language
 import Learning
@@ -82,6 +83,15 @@ extension Arguments {
     }
   }
 
+  /// The data set of a table that was read from a file.
+  func data(
+    of table: CSVTable, titled title: String, _ key: Key<String>
+  ) throws(Failure) -> DataSet {
+    do { return try table.data(title: title) } catch {
+      throw Failure(error.message, at: range(of: key), help: error.help)
+    }
+  }
+
   /// A string or a list of strings.
   func texts(_ key: Key<Value>) throws(Failure) -> [String] {
     guard let value = try optional(key) else { return [] }
@@ -107,7 +117,7 @@ extension Arguments {
       return data.matched(to: network.classes)
     }
     session.noteOnce("raw data are prepared as the net's training data were: \(pipeline.title)")
-    return try learning { try pipeline.applied(to: data) }.matched(to: network.classes)
+    return try learning(pipeline.applied(to: data)).matched(to: network.classes)
   }
 
   /// Raw samples (a data set, a matrix, a vector, a record of values by name or a list of those)
@@ -119,7 +129,7 @@ extension Arguments {
     guard let pipeline = network.pipeline else { return value }
     if let tensor = value.tensor {
       session.noteOnce("raw rows are prepared as the net's training data were: \(pipeline.title)")
-      return Value(try learning { try pipeline.applied(to: tensor) })
+      return Value(try learning(pipeline.applied(to: tensor)))
     }
     let records: [Record]
     switch value {
@@ -130,7 +140,7 @@ extension Arguments {
     default: return value
     }
     let data = try rawData(records, pipeline, at: range)
-    let rows = try learning { try pipeline.applied(to: data) }.x
+    let rows = try learning(pipeline.applied(to: data)).x
     if case .record = value { return .tensor(rows.reshaped(.vector(rows.shape.columns))) }
     return .tensor(rows)
   }
@@ -162,7 +172,7 @@ extension Arguments {
         }
       }
     }
-    return try learning {
+    return try learning { () throws(LearningError) in
       var data = try DataSet(
         x: .init(.matrix(records.count, pipeline.featureNames.count), elements),
         target: .values(.init(.matrix(records.count, 0), [])), featureNames: pipeline.featureNames)

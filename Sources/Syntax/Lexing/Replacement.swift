@@ -1,21 +1,28 @@
-extension StringProtocol {
-  /// The text with every `part` replaced; the standard library's `replacing` is not in every build
-  /// of Swift (embedded Swift lacks it).
+// The standard library has these in a part that embedded Swift leaves out.
+extension StringProtocol where SubSequence == Substring {
+  /// Whether some of the text is `part`, character by character.
+  package func contains(part: String) -> Bool {
+    var rest = self[...]
+    while !rest.isEmpty {
+      if rest.starts(with: part) { return true }
+      rest.removeFirst()
+    }
+    return part.isEmpty
+  }
+
+  /// The text with every `part` replaced.
   package func replacingEach(_ part: String, by replacement: String) -> String {
-    let text = Array(utf8)
-    let part = Array(part.utf8)
-    guard !part.isEmpty else { return String(self) }
-    var result: [UInt8] = []
-    var position = 0
-    while position < text.count {
-      if text[position...].starts(with: part) {
-        result += replacement.utf8
-        position += part.count
+    var result = ""
+    var rest = self[...]
+    while let first = rest.first {
+      if !part.isEmpty, rest.starts(with: part) {
+        result += replacement
+        rest = rest.dropFirst(part.count)
       } else {
-        result.append(text[position])
-        position += 1
+        result.append(first)
+        rest.removeFirst()
       }
     }
-    return String(decoding: result, as: UTF8.self)
+    return result
   }
 }
