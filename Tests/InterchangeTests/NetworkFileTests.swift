@@ -52,7 +52,11 @@ struct NetworkFileTests {
   func customActivation() throws {
     let net = try Network(
       sizes: [1, 1],
-      activations: [Activation(userFunction: "swoosh") { try $0 * $0.applying(.exp) }])
+      activations: [
+        Activation(userFunction: "swoosh") { z throws(LearningError) in
+          try building { () throws(ShapeError) in try z * z.applying(.exp) }
+        }
+      ])
     let error = #expect(throws: FormatError.self) { try NetworkFile.bytes(net) }
     #expect(error?.message.contains("swoosh") == true)
     #expect(!ONNXWriter.isDescribed(net))

@@ -211,3 +211,13 @@ package func gradients(
     return .constant(Tensor(repeating: 0, shape: target.shape), name: name)
   }
 }
+
+/// The derivative of an element-wise function of the input, element by element.
+/// - Throws: where a primitive on the way has no derivative.
+package func elementwiseDerivative(
+  of output: Node, by input: Node
+) throws(DifferentiationError) -> Node {
+  let total: Node
+  do { total = try output.applying(.sum()) } catch { throw .shape(error) }
+  return try gradients(of: total, by: [input])[0]
+}

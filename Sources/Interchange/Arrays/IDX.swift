@@ -58,7 +58,9 @@ package enum IDX {
         throw FormatError("the header is cut off", .offset(bytes.count))
       }
       self.format = format
-      shape = (0..<rank).map { Int(ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0)) }
+      shape = (0..<rank).map {
+        Int(clamping: ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0))
+      }
       guard let payload = byteCount(shape, width: format.width) else {
         throw FormatError("the shape \(shape) is too large", .offset(4))
       }
@@ -72,7 +74,7 @@ package enum IDX {
   /// - Parameter images: samples × …; the axes behind the first become features.
   package static func data(
     images: NumberArray, labels: NumberArray, title: String
-  ) throws -> DataSet {
+  ) throws(FormatError) -> DataSet {
     guard let count = images.shape.first, count > 0, !images.numbers.isEmpty else {
       throw FormatError("there are no images")
     }
@@ -86,11 +88,13 @@ package enum IDX {
     let names: [String] =
       images.shape.count == 3
       ? (0..<features).map { "p\($0 / images.shape[2] + 1)_\($0 % images.shape[2] + 1)" } : []
-    return try DataSet(
-      title: title, x: Tensor(.matrix(count, features), images.numbers),
-      target: .classes(
-        numbers: labels.numbers.map { places[$0] ?? 1 },
-        names: values.map { Int(exactly: $0).map { String($0) } ?? "\($0)" }),
-      featureNames: names, targetNames: ["label"])
+    do {
+      return try DataSet(
+        title: title, x: Tensor(.matrix(count, features), images.numbers),
+        target: .classes(
+          numbers: labels.numbers.map { places[$0] ?? 1 },
+          names: values.map { Int(exactly: $0).map { String($0) } ?? "\($0)" }),
+        featureNames: names, targetNames: ["label"])
+    } catch { throw FormatError(error.message, help: error.help) }
   }
 }

@@ -28,7 +28,7 @@ package enum NPY {
     let length =
       version == 1
       ? Int(ByteOrder.little.read(UInt16.self, from: bytes, at: 8))
-      : Int(ByteOrder.little.read(UInt32.self, from: bytes, at: 8))
+      : Int(clamping: ByteOrder.little.read(UInt32.self, from: bytes, at: 8))
     guard length <= longestHeader else {
       throw FormatError("the header has \(length) bytes", .offset(8))
     }

@@ -9,7 +9,9 @@ package enum ONNXWriter {
   ///   runtimes are written as the operations they consist of.
   /// - Throws: where an activation uses what ONNX has no counterpart for, and what a user's function
   ///   throws.
-  package static func bytes(_ network: Network, precision: Precision? = nil) throws -> [UInt8] {
+  package static func bytes(_ network: Network, precision: Precision? = nil) throws(FormatError)
+    -> [UInt8]
+  {
     let description = isDescribed(network) ? try NetworkDescription.json(network).bytes() : nil
     var graph = ONNXGraph(isFloat32: (precision ?? network.precision) == .float32)
     let raw = network.pipeline?.featureNames.count ?? network.inputCount

@@ -136,7 +136,7 @@ extension Runtime {
           help: [user.signature])
       }
       return try call(
-        user, values + Array(repeating: nil, count: user.parameters.count - values.count),
+        user, user.parameters.indices.map { $0 < values.count ? values[$0] : nil },
         at: range)
     case .builtin(let builtin):
       let codes = values.map {

@@ -61,6 +61,8 @@ package final class Runtime {
   /// What catalog functions under way read as plain numbers although it remembers how it was
   /// computed.
   package var droppedHistory: [Node] = []
+  /// What the script threw while a room below was at work; see `carrying`.
+  var carried: Failure?
 
   init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session

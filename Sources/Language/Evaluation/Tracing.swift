@@ -46,15 +46,10 @@ extension Runtime {
     guard let input = nodes.first?.node, case .traced(let output) = result else {
       return Value(Tensor(repeating: 0, shape: value.shape ?? .scalar))
     }
-    do {
-      let total = try output.applying(.sum())
-      guard let slope = try gradients(of: total, by: [input]).first else { return .nothing }
+    do throws(DifferentiationError) {
+      let slope = try elementwiseDerivative(of: output, by: input)
       if case .traced = value { return .traced(slope) }
       return slope.value.map { Value($0) } ?? .nothing
-    } catch {
-      let message =
-        (error as? DifferentiationError)?.message ?? (error as? ShapeError)?.message ?? "\(error)"
-      throw Failure(message, at: range)
-    }
+    } catch { throw Failure(error.message, at: range) }
   }
 }

@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 import Rendering
 import Syntax
 

@@ -1,3 +1,5 @@
+import Differentiation
+
 /// Which values of a feature lie too far from the others.
 package enum OutlierRule: Hashable, Sendable {
   /// More than so many interquartile ranges below the first or above the third quartile (Tukey).

@@ -299,8 +299,8 @@ package final class Network {
   /// Calls the body while the values are kept elsewhere; afterwards the net has the last ones.
   /// - Throws: what the body throws, and an error where this net is being trained already.
   func withValues<Result>(
-    in live: LiveValues, _ body: () throws -> Result
-  ) throws -> Result {
+    in live: LiveValues, _ body: () throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
     guard training == nil else {
       throw LearningError(
         "this net is being trained: it cannot be trained again from within",

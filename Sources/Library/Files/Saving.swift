@@ -53,7 +53,7 @@ extension Catalog {
           "to= says which language the program is for", at: arguments.range,
           help: ["export net \"model.py\" to=pytorch"])
       }
-      let text = try arguments.interchanging(file) { try program.text(network) }
+      let text = try arguments.interchanging(file, program.text(network))
       try arguments.write(Array(text.utf8), to: file)
       return written(path)
     },
@@ -62,17 +62,12 @@ extension Catalog {
       parameters: [images.parameter, labels.parameter]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments.bytes(of: images), try arguments.bytes(of: labels))
-      let pictures = try arguments.interchanging(images) {
-        try IDX.array(first, budget: arguments.budget)
-      }
-      let classes = try arguments.interchanging(labels) {
-        try IDX.array(second, budget: arguments.budget)
-      }
+      let pictures = try arguments.interchanging(images, IDX.array(first, budget: arguments.budget))
+      let classes = try arguments.interchanging(labels, IDX.array(second, budget: arguments.budget))
       let title = fileTitle(try arguments(images))
       return .data(
-        try arguments.interchanging(labels) {
-          try IDX.data(images: pictures, labels: classes, title: title)
-        })
+        try arguments.interchanging(
+          labels, IDX.data(images: pictures, labels: classes, title: title)))
     },
   ]
 
@@ -157,37 +152,39 @@ extension Catalog {
         arguments.session.note(
           "an activation is a function of this script: others run the file, load cannot read it")
       }
-      return try arguments.interchanging(file) {
-        switch kind {
-        case "safetensors": return try NetworkFile.bytes(network)
-        case "onnx": return try ONNXWriter.bytes(network, precision: precision)
-        default: throw unsuited()
-        }
-      }
-    }
-    return try arguments.interchanging(file) {
-      switch (kind, value) {
-      case ("npy", _):
-        guard let tensor = value.tensor else { throw unsuited() }
-        return NPY.bytes(tensor, asFloat32: precision == .float32)
-      case ("npz", _): return try NPZ.bytes(try arrays(of: value, unsuited()))
-      case ("csv", .data(let data)): return CSVWriter.bytes(data)
-      case ("csv", _):
-        guard let tensor = value.tensor else { throw unsuited() }
-        return CSVWriter.bytes(tensor)
-      case ("json", _): return try json(of: value, unsuited()).bytes(indent: 2) + [0x0A]
+      switch kind {
+      case "safetensors":
+        return try arguments.interchanging(file, NetworkFile.bytes(network))
+      case "onnx":
+        return try arguments.interchanging(file, ONNXWriter.bytes(network, precision: precision))
       default: throw unsuited()
       }
+    }
+    switch (kind, value) {
+    case ("npy", _):
+      guard let tensor = value.tensor else { throw unsuited() }
+      return NPY.bytes(tensor, asFloat32: precision == .float32)
+    case ("npz", _):
+      let arrays = try arrays(of: value, unsuited())
+      return try arguments.interchanging(file, NPZ.bytes(arrays))
+    case ("csv", .data(let data)): return CSVWriter.bytes(data)
+    case ("csv", _):
+      guard let tensor = value.tensor else { throw unsuited() }
+      return CSVWriter.bytes(tensor)
+    case ("json", _):
+      let json = try json(of: value, unsuited())
+      return try arguments.interchanging(file, json.bytes(indent: 2) + [0x0A])
+    default: throw unsuited()
     }
   }
 
   private static func arrays(
     of value: Value, _ unsuited: Failure
-  ) throws -> [(name: String, tensor: Tensor)] {
+  ) throws(Failure) -> [(name: String, tensor: Tensor)] {
     switch value {
     case .data(let data): return [("x", data.x), ("t", data.t)]
     case .record(let record):
-      return try record.map { field in
+      return try record.map { field throws(Failure) in
         guard let tensor = field.value.tensor else { throw unsuited }
         return (field.name, tensor)
       }
@@ -197,7 +194,7 @@ extension Catalog {
     }
   }
 
-  private static func json(of value: Value, _ unsuited: Failure) throws -> JSON {
+  private static func json(of value: Value, _ unsuited: Failure) throws(Failure) -> JSON {
     switch value.plain {
     case .nothing: return .null
     case .truth(let truth): return .truth(truth)
@@ -210,9 +207,13 @@ extension Catalog {
       guard case .matrix(let rows, let columns) = tensor.shape else { return row(tensor.elements) }
       return .list(
         (0..<rows).map { row(tensor.elements[$0 * columns..<($0 + 1) * columns]) })
-    case .list(let list): return .list(try list.map { try json(of: $0, unsuited) })
+    case .list(let list):
+      return .list(try list.map { item throws(Failure) in try json(of: item, unsuited) })
     case .record(let record):
-      return .object(try record.map { JSON.Member($0.name, try json(of: $0.value, unsuited)) })
+      return .object(
+        try record.map { field throws(Failure) in
+          JSON.Member(field.name, try json(of: field.value, unsuited))
+        })
     case .report(let report): return try json(of: .record(report.fields), unsuited)
     case .run(let run):
       func vector(_ numbers: [Double]) -> JSON { .list(numbers.map { .number($0) }) }
@@ -234,18 +235,18 @@ extension Catalog {
     case "csv", "tsv":
       let table = try csvTable(CSVOptions(), arguments, file)
       for note in table.notes { arguments.session.note("\(fileTitle(path)): \(note)") }
-      return .data(try arguments.interchanging(file) { try table.data(title: fileTitle(path)) })
+      return .data(try arguments.data(of: table, titled: fileTitle(path), file))
     case "npy":
       let bytes = try arguments.bytes(of: file)
       return Value(
-        try arguments.interchanging(file) { try NPY.array(bytes, budget: budget).tensor })
+        try arguments.interchanging(file, NPY.array(bytes, budget: budget).tensor))
     case "npz":
       let bytes = try arguments.bytes(of: file)
-      let arrays = try arguments.interchanging(file) { try NPZ.arrays(bytes, budget: budget) }
+      let arrays = try arguments.interchanging(file, NPZ.arrays(bytes, budget: budget))
       return .record(Record(arrays.map { ($0.name, Value($0.array.tensor)) }))
     case "safetensors":
       let bytes = try arguments.bytes(of: file)
-      return try arguments.interchanging(file) {
+      return try arguments.interchanging(file) { () throws(FormatError) in
         let content = try Safetensors(bytes, budget: budget)
         if let network = try NetworkFile.network(content) { return .network(network) }
         return .record(
@@ -257,10 +258,10 @@ extension Catalog {
     case "onnx":
       let bytes = try arguments.bytes(of: file)
       return .network(
-        try arguments.interchanging(file) { try ONNXReader.network(bytes, budget: budget) })
+        try arguments.interchanging(file, ONNXReader.network(bytes, budget: budget)))
     case "json":
       let bytes = try arguments.bytes(of: file)
-      return value(of: try arguments.interchanging(file) { try JSON.parse(bytes, budget: budget) })
+      return value(of: try arguments.interchanging(file, JSON.parse(bytes, budget: budget)))
     case let kind:
       throw Failure(
         kind.isEmpty ? "the file has no extension" : "files .\(visible(kind)) are not read",
