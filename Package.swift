@@ -87,7 +87,8 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
-      of: "Language", with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning"],
+      of: "Language",
+      with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning", "Interchange"],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
 )
@@ -99,6 +100,6 @@ if Context.environment["BP_FUZZING"] != nil {
       name: "fuzz-evaluator", dependencies: ["Language", "Library", "Rendering", "Syntax"],
       path: "Tests/Fuzzing/Evaluator"),
     .executableTarget(
-      name: "fuzz-files", dependencies: ["FileFormats"], path: "Tests/Fuzzing/Files"),
+      name: "fuzz-files", dependencies: ["FileFormats", "Interchange"], path: "Tests/Fuzzing/Files"),
   ]
 }
