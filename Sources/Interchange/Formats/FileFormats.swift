@@ -44,6 +44,12 @@ extension FileFormat {
       "csv", extensions: ["csv"], read: .table(CSVOptions()),
       write: [.data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) }]),
     FileFormat(
+      "tsv", extensions: ["tsv"], read: .table(CSVOptions(delimiter: CSVDialect.tab)),
+      write: [
+        .data { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
+        .numbers { tensor, _ in CSVWriter.bytes(tensor, delimiter: CSVDialect.tab) },
+      ]),
+    FileFormat(
       "json", extensions: ["json"],
       read: .bytes { bytes, budget throws(FormatError) in
         .document(try JSON.parse(bytes, budget: budget))
