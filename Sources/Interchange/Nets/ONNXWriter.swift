@@ -36,8 +36,16 @@ package enum ONNXWriter {
 
   /// Whether this program can build the net again from the file: a function of a script is not in
   /// it, only what it computes.
-  package static func isDescribed(_ network: Network) -> Bool {
+  static func isDescribed(_ network: Network) -> Bool {
     !network.layers.contains { $0.activation.traits.contains(.custom) }
+  }
+
+  /// What a model leaves out, a sentence each.
+  static func omissions(_ network: Network) -> [String] {
+    NetworkDescription.omissions(network)
+      + (isDescribed(network)
+        ? []
+        : ["an activation is a function of this script: others run the file, load cannot read it"])
   }
 
   private static func model(
