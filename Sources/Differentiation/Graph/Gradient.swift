@@ -36,6 +36,7 @@ package struct ReverseSweep {
   private let revision: Revision?
 
   /// - Parameter revision: rules to be changed, for what a mistake would give.
+  /// - Throws: where a primitive on the way has no derivative.
   package init(
     of output: Node, by targets: [Node], revision: Revision? = nil
   ) throws(DifferentiationError) {
@@ -200,6 +201,7 @@ package struct Revision {
 
 /// The derivatives of one number by each target, as new nodes; zeros where it does not depend on
 /// the target.
+/// - Throws: where a primitive on the way has no derivative.
 package func gradients(
   of output: Node, by targets: [Node], revision: Revision? = nil
 ) throws(DifferentiationError) -> [Node] {

@@ -88,6 +88,7 @@ package struct GradientReview {
   }
 
   /// A number computed from parameters, by all of them or by some nodes.
+  /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(of output: Node, by targets: [(name: String, node: Node)]) throws(LearningError) {
     let order = topologicalOrder(of: [output])
     var chosen = targets
@@ -116,6 +117,7 @@ package struct GradientReview {
   }
 
   /// A net's loss over all rows, by its weights, biases and slopes.
+  /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(
     _ network: Network, _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) {

@@ -81,6 +81,8 @@ package struct Diagnosis {
   /// What may be behind a wrong derivative of an expression.
   /// - Parameters:
   ///   - rates: learning rates that may have been used.
+  /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
+  ///   diverges.
   package init(
     _ given: Double, derivativeOf output: Node, by target: Node, rates: [Double]
   ) throws(LearningError) {
@@ -139,6 +141,8 @@ package struct Diagnosis {
   /// More multiplications than this are not made for pairs of misconceptions.
   private static let pairBudget = 2e9
 
+  /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
+  ///   diverges.
   package init(_ given: Double, _ question: Question) throws(LearningError) {
     let run = try MisconceptionRun(question)
     guard let truth = try run.value(nil) else {

@@ -7,6 +7,7 @@ package enum IDX {
     8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
   ]
 
+  /// - Throws: where the bytes are no array of numbers, or larger than the budget.
   package static func array(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> NumberArray {
@@ -72,6 +73,7 @@ package enum IDX {
 
   /// Images and their labels as a data set of classes.
   /// - Parameter images: samples × …; the axes behind the first become features.
+  /// - Throws: where images and labels do not fit each other.
   package static func data(
     images: NumberArray, labels: NumberArray, title: String
   ) throws(FormatError) -> DataSet {

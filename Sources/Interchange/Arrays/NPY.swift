@@ -6,6 +6,7 @@ package enum NPY {
   /// NumPy itself refuses longer headers.
   private static let longestHeader = 10_000
 
+  /// - Throws: where the bytes are no array of numbers, or larger than the budget.
   package static func array(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> NumberArray {

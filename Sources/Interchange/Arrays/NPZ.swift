@@ -2,6 +2,7 @@ import Differentiation
 
 /// Several arrays by name, as `np.savez` writes them.
 package enum NPZ {
+  /// - Throws: where the bytes are no archive of arrays, or larger than the budget.
   package static func arrays(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> [(name: String, array: NumberArray)] {
@@ -28,6 +29,7 @@ package enum NPZ {
     return arrays
   }
 
+  /// - Throws: where the archive would be too large.
   package static func bytes(
     _ arrays: [(name: String, tensor: Tensor)]
   ) throws(FormatError) -> [UInt8] {

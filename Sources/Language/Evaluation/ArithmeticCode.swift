@@ -31,6 +31,7 @@ class ArithmeticCode: Code {
     return try apply(a, b, runtime)
   }
 
+  /// - Throws: where the operands do not go together.
   @inline(never)
   package final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
     try arithmetic(

@@ -54,6 +54,7 @@ extension Runtime {
   }
 
   /// What a net answers to one sample or to rows of samples.
+  /// - Throws: where the value is no sample of the net; what a user's activation throws.
   package func output(
     of network: Network, for value: Value, at range: SourceRange
   ) throws(Failure) -> Value {

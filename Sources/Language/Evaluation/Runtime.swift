@@ -144,6 +144,7 @@ package final class Runtime {
   }
 
   /// Counts a loop round; every so often looks for an interrupt and the limits.
+  /// - Throws: where an interrupt or the limit of steps ends the run.
   @inline(__always)
   package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
@@ -196,6 +197,7 @@ package final class Runtime {
   }
 
   /// Charges a vector or matrix of `count` elements before it is made.
+  /// - Throws: where it is more than the limits allow.
   package func charge(elements count: Int, at range: SourceRange) throws(Failure) {
     if count > limits.elements {
       throw Failure(

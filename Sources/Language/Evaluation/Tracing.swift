@@ -3,6 +3,7 @@ import Syntax
 
 extension Runtime {
   /// Calls a function on nodes in place of its arguments, so that its value is a graph of them.
+  /// - Throws: what the function throws.
   package func traced(
     _ function: Function, _ given: [(name: String, argument: BoundArgument)],
     at range: SourceRange
@@ -37,6 +38,7 @@ extension Runtime {
   }
 
   /// f'(x), element by element.
+  /// - Throws: where something has no derivative; what the function throws.
   package func derivative(
     of function: Function, at value: Value, range: SourceRange
   ) throws(Failure) -> Value {

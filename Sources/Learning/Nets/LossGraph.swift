@@ -137,6 +137,7 @@ extension Network {
   }
 
   /// The graph over all rows of a data set, with all values computed.
+  /// - Throws: where rows, net and loss do not fit; what a user's activation or loss throws.
   package func lossGraph(
     _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) -> LossGraph {

@@ -19,6 +19,7 @@ package struct MultiplyAdds: Hashable, Sendable {
 extension Network {
   /// Multiplications, each with its addition, in the matrix products of one sample. What is done
   /// element by element is not counted: it grows with the units, not with the weights.
+  /// - Throws: what a user's activation throws.
   package func multiplyAdds() throws(LearningError) -> MultiplyAdds {
     let graph = try lossGraph(
       x: .input(.matrix(1, inputCount), name: "x"), t: .input(.matrix(1, outputCount), name: "t"))

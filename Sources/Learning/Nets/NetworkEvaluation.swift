@@ -8,6 +8,8 @@ extension Network {
   }
 
   /// The net inputs and activations of all layers, rows × units each.
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
   package func forward(_ x: Tensor) throws(LearningError) -> (z: [Tensor], a: [Tensor]) {
     let graph = try forwardGraph(.constant(x, name: "x"))
     return (graph.z.compactMap { $0.value }, graph.a.compactMap { $0.value })
@@ -15,6 +17,8 @@ extension Network {
 
   /// The outputs for rows of samples, rows × outputs.
   /// - Parameter x: rows × inputs; a vector is one sample, and a number one sample of one input.
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
   package func output(_ x: Tensor) throws(LearningError) -> Tensor {
     let rows = x.reshaped(try rowShape(of: x.shape))
     let count = rows.shape.rows
@@ -35,6 +39,8 @@ extension Network {
 
   /// The outputs for samples that remember how they were computed, with their history. The
   /// parameters count as constants.
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
   package func output(_ x: Node) throws(LearningError) -> Node {
     let constants = parameters.map { Node.constant($0.value, name: $0.name) }
     let shape = try rowShape(of: x.shape)
@@ -69,6 +75,8 @@ extension Network {
 
   /// The class number, from 1, of each row: the largest of several outputs; for one output 2
   /// from 0.5 on, or from 0 on where the outputs reach below 0 as those of tanh do.
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
   package func classify(_ x: Tensor) throws(LearningError) -> [Int] {
     let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
     return classCode.classes(of: outputs)
@@ -86,6 +94,7 @@ extension Network {
 
   /// The loss over all rows.
   /// - Parameters: loss and reduction, where given, hold for this call only.
+  /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
   package func loss(
     on data: DataSet, loss choice: Loss? = nil, reduction choiceOfReduction: Reduction? = nil
   ) throws(LearningError) -> Double {
@@ -110,6 +119,7 @@ extension Network {
   }
 
   /// ∂L/∂ every parameter, by name, over all rows.
+  /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func gradient(
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
@@ -122,6 +132,7 @@ extension Network {
 
   /// The node deltas ∂L/∂z by layer, rows × units. Those of a mean are already divided by the
   /// rows.
+  /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func deltas(
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
   ) throws(LearningError) -> [Tensor] {
@@ -169,19 +180,23 @@ extension Network {
         ?? (code == .signs ? ["-1", "1"] : (0..<count).map(String.init)))
   }
 
+  /// - Throws: where the data do not fit the net, or have no classes.
   package func accuracy(on data: DataSet) throws(LearningError) -> Double {
     try classification(on: data).accuracy
   }
 
+  /// - Throws: where the data do not fit the net.
   package func rSquared(on data: DataSet) throws(LearningError) -> Double {
     Learning.rSquared(outputs: try output(data.x), targets: try targets(of: data))
   }
 
+  /// - Throws: where the data do not fit the net.
   package func meanSquaredError(on data: DataSet) throws(LearningError) -> Double {
     Learning.meanSquaredError(outputs: try output(data.x), targets: try targets(of: data))
   }
 
   /// The area under the ROC curve of a net with one output.
+  /// - Throws: where the data do not fit the net, or have not two classes.
   package func areaUnderCurve(on data: DataSet) throws(LearningError) -> Double {
     let classes = try classification(on: data)
     guard outputCount == 1 else {
@@ -194,6 +209,7 @@ extension Network {
 
   /// What tells best how good the net is on such data: accuracy for classes, r2 for numbers, and
   /// mse where a column of numbers does not vary and so leaves nothing to explain.
+  /// - Throws: where targets and outputs of the net do not fit.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
     let targets = try targets(of: data)
     guard TargetCode(of: targets) == .numbers else { return .accuracy }
@@ -212,6 +228,7 @@ package enum Metric: String, Hashable, Sendable {
   case rSquared = "r2"
   case meanSquaredError = "mse"
 
+  /// - Throws: where the data do not fit the net.
   package func value(of network: Network, on data: DataSet) throws(LearningError) -> Double {
     switch self {
     case .accuracy: try network.accuracy(on: data)

@@ -48,6 +48,7 @@ extension TrainingRun {
   private static let usualSteps = 1e-5...1e-1
 
   /// What there is to note about the net on the data that it was trained on.
+  /// - Throws: where the data do not fit the net; what a user's activation throws.
   package func healthNotes(on data: DataSet) throws(LearningError) -> [HealthNote] {
     guard network.rule == .gradientDescent, epochs.count > 0 else { return [] }
     var notes: [HealthNote] = []
