@@ -97,7 +97,10 @@ let package = Package(
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language",
-      with: ["Library", "Syntax", "Rendering", "Differentiation", "Learning", "TestSupport"],
+      with: [
+        "Library", "Syntax", "Rendering", "Differentiation", "Learning", "Interchange",
+        "TestSupport",
+      ],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
 )
@@ -109,6 +112,6 @@ if Context.environment["BP_FUZZING"] != nil {
       name: "fuzz-evaluator", dependencies: ["Language", "Library", "Rendering", "Syntax"],
       path: "Tests/Fuzzing/Evaluator"),
     .executableTarget(
-      name: "fuzz-files", dependencies: ["FileFormats"], path: "Tests/Fuzzing/Files"),
+      name: "fuzz-files", dependencies: ["FileFormats", "Interchange"], path: "Tests/Fuzzing/Files"),
   ]
 }

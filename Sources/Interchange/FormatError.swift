@@ -1,3 +1,5 @@
+import Learning
+
 /// Why bytes are not what a format says, or a value does not fit into one.
 package struct FormatError: Error, Hashable, Sendable {
   package enum Place: Hashable, Sendable {
@@ -11,6 +13,9 @@ package struct FormatError: Error, Hashable, Sendable {
   package let message: String
   package let place: Place
   package let help: [String]
+  /// What tracing an activation or a loss threw, where that is the reason: it may stand for an
+  /// error of the user's own function.
+  package let cause: LearningError?
   /// Whether the file may be sound and only asks for more than a run may use.
   package let isLimit: Bool
 
@@ -18,6 +23,15 @@ package struct FormatError: Error, Hashable, Sendable {
     self.message = message
     self.place = place
     self.help = help
+    cause = nil
+    isLimit = false
+  }
+
+  init(_ error: LearningError) {
+    message = error.message
+    place = .wholeFile
+    help = error.help
+    cause = error
     isLimit = false
   }
 
@@ -25,6 +39,7 @@ package struct FormatError: Error, Hashable, Sendable {
     self.message = message
     self.place = place
     help = []
+    cause = nil
     isLimit = true
   }
 
@@ -34,6 +49,14 @@ package struct FormatError: Error, Hashable, Sendable {
       ? FormatError(overLimit: "\(part): \(message)", place)
       : FormatError("\(part): \(message)", place, help: help)
   }
+}
+
+/// Traces something of a net; what it throws becomes an error of this room.
+/// - Throws: the error of the body.
+func tracing<Result>(
+  _ body: @autoclosure () throws(LearningError) -> Result
+) throws(FormatError) -> Result {
+  do { return try body() } catch { throw FormatError(error) }
 }
 
 /// Text from a file as it may be shown: control characters and those that change the direction

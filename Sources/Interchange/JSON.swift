@@ -42,6 +42,7 @@ package indirect enum JSON: Hashable, Sendable {
   // MARK: Reading
 
   /// - Parameter budget: charged with every value, whatever its kind.
+  /// - Throws: where the text is not JSON, or larger than the budget.
   package static func parse(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> JSON {

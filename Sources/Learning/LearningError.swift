@@ -1,3 +1,5 @@
+import Differentiation
+
 /// What went wrong, in the user's words and without a source position: whoever knows the call
 /// puts carets under the arguments named by `notes`.
 package struct LearningError: Error, Hashable, Sendable {
@@ -27,10 +29,54 @@ package struct LearningError: Error, Hashable, Sendable {
   package var message: String
   package var notes: [Note]
   package var help: [String]
+  /// Whether a function that the caller gave (a user's activation or loss, a watcher of a
+  /// training) failed. The caller keeps the error of that function; this one only ends what was
+  /// under way.
+  package private(set) var isOfCaller = false
 
   package init(_ message: String, _ notes: (Target, String)..., help: [String] = []) {
     self.message = message
     self.notes = notes.map { Note(target: $0.0, text: $0.1) }
     self.help = help
   }
+
+  package init(_ error: ShapeError) {
+    message = error.message
+    notes = []
+    help = error.help.map { [$0] } ?? []
+  }
+
+  package init(_ error: DifferentiationError) {
+    message = error.message
+    notes = []
+    help = error.help.map { [$0] } ?? []
+  }
+
+  /// What a function that the caller gave throws to end what is under way.
+  package static var ofCaller: LearningError {
+    var error = LearningError("a function that was given has failed")
+    error.isOfCaller = true
+    return error
+  }
+}
+
+/// Builds nodes; shapes that do not go together become an error of this room.
+package func building<Result>(
+  _ nodes: @autoclosure () throws(ShapeError) -> Result
+) throws(LearningError) -> Result {
+  do { return try nodes() } catch { throw LearningError(error) }
+}
+
+/// Builds nodes in several statements.
+package func building<Result>(
+  _ body: () throws(ShapeError) -> Result
+) throws(LearningError) -> Result {
+  do { return try body() } catch { throw LearningError(error) }
+}
+
+/// Takes derivatives; where there are none that becomes an error of this room.
+package func deriving<Result>(
+  _ derivatives: @autoclosure () throws(DifferentiationError) -> Result
+) throws(LearningError) -> Result {
+  do { return try derivatives() } catch { throw LearningError(error) }
 }

@@ -64,9 +64,9 @@ package struct Display: Hashable, Sendable {
     if isTerminal, isDumb(environment) { return .ascii }
     for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
       guard let value = environment(name), !value.isEmpty else { continue }
-      let folded = value.lowercased()
-      return folded.hasSuffix("utf-8") || folded.hasSuffix("utf8") || folded.contains("utf-8@")
-        ? .blocks : .ascii
+      // What follows an @ is a modifier, as in de_DE.UTF-8@euro.
+      let folded = value.lowercased().prefix { $0 != "@" }
+      return folded.hasSuffix("utf-8") || folded.hasSuffix("utf8") ? .blocks : .ascii
     }
     return .blocks
   }

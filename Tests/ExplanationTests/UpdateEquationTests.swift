@@ -77,9 +77,12 @@ import Testing
   }
 
   @Test func `what a rule says of a whole parameter is written for the parameter`() throws {
-    let optimizer = Optimizer(userFunction: "unit", rate: 0.1, settings: [], states: ["m"]) { x in
-      let m = try 0.5 * x["m"] + x.g
-      return ["w": try x.w - x.lr * m / m.applying(.norm), "m": m]
+    let optimizer = Optimizer(userFunction: "unit", rate: 0.1, settings: [], states: ["m"]) {
+      x throws(LearningError) in
+      try building { () throws(ShapeError) in
+        let m = try 0.5 * x["m"] + x.g
+        return ["w": try x.w - x.lr * m / m.applying(.norm), "m": m]
+      }
     }
     let (network, data) = try lesson()
     let (derivation, after) = try step(network, data, optimizer, rate: 0.25)

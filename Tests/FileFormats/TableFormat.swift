@@ -3,15 +3,15 @@ import Interchange
 import Learning
 
 extension FileFormat {
-  /// Tables of text: also read piece by piece and by two threads, which must not be seen.
-  static let csv = FileFormat("csv") { bytes in
-    let table = try CSVReader.table(bytes)
-    var options = CSVOptions()
+  /// Tables of text are also read piece by piece and by two threads, which must not be seen.
+  func checkTable(_ bytes: [UInt8], _ format: CSVOptions) throws {
+    let table = try CSVReader.table(bytes, format)
+    var options = format
     options.delimiter = table.dialect.delimiter
     options.hasHeader = table.dialect.hasHeader
     options.point = table.dialect.point
-    try checkPieces(bytes, options, table)
-    try checkWriting(table)
+    try Self.checkPieces(bytes, options, table)
+    try checkWriting(table, format)
   }
 
   private static func checkPieces(
@@ -40,18 +40,17 @@ extension FileFormat {
     }
   }
 
-  private static func checkWriting(_ table: CSVTable) throws {
-    let data = try table.data(title: "table")
-    let written = CSVWriter.bytes(data)
-    var options = CSVOptions()
-    options.delimiter = 0x2C
+  private func checkWriting(_ table: CSVTable, _ format: CSVOptions) throws {
+    let written = try bytes(.data(try table.data(title: "table")))
+    var options = format
+    options.delimiter = options.delimiter ?? 0x2C
     options.hasHeader = true
     options.point = 0x2E
     options.categories = table.categories.keys.map { table.featureNames[$0] }
     do {
       let again = try CSVReader.table(written, options)
       guard again.featureNames == table.featureNames, again.categories == table.categories,
-        same(again.x.elements, table.x.elements)
+        Self.same(again.x.elements, table.x.elements)
       else { throw Broken("it comes back otherwise") }
     } catch let error as FormatError {
       throw Broken("what was written is refused: \(error.message)")

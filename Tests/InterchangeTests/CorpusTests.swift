@@ -7,14 +7,18 @@ import Testing
 
 /// `Corpus/FORMAT` holds valid files and those that once broke a reader; `scripts/fuzz FORMAT`
 /// starts from them. A file made by this package or another program has a name that begins with
-/// `valid`; `BP_RECORD=1` writes those of `Samples` anew.
+/// `valid`; `BP_RECORD=1` writes those of `Samples` anew. A format without stored files is tested on
+/// those that it writes itself.
 @Suite("Stored and damaged files of every format")
 struct CorpusTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Corpus")
 
-  private static func files(of format: String) throws -> [(name: String, bytes: [UInt8])] {
-    let folder = folder.appendingPathComponent(format)
+  private static func files(of format: FileFormat) throws -> [(name: String, bytes: [UInt8])] {
+    let folder = folder.appendingPathComponent(format.name)
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      return try Samples.files(of: format).map { ("valid-\($0.key)", $0.value) }
+    }
     return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
       ($0, Array(try Data(contentsOf: folder.appendingPathComponent($0))))
     }
@@ -22,8 +26,8 @@ struct CorpusTests {
 
   @Test("every stored file is read or refused as its format promises", arguments: FileFormat.all)
   func storedFiles(format: FileFormat) throws {
-    try Samples.record(format.name, in: Self.folder)
-    let files = try Self.files(of: format.name)
+    try Samples.record(format, in: Self.folder)
+    let files = try Self.files(of: format)
     #expect(files.count { $0.name.hasPrefix("valid") } >= 3)
     for (name, bytes) in files {
       do {
@@ -37,7 +41,7 @@ struct CorpusTests {
 
   @Test("damaged files are read or refused, never a crash", arguments: FileFormat.all)
   func damagedFiles(format: FileFormat) throws {
-    try Mutations.run(seeds: try Self.files(of: format.name).map(\.bytes)) { bytes in
+    try Mutations.run(seeds: try Self.files(of: format).map(\.bytes)) { bytes in
       do {
         _ = try format.isRead(bytes)
       } catch {
@@ -49,26 +53,12 @@ struct CorpusTests {
 
   @Test("what a file promises is charged before room is made for it", arguments: FileFormat.all)
   func budgets(format: FileFormat) throws {
-    let none = NumberBudget(0)
-    let readers: [String: ([UInt8]) throws -> Void] = [
-      "csv": { bytes in
-        let reader = CSVReader(budget: none)
-        try reader.read(bytes[...])
-        _ = try reader.finish()
-      },
-      "npy": { _ = try NPY.array($0, budget: none) },
-      "npz": { _ = try NPZ.arrays($0, budget: none) },
-      "idx": { _ = try IDX.array($0, budget: none) },
-      "safetensors": { _ = try Safetensors($0, budget: none) },
-      "onnx": { _ = try ONNXReader.network($0, budget: none) },
-      "json": { _ = try JSON.parse($0, budget: none) },
-      "training": { _ = try TrainingFile.state($0, budget: none) },
-    ]
-    let read = try #require(readers[format.name])
-    for (name, bytes) in try Self.files(of: format.name) where name.hasPrefix("valid") {
+    for (name, bytes) in try Self.files(of: format) where name.hasPrefix("valid") {
       // An empty array needs nothing.
       guard !name.contains("empty") else { continue }
-      let error = #expect(throws: FormatError.self, "\(name)") { try read(bytes) }
+      let error = #expect(throws: FormatError.self, "\(name)") {
+        try format.content(of: bytes, title: name, budget: NumberBudget(0))
+      }
       #expect(error?.isLimit == true, "\(name): \(error as Any)")
     }
   }
@@ -76,12 +66,12 @@ struct CorpusTests {
 
 extension Samples {
   /// Small valid files of a format by name.
-  static func files(of format: String) throws -> [String: [UInt8]] {
+  static func files(of format: FileFormat) throws -> [String: [UInt8]] {
     func plainNet(_ activations: [String]) throws -> Network {
       try Network(
         sizes: [1, 2, 1], activations: try activations.map { try .required($0, as: .sizes) })
     }
-    switch format {
+    switch format.name {
     case "csv":
       return [
         "numbers": "a,b\n1,2.5\n3,-4e-2\n5,6\n", "decimal-commas": "x;y\n1,5;\"q\"\"\n\"\n2,5;r\n",
@@ -134,26 +124,46 @@ extension Samples {
         "rows": "[[1,2],[3,4]]", "text": "\"\\ud83d\\ude00 \\\"\\/\"",
       ].mapValues { Array($0.utf8) }
     default:
-      let gate = try #require(DataGenerator.named("gate")).generated()
-      return try Dictionary(
-        uniqueKeysWithValues: ["sgd", "adam", "momentum"].map { name in
-          let net = try Network(
-            sizes: [2, 1], activations: [try .required("sigmoid", as: .sizes)])
-          var options = TrainingOptions()
-          options.epochs = 2
-          options.optimizer = try .required(name, as: .option("optimizer"))
-          var state: TrainingState?
-          options.checkpoint = { state = $1() }
-          _ = try train(net, on: gate, options)
-          return (name, try TrainingFile.bytes(try #require(state)))
-        })
+      var files: [String: [UInt8]] = [:]
+      for (name, content) in try contents() where format.writtenKinds.contains(content.kind) {
+        files[name] = try format.bytes(content)
+      }
+      return files
     }
   }
 
+  /// Values of every kind that files hold, by name.
+  static func contents() throws -> [String: FileContent] {
+    let gate = try #require(DataGenerator.named("gate")).generated()
+    var contents: [String: FileContent] = [
+      "net": .network(try network()),
+      "gate": .data(gate),
+      "names": .data(
+        try DataSet(
+          x: Tensor(.matrix(2, 2), [1, .nan, -2.5, 4]),
+          target: .classes(numbers: [2, 1], names: ["a\tb", "c \"d\", e"]),
+          featureNames: ["size", "a;b"])),
+      "matrix": .numbers(matrix), "vector": .numbers(Tensor(vector: [1, .nan, 3])),
+      "arrays": .arrays([("x", matrix), ("δ", Tensor(vector: [1]))]),
+      "document": .document(.object([.init("a", .list([.number(1), .null]))])),
+    ]
+    for name in ["sgd", "adam", "momentum"] {
+      let net = try Network(sizes: [2, 1], activations: [try .required("sigmoid", as: .sizes)])
+      var options = TrainingOptions()
+      options.epochs = 2
+      options.optimizer = try .required(name, as: .option("optimizer"))
+      var state: TrainingState?
+      options.checkpoint = { state = $1() }
+      _ = try train(net, on: gate, options)
+      contents[name] = .training(try #require(state))
+    }
+    return contents
+  }
+
   /// Under `BP_RECORD=1` writes the files of a format into the corpus.
-  static func record(_ format: String, in corpus: URL) throws {
+  static func record(_ format: FileFormat, in corpus: URL) throws {
     guard ProcessInfo.processInfo.environment["BP_RECORD"] != nil else { return }
-    let folder = corpus.appendingPathComponent(format)
+    let folder = corpus.appendingPathComponent(format.name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for (name, bytes) in try files(of: format) {
       try Data(bytes).write(to: folder.appendingPathComponent("valid-\(name)"))

@@ -1,4 +1,5 @@
 import Foundation
+import Interchange
 import Library
 import TestSupport
 import Testing
@@ -50,6 +51,14 @@ import Testing
       #expect(Set(names).count == names.count, "\(kind)")
       for name in names { #expect(Choice.named(name, kind: kind)?.name == name) }
     }
+  }
+
+  @Test("Help on save and load names every extension of a file format")
+  func fileFormats() throws {
+    let save = try #require(Catalog.standard.function("save"))
+    for name in FileFormat.writtenExtensions { #expect(save.summary.contains(" .\(name)")) }
+    let load = try #require(Catalog.standard.function("load"))
+    for name in FileFormat.readExtensions { #expect(load.summary.contains(" .\(name)")) }
   }
 
   @Test("A summary is one sentence")

@@ -34,7 +34,7 @@ import Testing
     let session = TestSession { host in
       host.files.list = { folder in
         switch folder {
-        case "": ["lesson.bp", "lectures/", "rain.csv", ".hidden"]
+        case "": ["lesson.bp", "lectures/", "rain.csv", "notes.txt", ".hidden"]
         case "lectures/": ["one.bp"]
         default: []
         }
@@ -47,7 +47,12 @@ import Testing
     #expect(texts("run \"le") == ["lectures/", "lesson.bp"])
     #expect(texts("run \"lectures/") == ["one.bp"])
     #expect(texts("csv \"r") == ["rain.csv"])
-    #expect(texts("csv \"").count == 3)
+    #expect(texts("csv \"").count == 4)
+    // What load reads, and what save could write.
+    #expect(texts("d = load \"") == ["lectures/", "rain.csv"])
+    #expect(texts("save net \"net.o") == ["net.onnx"])
+    #expect(texts("export net \"net.") == ["net.py", "net.c"].sorted())
+    #expect(texts("save net \"n") == [])
     let only = interpreter.completion(of: "csv \"ra", cursor: 7).candidates
     #expect(only.first?.suffix == "\"")
   }

@@ -17,7 +17,9 @@ struct BatchingTests {
   }
 
   func expectSame(_ what: String, _ function: (Node) throws -> Node) throws {
-    let all = try batched([.constant(x)]) { try function($0[0]) }
+    let all = try batched([.constant(x)]) { nodes throws(LearningError) in
+      try asUserFunction { try function(nodes[0]) }
+    }
     expectClose(try #require(all.value).elements, try oneByOne(function), what)
   }
 
@@ -55,16 +57,18 @@ struct BatchingTests {
 
   @Test func `a step without a form for rows is refused by name`() {
     let error = #expect(throws: LearningError.self) {
-      try batched([.constant(x)]) { try $0[0].applying(.cumulativeSum) }
+      try batched([.constant(x)]) { nodes throws(LearningError) in
+        try asUserFunction { try nodes[0].applying(.cumulativeSum) }
+      }
     }
     #expect(error?.message.hasPrefix("cumsum cannot be used") == true)
   }
 
-  @Test func `what a user's function throws comes out as it is`() throws {
+  @Test func `what a user's function throws is left to whoever gave it`() throws {
     struct Mistake: Error {}
     let network = try Network(
-      sizes: [2, 2], activations: [Activation(userFunction: "f") { _ in throw Mistake() }])
-    #expect(throws: Mistake.self) { try network.output(x) }
-    #expect(throws: Mistake.self) { try train(network, on: dataSet("xor")) }
+      sizes: [2, 2], activations: [Activation(written: "f") { _ in throw Mistake() }])
+    #expect(throws: LearningError.ofCaller) { try network.output(x) }
+    #expect(throws: LearningError.ofCaller) { try train(network, on: dataSet("xor")) }
   }
 }

@@ -105,10 +105,53 @@ func textbook(_ network: Network) throws -> Textbook {
     }, loss: network.loss.name)
 }
 
+/// What a test computes with nodes, as a user's function: an error about shapes is one of the
+/// function, and any other is kept by whoever gave it.
+func asUserFunction<Result>(_ body: () throws -> Result) throws(LearningError) -> Result {
+  do {
+    return try body()
+  } catch let error as LearningError {
+    throw error
+  } catch let error as ShapeError {
+    throw LearningError(error)
+  } catch {
+    throw .ofCaller
+  }
+}
+
+extension Activation {
+  init(written name: String, _ function: @escaping (Node) throws -> Node) {
+    self.init(userFunction: name) { z throws(LearningError) in
+      try asUserFunction { try function(z) }
+    }
+  }
+}
+
+extension Loss {
+  init(written name: String, _ function: @escaping (Node, Node) throws -> Node) {
+    self.init(userFunction: name) { y, t throws(LearningError) in
+      try asUserFunction { try function(y, t) }
+    }
+  }
+}
+
+extension Optimizer {
+  init(
+    written name: String, rate: Double, settings: [Parameter], states: [State],
+    _ rule: @escaping (UpdateOperands) throws -> [String: Node]
+  ) {
+    self.init(userFunction: name, rate: rate, settings: settings, states: states) {
+      operands throws(LearningError) in try asUserFunction { try rule(operands) }
+    }
+  }
+}
+
 /// Trains where nobody can stop it but the answers to its events.
 func train(
   _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
   onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
 ) throws -> TrainingRun {
-  try Learning.train(network, on: data, options, isStopped: { false }, onEvent: onEvent)
+  try Learning.train(
+    network, on: data, options, isStopped: { false },
+    onEvent: { event throws(LearningError) in try asUserFunction { try onEvent(event) } })
 }

@@ -144,15 +144,15 @@ struct GradientTests {
   }
 
   @Test func `a user's activation and loss are those of the records they imitate`() throws {
-    let swish = Activation(userFunction: "my_swish") { z in try z * z.applying(.sigmoid) }
-    let mean = Loss(userFunction: "my_mse") { y, t in
+    let swish = Activation(written: "my_swish") { z in try z * z.applying(.sigmoid) }
+    let mean = Loss(written: "my_mse") { y, t in
       try (t - y).applying(.square).applying(.mean())
     }
-    let dot = Loss(userFunction: "my_sse") { y, t in
+    let dot = Loss(written: "my_sse") { y, t in
       let error = try t - y
       return try error.product(error)
     }
-    let scaled = Activation(userFunction: "my_softmax") { z in
+    let scaled = Activation(written: "my_softmax") { z in
       let powers = try z.applying(.exp)
       return try powers / powers.applying(.sum())
     }
@@ -176,14 +176,14 @@ struct GradientTests {
   }
 
   @Test func `a user's function that gives no number for each sample is refused`() throws {
-    let vector = Loss(userFunction: "whole") { y, t in try t - y }
+    let vector = Loss(written: "whole") { y, t in try t - y }
     var options = Network.Options()
     options.loss = vector
     let network = try Network(
       sizes: [2, 2], activations: [try .required("tanh", as: .activation(0))], options: options)
     let data = try checkData(.required("mse", as: .option("loss")))
     #expect(throws: LearningError.self) { try network.loss(on: data) }
-    let total = Activation(userFunction: "total") { z in try z.applying(.sum()) }
+    let total = Activation(written: "total") { z in try z.applying(.sum()) }
     let summed = try Network(sizes: [2, 3], activations: [total])
     #expect(throws: LearningError.self) { try summed.output(Tensor(vector: [1, 2])) }
   }

@@ -122,7 +122,7 @@ import Testing
   /// Three arrays, of which one does not begin at 0, and numbers that the step decides.
   private static func averaging(isWhole: Bool) -> Optimizer {
     Optimizer(
-      userFunction: "averaging", rate: 0.1, settings: [.number("share", 0.7, "A share.")],
+      written: "averaging", rate: 0.1, settings: [.number("share", 0.7, "A share.")],
       states: ["m", .init("s", from: 1.5), "count"]
     ) { x in
       let size = isWhole ? try x.g.applying(.norm) : try x.g.applying(.abs)
@@ -172,7 +172,7 @@ import Testing
 
   /// A rule may look at the shape: then parameters do not share a program.
   @Test func `matrices and vectors may have different rules`() throws {
-    let optimizer = Optimizer(userFunction: "by_shape", rate: 0.1, settings: [], states: []) { x in
+    let optimizer = Optimizer(written: "by_shape", rate: 0.1, settings: [], states: []) { x in
       ["w": x.w.shape.rank == 2 ? try x.w - x.lr * x.g : try x.w - x.lr * x.g * 3]
     }
     let parameters = Self.parameters()
@@ -190,7 +190,7 @@ import Testing
 
   @Test func `what lies between the parameters does not count as a value`() throws {
     // 0/0 where there is neither parameter nor gradient.
-    let optimizer = Optimizer(userFunction: "normed", rate: 0.1, settings: [], states: ["s"]) { x in
+    let optimizer = Optimizer(written: "normed", rate: 0.1, settings: [], states: ["s"]) { x in
       let s = try x["s"] + x.g.applying(.square)
       return ["w": try x.w - x.lr * x.g / s.applying(.sqrt), "s": s]
     }
@@ -200,14 +200,14 @@ import Testing
   }
 
   @Test func `a rule that changes shapes is refused`() throws {
-    let shrinking = Optimizer(userFunction: "f", rate: 0.1, settings: [], states: []) { x in
+    let shrinking = Optimizer(written: "f", rate: 0.1, settings: [], states: []) { x in
       ["w": try x.w.applying(.sum())]
     }
     let error = #expect(throws: LearningError.self) { try shrinking.graph(for: .matrix(2, 3)) }
     #expect(
       error?.message
         == "the optimizer f changes shapes: the next w is a number, and w is a 2×3 matrix")
-    let joining = Optimizer(userFunction: "f", rate: 0.1, settings: [], states: ["m"]) { x in
+    let joining = Optimizer(written: "f", rate: 0.1, settings: [], states: ["m"]) { x in
       ["w": x.w, "m": try x["m"].product(x.g.transposed())]
     }
     #expect(throws: LearningError.self) { try joining.graph(for: .matrix(2, 3)) }
@@ -219,12 +219,12 @@ import Testing
     #expect(
       try !Optimizer.standard.configured(named: [("weight_decay", .number(0.1))]).isPlainDescent)
     for isSwapped in [false, true] {
-      let own = Optimizer(userFunction: "own", rate: 0.1, settings: [], states: []) { x in
+      let own = Optimizer(written: "own", rate: 0.1, settings: [], states: []) { x in
         ["w": try x.w - (isSwapped ? x.g * x.lr : x.lr * x.g)]
       }
       #expect(own.isPlainDescent)
     }
-    let ascent = Optimizer(userFunction: "up", rate: 0.1, settings: [], states: []) { x in
+    let ascent = Optimizer(written: "up", rate: 0.1, settings: [], states: []) { x in
       ["w": try x.w + x.lr * x.g]
     }
     #expect(!ascent.isPlainDescent)
@@ -232,7 +232,7 @@ import Testing
 
   @Test func `the identity of a user's rule tells what it computes, not how it is written`() {
     func own(_ factor: Double, named name: String = "own", isNamed: Bool = false) -> Optimizer {
-      Optimizer(userFunction: name, rate: 0.1, settings: [], states: []) { x in
+      Optimizer(written: name, rate: 0.1, settings: [], states: []) { x in
         let change = try x.g * Node(number: factor)
         if isNamed { change.name = "change" }
         return ["w": try x.w - x.lr * change]

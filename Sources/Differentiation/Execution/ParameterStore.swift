@@ -116,7 +116,7 @@ package final class ParameterStore {
     read(node, place, place.memory, into: &numbers)
   }
 
-  /// The gradient of the last step.
+  /// The gradient of the last step; nil for a node that is not trained here.
   package func gradient(of node: Node) -> Tensor? {
     guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
     return read(node, place, gradients)

@@ -141,6 +141,7 @@ package final class TrainingLoop {
   ///   - data: tensors of equally many rows; a vector counts as one number a row.
   ///   - rule: of the optimizer, with one graph for each of `trainable` where it is made of graphs.
   ///   - graph: makes the graph of a step for a number of rows.
+  /// - Throws: where the update of an optimizer has no program.
   package init(
     trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
     batch: Int, graph: @escaping (Int) throws(DifferentiationError) -> Graph
@@ -277,6 +278,7 @@ package final class TrainingLoop {
   /// Runs the body with denormal numbers taken for zero on this thread, as epochs are to be run:
   /// denormals slow a step down many times and change nothing that can be seen. Not done by
   /// `runEpoch` itself, as going to and fro takes as long as half a step of a small net.
+  /// - Throws: what `body` throws.
   package static func withoutDenormals<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -286,6 +288,7 @@ package final class TrainingLoop {
   }
 
   /// Runs the body as if outside `withoutDenormals`.
+  /// - Throws: what `body` throws.
   package static func withDenormals<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

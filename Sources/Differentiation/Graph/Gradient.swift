@@ -36,6 +36,7 @@ package struct ReverseSweep {
   private let revision: Revision?
 
   /// - Parameter revision: rules to be changed, for what a mistake would give.
+  /// - Throws: where a primitive on the way has no derivative.
   package init(
     of output: Node, by targets: [Node], revision: Revision? = nil
   ) throws(DifferentiationError) {
@@ -200,6 +201,7 @@ package struct Revision {
 
 /// The derivatives of one number by each target, as new nodes; zeros where it does not depend on
 /// the target.
+/// - Throws: where a primitive on the way has no derivative.
 package func gradients(
   of output: Node, by targets: [Node], revision: Revision? = nil
 ) throws(DifferentiationError) -> [Node] {
@@ -210,4 +212,14 @@ package func gradients(
       if let top = output.name, let bottom = target.name { "∂\(top)/∂\(bottom)" } else { nil }
     return .constant(Tensor(repeating: 0, shape: target.shape), name: name)
   }
+}
+
+/// The derivative of an element-wise function of the input, element by element.
+/// - Throws: where a primitive on the way has no derivative.
+package func elementwiseDerivative(
+  of output: Node, by input: Node
+) throws(DifferentiationError) -> Node {
+  let total: Node
+  do { total = try output.applying(.sum()) } catch { throw .shape(error) }
+  return try gradients(of: total, by: [input])[0]
 }

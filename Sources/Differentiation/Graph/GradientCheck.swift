@@ -40,6 +40,7 @@ package struct GradientCheck: Sendable {
   ///   - point: where, one tensor a target.
   ///   - gradient: what is to be checked, in the same shapes.
   ///   - value: the function.
+  /// - Throws: where something has no derivative; what `function` throws.
   package init<Failure: Error>(
     at point: [Tensor], gradient: [Tensor], of value: ([Tensor]) throws(Failure) -> Double
   ) throws(Failure) {
@@ -88,6 +89,7 @@ package struct GradientCheck: Sendable {
   }
 
   /// Checks our gradient of a function of nodes whose result is one number.
+  /// - Throws: where something has no derivative; what `function` throws.
   package init(
     at point: [Tensor], of function: ([Node]) throws(ShapeError) -> Node
   ) throws(DifferentiationError) {

@@ -61,6 +61,7 @@ package final class Node {
   }
 
   /// The primitive's result as a node, with its value where all inputs have one.
+  /// - Throws: where the shapes of the inputs do not go together.
   package static func apply(_ primitive: Primitive, to inputs: [Node], name: String? = nil)
     throws(ShapeError) -> Node
   {

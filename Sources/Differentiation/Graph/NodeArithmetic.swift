@@ -8,18 +8,22 @@ extension Node: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     self.init(.constant, inputs: [], shape: .scalar, name: nil, value: Tensor(number))
   }
 
+  /// - Throws: where the shapes do not go together.
   package static func + (a: Node, b: Node) throws(ShapeError) -> Node {
     try apply(.add, to: [a, b])
   }
 
+  /// - Throws: where the shapes do not go together.
   package static func - (a: Node, b: Node) throws(ShapeError) -> Node {
     try apply(.subtract, to: [a, b])
   }
 
+  /// - Throws: where the shapes do not go together.
   package static func * (a: Node, b: Node) throws(ShapeError) -> Node {
     try apply(.multiply, to: [a, b])
   }
 
+  /// - Throws: where the shapes do not go together.
   package static func / (a: Node, b: Node) throws(ShapeError) -> Node {
     try apply(.divide, to: [a, b])
   }
@@ -29,24 +33,29 @@ extension Node: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   }
 
   /// The matrix product; a vector counts as a column.
+  /// - Throws: where the inner sizes differ.
   package func product(_ other: Node) throws(ShapeError) -> Node {
     try Node.apply(.matmul, to: [self, other])
   }
 
+  /// - Throws: never for a vector or matrix.
   package func transposed() throws(ShapeError) -> Node {
     if primitive === Primitive.transpose, inputs[0].shape.rank == 2 { return inputs[0] }
     return try Node.apply(.transpose, to: [self])
   }
 
+  /// - Throws: where the primitive does not take this shape.
   package func applying(_ primitive: Primitive) throws(ShapeError) -> Node {
     try Node.apply(primitive, to: [self])
   }
 
   /// The same elements in another shape; the node itself where it has that shape.
+  /// - Throws: where the counts of elements differ.
   package func reshaped(_ shape: Shape) throws(ShapeError) -> Node {
     shape == self.shape ? self : try Node.apply(.reshape(to: shape), to: [self])
   }
 
+  /// - Throws: where the shape cannot be repeated to the other.
   package func broadcast(to shape: Shape) throws(ShapeError) -> Node {
     shape == self.shape ? self : try Node.apply(.broadcast(to: shape), to: [self])
   }

@@ -48,6 +48,7 @@ package enum Shape: Hashable, Sendable {
   ///
   /// As in NumPy, except that a vector never meets an n×1 matrix, nor 1×n an n×1: what looks like
   /// a sum of two columns would become an n×n table.
+  /// - Throws: where neither shape can be repeated to the other.
   package static func broadcast(_ a: Shape, _ b: Shape, for verb: String) throws(ShapeError)
     -> Shape
   {

@@ -58,6 +58,7 @@ package final class Primitive: Sendable {
   }
 
   /// The shape of the result.
+  /// - Throws: where the shapes of the operands do not go together, or the result is too large.
   package func shape(of shapes: [Shape]) throws(ShapeError) -> Shape {
     guard shapes.count == arity else {
       throw ShapeError("\(name) takes \(arity) operands, not \(shapes.count)")

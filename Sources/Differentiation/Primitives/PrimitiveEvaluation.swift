@@ -5,6 +5,7 @@ extension Primitive {
   ///
   /// Element-wise functions use the C library, which rounds better than the vector kernels of a
   /// program.
+  /// - Throws: where the shapes of the operands do not go together.
   package func evaluate(_ inputs: [Tensor]) throws(ShapeError) -> Tensor {
     switch scalar {
     case .one(let function)? where inputs.count == 1:

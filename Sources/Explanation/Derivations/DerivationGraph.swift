@@ -42,7 +42,7 @@ package struct DerivationGraph {
   package init(
     of output: Node, name: String, targets: [Node] = [], detail: Detail = .named,
     rounding: ((Double) -> Double)? = nil
-  ) throws(ShapeError) {
+  ) throws(DifferentiationError) {
     self.rounding = rounding
     let order = topologicalOrder(of: [output])
     let kept = Self.stepNodes(order, output, targets, detail)
@@ -80,7 +80,7 @@ package struct DerivationGraph {
           nextNumber += 1
         } while names.contains(text)
       }
-      try append(node, Symbol(name: text))
+      do { try append(node, Symbol(name: text)) } catch { throw .shape(error) }
     }
   }
 

@@ -33,9 +33,11 @@ package struct GradientReview {
   ///   - value: the number anew, for other values of the targets.
   /// - Throws: where a derivative is missing or the value cannot be computed.
   private init(
-    of output: Node, _ targets: [(name: String, node: Node)], value: ([Tensor]) throws -> Double
-  ) throws {
-    let gradient = try gradients(of: output, by: targets.map { $0.node }).compactMap { $0.value }
+    of output: Node, _ targets: [(name: String, node: Node)],
+    value: ([Tensor]) throws(LearningError) -> Double
+  ) throws(LearningError) {
+    let nodes = try deriving(gradients(of: output, by: targets.map { $0.node }))
+    let gradient = nodes.compactMap { $0.value }
     let point = targets.compactMap { $0.node.value }
     let total = point.reduce(0) { $0 + $1.elements.count }
     count = total
@@ -52,7 +54,7 @@ package struct GradientReview {
     let check = try GradientCheck(
       at: [Tensor(vector: chosen.map { point[$0.target].elements[$0.element] })],
       gradient: [Tensor(vector: chosen.map { gradient[$0.target].elements[$0.element] })]
-    ) { moved throws in
+    ) { moved throws(LearningError) in
       var tensors = point
       for (place, number) in zip(chosen, moved[0].elements) {
         tensors[place.target].elements[place.element] = number
@@ -86,23 +88,26 @@ package struct GradientReview {
   }
 
   /// A number computed from parameters, by all of them or by some nodes.
-  package init(of output: Node, by targets: [(name: String, node: Node)]) throws {
+  /// - Throws: where something has no derivative, or a value cannot be computed again.
+  package init(of output: Node, by targets: [(name: String, node: Node)]) throws(LearningError) {
     let order = topologicalOrder(of: [output])
     var chosen = targets
     if chosen.isEmpty {
       chosen = order.filter { $0.isParameter }.map { ($0.name ?? "?", $0) }
     }
-    let places = Dictionary(
-      chosen.enumerated().map { (ObjectIdentifier($1.node), $0) }, uniquingKeysWith: { a, _ in a })
-    try self.init(of: output, chosen) { point in
+    var places: [ObjectIdentifier: Int] = [:]
+    for (place, target) in chosen.enumerated() where places[ObjectIdentifier(target.node)] == nil {
+      places[ObjectIdentifier(target.node)] = place
+    }
+    try self.init(of: output, chosen) { point throws(LearningError) in
       var values: [ObjectIdentifier: Tensor] = [:]
       for node in order {
         let id = ObjectIdentifier(node)
         if let place = places[id] {
           values[id] = point[place]
         } else if let primitive = node.primitive {
-          values[id] = try primitive.evaluate(
-            node.inputs.compactMap { values[ObjectIdentifier($0)] })
+          let inputs = node.inputs.compactMap { values[ObjectIdentifier($0)] }
+          values[id] = try building(primitive.evaluate(inputs))
         } else {
           values[id] = node.value
         }
@@ -112,12 +117,13 @@ package struct GradientReview {
   }
 
   /// A net's loss over all rows, by its weights, biases and slopes.
+  /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(
     _ network: Network, _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws {
+  ) throws(LearningError) {
     let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
     let targets = zip(network.parameterNames, graph.parameters).map { (name: $0, node: $1) }
-    try self.init(of: graph.loss, targets) { point in
+    try self.init(of: graph.loss, targets) { point throws(LearningError) in
       try network.lossGraph(
         x: graph.x, t: graph.t, loss: loss, reduction: reduction,
         parameters: point.map { .parameter($0, name: nil) }

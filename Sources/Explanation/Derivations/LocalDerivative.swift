@@ -43,15 +43,13 @@ extension DerivationGraph {
     let local = try computation(of: step)
     let upstream = Node.parameter(adjoint.value, name: nil)
     let targets = local.inputs.filter { wanted.contains($0.key) }
-    let sweep: ReverseSweep
-    do {
-      let total = try (local.output * upstream).applying(.sum())
-      sweep = try ReverseSweep(of: total, by: Array(targets.values))
-    } catch let error as DifferentiationError {
-      throw error
+    let total: Node
+    do throws(ShapeError) {
+      total = try (local.output * upstream).applying(.sum())
     } catch {
-      throw .shape((error as? ShapeError) ?? ShapeError("\(error)"))
+      throw .shape(error)
     }
+    let sweep = try ReverseSweep(of: total, by: Array(targets.values))
     var symbols = [ObjectIdentifier(upstream): adjoint.symbol]
     symbols[ObjectIdentifier(local.output)] = step.symbol
     for (input, node) in local.inputs { symbols[ObjectIdentifier(node)] = steps[input].symbol }

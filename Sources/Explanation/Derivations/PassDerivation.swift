@@ -99,6 +99,7 @@ extension DerivationGraph {
 extension DerivationGraph {
   /// What flows back along each edge of the graph: by step, then by its input.
   /// - Parameter targets: what is derived by.
+  /// - Throws: where something has no derivative.
   package func edgeGradients(
     to targets: [Node]
   ) throws(DifferentiationError) -> [Int: [Int: Tensor]] {

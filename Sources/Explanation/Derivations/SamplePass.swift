@@ -22,12 +22,14 @@ package struct SamplePass {
   ///   - x: the inputs of the sample.
   ///   - target: one number an output.
   /// - Throws: what the net's functions throw, and where a derivative is missing.
-  package init(_ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil) throws {
+  package init(
+    _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil
+  ) throws(LearningError) {
     let graph = try network.lossGraph(
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
       t: .constant(Tensor(.matrix(1, target.count), target), name: "t"), loss: choice,
       reduction: .sum)
-    let sweep = try ReverseSweep(of: graph.loss, by: graph.z)
+    let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
     loss = choice ?? network.loss
@@ -51,7 +53,7 @@ package struct SamplePass {
   /// - Throws: where there is no such row, and as above.
   package init(
     _ network: Network, _ data: DataSet, sample: Int, loss: Loss? = nil
-  ) throws {
+  ) throws(LearningError) {
     guard sample >= 1, sample <= data.count else {
       throw LearningError(
         "there is no sample \(sample)", (.option("sample"), "too large"),

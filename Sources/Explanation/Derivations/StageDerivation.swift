@@ -106,7 +106,7 @@ package struct StageDerivation {
   package func step(
     _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, sample: Int = 1, samples: Int,
     losses: (before: Double, after: Double)
-  ) throws -> Derivation {
+  ) throws(LearningError) -> Derivation {
     let name = optimizer.isPlainDescent ? "gradient descent" : optimizer.title
     var result = Derivation(title: "one step of \(name)", result: Tensor(losses.after))
     formulas.define(in: &result)
@@ -161,7 +161,7 @@ package struct StageDerivation {
 
   private func addUpdate(
     _ moves: [Move], _ rate: Double, _ optimizer: Optimizer, to result: inout Derivation
-  ) throws {
+  ) throws(LearningError) {
     let equations = UpdateEquations(optimizer: optimizer, rate: rate, symbols: symbols)
     equations.addHeading(to: &result)
     var written = 0

@@ -25,7 +25,7 @@ struct UpdateEquations {
   }
 
   /// Whether the step of every number of a parameter is one by itself.
-  func isElementwise(_ before: Tensor, gradient: Tensor) throws -> Bool {
+  func isElementwise(_ before: Tensor, gradient: Tensor) throws(LearningError) -> Bool {
     try optimizer.firstStep(w: before, g: gradient, rate: rate).isElementwise
   }
 
@@ -37,7 +37,7 @@ struct UpdateEquations {
   func add(
     _ parameter: Symbol, _ derivative: Symbol, before: Tensor, gradient: Tensor,
     after: Tensor? = nil, to result: inout Derivation
-  ) throws {
+  ) throws(LearningError) {
     let graph = try optimizer.firstStep(w: before, g: gradient, rate: rate)
     let operands = graph.operands
     var known: [ObjectIdentifier: Symbol] = [:]

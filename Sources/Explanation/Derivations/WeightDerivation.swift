@@ -68,7 +68,7 @@ package struct WeightDerivation {
   package init(
     _ network: Network, _ data: DataSet, _ place: Place, notation: Notation, sample: Int = 1,
     loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws {
+  ) throws(LearningError) {
     self.network = network
     self.place = place
     self.sample = sample
@@ -79,7 +79,8 @@ package struct WeightDerivation {
     let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
     let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
     let layerNet = graph.z[place.layer - 1]
-    let sweep = try ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet])
+    let sweep = try deriving(
+      ReverseSweep(of: graph.loss, by: [graph.parameters[position], layerNet]))
     let shape = graph.parameters[position].shape
     gradient =
       sweep.adjoint(of: graph.parameters[position])?.value ?? Tensor(repeating: 0, shape: shape)
@@ -126,7 +127,9 @@ package struct WeightDerivation {
 
   /// The same, and what the first step of an optimizer makes of the parameter.
   /// - Throws: what a user's function throws.
-  package func derivation(followedBy optimizer: Optimizer, rate: Double) throws -> Derivation {
+  package func derivation(followedBy optimizer: Optimizer, rate: Double) throws(LearningError)
+    -> Derivation
+  {
     var result = derivation()
     let equations = UpdateEquations(optimizer: optimizer, rate: rate, symbols: symbols)
     equations.addHeading(to: &result)

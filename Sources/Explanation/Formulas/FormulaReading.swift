@@ -58,10 +58,10 @@ package struct FormulaReader {
       ])
       return .sum([first, .negating(.call("sum", [.multiplying([inputs[1], inputs[0]])]))])
     case "sum", "mean", "max", "min":
-      if primitive.formula.contains("axis=1") {
+      if primitive.formula.hasSuffix("axis=1)") {
         return .call(primitive.name, inputs + [.number(1)])
       }
-      if primitive.formula.contains("axis=2") {
+      if primitive.formula.hasSuffix("axis=2)") {
         return .call(primitive.name, inputs + [.number(2)])
       }
     default: break

@@ -21,8 +21,8 @@ package struct Diagnosis {
   ///   - value: what a misconception makes of the number; nil where it does not apply.
   init(
     _ given: Double, truth: Double, misconceptions: [Misconception], pairs: Bool,
-    value: (Misconception) throws -> Double?
-  ) throws {
+    value: (Misconception) throws(LearningError) -> Double?
+  ) throws(LearningError) {
     guard given.isFinite else {
       finding = .unknown
       return
@@ -33,9 +33,9 @@ package struct Diagnosis {
       finding = .right
       return
     }
-    func found(_ candidates: [(kinds: [Misconception.Kind], misconception: Misconception)]) throws
-      -> Finding?
-    {
+    func found(
+      _ candidates: [(kinds: [Misconception.Kind], misconception: Misconception)]
+    ) throws(LearningError) -> Finding? {
       var first: (kinds: [Misconception.Kind], description: String)?
       for candidate in candidates {
         guard let number = try value(candidate.misconception), matches(number) else { continue }
@@ -81,16 +81,18 @@ package struct Diagnosis {
   /// What may be behind a wrong derivative of an expression.
   /// - Parameters:
   ///   - rates: learning rates that may have been used.
+  /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
+  ///   diverges.
   package init(
     _ given: Double, derivativeOf output: Node, by target: Node, rates: [Double]
-  ) throws {
+  ) throws(LearningError) {
     let parameters = topologicalOrder(of: [output]).filter { $0.isParameter }
     guard let truth = try Self.derivative(of: output, by: target, nil) else {
       throw LearningError("only a derivative that is one number can be looked into")
     }
     let search = MisconceptionSearch(output: output, parameters: parameters, rates: rates)
     try self.init(given, truth: truth, misconceptions: search.misconceptions(), pairs: true) {
-      misconception in
+      misconception throws(LearningError) in
       guard let value = try Self.derivative(of: output, by: target, misconception),
         Self.differs(value, truth)
       else { return nil }
@@ -98,10 +100,10 @@ package struct Diagnosis {
     }
   }
 
-  private static func derivative(of output: Node, by target: Node, _ misconception: Misconception?)
-    throws -> Double?
-  {
-    let nodes = try gradients(of: output, by: [target], revision: misconception?.revision)
+  private static func derivative(
+    of output: Node, by target: Node, _ misconception: Misconception?
+  ) throws(LearningError) -> Double? {
+    let nodes = try deriving(gradients(of: output, by: [target], revision: misconception?.revision))
     return nodes.first?.value?.number.map { $0 * (misconception?.scale ?? 1) }
   }
 
@@ -139,7 +141,9 @@ package struct Diagnosis {
   /// More multiplications than this are not made for pairs of misconceptions.
   private static let pairBudget = 2e9
 
-  package init(_ given: Double, _ question: Question) throws {
+  /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
+  ///   diverges.
+  package init(_ given: Double, _ question: Question) throws(LearningError) {
     let run = try MisconceptionRun(question)
     guard let truth = try run.value(nil) else {
       throw LearningError("this cannot be computed here, so there is nothing to compare with")
@@ -150,7 +154,7 @@ package struct Diagnosis {
       * Double(question.steps + 1) * Double(misconceptions.count * misconceptions.count) * 3
     try self.init(
       given, truth: truth, misconceptions: misconceptions, pairs: work <= Self.pairBudget
-    ) { misconception in
+    ) { misconception throws(LearningError) in
       guard let value = try run.value(misconception), Self.differs(value, truth) else { return nil }
       return value
     }

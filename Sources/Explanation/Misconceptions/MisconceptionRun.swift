@@ -9,7 +9,7 @@ struct MisconceptionRun {
   private let graph: LossGraph
 
   /// - Throws: where data and net do not fit.
-  init(_ question: Diagnosis.Question) throws {
+  init(_ question: Diagnosis.Question) throws(LearningError) {
     self.question = question
     let (network, data) = (question.network, question.data)
     targets = try network.targets(of: data, for: question.loss ?? network.loss)
@@ -60,7 +60,7 @@ struct MisconceptionRun {
   }
 
   /// The number with a misconception; nil where it does not apply.
-  func value(_ misconception: Misconception?) throws -> Double? {
+  func value(_ misconception: Misconception?) throws(LearningError) -> Double? {
     if question.steps > 0 { return try valueAfterSteps(misconception) }
     guard let place = question.place else {
       // A loss without a step has no backward pass to go wrong in.
@@ -73,7 +73,8 @@ struct MisconceptionRun {
       }
     }
     let target = graph.parameters[position(of: place.parameter)]
-    let gradient = try gradients(of: graph.loss, by: [target], revision: misconception?.revision)
+    let gradient = try deriving(
+      gradients(of: graph.loss, by: [target], revision: misconception?.revision))
     return gradient.first?.value.map { $0.elements[element(place)] * (misconception?.scale ?? 1) }
   }
 
@@ -87,7 +88,7 @@ struct MisconceptionRun {
     } ?? place.unit - 1
   }
 
-  private func valueAfterSteps(_ misconception: Misconception?) throws -> Double? {
+  private func valueAfterSteps(_ misconception: Misconception?) throws(LearningError) -> Double? {
     let network = question.network
     let parameters = network.parameters
     let moving = parameters.indices.filter { index in
@@ -95,23 +96,27 @@ struct MisconceptionRun {
         && !(misconception?.freezesBiases == true && parameters[index].role == .bias)
     }
     let trainable = moving.map { graph.parameters[$0] }
-    var gradient = try gradients(of: graph.loss, by: trainable, revision: misconception?.revision)
+    var gradient = try deriving(
+      gradients(of: graph.loss, by: trainable, revision: misconception?.revision))
     if let scale = misconception?.scale, scale != 1 {
-      gradient = try gradient.map { try $0 * Node(number: scale) }
+      gradient = try building(
+        gradient.map { part throws(ShapeError) in try part * Node(number: scale) })
     }
     let graphOfStep = TrainingLoop.Graph(
       inputs: [graph.x, graph.t], loss: graph.loss, gradients: gradient)
     let rows = question.data.count
-    let loop = try TrainingLoop(
-      trainable: trainable, data: [question.data.x, targets],
-      // Gradients that are never reset add up as a momentum of 1 does.
-      rule: .kernel(misconception?.accumulates == true ? .momentum(1) : .sgd()), batch: rows
-    ) { _ in graphOfStep }
+    let loop = try deriving(
+      TrainingLoop(
+        trainable: trainable, data: [question.data.x, targets],
+        // Gradients that are never reset add up as a momentum of 1 does.
+        rule: .kernel(misconception?.accumulates == true ? .momentum(1) : .sgd()), batch: rows
+      ) { _ in graphOfStep })
     let order = Array(0..<rows)
-    func step() throws(DifferentiationError) -> TrainingLoop.Epoch {
-      try TrainingLoop.withoutDenormals { () throws(DifferentiationError) in
-        try loop.runEpoch(order: order, batch: rows, rate: question.rate)
-      }
+    func step() throws(LearningError) -> TrainingLoop.Epoch {
+      try deriving(
+        TrainingLoop.withoutDenormals { () throws(DifferentiationError) in
+          try loop.runEpoch(order: order, batch: rows, rate: question.rate)
+        })
     }
     for _ in 0..<question.steps {
       guard try step().ending == .finished else { return nil }

@@ -211,8 +211,10 @@ struct TeXText {
 
   /// - Parameter symbols: how each is written in plain text and in TeX.
   init(symbols: [(text: String, tex: String)]) {
+    var formulas: [String: String] = [:]
     // A user's `a` is not told from the article.
-    formulas = Dictionary(symbols.filter { $0.text != "a" }) { first, _ in first }
+    for (text, tex) in symbols where text != "a" && formulas[text] == nil { formulas[text] = tex }
+    self.formulas = formulas
   }
 
   func typeset(_ text: String) -> String {

@@ -7,6 +7,7 @@ package enum IDX {
     8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
   ]
 
+  /// - Throws: where the bytes are no array of numbers, or larger than the budget.
   package static func array(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> NumberArray {
@@ -58,7 +59,9 @@ package enum IDX {
         throw FormatError("the header is cut off", .offset(bytes.count))
       }
       self.format = format
-      shape = (0..<rank).map { Int(ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0)) }
+      shape = (0..<rank).map {
+        Int(clamping: ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0))
+      }
       guard let payload = byteCount(shape, width: format.width) else {
         throw FormatError("the shape \(shape) is too large", .offset(4))
       }
@@ -70,9 +73,10 @@ package enum IDX {
 
   /// Images and their labels as a data set of classes.
   /// - Parameter images: samples × …; the axes behind the first become features.
+  /// - Throws: where images and labels do not fit each other.
   package static func data(
     images: NumberArray, labels: NumberArray, title: String
-  ) throws -> DataSet {
+  ) throws(FormatError) -> DataSet {
     guard let count = images.shape.first, count > 0, !images.numbers.isEmpty else {
       throw FormatError("there are no images")
     }
@@ -86,11 +90,13 @@ package enum IDX {
     let names: [String] =
       images.shape.count == 3
       ? (0..<features).map { "p\($0 / images.shape[2] + 1)_\($0 % images.shape[2] + 1)" } : []
-    return try DataSet(
-      title: title, x: Tensor(.matrix(count, features), images.numbers),
-      target: .classes(
-        numbers: labels.numbers.map { places[$0] ?? 1 },
-        names: values.map { Int(exactly: $0).map { String($0) } ?? "\($0)" }),
-      featureNames: names, targetNames: ["label"])
+    do {
+      return try DataSet(
+        title: title, x: Tensor(.matrix(count, features), images.numbers),
+        target: .classes(
+          numbers: labels.numbers.map { places[$0] ?? 1 },
+          names: values.map { Int(exactly: $0).map { String($0) } ?? "\($0)" }),
+        featureNames: names, targetNames: ["label"])
+    } catch { throw FormatError(error.message, help: error.help) }
   }
 }

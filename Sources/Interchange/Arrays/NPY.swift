@@ -6,6 +6,7 @@ package enum NPY {
   /// NumPy itself refuses longer headers.
   private static let longestHeader = 10_000
 
+  /// - Throws: where the bytes are no array of numbers, or larger than the budget.
   package static func array(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> NumberArray {
@@ -28,7 +29,7 @@ package enum NPY {
     let length =
       version == 1
       ? Int(ByteOrder.little.read(UInt16.self, from: bytes, at: 8))
-      : Int(ByteOrder.little.read(UInt32.self, from: bytes, at: 8))
+      : Int(clamping: ByteOrder.little.read(UInt32.self, from: bytes, at: 8))
     guard length <= longestHeader else {
       throw FormatError("the header has \(length) bytes", .offset(8))
     }

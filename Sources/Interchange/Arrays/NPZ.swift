@@ -2,10 +2,11 @@ import Differentiation
 
 /// Several arrays by name, as `np.savez` writes them.
 package enum NPZ {
+  /// - Throws: where the bytes are no archive of arrays, or larger than the budget.
   package static func arrays(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> [(name: String, array: NumberArray)] {
-    var arrays: [(String, NumberArray)] = []
+    var arrays: [(name: String, array: NumberArray)] = []
     var budget = budget
     for entry in try Zip.entries(bytes) where !entry.name.hasSuffix("/") {
       guard entry.name.hasSuffix(".npy") else {
@@ -19,8 +20,8 @@ package enum NPZ {
       }
       let content = try Zip.content(of: entry, in: bytes)
       do throws(FormatError) {
-        arrays.append(
-          (String(entry.name.dropLast(4)), try NPY.array(content, charging: &budget)))
+        let array = try NPY.array(content, charging: &budget)
+        arrays.append((String(entry.name.dropLast(4)), array))
       } catch {
         throw error.within(visible(entry.name))
       }
@@ -28,6 +29,7 @@ package enum NPZ {
     return arrays
   }
 
+  /// - Throws: where the archive would be too large.
   package static func bytes(
     _ arrays: [(name: String, tensor: Tensor)]
   ) throws(FormatError) -> [UInt8] {

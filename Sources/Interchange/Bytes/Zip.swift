@@ -25,9 +25,9 @@ package enum Zip {
       })
     else { throw FormatError("this is no zip file, or its end is cut off", .offset(0)) }
     var count = Int(number(UInt16.self, bytes, end + 10))
-    var size = Int(number(UInt32.self, bytes, end + 12))
-    var offset = Int(number(UInt32.self, bytes, end + 16))
-    if count == 0xFFFF || size == 0xFFFF_FFFF || offset == 0xFFFF_FFFF {
+    var size = length(bytes, end + 12)
+    var offset = length(bytes, end + 16)
+    if count == 0xFFFF || size == isLonger || offset == isLonger {
       guard end >= 20, number(UInt32.self, bytes, end - 20) == 0x0706_4B50,
         let record = Int(exactly: number(UInt64.self, bytes, end - 12)), record <= bytes.count - 56,
         number(UInt32.self, bytes, record) == 0x0606_4B50,
@@ -84,8 +84,7 @@ package enum Zip {
       throw FormatError("\(visible(name)) is packed by method \(method)", .offset(start + 10))
     }
     var sizes = [
-      Int(number(UInt32.self, bytes, start + 24)), Int(number(UInt32.self, bytes, start + 20)),
-      Int(number(UInt32.self, bytes, start + 42)),
+      length(bytes, start + 24), length(bytes, start + 20), length(bytes, start + 42),
     ]
     let extra = start + 46 + nameLength
     try readLongSizes(bytes, from: extra, to: extra + extraLength, into: &sizes)
@@ -105,14 +104,14 @@ package enum Zip {
   private static func readLongSizes(
     _ bytes: [UInt8], from start: Int, to end: Int, into sizes: inout [Int]
   ) throws(FormatError) {
-    guard sizes.contains(0xFFFF_FFFF) else { return }
+    guard sizes.contains(isLonger) else { return }
     var place = start
     while place + 4 <= end {
       let length = Int(number(UInt16.self, bytes, place + 2))
       guard place + 4 + length <= end else { break }
       if number(UInt16.self, bytes, place) == 1 {
         var field = place + 4
-        for index in sizes.indices where sizes[index] == 0xFFFF_FFFF {
+        for index in sizes.indices where sizes[index] == isLonger {
           guard field + 8 <= place + 4 + length,
             let size = Int(exactly: number(UInt64.self, bytes, field))
           else { throw FormatError("the zip64 sizes are broken", .offset(place)) }
@@ -163,6 +162,13 @@ package enum Zip {
   ) -> Number {
     guard offset >= 0, offset + MemoryLayout<Number>.size <= bytes.count else { return 0 }
     return ByteOrder.little.read(type, from: bytes, at: offset)
+  }
+
+  /// What a length says that stands in a zip64 field; also one that this machine cannot hold.
+  private static let isLonger = Int(clamping: UInt32.max)
+
+  private static func length(_ bytes: [UInt8], _ offset: Int) -> Int {
+    Int(clamping: number(UInt32.self, bytes, offset))
   }
 
   // MARK: Writing

@@ -6,7 +6,7 @@ package struct CSVDialect: Hashable, Sendable {
   package var point: UInt8
 
   static let quote: UInt8 = 0x22
-  static let comma: UInt8 = 0x2C
+  package static let comma: UInt8 = 0x2C
   static let semicolon: UInt8 = 0x3B
   static let tab: UInt8 = 0x09
   static let bar: UInt8 = 0x7C
@@ -124,7 +124,7 @@ package struct CSVOptions: Sendable {
   /// Leaves out rows with a missing value.
   package var leavesOutIncomplete = false
 
-  package init() {}
+  package init(delimiter: UInt8? = nil) { self.delimiter = delimiter }
 
   /// As pandas has them, and `?`.
   package static let usualMissingSpellings = [

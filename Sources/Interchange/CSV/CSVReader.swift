@@ -65,6 +65,7 @@ package final class CSVReader {
   }
 
   /// The whole of a file at once.
+  /// - Throws: where a record does not fit the table, with its place.
   package static func table(
     _ bytes: [UInt8], _ options: CSVOptions = CSVOptions()
   ) throws(FormatError) -> CSVTable {
@@ -74,6 +75,7 @@ package final class CSVReader {
   }
 
   /// Takes the next bytes of the file.
+  /// - Throws: where a record does not fit the table, with its place.
   package func read(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
     pending += bytes
     if dialect == nil {
@@ -84,6 +86,7 @@ package final class CSVReader {
   }
 
   /// The table, after the last bytes.
+  /// - Throws: where the table is empty or its last record is cut off.
   package func finish() throws(FormatError) -> CSVTable {
     if dialect == nil { try start(isWhole: true) }
     try parse(isFinal: true)

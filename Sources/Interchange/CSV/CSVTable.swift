@@ -71,6 +71,7 @@ package struct CSVTable: Sendable {
     return numbers
   }
 
+  /// - Throws: where no feature or no row is left.
   package func data(title: String) throws(LearningError) -> DataSet {
     var data = try DataSet(
       title: title, x: x, target: target, featureNames: featureNames, targetNames: targetNames)

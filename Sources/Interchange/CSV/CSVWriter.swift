@@ -2,18 +2,21 @@ import Differentiation
 import Learning
 
 /// Writes comma-separated values (RFC 4180), one line a row, numbers so that they read back equal.
+///
+/// Another delimiter than the comma is a control character or a semicolon, which fields that hold
+/// one are quoted for.
 package enum CSVWriter {
   /// A data set: features, then targets or the name of the class.
-  package static func bytes(_ data: DataSet) -> [UInt8] {
+  package static func bytes(_ data: DataSet, delimiter: UInt8 = CSVDialect.comma) -> [UInt8] {
     var output: [UInt8] = []
-    append(data.featureNames + data.targetNames, to: &output)
+    append(data.featureNames + data.targetNames, delimiter, to: &output)
     let width = data.featureCount
     let isOneColumn = width + data.targetNames.count == 1
     for row in 0..<data.count {
       // An empty line would be no row.
       if isOneColumn, data.x.elements[row].isNaN { append(field: "", to: &output) }
       for feature in 0..<width {
-        if feature > 0 { output.append(CSVDialect.comma) }
+        if feature > 0 { output.append(delimiter) }
         let number = data.x.elements[row * width + feature]
         if let names = data.categories[feature], let code = Int(exactly: number),
           names.indices.contains(code - 1)
@@ -25,11 +28,11 @@ package enum CSVWriter {
       }
       switch data.target {
       case .classes(let numbers, let names):
-        output.append(CSVDialect.comma)
+        output.append(delimiter)
         append(field: names[numbers[row] - 1], to: &output)
       case .values(let values):
         for column in 0..<data.targetNames.count {
-          output.append(CSVDialect.comma)
+          output.append(delimiter)
           append(values.elements[row * data.targetNames.count + column], to: &output)
         }
       }
@@ -39,22 +42,26 @@ package enum CSVWriter {
   }
 
   /// A matrix, or a vector as one column.
-  package static func bytes(_ tensor: Tensor, names: [String] = []) -> [UInt8] {
+  package static func bytes(
+    _ tensor: Tensor, names: [String] = [], delimiter: UInt8 = CSVDialect.comma
+  ) -> [UInt8] {
     let width: Int =
       if case .matrix(_, let columns) = tensor.shape { columns } else { 1 }
     var output: [UInt8] = []
-    if !names.isEmpty { append(names, to: &output) }
+    if !names.isEmpty { append(names, delimiter, to: &output) }
     for (index, number) in tensor.elements.enumerated() {
       if width == 1, number.isNaN { append(field: "", to: &output) }
       append(number, to: &output)
-      output.append((index + 1) % width == 0 ? 0x0A : CSVDialect.comma)
+      output.append((index + 1) % width == 0 ? 0x0A : delimiter)
     }
     return output
   }
 
-  private static func append(_ names: [String], to output: inout [UInt8]) {
+  private static func append(
+    _ names: [String], _ delimiter: UInt8, to output: inout [UInt8]
+  ) {
     for (place, name) in names.enumerated() {
-      if place > 0 { output.append(CSVDialect.comma) }
+      if place > 0 { output.append(delimiter) }
       append(field: name, to: &output)
     }
     output.append(0x0A)

@@ -37,6 +37,12 @@ enum NetworkDescription {
     return .object(members)
   }
 
+  /// What a file with the description leaves out, a sentence each.
+  static func omissions(_ network: Network) -> [String] {
+    network.isLossAutomatic || Loss.named(network.loss.name) != nil
+      ? [] : ["the loss \(network.loss.name) is a function of this script and is not saved"]
+  }
+
   /// A net of this build, its numbers not yet those of the file.
   /// - Parameter numbers: how many the file holds; a net that needs more is not even built.
   static func network(_ json: JSON, numbers: Int) throws(FormatError) -> Network {

@@ -6,6 +6,7 @@ import Learning
 package enum NetworkFile {
   private static let descriptionName = "bp.net"
 
+  /// - Throws: where something of the net cannot be written down.
   package static func bytes(_ network: Network) throws(FormatError) -> [UInt8] {
     let description = try NetworkDescription.json(network)
     let isFloat32 = network.precision == .float32
@@ -26,6 +27,7 @@ package enum NetworkFile {
   }
 
   /// The net of a file; nil where it holds arrays only.
+  /// - Throws: where the description does not fit the arrays.
   package static func network(_ file: Safetensors) throws(FormatError) -> Network? {
     guard let description = file[metadata: descriptionName] else { return nil }
     let network = try NetworkDescription.network(

@@ -8,6 +8,7 @@ package enum ONNXReader {
     "LeakyRelu": "leaky", "PRelu": "prelu", "Softplus": "softplus", "Elu": "elu",
   ]
 
+  /// - Throws: where the model is no multi-layer perceptron, or damaged.
   package static func network(
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> Network {

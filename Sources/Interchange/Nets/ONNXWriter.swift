@@ -9,7 +9,9 @@ package enum ONNXWriter {
   ///   runtimes are written as the operations they consist of.
   /// - Throws: where an activation uses what ONNX has no counterpart for, and what a user's function
   ///   throws.
-  package static func bytes(_ network: Network, precision: Precision? = nil) throws -> [UInt8] {
+  package static func bytes(_ network: Network, precision: Precision? = nil) throws(FormatError)
+    -> [UInt8]
+  {
     let description = isDescribed(network) ? try NetworkDescription.json(network).bytes() : nil
     var graph = ONNXGraph(isFloat32: (precision ?? network.precision) == .float32)
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
@@ -34,8 +36,16 @@ package enum ONNXWriter {
 
   /// Whether this program can build the net again from the file: a function of a script is not in
   /// it, only what it computes.
-  package static func isDescribed(_ network: Network) -> Bool {
+  static func isDescribed(_ network: Network) -> Bool {
     !network.layers.contains { $0.activation.traits.contains(.custom) }
+  }
+
+  /// What a model leaves out, a sentence each.
+  static func omissions(_ network: Network) -> [String] {
+    NetworkDescription.omissions(network)
+      + (isDescribed(network)
+        ? []
+        : ["an activation is a function of this script: others run the file, load cannot read it"])
   }
 
   private static func model(

@@ -42,6 +42,7 @@ package struct Safetensors: Hashable, Sendable {
 
   // MARK: Reading
 
+  /// - Throws: where the bytes are damaged, or larger than the budget.
   package init(_ bytes: [UInt8], budget: NumberBudget = .standard) throws(FormatError) {
     var budget = budget
     guard bytes.count >= 8 else { throw FormatError("this is no safetensors file", .offset(0)) }
@@ -132,6 +133,7 @@ package struct Safetensors: Hashable, Sendable {
 
   // MARK: Writing
 
+  /// - Throws: where a name stands twice, or the file would be too large.
   package func bytes() throws(FormatError) -> [UInt8] {
     var members: [JSON.Member] = []
     if !metadataMembers.isEmpty {

@@ -7,6 +7,7 @@ package enum TrainingFile {
   private static let identityName = "bp.training"
   private static let columns = 6
 
+  /// - Throws: where the file would be too large.
   package static func bytes(_ state: TrainingState) throws(FormatError) -> [UInt8] {
     var arrays: [Safetensors.Array] = []
     func add(_ name: String, _ tensor: Tensor) {

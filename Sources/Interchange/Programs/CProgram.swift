@@ -3,7 +3,7 @@ import Learning
 
 /// A net as one file of C99 that needs the mathematical library only.
 enum CProgram {
-  static func text(_ network: Network) throws -> String {
+  static func text(_ network: Network) throws(FormatError) -> String {
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
     let widest = max(raw, network.sizes.max() ?? 1, widestStep(network))
     var text = """
@@ -120,7 +120,7 @@ enum CProgram {
   }
 
   /// Statements that compute `a` from `z`.
-  private static func activation(_ layer: Layer) throws -> String {
+  private static func activation(_ layer: Layer) throws(FormatError) -> String {
     let graph = try TracedGraph(activationOf: layer, slope: "slope\(layer.number)")
     let text = try GraphText(graph, in: .c)
     let result = Dialect.loop("a", text.expression, width: text.width)

@@ -7,7 +7,7 @@ package enum ExportedProgram: String, CaseIterable, Sendable {
 
   /// - Throws: where an activation or loss uses what the language has no counterpart for, and what a
   ///   user's function throws.
-  package func text(_ network: Network) throws -> String {
+  package func text(_ network: Network) throws(FormatError) -> String {
     if let wrong = network.parameters.first(where: {
       !$0.value.elements.allSatisfy({ $0.isFinite })
     }) {

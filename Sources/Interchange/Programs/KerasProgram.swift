@@ -3,7 +3,7 @@ import Learning
 
 /// A net as a Python program for Keras 3.
 enum KerasProgram {
-  static func text(_ network: Network) throws -> String {
+  static func text(_ network: Network) throws(FormatError) -> String {
     let loss = try loss(network)
     var functions = PythonFunctions()
     var layers: [String] = []
@@ -79,7 +79,7 @@ enum KerasProgram {
   /// The name of an activation, or a layer of its own; neither where the net inputs are the outputs.
   private static func activation(
     _ layer: Layer, _ precision: Precision, _ functions: inout PythonFunctions
-  ) throws -> (name: String?, layer: String?) {
+  ) throws(FormatError) -> (name: String?, layer: String?) {
     guard !layer.activation.traits.contains(.linear) else { return (nil, nil) }
     let graph = try TracedGraph(activationOf: layer)
     if let (primitive, row) = graph.single, let form = row.layer,
@@ -93,7 +93,7 @@ enum KerasProgram {
   }
 
   /// Parameters and statements of the function that gives one number a row.
-  private static func loss(_ network: Network) throws -> String {
+  private static func loss(_ network: Network) throws(FormatError) -> String {
     let graph = try TracedGraph(lossOf: network)
     return PythonFunctions.body(
       try GraphText(graph, in: .keras), of: graph, parameters: ["t", "y"], result: "x[:, 0]")

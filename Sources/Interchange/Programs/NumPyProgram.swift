@@ -3,7 +3,7 @@ import Learning
 
 /// A net as a Python program that needs NumPy only.
 enum NumPyProgram {
-  static func text(_ network: Network) throws -> String {
+  static func text(_ network: Network) throws(FormatError) -> String {
     var text = """
       \"\"\"\(ProgramText.title(network)).
 

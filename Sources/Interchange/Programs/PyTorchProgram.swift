@@ -3,7 +3,7 @@ import Learning
 
 /// A net as a PyTorch program, which also trains, alone or with several processes.
 enum PyTorchProgram {
-  static func text(_ network: Network) throws -> String {
+  static func text(_ network: Network) throws(FormatError) -> String {
     var modules: [String] = []
     var state: [String] = []
     var functions = PythonFunctions()
@@ -156,7 +156,7 @@ enum PyTorchProgram {
   /// A module for the activation; nil where the net inputs are the outputs.
   private static func module(
     _ layer: Layer, _ functions: inout PythonFunctions
-  ) throws -> String? {
+  ) throws(FormatError) -> String? {
     guard !layer.activation.traits.contains(.linear) else { return nil }
     let graph = try TracedGraph(activationOf: layer)
     if let (primitive, row) = graph.single, let module = row.module {
@@ -167,7 +167,7 @@ enum PyTorchProgram {
   }
 
   /// Parameters and statements of the function that gives one number a row.
-  private static func loss(_ network: Network) throws -> String {
+  private static func loss(_ network: Network) throws(FormatError) -> String {
     let graph = try TracedGraph(lossOf: network)
     return PythonFunctions.body(try GraphText(graph, in: .torch), of: graph, result: "x[:, 0]")
   }

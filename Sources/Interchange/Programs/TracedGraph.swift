@@ -16,7 +16,9 @@ struct TracedGraph {
   /// The outputs of a layer from its net inputs and, where it has one, its learned slope, under these
   /// names.
   /// - Throws: what a user's function throws.
-  init(activationOf layer: Layer, z name: String = "z", slope slopeName: String = "slope") throws {
+  init(activationOf layer: Layer, z name: String = "z", slope slopeName: String = "slope")
+    throws(FormatError)
+  {
     let z = Node.input(.matrix(1, layer.units), name: name)
     var leaves = [(node: z, name: name)]
     var slope: Node?
@@ -25,11 +27,13 @@ struct TracedGraph {
       leaves.append((node, slopeName))
       slope = node
     }
-    var result = try layer.activation.output(of: z, slope: slope)
+    var result = try tracing(layer.activation.output(of: z, slope: slope))
     if result.value != nil {
       // The same for all samples: chosen in each row.
-      result = try Node.apply(
-        .choose, to: [Node.apply(.equal, to: [z, z]), result, result])
+      let traced = result
+      result = try Self.checkingShapes { () throws(ShapeError) in
+        try Node.apply(.choose, to: [Node.apply(.equal, to: [z, z]), traced, traced])
+      }
     }
     self.result = result
     self.leaves = leaves
@@ -41,7 +45,7 @@ struct TracedGraph {
   /// A logarithm of 0 is taken of the least number instead: where an output leaves no room for
   /// the digits of its probability a program would train on with nan.
   /// - Throws: what a user's function throws, and an error where the loss is a constant.
-  init(lossOf network: Network) throws {
+  init(lossOf network: Network) throws(FormatError) {
     let shape = Shape.matrix(1, network.outputCount)
     let (y, t) = (Node.input(shape, name: "y"), Node.input(shape, name: "t"))
     title = "the loss \(visible(network.loss.title))"
@@ -49,7 +53,7 @@ struct TracedGraph {
     let least: Double =
       network.precision == .float64
       ? .leastNormalMagnitude : Double(Float.leastNormalMagnitude)
-    let traced = try network.loss.samples(y: y, t: t)
+    let traced = try tracing(network.loss.samples(y: y, t: t))
     guard topologicalOrder(of: [traced]).contains(where: { $0 === y }) else {
       throw FormatError("\(title) does not depend on the output: nothing can be trained with it")
     }

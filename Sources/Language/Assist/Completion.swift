@@ -37,11 +37,13 @@ extension Interpreter {
     }
     switch position.kind {
     case .text: break
-    case .file(let folder):
+    case .file(let head, let folder):
+      let files = head.flatMap { catalog.function($0) }?.files ?? .any
       for name in session.host.files.list(folder)
-      where !name.hasPrefix(".") || position.word.hasPrefix(".") {
+      where (!name.hasPrefix(".") || position.word.hasPrefix(".")) && files.include(name) {
         add(name, suffix: name.hasSuffix("/") ? "" : "\"")
       }
+      for name in files.newNames(beginning: position.word) { add(name, suffix: "\"") }
     case .symbol:
       for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
         candidates.append(
@@ -117,6 +119,25 @@ extension Interpreter {
   }
 }
 
+extension BuiltinFunction.Files {
+  /// Whether a file that is there may be meant; folders lead to files.
+  fileprivate func include(_ name: String) -> Bool {
+    switch self {
+    case .any: return true
+    case .read(let extensions), .written(let extensions):
+      return name.hasSuffix("/") || extensions.contains { name.lowercased().hasSuffix(".\($0)") }
+    }
+  }
+
+  /// Names of files that are not there yet, once the point of the extension is typed.
+  fileprivate func newNames(beginning word: String) -> [String] {
+    guard case .written(let extensions) = self, let point = word.lastIndex(of: "."),
+      point != word.startIndex
+    else { return [] }
+    return extensions.map { word[...point] + $0 }
+  }
+}
+
 /// Where the cursor stands in what was typed so far.
 private struct CompletionPosition {
   enum Kind {
@@ -126,8 +147,8 @@ private struct CompletionPosition {
     case field(base: [String])
     /// Behind a backslash: `\delta`.
     case symbol
-    /// Inside a string, behind the folder that is typed so far.
-    case file(folder: String)
+    /// Inside a string among the arguments of a command, behind the folder that is typed so far.
+    case file(head: String?, folder: String)
     /// Inside a comment.
     case text
 
@@ -148,7 +169,9 @@ private struct CompletionPosition {
     case .string(let path):
       let slash = path.lastIndex(of: "/")
       word = String(slash.map { path[path.index(after: $0)...] } ?? path)
-      kind = .file(folder: slash.map { String(path[...$0]) } ?? "")
+      let before = line[..<path.startIndex].dropLast()
+      kind = .file(
+        head: Self.head(of: before, catalog), folder: slash.map { String(path[...$0]) } ?? "")
       return
     }
     let word = Self.trailingWord(of: line)

@@ -1,6 +1,7 @@
 import Differentiation
 import Learning
 import Rendering
+import Syntax
 
 /// The texts of `help`, all made from the catalog and the user's definitions.
 package enum Help {
@@ -107,9 +108,8 @@ package enum Help {
   private static func rule(of parameter: Parameter) -> String {
     guard let rule = parameter.kind.rule else { return "" }
     let choices = parameter.kind.choices
-    let alternatives = rule.replacing("one of ", with: "").replacing(" or ", with: ", ").split(
-      separator: ", "
-    ).map(String.init)
+    let alternatives = rule.replacingEach("one of ", by: "").replacingEach(" or ", by: ", ")
+      .replacingEach(", ", by: "\n").split(separator: "\n").map { String($0) }
     return choices.count > 2 && Set(alternatives).isSubset(of: choices)
       ? "" : " \(capitalized(rule))."
   }

@@ -25,7 +25,7 @@ extension Session {
   func userBinding(
     _ name: String, _ code: Code, _ slots: Slots, _ runtime: Runtime
   ) -> Value? {
-    if code is LocalCode || code is CellCode { return try? code.evaluate(slots, runtime) }
+    if case .localVariable = code.form { return try? code.evaluate(slots, runtime) }
     return runtime.global(name)
   }
 

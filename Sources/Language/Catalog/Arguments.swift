@@ -51,12 +51,14 @@ package struct Arguments {
   }
 
   /// The value of an argument, or its default.
+  /// - Throws: where it is missing, or of another kind.
   package func callAsFunction<T>(_ key: Key<T>) throws(Failure) -> T {
     if let value = try optional(key) { return value }
     throw Failure("\(function.name) needs \(key.parameter.name)", at: range)
   }
 
   /// The value of an argument, its default, or nil where it has neither.
+  /// - Throws: where it is of another kind.
   package func optional<T>(_ key: Key<T>) throws(Failure) -> T? {
     if let argument = given(key) {
       guard let value = key.read(argument.value) else {

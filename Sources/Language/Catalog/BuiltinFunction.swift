@@ -28,10 +28,20 @@ package final class BuiltinFunction: Sendable {
     package static let explainsNames = Traits(rawValue: 8)
   }
 
+  /// The files whose names stand in strings among the arguments, for completion.
+  package enum Files: Sendable {
+    case any
+    /// Those with these extensions.
+    case read([String])
+    /// Those with these extensions, and new ones.
+    case written([String])
+  }
+
   package let name: String
   package let aliases: [String]
   package let topic: Topic
   package let traits: Traits
+  package let files: Files
   /// One sentence.
   package let summary: String
   package let parameters: [Parameter]
@@ -47,7 +57,8 @@ package final class BuiltinFunction: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String, traits: Traits = [],
-    parameters: [Parameter] = [], rest: Parameter? = nil, passesOptions: Bool = false,
+    files: Files = .any, parameters: [Parameter] = [], rest: Parameter? = nil,
+    passesOptions: Bool = false,
     examples: @autoclosure @escaping @Sendable () -> [Example] = [],
     scalar: (@Sendable (Double) -> Double)? = nil,
     body: @escaping @Sendable (Arguments) throws(Failure) -> Value
@@ -56,6 +67,7 @@ package final class BuiltinFunction: Sendable {
     self.aliases = aliases
     self.topic = topic
     self.traits = traits
+    self.files = files
     self.summary = summary
     self.parameters = parameters
     self.rest = rest

@@ -62,22 +62,23 @@ extension Runtime {
       states: numbers.filter { stateNames.contains($0.name) }.map {
         Optimizer.State($0.name, from: $0.number)
       }
-    ) { operands in try self.answer(of: user, operands, at: range) }
+    ) { operands throws(LearningError) in
+      try self.carrying { () throws(Failure) in
+        try self.answer(of: user, operands, at: range)
+      }
+    }
     try check(optimizer, at: range)
     return optimizer
   }
 
   /// Tries the rule on a parameter of two numbers, so that a mistake is an error before a training begins.
   private func check(_ optimizer: Optimizer, at range: SourceRange) throws(Failure) {
-    do {
+    do throws(LearningError) {
       _ = try optimizer.graph(for: .vector(2))
-    } catch let error as Failure {
-      throw error
-    } catch let error as LearningError {
-      throw Failure(
-        error.message, at: range, label: error.notes.first?.text ?? "", help: error.help)
     } catch {
-      throw Failure("\(error)", at: range)
+      throw failure(behind: error)
+        ?? Failure(
+          error.message, at: range, label: error.notes.first?.text ?? "", help: error.help)
     }
   }
 

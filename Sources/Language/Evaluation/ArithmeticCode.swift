@@ -23,12 +23,15 @@ class ArithmeticCode: Code {
     super.init(range: left.range.union(right.range))
   }
 
+  override var form: Form { .arithmetic }
+
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let a = try left.evaluate(slots, runtime)
     let b = try right.evaluate(slots, runtime)
     return try apply(a, b, runtime)
   }
 
+  /// - Throws: where the operands do not go together.
   @inline(never)
   package final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
     try arithmetic(
@@ -42,16 +45,16 @@ class ArithmeticCode: Code {
     _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
     source: SourceID
   ) -> Code {
-    let kind: ArithmeticCode.Type =
+    var kind: ArithmeticCode.Type =
       switch operation {
       case .add: AdditionCode.self
       case .subtract: SubtractionCode.self
       case .multiply: MultiplicationCode.self
       case .divide: DivisionCode.self
       case .remainder: RemainderCode.self
-      case .power where (right as? NumberCode)?.value == 2: SquareCode.self
       default: ArithmeticCode.self
       }
+    if operation == .power, case .number(2) = right.form { kind = SquareCode.self }
     return kind.init(operation, left, right, operatorRange: operatorRange, source: source)
   }
 }

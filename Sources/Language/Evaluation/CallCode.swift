@@ -1,3 +1,4 @@
+import Differentiation
 import Learning
 import Syntax
 
@@ -20,6 +21,8 @@ final class HeadCode: Code {
     self.builtin = builtin.map { Function(name: $0.name, body: .builtin($0)) }
     super.init(range: range)
   }
+
+  override var form: Form { .head(self) }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var found: Value?
@@ -71,7 +74,7 @@ final class CallCode: Code {
     self.arguments = arguments
     first = Operand(arguments.first?.code ?? callee)
     second = Operand(arguments.count > 1 ? arguments[1].code : callee)
-    if let head = callee as? HeadCode, head.locals.isEmpty,
+    if case .head(let head) = callee.form, head.locals.isEmpty,
       arguments.allSatisfy({ $0.name == nil })
     {
       quickPlace = head.place
@@ -265,15 +268,16 @@ final class CallCode: Code {
     }
     guard arguments.count == 1 else { return [] }
     var name = callee.variableName ?? source.text(of: callee.range)
-    if callee.variableName == nil, callee is ArithmeticCode { name = "(\(name))" }
+    if callee.variableName == nil, case .arithmetic = callee.form { name = "(\(name))" }
     let argument = source.text(of: first.code.range)
     var help: [String] = []
     if let shape = value.shape, shape.rank > 0, !argument.hasPrefix("[") {
       help.append("an element is written \(name)[\(argument == "end" ? "-1" : argument)]")
     }
     if value.isNumeric, argument != "end" {
-      let isTerm = arguments[0].code is ArithmeticCode
-      help.append("to multiply, write \(name)*\(isTerm ? "(\(argument))" : argument)")
+      var factor = argument
+      if case .arithmetic = arguments[0].code.form { factor = "(\(argument))" }
+      help.append("to multiply, write \(name)*\(factor)")
     }
     return help
   }

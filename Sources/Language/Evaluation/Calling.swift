@@ -68,6 +68,7 @@ extension Runtime {
   }
 
   /// Calls a user's function; what is nil takes its default.
+  /// - Throws: where arguments are missing or too many; what the function throws.
   package func call(
     _ user: UserFunction, _ given: [Value?], at range: SourceRange
   ) throws(Failure) -> Value {
@@ -125,6 +126,7 @@ extension Runtime {
   }
 
   /// Applies any function to values by position, as `map` and `grad` do.
+  /// - Throws: where arguments are missing or too many; what the function throws.
   package func call(_ function: Function, _ values: [Value], at range: SourceRange) throws(Failure)
     -> Value
   {
@@ -136,7 +138,7 @@ extension Runtime {
           help: [user.signature])
       }
       return try call(
-        user, values + Array(repeating: nil, count: user.parameters.count - values.count),
+        user, user.parameters.indices.map { $0 < values.count ? values[$0] : nil },
         at: range)
     case .builtin(let builtin):
       let codes = values.map {

@@ -1,3 +1,4 @@
+import Differentiation
 import Syntax
 
 /// The variables of the function under way.
@@ -35,6 +36,17 @@ class Code {
   /// The plain variable that the code reads, if it is one: a constant in a derivation is
   /// shown by this name.
   var variableName: String? { nil }
+
+  /// The forms that the code around treats in a way of its own.
+  enum Form {
+    case arithmetic, brackets, localVariable
+    case head(HeadCode)
+    case number(Double)
+    case range(RangeCode)
+    case other
+  }
+
+  var form: Form { .other }
 }
 
 /// What a comparison compared.
@@ -62,6 +74,8 @@ final class NumberCode: Code {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     .number(value)
   }
+
+  override var form: Form { .number(value) }
 }
 
 /// `true`, `false`, a string without interpolation.
@@ -96,6 +110,7 @@ final class LocalCode: Code {
   }
 
   override var variableName: String? { name }
+  override var form: Form { .localVariable }
 }
 
 /// A local variable that is shared with an inner function or belongs to an outer one.
@@ -116,6 +131,7 @@ final class CellCode: Code {
   }
 
   override var variableName: String? { name }
+  override var form: Form { .localVariable }
 }
 
 private func unassigned(_ name: String, at range: SourceRange) -> Failure {
@@ -186,6 +202,8 @@ final class BracketCode: Code {
     self.elements = elements
     super.init(range: range)
   }
+
+  override var form: Form { .brackets }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var values: [Value] = []
@@ -258,6 +276,8 @@ final class RangeCode: Code {
     }
     return number
   }
+
+  override var form: Form { .range(self) }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let (start, step, count) = try progression(slots, runtime)

@@ -80,8 +80,8 @@ extension Resolver {
     switch unary.operation {
     case .not: return NotCode(operand, range: unary.range)
     case .negate:
-      if let number = operand as? NumberCode {
-        return NumberCode(-number.value, range: unary.range)
+      if case .number(let number) = operand.form {
+        return NumberCode(-number, range: unary.range)
       }
       return NegationCode(operand, range: unary.range)
     }

@@ -9,7 +9,7 @@ enum IndexItemCode {
   case slice(RangeCode)
 
   init(_ code: Code) {
-    self = (code as? RangeCode).map { .slice($0) } ?? .value(Operand(code))
+    self = if case .range(let range) = code.form { .slice(range) } else { .value(Operand(code)) }
   }
 
   func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> IndexValue {

@@ -61,6 +61,8 @@ package final class Runtime {
   /// What catalog functions under way read as plain numbers although it remembers how it was
   /// computed.
   package var droppedHistory: [Node] = []
+  /// What the script threw while a room below was at work; see `carrying`.
+  var carried: Failure?
 
   init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session
@@ -142,6 +144,7 @@ package final class Runtime {
   }
 
   /// Counts a loop round; every so often looks for an interrupt and the limits.
+  /// - Throws: where an interrupt or the limit of steps ends the run.
   @inline(__always)
   package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
@@ -194,6 +197,7 @@ package final class Runtime {
   }
 
   /// Charges a vector or matrix of `count` elements before it is made.
+  /// - Throws: where it is more than the limits allow.
   package func charge(elements count: Int, at range: SourceRange) throws(Failure) {
     if count > limits.elements {
       throw Failure(

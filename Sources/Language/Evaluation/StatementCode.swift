@@ -1,3 +1,4 @@
+import Differentiation
 import Syntax
 
 /// Statements in order, as a balanced tree of pairs: stored children are called without the
@@ -195,7 +196,7 @@ final class ForCode: Code {
   let body: Code
 
   init(variable: VariableStore, sequence: Code, body: Code, range: SourceRange) {
-    progression = sequence as? RangeCode
+    progression = if case .range(let range) = sequence.form { range } else { nil }
     self.variable = variable
     self.sequence = sequence
     self.body = body

@@ -3,6 +3,7 @@ import Syntax
 
 extension Runtime {
   /// Calls a function on nodes in place of its arguments, so that its value is a graph of them.
+  /// - Throws: what the function throws.
   package func traced(
     _ function: Function, _ given: [(name: String, argument: BoundArgument)],
     at range: SourceRange
@@ -37,6 +38,7 @@ extension Runtime {
   }
 
   /// f'(x), element by element.
+  /// - Throws: where something has no derivative; what the function throws.
   package func derivative(
     of function: Function, at value: Value, range: SourceRange
   ) throws(Failure) -> Value {
@@ -46,15 +48,10 @@ extension Runtime {
     guard let input = nodes.first?.node, case .traced(let output) = result else {
       return Value(Tensor(repeating: 0, shape: value.shape ?? .scalar))
     }
-    do {
-      let total = try output.applying(.sum())
-      guard let slope = try gradients(of: total, by: [input]).first else { return .nothing }
+    do throws(DifferentiationError) {
+      let slope = try elementwiseDerivative(of: output, by: input)
       if case .traced = value { return .traced(slope) }
       return slope.value.map { Value($0) } ?? .nothing
-    } catch {
-      let message =
-        (error as? DifferentiationError)?.message ?? (error as? ShapeError)?.message ?? "\(error)"
-      throw Failure(message, at: range)
-    }
+    } catch { throw Failure(error.message, at: range) }
   }
 }

@@ -4,7 +4,7 @@ import Learning
 /// What a session knows of nets besides their weights, for as long as they live.
 package struct NetMemory {
   private struct Entry {
-    weak var network: Network?
+    let network: WeakReference<Network>
     /// What it was last trained or evaluated on.
     var data: DataSet?
     /// Its last training.
@@ -20,7 +20,8 @@ package struct NetMemory {
 
   private var entries: [ObjectIdentifier: Entry] = [:]
   /// The net that `undo` means where none is named.
-  package private(set) weak var lastChanged: Network?
+  package var lastChanged: Network? { changed.object }
+  private var changed = WeakReference<Network>(nil)
 
   package func data(of network: Network) -> DataSet? { entry(of: network)?.data }
 
@@ -35,7 +36,7 @@ package struct NetMemory {
   }
 
   package mutating func keep(_ values: [Tensor], of network: Network) {
-    lastChanged = network
+    changed = WeakReference(network)
     guard network.count <= Self.largestKept else { return }
     change(network) { entry in
       entry.earlier.append(values)
@@ -49,15 +50,15 @@ package struct NetMemory {
   }
 
   private func entry(of network: Network) -> Entry? {
-    guard let entry = entries[ObjectIdentifier(network)], entry.network === network else {
+    guard let entry = entries[ObjectIdentifier(network)], entry.network.object === network else {
       return nil
     }
     return entry
   }
 
   private mutating func change(_ network: Network, _ body: (inout Entry) -> Void) {
-    if entries.count >= 64 { entries = entries.filter { $0.value.network != nil } }
-    var entry = entry(of: network) ?? Entry(network: network)
+    if entries.count >= 64 { entries = entries.filter { $0.value.network.object != nil } }
+    var entry = entry(of: network) ?? Entry(network: WeakReference(network))
     body(&entry)
     entries[ObjectIdentifier(network)] = entry
   }

@@ -9,7 +9,7 @@ package struct Origins {
   }
 
   private struct NetOrigin {
-    weak var network: Network?
+    let network: WeakReference<Network>
     let place: Place
   }
 
@@ -26,13 +26,13 @@ package struct Origins {
 
   mutating func remember(_ network: Network, _ place: Place) {
     let key = ObjectIdentifier(network)
-    if let known = nets[key], known.network === network { return }
-    if nets.count >= Self.mostNets { nets = nets.filter { $0.value.network != nil } }
-    nets[key] = NetOrigin(network: network, place: place)
+    if let known = nets[key], known.network.object === network { return }
+    if nets.count >= Self.mostNets { nets = nets.filter { $0.value.network.object != nil } }
+    nets[key] = NetOrigin(network: WeakReference(network), place: place)
   }
 
   func place(of network: Network) -> Place? {
-    guard let known = nets[ObjectIdentifier(network)], known.network === network else {
+    guard let known = nets[ObjectIdentifier(network)], known.network.object === network else {
       return nil
     }
     return known.place

@@ -70,6 +70,7 @@ package final class Session {
 
   // MARK: Output
 
+  /// - Throws: where the output is closed, or larger than the limit.
   package func write(_ text: String, at range: SourceRange) throws(Failure) {
     bytesWritten += text.utf8.count
     if let outputLimit, bytesWritten > outputLimit {

@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 import Rendering
 import Syntax
 
@@ -117,6 +118,7 @@ extension Session {
   }
 
   /// The value of an interpolation with a format behind it.
+  /// - Throws: where a number format meets something else than numbers.
   package func text(
     of value: Value, format: FormatSpecifier, at range: SourceRange
   ) throws(Failure) -> String {

@@ -128,6 +128,7 @@ func negate(_ value: Value, at range: SourceRange, name: String?) throws(Failure
 }
 
 /// Applies a primitive to values that are numeric, keeping their history.
+/// - Throws: where the operands do not go together.
 package func apply(
   _ primitive: Primitive, to values: [Value], names: [String?] = [], at range: SourceRange
 ) throws(Failure) -> Value {

@@ -13,6 +13,7 @@ extension Value {
 }
 
 /// `data["age"]`: a feature or target by its name, categories and classes as a list of names.
+/// - Throws: where the data set has no such column.
 package func column(_ name: String, of data: DataSet, at range: SourceRange) throws(Failure)
   -> Value
 {

@@ -3,6 +3,7 @@ import Syntax
 
 /// The elements that a loop, an unpacking or `map` goes through: of a vector its numbers, of a
 /// matrix its rows, of a list or string its parts, of a record its values.
+/// - Throws: where the value has no elements.
 package func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value] {
   switch value {
   case .list(let list): return list.elements
@@ -67,6 +68,7 @@ private func parts(
 ///
 /// Numbers make a vector and vectors of one length a matrix; a bracket that holds anything else
 /// is a list.
+/// - Throws: where it is larger than the limits allow.
 package func gather(
   _ values: [Value], ranges: [SourceRange], names: [String?]
 ) throws(Failure) -> Value {

@@ -100,7 +100,8 @@ struct IndexSelection {
   /// a list of indexes because 0 is none, or because nobody writes it as a list.
   private static func isMask(_ numbers: [Double], size: Int, _ code: Code) -> Bool {
     guard numbers.count == size, numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else { return false }
-    return numbers.contains(0) || !(code is BracketCode)
+    if case .brackets = code.form { return numbers.contains(0) }
+    return true
   }
 
   /// `x[2..-1]`: in an index negative ends count from the end.

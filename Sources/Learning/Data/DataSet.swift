@@ -156,6 +156,7 @@ package struct DataSet: Hashable, Sendable {
   }
 
   /// These rows in this order, from 0; a row may be taken several times.
+  /// - Throws: where an index is no row, or there is none.
   package func rows(_ indices: [Int]) throws(LearningError) -> DataSet {
     for index in indices where index < 0 || index >= count {
       throw LearningError(
@@ -176,6 +177,7 @@ package struct DataSet: Hashable, Sendable {
     return result
   }
 
+  /// - Throws: never for a valid data set.
   package func shuffled(seed: Int) throws(LearningError) -> DataSet {
     var random = RandomSource(seed: seed, stream: "shuffle")
     return try rows(random.permutation(count))

@@ -35,8 +35,10 @@ package struct OneHotEncoding: Hashable, Sendable {
 
   /// - Throws: where a category is missing or has a value that was not there to learn from.
   func applied(to data: DataSet) throws(LearningError) -> DataSet {
-    let known = Dictionary(
-      columns.map { ($0.feature, $0.values) }, uniquingKeysWith: { first, _ in first })
+    var known: [Int: [String]] = [:]
+    for column in columns where known[column.feature] == nil {
+      known[column.feature] = column.values
+    }
     var names: [String] = []
     var width = 0
     for (feature, name) in data.featureNames.enumerated() {

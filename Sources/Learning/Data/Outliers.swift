@@ -1,3 +1,5 @@
+import Differentiation
+
 /// Which values of a feature lie too far from the others.
 package enum OutlierRule: Hashable, Sendable {
   /// More than so many interquartile ranges below the first or above the third quartile (Tukey).
@@ -26,6 +28,7 @@ package enum OutlierRule: Hashable, Sendable {
 
 extension DataSet {
   /// The rows in which no feature lies outside the rule; missing values and categories never do.
+  /// - Throws: where no row is left.
   package func withoutOutliers(_ rule: OutlierRule) throws(LearningError) -> DataSet {
     var isKept = Array(repeating: true, count: count)
     for feature in 0..<featureCount where categories[feature] == nil {
@@ -39,6 +42,7 @@ extension DataSet {
   }
 
   /// The rows in which nothing is missing.
+  /// - Throws: where no row is left.
   package func withoutMissing() throws(LearningError) -> DataSet {
     let width = featureCount
     let kept = (0..<count).filter { row in

@@ -63,6 +63,7 @@ package struct Pipeline: Hashable, Sendable {
 
   /// Raw rows as the net takes them.
   /// - Parameter rows: rows × raw features; a vector is one row.
+  /// - Throws: where the columns are not the features that it learned from.
   package func applied(to rows: Tensor) throws(LearningError) -> Tensor {
     let table: Tensor
     switch rows.shape {
@@ -179,6 +180,7 @@ extension DataSet {
   }
 
   /// The data after a further step.
+  /// - Throws: where the step does not fit the data.
   package func prepared(by step: Preparation) throws(LearningError) -> DataSet {
     var result = try step.applied(to: self)
     let raw =

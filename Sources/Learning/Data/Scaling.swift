@@ -34,6 +34,7 @@ package struct Scaling: Hashable, Sendable {
   }
 
   /// The smallest and largest value of every feature become `low` and `high`.
+  /// - Throws: where the range is empty.
   package static func normalization(
     of data: DataSet, to low: Double = 0, _ high: Double = 1
   ) throws(LearningError) -> Scaling {

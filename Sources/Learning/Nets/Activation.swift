@@ -36,7 +36,7 @@ package struct Activation: CatalogEntry {
     /// From the net inputs z, rows × units, and the learned slope if there is one.
     case rows((Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node)
     /// From the net inputs of one sample, a vector.
-    case sample((_ z: Node) throws -> Node)
+    case sample((_ z: Node) throws(LearningError) -> Node)
   }
 
   package init(
@@ -53,7 +53,9 @@ package struct Activation: CatalogEntry {
   }
 
   /// A user's function of the vector of net inputs of one sample.
-  package init(userFunction name: String, _ function: @escaping (_ z: Node) throws -> Node) {
+  package init(
+    userFunction name: String, _ function: @escaping (_ z: Node) throws(LearningError) -> Node
+  ) {
     header = EntryHeader(name, "The user's function \(name).")
     bounds = { _ in nil }
     traits = [.custom]
@@ -65,11 +67,12 @@ package struct Activation: CatalogEntry {
   ///   - z: rows × units.
   ///   - slope: a number, where the activation learns one.
   /// - Throws: what the user's function throws, or an error about the shape of its value.
-  package func output(of z: Node, slope: Node? = nil) throws -> Node {
+  package func output(of z: Node, slope: Node? = nil) throws(LearningError) -> Node {
     switch rule {
-    case .rows(let rule): return try rule(values, z, slope)
+    case .rows(let rule):
+      return try building(rule(values, z, slope))
     case .sample(let function):
-      let result = try batched([z]) { try function($0[0]) }
+      let result = try batched([z]) { samples throws(LearningError) in try function(samples[0]) }
       guard result.shape == z.shape else {
         throw LearningError(
           "the activation \(name) makes \(result.shape) from \(z.shape)",

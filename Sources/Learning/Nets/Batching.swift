@@ -9,9 +9,18 @@ import Differentiation
 ///   - function: from vectors of one sample to a vector or a number.
 /// - Returns: rows × width for a vector, a vector of rows for a number.
 /// - Throws: what the function throws, or an error naming the step that has no form for rows.
-func batched(_ operands: [Node], _ function: ([Node]) throws -> Node) throws -> Node {
+func batched(
+  _ operands: [Node], _ function: ([Node]) throws(LearningError) -> Node
+) throws(LearningError) -> Node {
   let samples = operands.map { Node.input(.vector($0.shape.columns), name: $0.name) }
   let result = try function(samples)
+  return try building(repeated(result, of: samples, for: operands))
+}
+
+/// The node that makes of all rows what `result` makes of one sample.
+private func repeated(
+  _ result: Node, of samples: [Node], for operands: [Node]
+) throws(ShapeError) -> Node {
   let lift = BatchingTransform(rows: operands.first?.shape.rows ?? 0)
   var lifted: [ObjectIdentifier: Node] = [:]
   for (sample, operand) in zip(samples, operands) { lifted[ObjectIdentifier(sample)] = operand }
@@ -46,10 +55,13 @@ private struct BatchingTransform {
 
   func apply(
     _ primitive: Primitive, to operands: [Operand], sample: Node
-  ) throws -> Node {
+  ) throws(ShapeError) -> Node {
     if primitive.scalar != nil || primitive === Primitive.choose {
       return try Node.apply(
-        primitive, to: try operands.map { try spread($0, over: sample.shape) })
+        primitive,
+        to: try operands.map { operand throws(ShapeError) in
+          try spread(operand, over: sample.shape)
+        })
     }
     if case .rows(let x)? = operands.first, operands.count == 1 {
       return try unary(primitive, x, sample: sample)
@@ -73,7 +85,7 @@ private struct BatchingTransform {
     }
   }
 
-  private func unary(_ primitive: Primitive, _ x: Node, sample: Node) throws -> Node {
+  private func unary(_ primitive: Primitive, _ x: Node, sample: Node) throws(ShapeError) -> Node {
     let wasNumber = sample.inputs[0].shape == .scalar
     let overAll = [Primitive.sum(), .mean(), .max(), .min()]
     let overColumns: [Primitive] = [
@@ -108,7 +120,7 @@ private struct BatchingTransform {
     throw refusal(primitive)
   }
 
-  private func product(_ a: Operand, _ b: Operand, sample: Node) throws -> Node {
+  private func product(_ a: Operand, _ b: Operand, sample: Node) throws(ShapeError) -> Node {
     switch (a, b, sample.shape) {
     case (_, _, .scalar):
       let width = sample.inputs[0].shape.columns
@@ -125,9 +137,9 @@ private struct BatchingTransform {
     }
   }
 
-  private func refusal(_ primitive: Primitive) -> LearningError {
-    LearningError(
+  private func refusal(_ primitive: Primitive) -> ShapeError {
+    ShapeError(
       "\(primitive.name) cannot be used in a function that is applied to many samples at once",
-      help: ["write it with element-wise operations, sum, mean, max, min, softmax or indexes"])
+      help: "write it with element-wise operations, sum, mean, max, min, softmax or indexes")
   }
 }

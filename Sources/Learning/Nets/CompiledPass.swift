@@ -28,7 +28,7 @@ struct CompiledPass {
   }
 
   /// Makes the outputs, rows × outputs.
-  init(outputsOf network: Network, rows count: Int) throws {
+  init(outputsOf network: Network, rows count: Int) throws(LearningError) {
     rows = min(Self.rows(of: network), count)
     width = network.outputCount
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
@@ -44,7 +44,7 @@ struct CompiledPass {
   init(
     lossesOf network: Network, loss: Loss?, rows count: Int,
     live: (nodes: [Node], store: ParameterStore)? = nil
-  ) throws {
+  ) throws(LearningError) {
     rows = min(Self.rows(of: network), count)
     width = 1
     x = Node.input(.matrix(rows, network.inputCount), name: "x")

@@ -5,6 +5,7 @@ extension Network {
   /// bias is the weight of a unit that is always 1: units × (1 + inputs). Without biases the
   /// column is 0.
   /// - Parameter number: the layer's number, from 1.
+  /// - Throws: where there is no such layer.
   package func augmented(_ number: Int) throws(LearningError) -> Tensor {
     guard layers.indices.contains(number - 1) else {
       throw LearningError(
@@ -58,6 +59,7 @@ extension Network {
 
   /// The line w1·x1 + w2·x2 + b = 0 on which a unit with two inputs changes sides.
   /// - Parameter unit: from 1, in the first layer.
+  /// - Throws: where there is no such unit, or it is not a line.
   package func boundary(
     unit: Int = 1
   ) throws(LearningError) -> (w1: Double, w2: Double, b: Double) {

@@ -47,7 +47,7 @@ package struct Loss: CatalogEntry {
     /// From outputs and targets, rows × outputs, to one number a row.
     case rows((Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node, logits: Logits?)
     /// From the output and target vectors of one sample to a number.
-    case sample((_ y: Node, _ t: Node) throws -> Node)
+    case sample((_ y: Node, _ t: Node) throws(LearningError) -> Node)
   }
 
   package init(
@@ -67,7 +67,8 @@ package struct Loss: CatalogEntry {
 
   /// A user's function of the output and the target of one sample.
   package init(
-    userFunction name: String, _ function: @escaping (_ y: Node, _ t: Node) throws -> Node
+    userFunction name: String,
+    _ function: @escaping (_ y: Node, _ t: Node) throws(LearningError) -> Node
   ) {
     header = EntryHeader(name, "The user's function \(name).")
     outputRequirement = .nothing
@@ -87,13 +88,17 @@ package struct Loss: CatalogEntry {
   /// - Throws: what the user's function throws, or an error about the shape of its value.
   package func samples(
     y: Node, t: Node, z: Node? = nil, activation: String? = nil
-  ) throws -> Node {
+  ) throws(LearningError) -> Node {
     switch rule {
     case .rows(let rule, let logits):
-      if let logits, let z, logits.activation == activation { return try logits.rule(z, t) }
-      return try rule(values, y, t)
+      return try building { () throws(ShapeError) in
+        if let logits, let z, logits.activation == activation { return try logits.rule(z, t) }
+        return try rule(values, y, t)
+      }
     case .sample(let function):
-      let result = try batched([y, t]) { try function($0[0], $0[1]) }
+      let result = try batched([y, t]) { samples throws(LearningError) in
+        try function(samples[0], samples[1])
+      }
       guard result.shape == .vector(y.shape.rows) else {
         throw LearningError(
           "the loss \(name) does not give one number for each sample",

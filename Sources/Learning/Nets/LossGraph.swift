@@ -64,7 +64,7 @@ extension Network {
   /// - Throws: where the samples do not fit the net, and what a user's activation throws.
   package func forwardGraph(
     _ x: Node, parameters shared: [Node]? = nil, masks: [Node] = []
-  ) throws -> ForwardGraph {
+  ) throws(LearningError) -> ForwardGraph {
     guard case .matrix(let rows, inputCount) = x.shape else {
       throw LearningError(
         "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
@@ -84,13 +84,17 @@ extension Network {
     var z: [Node] = []
     var a = [x]
     for layer in layers {
-      var net = try a[layer.number - 1].product(nextParameter().transposed())
-      if layer.hasBias { net = try net + nextParameter() }
+      let net = try building { () throws(ShapeError) in
+        let products = try a[layer.number - 1].product(nextParameter().transposed())
+        return layer.hasBias ? try products + nextParameter() : products
+      }
       net.name = "z\(layer.number)"
       z.append(net)
       let slope = layer.activation.hasLearnedSlope ? nextParameter() : nil
       var output = try layer.activation.output(of: net, slope: slope)
-      if layer.number <= masks.count { output = try output * masks[layer.number - 1] }
+      if layer.number <= masks.count {
+        output = try building(output * masks[layer.number - 1])
+      }
       if output !== net { output.name = "a\(layer.number)" }
       a.append(output)
     }
@@ -110,7 +114,7 @@ extension Network {
   package func lossGraph(
     x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
     reduction choiceOfReduction: Reduction? = nil, parameters: [Node]? = nil, masks: [Node] = []
-  ) throws -> LossGraph {
+  ) throws(LearningError) -> LossGraph {
     let forward = try forwardGraph(x, parameters: parameters, masks: masks)
     guard forward.y.shape == t.shape else {
       throw LearningError(
@@ -121,13 +125,11 @@ extension Network {
     try loss.check(output: output.activation, target: .option("loss"))
     let losses = try loss.samples(
       y: forward.y, t: t, z: forward.z[layers.count - 1], activation: output.activation.name)
-    var weighted = losses
-    if let weights { weighted = try losses * weights }
-    let total =
-      switch choiceOfReduction ?? reduction {
-      case .mean: try weighted.applying(.mean())
-      case .sum: try weighted.applying(.sum())
-      }
+    let total = try building { () throws(ShapeError) in
+      var weighted = losses
+      if let weights { weighted = try losses * weights }
+      return try weighted.applying((choiceOfReduction ?? reduction) == .mean ? .mean() : .sum())
+    }
     total.name = "L"
     return LossGraph(
       x: x, t: t, parameters: forward.parameters, z: forward.z, a: forward.a, losses: losses,
@@ -135,9 +137,10 @@ extension Network {
   }
 
   /// The graph over all rows of a data set, with all values computed.
+  /// - Throws: where rows, net and loss do not fit; what a user's activation or loss throws.
   package func lossGraph(
     _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws -> LossGraph {
+  ) throws(LearningError) -> LossGraph {
     let targets = try self.targets(of: data, for: loss ?? self.loss)
     return try lossGraph(
       x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"), loss: loss,

@@ -19,10 +19,11 @@ package struct MultiplyAdds: Hashable, Sendable {
 extension Network {
   /// Multiplications, each with its addition, in the matrix products of one sample. What is done
   /// element by element is not counted: it grows with the units, not with the weights.
-  package func multiplyAdds() throws -> MultiplyAdds {
+  /// - Throws: what a user's activation throws.
+  package func multiplyAdds() throws(LearningError) -> MultiplyAdds {
     let graph = try lossGraph(
       x: .input(.matrix(1, inputCount), name: "x"), t: .input(.matrix(1, outputCount), name: "t"))
-    let sweep = try ReverseSweep(of: graph.loss, by: graph.parameters)
+    let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.parameters))
     let forward = topologicalOrder(of: [graph.loss])
     let known = Set(forward.map { ObjectIdentifier($0) })
     let backward = topologicalOrder(of: graph.parameters.compactMap { sweep.adjoint(of: $0) })

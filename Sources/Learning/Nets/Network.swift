@@ -161,6 +161,7 @@ package final class Network {
   package func copy() -> Network { Network(copying: self) }
 
   /// Another net of the same build with the weights that this one started from.
+  /// - Throws: where a net of these sizes cannot be made.
   package func startingAnew() throws(LearningError) -> Network {
     var options = Options(initializer: initializer)
     options.hasBias = layers.contains { $0.hasBias }
@@ -216,6 +217,7 @@ package final class Network {
 
   package var parameterNames: [String] { stored.map { $0.name } }
 
+  /// - Throws: where the net has no parameter of this name.
   package func value(of name: String) throws(LearningError) -> Tensor {
     parameters[try index(of: name)].value
   }
@@ -299,8 +301,8 @@ package final class Network {
   /// Calls the body while the values are kept elsewhere; afterwards the net has the last ones.
   /// - Throws: what the body throws, and an error where this net is being trained already.
   func withValues<Result>(
-    in live: LiveValues, _ body: () throws -> Result
-  ) throws -> Result {
+    in live: LiveValues, _ body: () throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
     guard training == nil else {
       throw LearningError(
         "this net is being trained: it cannot be trained again from within",

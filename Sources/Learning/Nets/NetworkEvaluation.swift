@@ -8,14 +8,18 @@ extension Network {
   }
 
   /// The net inputs and activations of all layers, rows × units each.
-  package func forward(_ x: Tensor) throws -> (z: [Tensor], a: [Tensor]) {
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
+  package func forward(_ x: Tensor) throws(LearningError) -> (z: [Tensor], a: [Tensor]) {
     let graph = try forwardGraph(.constant(x, name: "x"))
     return (graph.z.compactMap { $0.value }, graph.a.compactMap { $0.value })
   }
 
   /// The outputs for rows of samples, rows × outputs.
   /// - Parameter x: rows × inputs; a vector is one sample, and a number one sample of one input.
-  package func output(_ x: Tensor) throws -> Tensor {
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
+  package func output(_ x: Tensor) throws(LearningError) -> Tensor {
     let rows = x.reshaped(try rowShape(of: x.shape))
     let count = rows.shape.rows
     var elements: [Double] = []
@@ -35,10 +39,14 @@ extension Network {
 
   /// The outputs for samples that remember how they were computed, with their history. The
   /// parameters count as constants.
-  package func output(_ x: Node) throws -> Node {
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
+  package func output(_ x: Node) throws(LearningError) -> Node {
     let constants = parameters.map { Node.constant($0.value, name: $0.name) }
-    return try forwardGraph(try x.reshaped(try rowShape(of: x.shape)), parameters: constants).y
-      .reshaped(answerShape(of: x.shape))
+    let shape = try rowShape(of: x.shape)
+    let rows = try building(x.reshaped(shape))
+    let y = try forwardGraph(rows, parameters: constants).y
+    return try building(y.reshaped(answerShape(of: x.shape)))
   }
 
   /// The shape of samples as rows: a vector is one sample, or for a net of one input several.
@@ -67,7 +75,9 @@ extension Network {
 
   /// The class number, from 1, of each row: the largest of several outputs; for one output 2
   /// from 0.5 on, or from 0 on where the outputs reach below 0 as those of tanh do.
-  package func classify(_ x: Tensor) throws -> [Int] {
+  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
+  ///   throws.
+  package func classify(_ x: Tensor) throws(LearningError) -> [Int] {
     let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
     return classCode.classes(of: outputs)
   }
@@ -84,9 +94,10 @@ extension Network {
 
   /// The loss over all rows.
   /// - Parameters: loss and reduction, where given, hold for this call only.
+  /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
   package func loss(
     on data: DataSet, loss choice: Loss? = nil, reduction choiceOfReduction: Reduction? = nil
-  ) throws -> Double {
+  ) throws(LearningError) -> Double {
     let targets = try self.targets(of: data, for: choice ?? loss)
     var sum = 0.0
     let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
@@ -108,11 +119,12 @@ extension Network {
   }
 
   /// ∂L/∂ every parameter, by name, over all rows.
+  /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func gradient(
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws -> [(name: String, value: Tensor)] {
+  ) throws(LearningError) -> [(name: String, value: Tensor)] {
     let graph = try lossGraph(data, loss: loss, reduction: reduction)
-    let slopes = try gradients(of: graph.loss, by: graph.parameters)
+    let slopes = try deriving(gradients(of: graph.loss, by: graph.parameters))
     return zip(parameterNames, slopes).compactMap { name, node in
       node.value.map { (name, $0) }
     }
@@ -120,11 +132,13 @@ extension Network {
 
   /// The node deltas ∂L/∂z by layer, rows × units. Those of a mean are already divided by the
   /// rows.
+  /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func deltas(
     on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws -> [Tensor] {
+  ) throws(LearningError) -> [Tensor] {
     let graph = try lossGraph(data, loss: loss, reduction: reduction)
-    return try gradients(of: graph.loss, by: graph.z).compactMap { $0.value }
+    let deltas = try deriving(gradients(of: graph.loss, by: graph.z))
+    return deltas.compactMap { $0.value }
   }
 
   /// One step over all rows, of gradient descent or of another optimizer: then the first of a
@@ -136,7 +150,7 @@ extension Network {
   package func descend(
     on data: DataSet, rate: Double = 0.1, optimizer: Optimizer = .standard, frozen: [String] = [],
     loss: Loss? = nil, reduction: Reduction? = nil
-  ) throws -> [(name: String, value: Tensor)] {
+  ) throws(LearningError) -> [(name: String, value: Tensor)] {
     let gradient = try gradient(on: data, loss: loss, reduction: reduction)
     var next: [(name: String, value: Tensor)] = []
     for (parameter, slope) in zip(parameters, gradient) where !parameter.isFrozen(by: frozen) {
@@ -151,7 +165,7 @@ extension Network {
 
   /// Predicted against actual classes.
   /// - Throws: where the targets are numbers, no classes.
-  package func classification(on data: DataSet) throws -> Classification {
+  package func classification(on data: DataSet) throws(LearningError) -> Classification {
     let targets = try targets(of: data)
     let code = TargetCode(of: targets)
     guard code != .numbers else {
@@ -166,20 +180,24 @@ extension Network {
         ?? (code == .signs ? ["-1", "1"] : (0..<count).map(String.init)))
   }
 
-  package func accuracy(on data: DataSet) throws -> Double {
+  /// - Throws: where the data do not fit the net, or have no classes.
+  package func accuracy(on data: DataSet) throws(LearningError) -> Double {
     try classification(on: data).accuracy
   }
 
-  package func rSquared(on data: DataSet) throws -> Double {
+  /// - Throws: where the data do not fit the net.
+  package func rSquared(on data: DataSet) throws(LearningError) -> Double {
     Learning.rSquared(outputs: try output(data.x), targets: try targets(of: data))
   }
 
-  package func meanSquaredError(on data: DataSet) throws -> Double {
+  /// - Throws: where the data do not fit the net.
+  package func meanSquaredError(on data: DataSet) throws(LearningError) -> Double {
     Learning.meanSquaredError(outputs: try output(data.x), targets: try targets(of: data))
   }
 
   /// The area under the ROC curve of a net with one output.
-  package func areaUnderCurve(on data: DataSet) throws -> Double {
+  /// - Throws: where the data do not fit the net, or have not two classes.
+  package func areaUnderCurve(on data: DataSet) throws(LearningError) -> Double {
     let classes = try classification(on: data)
     guard outputCount == 1 else {
       throw LearningError(
@@ -191,6 +209,7 @@ extension Network {
 
   /// What tells best how good the net is on such data: accuracy for classes, r2 for numbers, and
   /// mse where a column of numbers does not vary and so leaves nothing to explain.
+  /// - Throws: where targets and outputs of the net do not fit.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
     let targets = try targets(of: data)
     guard TargetCode(of: targets) == .numbers else { return .accuracy }
@@ -209,7 +228,8 @@ package enum Metric: String, Hashable, Sendable {
   case rSquared = "r2"
   case meanSquaredError = "mse"
 
-  package func value(of network: Network, on data: DataSet) throws -> Double {
+  /// - Throws: where the data do not fit the net.
+  package func value(of network: Network, on data: DataSet) throws(LearningError) -> Double {
     switch self {
     case .accuracy: try network.accuracy(on: data)
     case .rSquared: try network.rSquared(on: data)

@@ -45,7 +45,7 @@ final class EpochRunner {
 
   /// - Throws: what a user's function throws, and where something has no derivative.
   /// - Parameter firstLoss: of the values as they are.
-  init(_ plan: TrainingPlan, firstLoss: Double) throws {
+  init(_ plan: TrainingPlan, firstLoss: Double) throws(LearningError) {
     self.plan = plan
     usualLoss = firstLoss
     isWeights = plan.network.parameters.map { $0.role == .weights }
@@ -57,12 +57,12 @@ final class EpochRunner {
     guard plan.network.rule == .gradientDescent else {
       loop = nil
       kept = nil
-      validation = try plan.validation.map {
-        try ValidationProbe(plan, $0, parameters: nodes, in: nil)
+      validation = try plan.validation.map { rows throws(LearningError) in
+        try ValidationProbe(plan, rows, parameters: nodes, in: nil)
       }
       return
     }
-    // A user's function may throw anything, so the graphs are made before the loop asks for them.
+    // A user's function may throw what the loop does not, so the graphs are made before it asks.
     let rest = plan.data.count % plan.batch
     var graphs: [Int: TrainingLoop.Graph] = [:]
     for rows in Set([plan.batch, rest]) where rows > 0 {
@@ -71,20 +71,21 @@ final class EpochRunner {
     var data = [plan.data.x, plan.targets]
     if let weights = plan.weights { data.append(Tensor(vector: weights)) }
     let trained = plan.trained.map { nodes[$0] }
-    let loop = try TrainingLoop(
-      trainable: trained, data: data,
-      rule: try plan.options.optimizer.update(for: trained.map { $0.shape }),
-      precision: plan.network.precision, batch: plan.batch
-    ) { rows throws(DifferentiationError) in
-      guard let graph = graphs[rows] else {
-        throw .shape(ShapeError("no step was planned for \(rows) rows"))
-      }
-      return graph
-    }
+    let rule = try plan.options.optimizer.update(for: trained.map { $0.shape })
+    let loop = try deriving(
+      TrainingLoop(
+        trainable: trained, data: data, rule: rule, precision: plan.network.precision,
+        batch: plan.batch
+      ) { rows throws(DifferentiationError) in
+        guard let graph = graphs[rows] else {
+          throw .shape(ShapeError("no step was planned for \(rows) rows"))
+        }
+        return graph
+      })
     loop.seed = UInt64(bitPattern: Int64(plan.options.seed))
     self.loop = loop
-    validation = try plan.validation.map {
-      try ValidationProbe(plan, $0, parameters: nodes, in: loop.parameters)
+    validation = try plan.validation.map { rows throws(LearningError) in
+      try ValidationProbe(plan, rows, parameters: nodes, in: loop.parameters)
     }
     plan.network.writeValues(of: nodes, to: loop.parameters)
     if plan.network.count <= Self.mostKeptTwice {
@@ -94,7 +95,7 @@ final class EpochRunner {
 
   private static func graph(
     _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ metric: RunningMeasure
-  ) throws -> TrainingLoop.Graph {
+  ) throws(LearningError) -> TrainingLoop.Graph {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
     let weights = plan.weights.map { _ in Node.input(.vector(rows), name: "weights") }
@@ -104,14 +105,14 @@ final class EpochRunner {
       ? []
       : plan.network.layers.dropLast().map { Node.input(.matrix(rows, $0.units), name: "mask") }
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
+    let measured = try building(metric.node(step.graph))
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
-      gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) },
-      metric: try metric.node(step.graph))
+      gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) }, metric: measured)
   }
 
   /// Looks at the loss on other rows with the values as they are.
-  func probe(_ data: DataSet) throws -> ValidationProbe {
+  func probe(_ data: DataSet) throws(LearningError) -> ValidationProbe {
     try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
   }
 
@@ -165,7 +166,7 @@ final class EpochRunner {
   }
 
   /// The loss on all rows.
-  func loss(on data: DataSet) throws -> Double {
+  func loss(on data: DataSet) throws(LearningError) -> Double {
     let network = plan.network
     guard kept == nil, let loop, CompiledPass.isFor(network, loss: network.loss, rows: data.count)
     else { return try network.loss(on: data) }
@@ -210,14 +211,15 @@ final class EpochRunner {
   }
 
   /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
-  func epoch(rate: Double, isStopped: () -> Bool) throws -> EpochOutcome {
+  func epoch(rate: Double, isStopped: () -> Bool) throws(LearningError) -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
     if plan.options.isShuffled { random.shuffle(&order) }
     keep(loop)
     let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
-    let epoch = try loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
-      !isStopped()
-    }
+    let epoch = try deriving(
+      loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+        !isStopped()
+      })
     partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
@@ -230,23 +232,25 @@ final class EpochRunner {
   }
 
   /// One step on the next rows, a pass over the data behind another.
-  func step(rate: Double) throws {
+  func step(rate: Double) throws(LearningError) {
     guard let loop else { return }
     if position == 0, plan.options.isShuffled { random.shuffle(&order) }
     let end = min(position + plan.batch, order.count)
-    _ = try loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)
+    _ = try deriving(
+      loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate))
     position = end == order.count ? 0 : end
   }
 
   /// How far one more step would move the weights of each layer, as a share of their size. The
   /// optimizer's memory is not put back: this is for the end of a training.
   /// - Returns: nothing for a net so large that its values are better not copied.
-  func updateRatios(rate: Double) throws -> [(name: String, ratio: Double)] {
+  func updateRatios(rate: Double) throws(LearningError) -> [(name: String, ratio: Double)] {
     guard let loop, plan.network.count <= Self.mostCopied else { return [] }
     let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
     loop.parameters.take(snapshot)
     defer { loop.parameters.putBack(snapshot) }
-    _ = try loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)
+    _ = try deriving(
+      loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate))
     return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
       isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
     }

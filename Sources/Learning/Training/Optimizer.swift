@@ -28,7 +28,7 @@ package struct Optimizer: CatalogEntry {
 
   private enum Rule {
     case builtIn((UpdateOperands) throws(ShapeError) -> [String: Node])
-    case user((UpdateOperands) throws -> [String: Node])
+    case user((UpdateOperands) throws(LearningError) -> [String: Node])
   }
 
   /// - Parameters:
@@ -51,7 +51,7 @@ package struct Optimizer: CatalogEntry {
   /// - Parameter function: may throw whatever the user's function throws.
   package init(
     userFunction name: String, rate: Double, settings: [Parameter], states: [State],
-    _ function: @escaping (UpdateOperands) throws -> [String: Node]
+    _ function: @escaping (UpdateOperands) throws(LearningError) -> [String: Node]
   ) {
     header = EntryHeader(name, "The user's update rule \(name).", settings: settings)
     standardRate = rate
@@ -68,10 +68,10 @@ package struct Optimizer: CatalogEntry {
 
   /// The graph of a step.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
-  package func graph(_ operands: UpdateOperands) throws -> UpdateGraph {
+  package func graph(_ operands: UpdateOperands) throws(LearningError) -> UpdateGraph {
     let next: [String: Node]
     switch rule {
-    case .builtIn(let rule): next = try rule(operands)
+    case .builtIn(let rule): next = try building(rule(operands))
     case .user(let rule): next = try rule(operands)
     }
     let states = operands.states.map { next[$0.name] ?? $0.node }
@@ -87,7 +87,7 @@ package struct Optimizer: CatalogEntry {
 
   /// The graph of a step for a parameter of some shape, without values.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
-  package func graph(for shape: Shape) throws -> UpdateGraph {
+  package func graph(for shape: Shape) throws(LearningError) -> UpdateGraph {
     try graph(
       UpdateOperands(shape: shape, states: states.map { $0.name }, settings: settingNodes))
   }
@@ -97,15 +97,17 @@ package struct Optimizer: CatalogEntry {
   ///   - w: the parameter.
   ///   - g: its gradient, of the same shape.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
-  package func firstStep(w: Tensor, g: Tensor, rate: Double) throws -> UpdateGraph {
+  package func firstStep(w: Tensor, g: Tensor, rate: Double) throws(LearningError) -> UpdateGraph {
     // Traced without numbers, as for a training: what is explained is what is trained.
-    try graph(for: w.shape).evaluated(
-      at: UpdateOperands(
-        w: .parameter(w, name: "w"), g: .parameter(g, name: "g"),
-        lr: .parameter(Tensor(rate), name: "lr"), step: .parameter(Tensor(1), name: "step"),
-        states: states.map {
-          ($0.name, .parameter(Tensor(repeating: $0.start, shape: w.shape), name: $0.name))
-        }, settings: [:]))
+    let traced = try graph(for: w.shape)
+    return try building(
+      traced.evaluated(
+        at: UpdateOperands(
+          w: .parameter(w, name: "w"), g: .parameter(g, name: "g"),
+          lr: .parameter(Tensor(rate), name: "lr"), step: .parameter(Tensor(1), name: "step"),
+          states: states.map {
+            ($0.name, .parameter(Tensor(repeating: $0.start, shape: w.shape), name: $0.name))
+          }, settings: [:])))
   }
 
   private var settingNodes: [String: Node] {
@@ -118,15 +120,17 @@ package struct Optimizer: CatalogEntry {
 
   /// What carries out the steps for parameters of these shapes: the kernel, where there is one.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
-  func update(for shapes: [Shape]) throws -> UpdateRule {
+  func update(for shapes: [Shape]) throws(LearningError) -> UpdateRule {
     if let kernel { return .kernel(kernel(values)) }
     return try graphs(for: shapes)
   }
 
   /// The graphs for parameters of these shapes, whether or not there is a kernel.
   /// - Throws: what the user's function throws, or an error about the shapes of its answer.
-  func graphs(for shapes: [Shape]) throws -> UpdateRule {
-    .graphs(try shapes.map { try graph(for: $0) }, starts: states.map { $0.start })
+  func graphs(for shapes: [Shape]) throws(LearningError) -> UpdateRule {
+    .graphs(
+      try shapes.map { shape throws(LearningError) in try graph(for: shape) },
+      starts: states.map { $0.start })
   }
 
   /// The words that tell it from another optimizer. A user's name may come to mean another rule, so

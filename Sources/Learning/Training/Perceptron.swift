@@ -3,6 +3,7 @@ import Differentiation
 extension Network {
   /// A layer of threshold units that learns by Rosenblatt's rule; its weights start at 0.
   /// - Parameter sizes: the inputs and, if there are several, the units.
+  /// - Throws: where the sizes make no perceptron.
   package static func perceptron(sizes: [Int]) throws(LearningError) -> Network {
     guard sizes.count == 1 || sizes.count == 2 else {
       throw LearningError(

@@ -26,7 +26,7 @@ package struct RateRangeTest {
   package init(
     of network: Network, on data: DataSet, _ options: TrainingOptions, rates ends: (Double, Double),
     steps: Int, isStopped: () -> Bool
-  ) throws {
+  ) throws(LearningError) {
     guard network.rule == .gradientDescent else {
       throw LearningError(
         "the perceptron's rule gains nothing from another rate", (.network, network.title))
@@ -48,12 +48,14 @@ package struct RateRangeTest {
     let factor = steps > 1 ? ends.1 / ends.0 : 1
     let rising = (0..<steps).map { ends.0 * pow(factor, Double($0) / Double(max(steps - 1, 1))) }
     guard let live = runner.live else { return }
-    try walker.withValues(in: live) { try climb(rising, runner, probe, isStopped) }
+    try walker.withValues(in: live) { () throws(LearningError) in
+      try climb(rising, runner, probe, isStopped)
+    }
   }
 
   private mutating func climb(
     _ rising: [Double], _ runner: EpochRunner, _ probe: ValidationProbe, _ isStopped: () -> Bool
-  ) throws {
+  ) throws(LearningError) {
     var lowest = firstLoss
     for rate in rising {
       if isStopped() { return }

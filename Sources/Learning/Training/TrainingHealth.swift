@@ -48,7 +48,8 @@ extension TrainingRun {
   private static let usualSteps = 1e-5...1e-1
 
   /// What there is to note about the net on the data that it was trained on.
-  package func healthNotes(on data: DataSet) throws -> [HealthNote] {
+  /// - Throws: where the data do not fit the net; what a user's activation throws.
+  package func healthNotes(on data: DataSet) throws(LearningError) -> [HealthNote] {
     guard network.rule == .gradientDescent, epochs.count > 0 else { return [] }
     var notes: [HealthNote] = []
     // One of bad luck is not far above.
@@ -80,7 +81,7 @@ extension TrainingRun {
     return [.smallSteps(largest.ratio)]
   }
 
-  private func unitNotes(on data: DataSet) throws -> [HealthNote] {
+  private func unitNotes(on data: DataSet) throws(LearningError) -> [HealthNote] {
     var notes: [HealthNote] = []
     let width = data.featureCount
     guard width == network.inputCount else { return notes }

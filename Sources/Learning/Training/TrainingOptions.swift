@@ -56,7 +56,8 @@ package struct TrainingOptions {
   /// Where to go on; the epochs made before count as made.
   package var resumed: TrainingState?
   /// Handed, after every epoch, what makes the state to go on from.
-  package var checkpoint: ((_ isLast: Bool, _ makeState: () -> TrainingState) throws -> Void)?
+  package var checkpoint:
+    ((_ isLast: Bool, _ makeState: () -> TrainingState) throws(LearningError) -> Void)?
   /// Sets the net's loss before training.
   package var loss: Loss?
   /// Sets the net's reduction before training.

@@ -127,8 +127,8 @@ extension TrainingRun {
   ///   - onEpoch: sees the net before the first epoch and after each.
   /// - Throws: where the start is not known any more, and what a user's function throws.
   package func retraced(
-    isStopped: @escaping () -> Bool, onEpoch: (Network) throws -> Void
-  ) throws {
+    isStopped: @escaping () -> Bool, onEpoch: (Network) throws(LearningError) -> Void
+  ) throws(LearningError) {
     guard let start else {
       throw LearningError(
         "the start of this training is not kept: the net is too large", (.network, network.title))
@@ -141,7 +141,8 @@ extension TrainingRun {
     options.patience = nil
     let last = epochs.count
     guard last > 0 else { return }
-    _ = try train(walker, on: data, options, isStopped: isStopped) { event in
+    _ = try train(walker, on: data, options, isStopped: isStopped) {
+      event throws(LearningError) in
       guard case .epoch(let summary) = event else { return .proceed }
       try onEpoch(walker)
       return summary.epoch < last ? .proceed : .stop

@@ -15,8 +15,8 @@ import Differentiation
 package func train(
   _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
   isStopped: @escaping () -> Bool = { false },
-  onEvent: (TrainingEvent) throws -> TrainingAnswer = { _ in .proceed }
-) throws -> TrainingRun {
+  onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer = { _ in .proceed }
+) throws(LearningError) -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
   try data.checkIsNumeric()
   var options = options
@@ -48,7 +48,9 @@ private struct TrainingSession {
     self.isStopped = isStopped
   }
 
-  mutating func run(_ onEvent: (TrainingEvent) throws -> TrainingAnswer) throws -> TrainingRun {
+  mutating func run(_ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer)
+    throws(LearningError) -> TrainingRun
+  {
     let network = plan.network
     if let state = plan.options.resumed {
       try plan.check(state)
@@ -57,7 +59,11 @@ private struct TrainingSession {
       history.steps = state.epochs.last?.steps ?? 0
       best = state.best
     }
-    history.firstLoss = try plan.options.resumed?.firstLoss ?? network.loss(on: plan.data)
+    if let loss = plan.options.resumed?.firstLoss {
+      history.firstLoss = loss
+    } else {
+      history.firstLoss = try network.loss(on: plan.data)
+    }
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
     let start = TrainingStart(
@@ -66,9 +72,11 @@ private struct TrainingSession {
     if try tell(.started(start), onEvent) != .stop, !isStopped() {
       let runner = try EpochRunner(plan, firstLoss: history.firstLoss)
       if let state = plan.options.resumed { runner.resume(state) }
-      try TrainingLoop.withoutDenormals {
+      try TrainingLoop.withoutDenormals { () throws(LearningError) in
         if let live = runner.live {
-          try network.withValues(in: live) { try passes(runner, onEvent) }
+          try network.withValues(in: live) { () throws(LearningError) in
+            try passes(runner, onEvent)
+          }
         } else {
           try passes(runner, onEvent)
         }
@@ -82,20 +90,22 @@ private struct TrainingSession {
   }
 
   private mutating func tell(
-    _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
-  ) throws -> TrainingAnswer {
+    _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  ) throws(LearningError) -> TrainingAnswer {
     if skipped > 0, case .epoch = event {
       skipped -= 1
       return .proceed
     }
-    let answer = try TrainingLoop.withDenormals { try onEvent(event) }
+    let answer = try TrainingLoop.withDenormals { () throws(LearningError) in
+      try onEvent(event)
+    }
     if case .proceedSkipping(let count) = answer { skipped = count }
     return answer
   }
 
   private mutating func passes(
-    _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
-  ) throws {
+    _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  ) throws(LearningError) {
     for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
       if try pass(epoch, runner, onEvent) == .stop { break }
     }
@@ -112,7 +122,7 @@ private struct TrainingSession {
   }
 
   /// Looks at what one more step would do, unless somebody waits for the end.
-  private mutating func measureStepSizes(_ runner: EpochRunner) throws {
+  private mutating func measureStepSizes(_ runner: EpochRunner) throws(LearningError) {
     guard history.ending != .interrupted, history.steps >= Self.fewSteps,
       let rate = history.epochs.last?.rate
     else { return }
@@ -120,8 +130,9 @@ private struct TrainingSession {
   }
 
   private mutating func pass(
-    _ epoch: Int, _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws -> TrainingAnswer
-  ) throws -> TrainingAnswer {
+    _ epoch: Int, _ runner: EpochRunner,
+    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  ) throws(LearningError) -> TrainingAnswer {
     let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
     let outcome = try runner.epoch(rate: rate, isStopped: isStopped)
     guard outcome.steps > 0 else {
@@ -151,7 +162,7 @@ private struct TrainingSession {
     } else if outcome.isDone {
       ending = .nothingLeft
     } else if let until = plan.options.until,
-      try TrainingLoop.withDenormals({ try until(summary) })
+      try TrainingLoop.withDenormals({ () throws(LearningError) in try until(summary) })
     {
       ending = .conditionMet
     } else if patience == .stop {
@@ -175,7 +186,9 @@ private struct TrainingSession {
   }
 
   /// Stops where the watched loss has not become better for a while.
-  private mutating func checkPatience(_ summary: EpochSummary) throws -> TrainingAnswer {
+  private mutating func checkPatience(_ summary: EpochSummary) throws(LearningError)
+    -> TrainingAnswer
+  {
     guard let patience = plan.options.patience else { return .proceed }
     let watched = summary.validationLoss ?? summary.loss
     if watched < (best?.loss ?? .infinity) - plan.options.improvement {
@@ -188,8 +201,8 @@ private struct TrainingSession {
   /// Reports what went wrong and puts the last finite weights back.
   private func failure(
     _ epoch: Int, _ runner: EpochRunner, after steps: Int,
-    _ onEvent: (TrainingEvent) throws -> TrainingAnswer
-  ) throws -> LearningError {
+    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  ) throws(LearningError) -> LearningError {
     // Saying what went wrong looks at the net.
     let looked = plan.network.lastReadValues
     let error = divergence(epoch: epoch)

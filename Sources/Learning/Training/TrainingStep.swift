@@ -18,22 +18,25 @@ extension TrainingPlan {
   ///   - masks: what leaves units of the hidden layers out, rows × units each.
   func step(
     parameters: [Node], x: Node, t: Node, weights: Node?, masks: [Node] = []
-  ) throws -> TrainingStep {
+  ) throws(LearningError) -> TrainingStep {
     let graph = try network.lossGraph(
       x: x, t: t, weights: weights, parameters: parameters, masks: masks)
     var derivatives: [Node]
     switch options.order {
     case .together:
-      derivatives = try gradients(of: graph.loss, by: trained.map { graph.parameters[$0] })
+      derivatives = try deriving(
+        gradients(of: graph.loss, by: trained.map { graph.parameters[$0] }))
     case .outputFirst:
       let all = try outputFirstGradients(graph)
       derivatives = trained.map { all[$0] }
     }
-    for (position, index) in trained.enumerated() {
-      derivatives[position] = try penalized(
-        derivatives[position], of: graph.parameters[index], network.parameters[index].role)
+    return try building { () throws(ShapeError) in
+      for (position, index) in trained.enumerated() {
+        derivatives[position] = try penalized(
+          derivatives[position], of: graph.parameters[index], network.parameters[index].role)
+      }
+      return TrainingStep(graph: graph, gradients: try clipped(derivatives))
     }
-    return TrainingStep(graph: graph, gradients: try clipped(derivatives))
   }
 
   /// Adds the gradients of the penalties l1·Σ|w| and l2/2·Σw² on weights; the gradient of |w| at 0 is 0.
@@ -68,28 +71,31 @@ extension TrainingPlan {
   /// Backpropagation with the misconception of `order=output_first`: the error goes back through weights
   /// that have been moved already.
   /// - Returns: one gradient for each of the net's parameters.
-  private func outputFirstGradients(_ graph: LossGraph) throws -> [Node] {
+  private func outputFirstGradients(_ graph: LossGraph) throws(LearningError) -> [Node] {
     var derivatives = Array(repeating: Node?.none, count: network.parameters.count)
-    var delta = try gradients(of: graph.loss, by: [graph.z[network.layers.count - 1]])[0]
+    var delta = try deriving(gradients(of: graph.loss, by: [graph.z[network.layers.count - 1]])[0])
     for layer in network.layers.reversed() {
       let index = layer.number - 1
       let below = index == 0 ? graph.x : graph.a[index - 1]
       for (position, parameter) in network.parameters.enumerated()
       where parameter.layer == layer.number {
-        derivatives[position] =
+        derivatives[position] = try building { () throws(ShapeError) in
           parameter.role == .weights
-          ? try delta.transposed().product(below) : try delta.applying(.sum(axis: .rows))
+            ? try delta.transposed().product(below) : try delta.applying(.sum(axis: .rows))
+        }
       }
       guard index > 0, let position = network.parameterNames.firstIndex(of: "W\(layer.number)"),
         let gradient = derivatives[position]
       else { continue }
       let isMoved = !network.parameters[position].isFrozen(by: options.frozen)
       let weights = graph.parameters[position]
-      let used = isMoved ? try weights - Node(number: rate) * gradient : weights
       // The activations of hidden layers work unit by unit, so this is f'(z) unit by unit.
-      let total = try graph.a[index - 1].applying(.sum())
-      let local = try gradients(of: total, by: [graph.z[index - 1]])[0]
-      delta = try delta.product(used) * local
+      let local = try deriving(
+        elementwiseDerivative(of: graph.a[index - 1], by: graph.z[index - 1]))
+      delta = try building { () throws(ShapeError) in
+        let used = isMoved ? try weights - Node(number: rate) * gradient : weights
+        return try delta.product(used) * local
+      }
     }
     return derivatives.compactMap { $0 }
   }

@@ -10,8 +10,9 @@ struct ValidationProbe {
 
   /// - Parameters:
   ///   - parameters: the nodes whose values lie in the store.
-  init(_ plan: TrainingPlan, _ data: DataSet, parameters: [Node], in store: ParameterStore?) throws
-  {
+  init(
+    _ plan: TrainingPlan, _ data: DataSet, parameters: [Node], in store: ParameterStore?
+  ) throws(LearningError) {
     network = plan.network
     self.data = data
     metric = plan.metric
@@ -24,13 +25,14 @@ struct ValidationProbe {
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
     let graph = try plan.network.lossGraph(x: x, t: t, parameters: parameters)
-    let program = Program([graph.loss, try metric.node(graph)], parameters: store)
+    let measured = try building(metric.node(graph))
+    let program = Program([graph.loss, measured], parameters: store)
     program.set(x, to: data.x)
     program.set(t, to: targets)
     compiled = (program, metric)
   }
 
-  func evaluate() throws -> (loss: Double, metric: Double) {
+  func evaluate() throws(LearningError) -> (loss: Double, metric: Double) {
     guard let (program, metric) = compiled else {
       return (try network.loss(on: data), try metric.value(of: network, on: data))
     }

@@ -1,6 +1,7 @@
 import Differentiation
 import Language
 import Learning
+import Syntax
 
 extension Catalog {
   static let arrayFunctions: [BuiltinFunction] = [

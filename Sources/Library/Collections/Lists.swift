@@ -1,6 +1,7 @@
 import Differentiation
 import Language
 import Learning
+import Syntax
 
 extension Catalog {
   static let listFunctions: [BuiltinFunction] = [
@@ -137,7 +138,7 @@ extension Catalog {
       let sought = try arguments(element)
       switch (try arguments(sequence), sought) {
       case (.string(let text), .string(let part)):
-        return .truth(part.isEmpty || text.contains(part))
+        return .truth(text.contains(part: part))
       case (.record(let record), .string(let name)): return .truth(record[name] != nil)
       case (let value, _):
         return .truth(

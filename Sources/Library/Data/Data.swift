@@ -16,9 +16,8 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let named = arguments.namedSettings(settings)
       return .data(
-        try arguments.learning {
-          try DataGenerator.required(name, as: .data).configured(named: named).generated()
-        })
+        try arguments.learning(
+          DataGenerator.required(name, as: .data).configured(named: named).generated()))
     }
   }
 
@@ -49,12 +48,11 @@ extension Catalog {
       let width = inputs.shape.columns
       let namesTargets = names.count == width + outputs.shape.columns
       return .data(
-        try arguments.learning {
-          try DataSet(
+        try arguments.learning(
+          DataSet(
             x: inputs, target: .values(outputs),
             featureNames: namesTargets ? Array(names.prefix(width)) : names,
-            targetNames: namesTargets ? Array(names.dropFirst(width)) : [])
-        })
+            targetNames: namesTargets ? Array(names.dropFirst(width)) : [])))
     },
     BuiltinFunction(
       "split", .data, "Two parts of a data set, drawn at random: the fraction and the rest.",
@@ -62,12 +60,10 @@ extension Catalog {
       examples: [.init("a, b = split circles 0.8; print a.n, b.n", prints: "80 20")]
     ) { arguments throws(Failure) in
       let data = try arguments(data)
-      let parts = try arguments.learning {
-        try data.split(
-          fraction: try arguments(fraction),
-          seed: try arguments.optional(seed) ?? arguments.session.seed,
-          stratified: try arguments(stratified))
-      }
+      let (fraction, isStratified) = (try arguments(fraction), try arguments(stratified))
+      let seed = try arguments.optional(seed) ?? arguments.session.seed
+      let parts = try arguments.learning(
+        data.split(fraction: fraction, seed: seed, stratified: isStratified))
       return .list([.data(parts.first), .data(parts.second)])
     },
     BuiltinFunction(
@@ -76,10 +72,8 @@ extension Catalog {
       examples: [.init("d = shuffle circles; print d.n, d.x == circles.x", prints: "100 false")]
     ) { arguments throws(Failure) in
       let data = try arguments(data)
-      return .data(
-        try arguments.learning {
-          try data.shuffled(seed: try arguments.optional(seed) ?? arguments.session.seed)
-        })
+      let seed = try arguments.optional(seed) ?? arguments.session.seed
+      return .data(try arguments.learning(data.shuffled(seed: seed)))
     },
   ]
 

@@ -35,11 +35,10 @@ extension Catalog {
         numbers.append(holds ? 2 : 1)
       }
       return .data(
-        try arguments.learning {
-          try DataSet(
+        try arguments.learning(
+          DataSet(
             title: "grid", x: Tensor(.matrix(numbers.count, 2), points),
-            target: .classes(numbers: numbers, names: ["0", "1"]))
-        })
+            target: .classes(numbers: numbers, names: ["0", "1"]))))
     },
     BuiltinFunction(
       "derive", .data, "The data with one more feature, a function of features by their names.",
@@ -72,7 +71,7 @@ extension Catalog {
         column.append(number)
       }
       let name = try arguments(name)
-      return .data(try arguments.learning { try data.adding(name, column) })
+      return .data(try arguments.learning(data.adding(name, column)))
     },
     BuiltinFunction(
       "features", .data, "The data with only some of its features, by name, in that order.",
@@ -106,7 +105,7 @@ extension Catalog {
       examples: [.init("print (stack circles circles).n", prints: "200")]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments(data), try arguments(other))
-      return .data(try arguments.learning { try first.joined(second) })
+      return .data(try arguments.learning(first.joined(second)))
     },
   ]
 

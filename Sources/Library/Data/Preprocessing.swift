@@ -16,7 +16,7 @@ extension Catalog {
           prints: "[0.534522484, 0.534522484]"
         )
       ]
-    ) { data, arguments in
+    ) { data, arguments throws(Failure) in
       .scale(.standardization(of: data, ofSample: try arguments(ofSample)))
     },
     preparation(
@@ -26,18 +26,19 @@ extension Catalog {
         .init(
           "s = normalize [[3,5],[1,6],[0,8]]; print s [2, 7]", prints: "[0.666666667, 0.666666667]")
       ]
-    ) { data, arguments in
-      .scale(try .normalization(of: data, to: try arguments(low), try arguments(high)))
+    ) { data, arguments throws(Failure) in
+      let (low, high) = (try arguments(low), try arguments(high))
+      return .scale(try arguments.learning(.normalization(of: data, to: low, high)))
     },
     preparation(
       "impute", "Learns what to put for missing values; drop leaves their rows out.",
       [method.parameter],
       examples: [.init("s = impute [[1],[2],[nan],[6]]; print s [nan]", prints: "[3]")]
-    ) { data, arguments in
+    ) { data, arguments throws(Failure) in
       guard let method = Imputation.Method(rawValue: try arguments(method)) else {
         return .dropMissing
       }
-      return .impute(try Imputation(method, of: data))
+      return .impute(try arguments.learning(Imputation(method, of: data)))
     },
     preparation(
       "onehot", "Learns to replace categories by one feature of 0 or 1 for each.",
@@ -47,8 +48,10 @@ extension Catalog {
           "write_csv [[1, 0], [2, 1]] \"c.csv\" names=[\"x\", \"t\"]; d = csv \"c.csv\" target=\"t\" categories=[\"x\"] quiet=true; s = onehot d; print (s d).features",
           prints: "[\"x=1\", \"x=2\"]")
       ]
-    ) { data, arguments in
-      .encode(try OneHotEncoding(of: data, leavesOutFirst: try arguments(leavesOutFirst)))
+    ) { data, arguments throws(Failure) in
+      let leavesOutFirst = try arguments(leavesOutFirst)
+      return .encode(
+        try arguments.learning(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
     },
     BuiltinFunction(
       "drop_outliers", .data,
@@ -62,7 +65,7 @@ extension Catalog {
       let factor = try arguments.optional(factor)
       let rule: OutlierRule =
         try arguments(rule) == "z" ? .deviations(factor ?? 3) : .quartiles(factor ?? 1.5)
-      return .data(try arguments.learning { try data.withoutOutliers(rule) })
+      return .data(try arguments.learning(data.withoutOutliers(rule)))
     },
   ]
 
@@ -85,7 +88,7 @@ extension Catalog {
   private static func preparation(
     _ name: String, _ summary: String, _ options: [Parameter],
     examples: [BuiltinFunction.Example] = [],
-    learn: @escaping @Sendable (DataSet, Arguments) throws -> Preparation
+    learn: @escaping @Sendable (DataSet, Arguments) throws(Failure) -> Preparation
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .data, summary, parameters: [trainingSet.parameter] + options, examples: examples
@@ -101,13 +104,11 @@ extension Catalog {
         let table =
           tensor.shape.rank == 2
           ? tensor : tensor.reshaped(.matrix(tensor.shape.count, 1))
-        training = try arguments.learning {
-          try DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), [])))
-        }
+        training = try arguments.learning(
+          DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), []))))
       }
-      let prepared = try arguments.learning {
-        try training.prepared(by: try learn(training, arguments))
-      }
+      let preparation = try learn(training, arguments)
+      let prepared = try arguments.learning(training.prepared(by: preparation))
       return .function(Function(preparing: prepared, name: name))
     }
   }
@@ -125,9 +126,10 @@ extension Function {
     ) { arguments throws(Failure) in
       let value = try arguments(subject)
       guard let pipeline else { return value }
-      return try arguments.learning {
+      return try arguments.learning { () throws(LearningError) in
         if case .data(let data) = value { return Value.data(try pipeline.applied(to: data)) }
-        return try value.tensor.map { Value(try pipeline.applied(to: $0)) } ?? value
+        guard let tensor = value.tensor else { return value }
+        return Value(try pipeline.applied(to: tensor))
       }
     }
     self.init(name: name, body: .builtin(body), prepared: prepared)

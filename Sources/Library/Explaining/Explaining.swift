@@ -112,7 +112,7 @@ extension Catalog {
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
-    return try arguments.explaining { () throws in
+    return try arguments.explaining { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
       guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
@@ -127,7 +127,7 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
-    return try arguments.explaining { () throws in
+    return try arguments.explaining { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
         rounding: arguments.session.stepRounding)
@@ -155,10 +155,10 @@ extension Catalog {
     let data = try arguments.data(network, rest.first)
     let number = try arguments(sample)
     let notation = arguments.session.notation
+    let loss = try arguments.loss(lossOption)
+    let reduction = try arguments.reduction()
     let chosen = place
-    return try arguments.explaining { () throws in
-      let loss = try arguments.loss(lossOption)
-      let reduction = try arguments.reduction()
+    let derivation = try arguments.learning { () throws(LearningError) -> Derivation in
       if let chosen {
         let derivation = try WeightDerivation(
           network, data, chosen, notation: notation, sample: number, loss: loss,
@@ -178,6 +178,7 @@ extension Catalog {
         try SamplePass(network, data, sample: number, loss: loss), notation
       ).bothPasses()
     }
+    return .report(arguments.report(derivation))
   }
 
   /// The optimizer whose step is to be shown, and its rate.
@@ -293,9 +294,10 @@ extension Arguments {
   }
 
   /// A derivation as a report, errors with the place of the call.
-  func explaining(_ body: () throws -> Derivation) throws(Failure) -> Value {
-    let derivation = try learning(body)
-    return .report(report(derivation))
+  func explaining(
+    _ body: () throws(DifferentiationError) -> Derivation
+  ) throws(Failure) -> Value {
+    .report(report(try learning(deriving(body()))))
   }
 
   func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {

@@ -31,11 +31,11 @@ extension Catalog {
           targets.append((target.name ?? argument.name ?? "it", target))
         }
         let chosen = targets
-        return try review(arguments) { try GradientReview(of: node, by: chosen) }
+        return try review(arguments, GradientReview(of: node, by: chosen))
       case .function(let function):
         let (output, inputs) = try arguments.tracedCall(of: function, subject)
         let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
-        return try review(arguments) { try GradientReview(of: output, by: targets) }
+        return try review(arguments, GradientReview(of: output, by: targets))
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
       default:
@@ -55,17 +55,15 @@ extension Catalog {
         "gradcheck of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    return try review(arguments) {
-      try GradientReview(
-        network, data, loss: try arguments.loss(lossOption),
-        reduction: try arguments.reduction())
-    }
+    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
+    return try review(
+      arguments, GradientReview(network, data, loss: loss, reduction: reduction))
   }
 
   private static func review(
-    _ arguments: Arguments, _ body: () throws -> GradientReview
+    _ arguments: Arguments, _ work: @autoclosure () throws(LearningError) -> GradientReview
   ) throws(Failure) -> Value {
-    let review = try arguments.learning(body)
+    let review = try arguments.learning(work())
     let words: String =
       switch review.verdict {
       case .agrees where review.worst == nil: "undecided"

@@ -1,3 +1,4 @@
+import Differentiation
 import Interchange
 import Language
 import Learning
@@ -60,11 +61,17 @@ extension Arguments {
 
   /// Reads or makes the content of a file; errors say the file and the place in it.
   func interchanging<Content>(
-    _ key: Key<String>, _ body: () throws -> Content
+    _ key: Key<String>, _ work: @autoclosure () throws(FormatError) -> Content
   ) throws(Failure) -> Content {
-    do {
-      return try body()
-    } catch let error as FormatError {
+    try interchanging(key) { () throws(FormatError) in try work() }
+  }
+
+  /// The same in several statements.
+  func interchanging<Content>(
+    _ key: Key<String>, _ body: () throws(FormatError) -> Content
+  ) throws(Failure) -> Content {
+    do { return try body() } catch {
+      if let cause = error.cause, let failure = runtime.failure(behind: cause) { throw failure }
       let file = visible((try? self(key)) ?? "", limit: 200)
       let message =
         switch error.place {
@@ -74,12 +81,15 @@ extension Arguments {
         }
       if error.isLimit { throw Failure(Diagnostic(.limit, message, at: range(of: key))) }
       throw Failure(message, at: range(of: key), help: error.help)
-    } catch let error as LearningError {
+    }
+  }
+
+  /// The data set of a table that was read from a file.
+  func data(
+    of table: CSVTable, titled title: String, _ key: Key<String>
+  ) throws(Failure) -> DataSet {
+    do { return try table.data(title: title) } catch {
       throw Failure(error.message, at: range(of: key), help: error.help)
-    } catch let error as Failure {
-      throw error
-    } catch {
-      throw Failure("\(error)", at: range(of: key))
     }
   }
 
@@ -108,7 +118,7 @@ extension Arguments {
       return data.matched(to: network.classes)
     }
     session.noteOnce("raw data are prepared as the net's training data were: \(pipeline.title)")
-    return try learning { try pipeline.applied(to: data) }.matched(to: network.classes)
+    return try learning(pipeline.applied(to: data)).matched(to: network.classes)
   }
 
   /// Raw samples (a data set, a matrix, a vector, a record of values by name or a list of those)
@@ -120,7 +130,7 @@ extension Arguments {
     guard let pipeline = network.pipeline else { return value }
     if let tensor = value.tensor {
       session.noteOnce("raw rows are prepared as the net's training data were: \(pipeline.title)")
-      return Value(try learning { try pipeline.applied(to: tensor) })
+      return Value(try learning(pipeline.applied(to: tensor)))
     }
     let records: [Record]
     switch value {
@@ -131,7 +141,7 @@ extension Arguments {
     default: return value
     }
     let data = try rawData(records, pipeline, at: range)
-    let rows = try learning { try pipeline.applied(to: data) }.x
+    let rows = try learning(pipeline.applied(to: data)).x
     if case .record = value { return .tensor(rows.reshaped(.vector(rows.shape.columns))) }
     return .tensor(rows)
   }
@@ -163,7 +173,7 @@ extension Arguments {
         }
       }
     }
-    return try learning {
+    return try learning { () throws(LearningError) in
       var data = try DataSet(
         x: .init(.matrix(records.count, pipeline.featureNames.count), elements),
         target: .values(.init(.matrix(records.count, 0), [])), featureNames: pipeline.featureNames)

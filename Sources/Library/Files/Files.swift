@@ -85,7 +85,7 @@ extension Catalog {
     if !(try arguments(quiet)) {
       for note in result.notes { arguments.session.note("\(title): \(note)") }
     }
-    return try arguments.interchanging(file) { try result.data(title: title) }
+    return try arguments.data(of: result, titled: title, file)
   }
 
   /// Reads a file piece by piece.
@@ -115,7 +115,7 @@ extension Catalog {
     }
     if isInterrupted { throw .interrupted }
     if case .failure(let reason) = ending { throw arguments.unreadable(key, reason) }
-    return try arguments.interchanging(key) {
+    return try arguments.interchanging(key) { () throws(FormatError) in
       if let failure { throw failure }
       return try (reader ?? CSVReader(options)).finish()
     }

@@ -8,8 +8,8 @@ extension Catalog {
   static let savingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "save", .data,
-      "Writes a value to a file: nets .safetensors .onnx, arrays .npy .npz .csv, anything .json, pictures .svg .png; save \"session.bp\" alone writes the statements that worked.",
-      traits: .leavesNoTrace,
+      "Writes a value to a file: \(savedFormats), pictures .svg .png; save \"session.bp\" alone writes the statements that worked.",
+      traits: .leavesNoTrace, files: .written(FileFormat.writtenExtensions),
       parameters: [value.parameter, savedFile.parameter, precision.parameter],
       examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
@@ -28,17 +28,18 @@ extension Catalog {
     },
     BuiltinFunction(
       "load", .data,
-      "The net, array, data set or record of a file: .safetensors .onnx .npy .npz .csv .json.",
-      parameters: [file.parameter],
+      "The net, array, data set or record of a file: \(FileFormat.list(FileFormat.readExtensions)).",
+      files: .read(FileFormat.readExtensions), parameters: [file.parameter],
       examples: [
         .init(
           "net = mlp [2,3,1] tanh sigmoid; save net \"n.safetensors\"; print (load \"n.safetensors\").W1 == net.W1",
           prints: "true")
       ]
-    ) { arguments throws(Failure) in try content(arguments) },
+    ) { arguments throws(Failure) in Value(try content(arguments)) },
     BuiltinFunction(
       "export", .nets,
       "Writes a program that rebuilds the net with its weights: pytorch, keras, numpy or c.",
+      files: .written(["py", "c"]),
       parameters: [network.parameter, file.parameter, target.parameter],
       examples: [
         .init(
@@ -53,7 +54,7 @@ extension Catalog {
           "to= says which language the program is for", at: arguments.range,
           help: ["export net \"model.py\" to=pytorch"])
       }
-      let text = try arguments.interchanging(file) { try program.text(network) }
+      let text = try arguments.interchanging(file, program.text(network))
       try arguments.write(Array(text.utf8), to: file)
       return written(path)
     },
@@ -62,17 +63,12 @@ extension Catalog {
       parameters: [images.parameter, labels.parameter]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments.bytes(of: images), try arguments.bytes(of: labels))
-      let pictures = try arguments.interchanging(images) {
-        try IDX.array(first, budget: arguments.budget)
-      }
-      let classes = try arguments.interchanging(labels) {
-        try IDX.array(second, budget: arguments.budget)
-      }
+      let pictures = try arguments.interchanging(images, IDX.array(first, budget: arguments.budget))
+      let classes = try arguments.interchanging(labels, IDX.array(second, budget: arguments.budget))
       let title = fileTitle(try arguments(images))
       return .data(
-        try arguments.interchanging(labels) {
-          try IDX.data(images: pictures, labels: classes, title: title)
-        })
+        try arguments.interchanging(
+          labels, IDX.data(images: pictures, labels: classes, title: title)))
     },
   ]
 
@@ -107,7 +103,9 @@ extension Catalog {
 
   private static let value = Key.any("value", "A net, array, data set, record or list.")
   private static let precision = Key.word(
-    "dtype", of: ["float64", "float32"], .absent, "The numbers of .npy and .onnx files.")
+    "dtype", of: ["float64", "float32"], .absent,
+    "The numbers of \(FileFormat.precisionExtensions.map { ".\($0)" }.joined(separator: " and ")) files."
+  )
   private static let network = Key.network()
   private static let target = Key.word(
     "to", of: ExportedProgram.allCases.map { $0.rawValue }, .absent, "The language of the program.")
@@ -126,171 +124,60 @@ extension Catalog {
 
   // MARK: Saving
 
+  /// `nets .safetensors .onnx, arrays .npy`
+  private static var savedFormats: String {
+    FileFormat.choices.map { "\($0.what) \(FileFormat.list($0.extensions))" }
+      .joined(separator: ", ")
+  }
+
   private static func bytes(
     of value: Value, _ arguments: Arguments
   ) throws(Failure) -> [UInt8] {
-    let kind = fileExtension(try arguments(file))
+    let name = fileExtension(try arguments(file))
     let precision = try arguments.optional(precision).flatMap { Precision(rawValue: $0) }
-    func unsuited() -> Failure {
-      Failure(
-        "\(value.kind) cannot be saved as .\(visible(kind))", at: arguments.range(of: file),
-        help: ["nets: .safetensors .onnx; arrays: .npy .npz .csv; data: .csv .npz; records: .json"])
-    }
-    var network: Network?
-    switch value {
-    case .network(let net): network = net
-    case .run(let run): network = run.network
-    default: break
-    }
-    let names = ["safetensors", "onnx", "npy", "npz", "csv", "json"]
-    guard names.contains(kind) else {
+    guard let format = FileFormat.named(extension: name), !format.writers.isEmpty else {
       throw Failure(
-        kind.isEmpty ? "the file needs an extension" : "files .\(visible(kind)) are not written",
-        at: arguments.range(of: file), help: ["one of .\(names.joined(separator: " ."))"])
+        name.isEmpty ? "the file needs an extension" : "files .\(visible(name)) are not written",
+        at: arguments.range(of: file),
+        help: ["one of \(FileFormat.list(FileFormat.writtenExtensions))"])
     }
-    if let network {
-      if !network.isLossAutomatic, Loss.named(network.loss.name) == nil {
-        arguments.session.note(
-          "the loss \(network.loss.name) is a function of this script and is not saved")
+    for kind in format.writtenKinds {
+      guard let content = FileContent(value, as: kind) else { continue }
+      if case .network(let network) = content {
+        for omission in format.omissions(network) { arguments.session.note(omission) }
       }
-      if kind == "onnx", !ONNXWriter.isDescribed(network) {
-        arguments.session.note(
-          "an activation is a function of this script: others run the file, load cannot read it")
-      }
-      return try arguments.interchanging(file) {
-        switch kind {
-        case "safetensors": return try NetworkFile.bytes(network)
-        case "onnx": return try ONNXWriter.bytes(network, precision: precision)
-        default: throw unsuited()
-        }
+      return try arguments.interchanging(file) { () throws(FormatError) in
+        try format.bytes(content, precision: precision)
       }
     }
-    return try arguments.interchanging(file) {
-      switch (kind, value) {
-      case ("npy", _):
-        guard let tensor = value.tensor else { throw unsuited() }
-        return NPY.bytes(tensor, asFloat32: precision == .float32)
-      case ("npz", _): return try NPZ.bytes(try arrays(of: value, unsuited()))
-      case ("csv", .data(let data)): return CSVWriter.bytes(data)
-      case ("csv", _):
-        guard let tensor = value.tensor else { throw unsuited() }
-        return CSVWriter.bytes(tensor)
-      case ("json", _): return try json(of: value, unsuited()).bytes(indent: 2) + [0x0A]
-      default: throw unsuited()
-      }
-    }
-  }
-
-  private static func arrays(
-    of value: Value, _ unsuited: Failure
-  ) throws -> [(name: String, tensor: Tensor)] {
-    switch value {
-    case .data(let data): return [("x", data.x), ("t", data.t)]
-    case .record(let record):
-      return try record.map { field in
-        guard let tensor = field.value.tensor else { throw unsuited }
-        return (field.name, tensor)
-      }
-    default:
-      guard let tensor = value.tensor else { throw unsuited }
-      return [("x", tensor)]
-    }
-  }
-
-  private static func json(of value: Value, _ unsuited: Failure) throws -> JSON {
-    switch value.plain {
-    case .nothing: return .null
-    case .truth(let truth): return .truth(truth)
-    case .string(let text): return .text(text)
-    case .number(let number): return number.isNaN ? .null : .number(number)
-    case .tensor(let tensor):
-      func row(_ numbers: some Sequence<Double>) -> JSON {
-        .list(numbers.map { $0.isNaN ? .null : .number($0) })
-      }
-      guard case .matrix(let rows, let columns) = tensor.shape else { return row(tensor.elements) }
-      return .list(
-        (0..<rows).map { row(tensor.elements[$0 * columns..<($0 + 1) * columns]) })
-    case .list(let list): return .list(try list.map { try json(of: $0, unsuited) })
-    case .record(let record):
-      return .object(try record.map { JSON.Member($0.name, try json(of: $0.value, unsuited)) })
-    case .report(let report): return try json(of: .record(report.fields), unsuited)
-    case .run(let run):
-      func vector(_ numbers: [Double]) -> JSON { .list(numbers.map { .number($0) }) }
-      return .object([
-        JSON.Member("losses", vector(run.losses)), JSON.Member("metrics", vector(run.metrics)),
-        JSON.Member("loss", .number(run.lastLoss)),
-        JSON.Member(run.metricName, .number(run.metric)),
-      ])
-    default: throw unsuited
-    }
+    let choices = FileFormat.choices.map { "\($0.what): \(FileFormat.list($0.extensions))" }
+    throw Failure(
+      "\(value.kind) cannot be saved as .\(visible(name))", at: arguments.range(of: file),
+      help: [choices.joined(separator: "; ")])
   }
 
   // MARK: Loading
 
-  private static func content(_ arguments: Arguments) throws(Failure) -> Value {
+  private static func content(_ arguments: Arguments) throws(Failure) -> FileContent {
     let path = try arguments(file)
-    let budget = arguments.budget
-    switch fileExtension(path) {
-    case "csv", "tsv":
-      let table = try csvTable(CSVOptions(), arguments, file)
+    let name = fileExtension(path)
+    switch FileFormat.named(extension: name)?.reader {
+    case .table(let options)?:
+      let table = try csvTable(options, arguments, file)
       for note in table.notes { arguments.session.note("\(fileTitle(path)): \(note)") }
-      return .data(try arguments.interchanging(file) { try table.data(title: fileTitle(path)) })
-    case "npy":
+      return .data(try arguments.data(of: table, titled: fileTitle(path), file))
+    case .bytes(let read)?:
       let bytes = try arguments.bytes(of: file)
-      return Value(
-        try arguments.interchanging(file) { try NPY.array(bytes, budget: budget).tensor })
-    case "npz":
-      let bytes = try arguments.bytes(of: file)
-      let arrays = try arguments.interchanging(file) { try NPZ.arrays(bytes, budget: budget) }
-      return .record(Record(arrays.map { ($0.name, Value($0.array.tensor)) }))
-    case "safetensors":
-      let bytes = try arguments.bytes(of: file)
-      return try arguments.interchanging(file) {
-        let content = try Safetensors(bytes, budget: budget)
-        if let network = try NetworkFile.network(content) { return .network(network) }
-        return .record(
-          Record(
-            content.arrays.map {
-              ($0.name, Value(NumberArray(shape: $0.shape, numbers: $0.numbers).tensor))
-            }))
+      return try arguments.interchanging(file) { () throws(FormatError) in
+        try read(bytes, arguments.budget)
       }
-    case "onnx":
-      let bytes = try arguments.bytes(of: file)
-      return .network(
-        try arguments.interchanging(file) { try ONNXReader.network(bytes, budget: budget) })
-    case "json":
-      let bytes = try arguments.bytes(of: file)
-      return value(of: try arguments.interchanging(file) { try JSON.parse(bytes, budget: budget) })
-    case let kind:
+    case nil:
       throw Failure(
-        kind.isEmpty ? "the file has no extension" : "files .\(visible(kind)) are not read",
+        name.isEmpty ? "the file has no extension" : "files .\(visible(name)) are not read",
         at: arguments.range(of: file),
-        help: ["one of .safetensors .onnx .npy .npz .csv .json; idx reads the files of MNIST"])
-    }
-  }
-
-  /// A list of numbers becomes a vector, one of equally long lists of numbers a matrix.
-  private static func value(of json: JSON) -> Value {
-    switch json {
-    case .null: return .nothing
-    case .truth(let truth): return .truth(truth)
-    case .number(let number): return .number(number)
-    case .text(let text): return .string(text)
-    case .object(let members):
-      return .record(Record(members.map { ($0.name, value(of: $0.value)) }))
-    case .list(let list):
-      let numbers = list.compactMap { $0.number }
-      if numbers.count == list.count, !list.isEmpty { return .tensor(Tensor(vector: numbers)) }
-      let rows = list.compactMap { row in
-        row.list.flatMap { cells in
-          let numbers = cells.compactMap { $0.number }
-          return numbers.count == cells.count && !cells.isEmpty ? numbers : nil
-        }
-      }
-      if rows.count == list.count, !list.isEmpty, let table = Tensor(rows: rows) {
-        return .tensor(table)
-      }
-      return .list(list.map(value(of:)))
+        help: [
+          "one of \(FileFormat.list(FileFormat.readExtensions)); idx reads the files of MNIST"
+        ])
     }
   }
 }

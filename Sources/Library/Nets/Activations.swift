@@ -30,9 +30,8 @@ extension Catalog {
       settings.bound.removeFirst()
       let named = settings.namedSettings(declared)
       let input = node(value, name: arguments.given(x)?.name)
-      let output = try arguments.learning {
-        try find().configured(named: named).output(of: input)
-      }
+      let output = try arguments.learning(
+        find().configured(named: named).output(of: input))
       if case .traced = value { return .traced(output) }
       return output.value.map { Value($0) } ?? .nothing
     }
@@ -80,7 +79,7 @@ extension Catalog {
       examples: lossExamples(name)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))
-      func configured() throws -> Loss {
+      func configured() throws(LearningError) -> Loss {
         var settings = arguments
         settings.bound.removeFirst(2)
         return try Loss.required(name, as: .option("loss"))
@@ -89,7 +88,7 @@ extension Catalog {
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
         return .number(
-          try arguments.learning { try network.loss(on: data, loss: try configured()) })
+          try arguments.learning(network.loss(on: data, loss: try configured())))
       }
       guard output.shape == target.shape else {
         throw arguments.failure(
@@ -104,12 +103,15 @@ extension Catalog {
           "\(name) takes an output between 0 and 1", at: arguments.range(of: y),
           help: isSwapped ? ["the output comes first: \(name) y t"] : [])
       }
-      let result = try arguments.learning {
+      let result = try arguments.learning { () throws(LearningError) in
         let row = Shape.matrix(1, output.shape?.count ?? 1)
-        return try configured().samples(
-          y: node(output, name: arguments.given(y)?.name).reshaped(row),
-          t: node(target, name: arguments.given(t)?.name).reshaped(row)
-        ).reshaped(.scalar)
+        let (y, t) = try building(
+          (
+            node(output, name: arguments.given(y)?.name).reshaped(row),
+            node(target, name: arguments.given(t)?.name).reshaped(row)
+          ))
+        let losses = try configured().samples(y: y, t: t)
+        return try building(losses.reshaped(.scalar))
       }
       if case .traced = output { return .traced(result) }
       if case .traced = target { return .traced(result) }

@@ -50,19 +50,20 @@ extension Arguments {
 
   /// Carries out something of the rooms below; an error gets carets under the arguments that it
   /// speaks of.
-  func learning<Result>(_ body: () throws -> Result) throws(Failure) -> Result {
-    do {
-      return try body()
-    } catch let error as Failure {
-      throw error
-    } catch let error as LearningError {
-      throw failure(of: error)
-    } catch let error as ShapeError {
-      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
-    } catch let error as DifferentiationError {
-      throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
-    } catch {
-      throw Failure("\(error)", at: range)
+  func learning<Result>(
+    _ work: @autoclosure () throws(LearningError) -> Result
+  ) throws(Failure) -> Result {
+    do { return try work() } catch {
+      throw runtime.failure(behind: error) ?? failure(of: error)
+    }
+  }
+
+  /// The same in several statements.
+  func learning<Result>(
+    _ body: () throws(LearningError) -> Result
+  ) throws(Failure) -> Result {
+    do { return try body() } catch {
+      throw runtime.failure(behind: error) ?? failure(of: error)
     }
   }
 

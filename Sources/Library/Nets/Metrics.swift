@@ -17,29 +17,27 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
+      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
       return .number(
-        try arguments.learning {
-          try network.loss(
-            on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
-        })
+        try arguments.learning(network.loss(on: data, loss: loss, reduction: reduction)))
     },
     number("accuracy", "The share of samples that get the right class.", "0.666666667") {
-      try $0.accuracy(on: $1)
+      network, data throws(LearningError) in try network.accuracy(on: data)
     },
     number("r2", "The share of the targets' variance that the outputs explain.", "-0.5") {
-      try $0.rSquared(on: $1)
+      network, data throws(LearningError) in try network.rSquared(on: data)
     },
     number("auc", "The area under the ROC curve of a net with one output.", "0.75") {
-      try $0.areaUnderCurve(on: $1)
+      network, data throws(LearningError) in try network.areaUnderCurve(on: data)
     },
     number("precision", "The share of positive answers that are right.", "0.5") {
-      try $0.classification(on: $1).precision
+      network, data throws(LearningError) in try network.classification(on: data).precision
     },
     number("recall", "The share of positive samples that are found.", "1") {
-      try $0.classification(on: $1).recall
+      network, data throws(LearningError) in try network.classification(on: data).recall
     },
     number("f1", "The harmonic mean of precision and recall.", "0.666666667") {
-      try $0.classification(on: $1).f1
+      network, data throws(LearningError) in try network.classification(on: data).f1
     },
     BuiltinFunction(
       "confusion", .training, "How often each class was answered for each class, as a matrix.",
@@ -48,7 +46,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
-      let result = try arguments.learning { try network.classification(on: data) }
+      let result = try arguments.learning(network.classification(on: data))
       let counts = result.confusion
       let matrix = Value.tensor(
         Tensor(.matrix(counts.count, counts.count), counts.joined().map { Double($0) }))
@@ -72,7 +70,7 @@ extension Catalog {
 
   private static func number(
     _ name: String, _ summary: String, _ output: String,
-    _ compute: @escaping @Sendable (Network, DataSet) throws -> Double
+    _ compute: @escaping @Sendable (Network, DataSet) throws(LearningError) -> Double
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .training, summary, parameters: [network.parameter, data.parameter],
@@ -80,7 +78,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
-      return .number(try arguments.learning { try compute(network, data) })
+      return .number(try arguments.learning(compute(network, data)))
     }
   }
 }

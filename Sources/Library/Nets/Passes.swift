@@ -28,7 +28,7 @@ extension Catalog {
       } else {
         throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let layers = try arguments.learning { try network.forward(input) }
+      let layers = try arguments.learning(network.forward(input))
       let isSample = value.shape.map { $0.rank < 2 } ?? false
       func shown(_ tensor: Tensor) -> Value {
         isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
@@ -44,12 +44,9 @@ extension Catalog {
       let notation = arguments.session.notation
       let outputs = layers.a[layers.a.count - 1].elements
       // The targets play no part going forward.
-      let derivation = try arguments.learning {
-        StageDerivation(
-          try SamplePass(network, x: input.elements, target: outputs, loss: squaredError),
-          notation
-        ).forward()
-      }
+      let pass = try arguments.learning(
+        SamplePass(network, x: input.elements, target: outputs, loss: squaredError))
+      let derivation = StageDerivation(pass, notation).forward()
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
@@ -65,18 +62,14 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(optionalData))
-      let layers = try arguments.learning {
-        try network.deltas(
-          on: data, loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
-      }
+      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
+      let layers = try arguments.learning(
+        network.deltas(on: data, loss: loss, reduction: reduction))
       let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
       guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
       let notation = arguments.session.notation
-      let derivation = try arguments.learning {
-        StageDerivation(
-          try SamplePass(network, data, sample: 1, loss: try arguments.loss(lossOption)), notation
-        ).deltas()
-      }
+      let pass = try arguments.learning(SamplePass(network, data, sample: 1, loss: loss))
+      let derivation = StageDerivation(pass, notation).deltas()
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
@@ -102,17 +95,15 @@ extension Catalog {
       let before = network.parameters
       // The stages are those before the step.
       let earlier = network.copy()
-      let gradient = try arguments.learning {
-        try network.descend(
-          on: data, rate: rate, optimizer: optimizer, frozen: frozen,
-          loss: try arguments.loss(lossOption), reduction: try arguments.reduction())
-      }
+      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
+      let gradient = try arguments.learning(
+        network.descend(
+          on: data, rate: rate, optimizer: optimizer, frozen: frozen, loss: loss,
+          reduction: reduction))
       arguments.session.nets.keep(before.map { $0.value }, of: network)
       let after = network.copy()
       var fields = Record(gradient.map { ($0.name, Value($0.value)) })
       fields["lr"] = .number(rate)
-      let loss = try arguments.loss(lossOption)
-      let reduction = try arguments.reduction()
       let session = arguments.session
       let number = session.numberText
       func derivation() -> Derivation? {
@@ -151,7 +142,7 @@ extension Catalog {
           ])
       }
       for (parameter, value) in zip(network.parameterNames, values) {
-        try arguments.learning { try network.set(parameter, to: value) }
+        try arguments.learning(network.set(parameter, to: value))
       }
       return .report(
         Report(title: "undone", isEcho: true) { _ in
@@ -204,7 +195,7 @@ extension Catalog {
     _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
     _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double), _ loss: Loss?,
     _ reduction: Reduction?, _ notation: Notation, sample: Int = 1
-  ) throws -> Derivation {
+  ) throws(LearningError) -> Derivation {
     let moves = zip(zip(before.parameters, after.parameters), gradient).compactMap {
       pair, slope -> StageDerivation.Move? in
       guard pair.0.value != pair.1.value else { return nil }
@@ -233,10 +224,8 @@ extension Catalog {
     }
     let notation = arguments.session.notation
     let number = try arguments(sample)
-    let derivation = try arguments.learning {
-      StageDerivation(try SamplePass(network, data, sample: number), notation)
-        .contributions(layer: layer, unit: unit)
-    }
+    let pass = try arguments.learning(SamplePass(network, data, sample: number))
+    let derivation = StageDerivation(pass, notation).contributions(layer: layer, unit: unit)
     return .report(
       arguments.report(
         derivation, fields: Record([("terms", .tensor(Tensor(vector: derivation.paths)))])))

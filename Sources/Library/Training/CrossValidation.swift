@@ -18,14 +18,13 @@ extension Catalog {
       let data = try arguments(data)
       let folds = try folds(of: data, arguments)
       return .list(
-        try arguments.learning {
-          try folds.testRows.indices.map { fold in
+        try arguments.learning(
+          folds.testRows.indices.map { fold throws(LearningError) in
             .list([
               .data(try data.rows(folds.trainingRows(fold))),
               .data(try data.rows(folds.testRows[fold])),
             ])
-          }
-        })
+          }))
     },
     BuiltinFunction(
       "crossval", .data,
@@ -61,11 +60,9 @@ extension Catalog {
   private static func folds(of data: DataSet, _ arguments: Arguments) throws(Failure) -> Folds {
     let seed = try arguments.optional(seed) ?? arguments.session.seed
     let isMixed = try arguments(mixes)
-    return try arguments.learning {
-      try Folds(
-        data, into: try arguments(folds), seed: isMixed ? seed : nil,
-        isStratified: try arguments(even))
-    }
+    let (count, isStratified) = (try arguments(folds), try arguments(even))
+    return try arguments.learning(
+      Folds(data, into: count, seed: isMixed ? seed : nil, isStratified: isStratified))
   }
 
   private static func crossValidation(_ arguments: Arguments) throws(Failure) -> Value {
@@ -82,10 +79,10 @@ extension Catalog {
     var metricName = ""
     for fold in folds.testRows.indices {
       let (training, test) = try prepared(fold, folds, data, arguments)
-      let fresh = try arguments.learning { try network.startingAnew() }
+      let fresh = try arguments.learning(network.startingAnew())
       guard case .run(let run) = try trained(fresh, training, arguments) else { continue }
       if arguments.session.host.isInterrupted() { throw .interrupted }
-      try arguments.learning {
+      try arguments.learning { () throws(LearningError) in
         losses.append(try fresh.loss(on: test))
         let metric = try fresh.metric(for: data.pipeline == nil ? training : data)
         metrics.append(try metric.value(of: fresh, on: test))
@@ -99,7 +96,7 @@ extension Catalog {
   private static func prepared(
     _ fold: Int, _ folds: Folds, _ data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> (training: DataSet, test: DataSet) {
-    let (training, test) = try arguments.learning {
+    let (training, test) = try arguments.learning { () throws(LearningError) in
       (try data.rows(folds.trainingRows(fold)), try data.rows(folds.testRows[fold]))
     }
     guard let prepare = try arguments.optional(prepare) else { return (training, test) }
@@ -112,16 +109,17 @@ extension Catalog {
         "prepare gives what standardize, normalize, impute or onehot give", at: range,
         label: "gave \(answer.kind)", help: ["prepare=(d -> standardize (impute d))"])
     }
-    return (prepared, try arguments.learning { try pipeline.applied(to: test) })
+    return (prepared, try arguments.learning(pipeline.applied(to: test)))
   }
 
   /// Calls `train` with the options it was given.
   private static func trained(
     _ network: Network, _ data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let given = Dictionary(
-      zip(arguments.function.parameters, arguments.bound).map { ($0.name, $1) },
-      uniquingKeysWith: { first, _ in first })
+    func given(_ name: String) -> BoundArgument? {
+      let place = arguments.function.parameters.firstIndex { $0.name == name }
+      return place.flatMap { arguments.bound[$0] }
+    }
     func argument(_ value: Value) -> BoundArgument {
       BoundArgument(value: value, range: arguments.range, name: nil)
     }
@@ -131,7 +129,7 @@ extension Catalog {
       case "data": argument(.data(data))
       case "quiet": argument(.truth(true))
       case let name where ownNames.contains(name): nil
-      default: given[parameter.name] ?? nil
+      default: given(parameter.name)
       }
     }
     return try train.body(

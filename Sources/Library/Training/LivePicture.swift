@@ -43,7 +43,7 @@ final class LivePicture {
     return LossCurves.picture(runs)
   }
 
-  private func map() throws -> Picture? {
+  private func map() throws(LearningError) -> Picture? {
     guard network.inputCount == 2 else { return nil }
     return try Catalog.decisionMap(of: network, on: data)
   }

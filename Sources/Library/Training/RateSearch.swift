@@ -28,11 +28,10 @@ extension Catalog {
     }
     let options = try arguments.trainingOptions(StopCondition())
     let isInterrupted = arguments.session.host.isInterrupted
-    let test = try arguments.learning {
-      try RateRangeTest(
-        of: network, on: data, options, rates: ends, steps: try arguments(steps),
-        isStopped: isInterrupted)
-    }
+    let steps = try arguments(steps)
+    let test = try arguments.learning(
+      RateRangeTest(
+        of: network, on: data, options, rates: ends, steps: steps, isStopped: isInterrupted))
     if isInterrupted() { throw .interrupted }
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
     let fields = Record([

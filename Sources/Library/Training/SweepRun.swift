@@ -62,10 +62,10 @@ final class Sweep {
     var divergedIn: Int?
     var run: TrainingRun?
     do throws(Failure) {
-      run = try call.learning {
+      run = try call.learning { () throws(LearningError) in
         try Learning.train(
           network, on: data, options, isStopped: session.host.isInterrupted
-        ) { event in
+        ) { event throws(LearningError) in
           switch event {
           case .diverged(let epoch, _): divergedIn = epoch
           case .epoch(let summary): show(chosen, number, summary, of: options.epochs)

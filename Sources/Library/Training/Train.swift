@@ -34,15 +34,17 @@ extension Catalog {
       arguments, isQuiet: isQuiet, every: try arguments.optional(TrainArgument.every),
       log: try logFile(arguments), hasValidation: options.validation != nil,
       picture: try livePicture(arguments, network, data))
+    let runtime = arguments.runtime
     let clock = arguments.session.host.clock
     let began = clock()
     var run: TrainingRun
     do throws(Failure) {
-      run = try arguments.learning {
-        try Learning.train(
+      run = try arguments.learning(
+        Learning.train(
           network, on: data, options, isStopped: arguments.session.host.isInterrupted,
-          onEvent: { try watcher.answer(to: $0) })
-      }
+          onEvent: { event throws(LearningError) in
+            try runtime.carrying { () throws(Failure) in try watcher.answer(to: event) }
+          }))
     } catch {
       try? watcher.end()
       throw error
@@ -55,7 +57,7 @@ extension Catalog {
     if !isQuiet {
       try arguments.session.write(
         arguments.session.summary(of: run) + "\n", at: arguments.range)
-      let notes = try arguments.learning { try run.healthNotes(on: data) }
+      let notes = try arguments.learning(run.healthNotes(on: data))
       for note in notes { arguments.session.note(note.text) }
     }
     return .run(run)
@@ -69,19 +71,19 @@ extension Catalog {
   ) throws(Failure) {
     if arguments.given(TrainArgument.resume) != nil {
       let bytes = try arguments.bytes(of: TrainArgument.resume)
-      options.resumed = try arguments.interchanging(TrainArgument.resume) {
-        try TrainingFile.state(bytes, budget: arguments.budget)
-      }
+      options.resumed = try arguments.interchanging(
+        TrainArgument.resume, TrainingFile.state(bytes, budget: arguments.budget))
     }
     guard arguments.given(TrainArgument.checkpoint) != nil else { return }
     let clock = arguments.session.host.clock
     var written = clock()
-    options.checkpoint = { isLast, makeState in
+    options.checkpoint = { isLast, makeState throws(LearningError) in
       guard isLast || clock() - written > checkpointInterval else { return }
-      let bytes = try arguments.interchanging(TrainArgument.checkpoint) {
-        try TrainingFile.bytes(makeState())
+      try arguments.runtime.carrying { () throws(Failure) in
+        let bytes = try arguments.interchanging(
+          TrainArgument.checkpoint, TrainingFile.bytes(makeState()))
+        try arguments.write(bytes, to: TrainArgument.checkpoint)
       }
-      try arguments.write(bytes, to: TrainArgument.checkpoint)
       written = clock()
     }
   }

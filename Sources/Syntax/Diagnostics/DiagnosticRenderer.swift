@@ -107,8 +107,9 @@ package struct DiagnosticRenderer {
 
   /// The calls to list; nil stands for those left out.
   private func shown(_ calls: [Diagnostic.Call]) -> [Diagnostic.Call?] {
-    guard calls.count > Self.innerCalls + Self.outerCalls + 1 else { return calls }
-    return Array(calls.prefix(Self.innerCalls)) + [nil] + Array(calls.suffix(Self.outerCalls))
+    let all = calls.map(Optional.some)
+    guard calls.count > Self.innerCalls + Self.outerCalls + 1 else { return all }
+    return all.prefix(Self.innerCalls) + [nil] + all.suffix(Self.outerCalls)
   }
 
   // MARK: Excerpts

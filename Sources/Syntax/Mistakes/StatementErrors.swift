@@ -97,7 +97,7 @@ extension Parser {
     }
     if tokens[end - 1].kind == .colon, end > name + 3 { end -= 1 }
     let first = name + 2 < end ? source.text(of: range(of: name + 2, upTo: end)) : "1"
-    let parts = first.replacing(" to ", with: ":").split(separator: ":")
+    let parts = first.replacingEach(" to ", by: ":").split(separator: ":")
     let sequence =
       parts.count == 3
       ? "\(parts[0])..\(parts[2]) by \(parts[1])" : parts.joined(separator: "..")
@@ -298,7 +298,7 @@ extension Parser {
       else { break }
       return fail(
         "a name has no -", at: target.range,
-        help: corrected(.init(target.range, written.replacing("-", with: "_"))))
+        help: corrected(.init(target.range, written.replacingEach("-", by: "_"))))
     default: break
     }
     return fail(

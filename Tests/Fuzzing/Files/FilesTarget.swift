@@ -1,5 +1,6 @@
 import FileFormats
 import Glibc
+import Interchange
 
 /// The driver of libFuzzer, as its header declares it.
 @_silgen_name("LLVMFuzzerRunDriver")

@@ -86,8 +86,9 @@ package enum NetDrawing {
 
   /// Indexes to draw; nil stands for those left out.
   private static func shown(_ count: Int, limit: Int) -> [Int?] {
-    if count <= limit { return Array(0..<count) }
+    let all = (0..<count).map(Optional.some)
+    if count <= limit { return all }
     let tail = (limit - 1) / 2
-    return Array(0..<(limit - 1 - tail)) + [nil] + Array((count - tail)..<count)
+    return all.prefix(limit - 1 - tail) + [nil] + all.suffix(tail)
   }
 }

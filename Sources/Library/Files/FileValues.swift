@@ -1,0 +1,123 @@
+import Differentiation
+import Interchange
+import Language
+import Learning
+
+// Values of the language and what files hold: the one place where they meet.
+
+extension FileContent {
+  /// A value as a file may hold it; nil where it cannot be that.
+  init?(_ value: Value, as kind: Kind) {
+    switch (kind, value) {
+    case (.network, .network(let network)): self = .network(network)
+    case (.network, .run(let run)): self = .network(run.network)
+    // Of these a file holds the build too, which arrays and documents do not.
+    case (_, .network), (_, .run): return nil
+    case (.data, .data(let data)): self = .data(data)
+    case (.numbers, _):
+      guard let tensor = value.tensor else { return nil }
+      self = .numbers(tensor)
+    case (.arrays, _):
+      guard let arrays = Self.arrays(of: value) else { return nil }
+      self = .arrays(arrays)
+    case (.document, _):
+      guard let document = Self.document(of: value) else { return nil }
+      self = .document(document)
+    default: return nil
+    }
+  }
+
+  private static func arrays(of value: Value) -> [(name: String, tensor: Tensor)]? {
+    switch value {
+    case .data(let data): return [("x", data.x), ("t", data.t)]
+    case .record(let record):
+      var arrays: [(name: String, tensor: Tensor)] = []
+      for field in record {
+        guard let tensor = field.value.tensor else { return nil }
+        arrays.append((field.name, tensor))
+      }
+      return arrays
+    default: return value.tensor.map { [("x", $0)] }
+    }
+  }
+
+  private static func document(of value: Value) -> JSON? {
+    switch value.plain {
+    case .nothing: return .null
+    case .truth(let truth): return .truth(truth)
+    case .string(let text): return .text(text)
+    case .number(let number): return number.isNaN ? .null : .number(number)
+    case .tensor(let tensor):
+      func row(_ numbers: some Sequence<Double>) -> JSON {
+        .list(numbers.map { $0.isNaN ? .null : .number($0) })
+      }
+      guard case .matrix(let rows, let columns) = tensor.shape else { return row(tensor.elements) }
+      return .list(
+        (0..<rows).map { row(tensor.elements[$0 * columns..<($0 + 1) * columns]) })
+    case .list(let list):
+      let elements = list.compactMap(document)
+      return elements.count == list.count ? .list(elements) : nil
+    case .record(let record): return document(of: record)
+    case .report(let report): return document(of: report.fields)
+    case .run(let run):
+      func vector(_ numbers: [Double]) -> JSON { .list(numbers.map { .number($0) }) }
+      return .object([
+        JSON.Member("losses", vector(run.losses)), JSON.Member("metrics", vector(run.metrics)),
+        JSON.Member("loss", .number(run.lastLoss)),
+        JSON.Member(run.metricName, .number(run.metric)),
+      ])
+    default: return nil
+    }
+  }
+
+  private static func document(of record: Record) -> JSON? {
+    var members: [JSON.Member] = []
+    for field in record {
+      guard let value = document(of: field.value) else { return nil }
+      members.append(JSON.Member(field.name, value))
+    }
+    return .object(members)
+  }
+}
+
+extension Value {
+  /// What a file held.
+  init(_ content: FileContent) {
+    switch content {
+    case .network(let network): self = .network(network)
+    case .data(let data): self = .data(data)
+    case .numbers(let tensor): self = Value(tensor)
+    case .arrays(let arrays): self = .record(Record(arrays.map { ($0.name, Value($0.tensor)) }))
+    case .document(let document): self = Value(document)
+    // The state of a training is no value: train takes it from its file.
+    case .training: self = .nothing
+    }
+  }
+
+  /// A list of numbers becomes a vector, one of equally long lists of numbers a matrix.
+  private init(_ document: JSON) {
+    switch document {
+    case .null: self = .nothing
+    case .truth(let truth): self = .truth(truth)
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .string(text)
+    case .object(let members):
+      self = .record(Record(members.map { ($0.name, Value($0.value)) }))
+    case .list(let list):
+      let numbers = list.compactMap { $0.number }
+      let rows = list.compactMap { row in
+        row.list.flatMap { cells in
+          let numbers = cells.compactMap { $0.number }
+          return numbers.count == cells.count && !cells.isEmpty ? numbers : nil
+        }
+      }
+      if numbers.count == list.count, !list.isEmpty {
+        self = .tensor(Tensor(vector: numbers))
+      } else if rows.count == list.count, !list.isEmpty, let table = Tensor(rows: rows) {
+        self = .tensor(table)
+      } else {
+        self = .list(list.map { Value($0) })
+      }
+    }
+  }
+}
