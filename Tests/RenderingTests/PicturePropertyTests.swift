@@ -15,12 +15,20 @@ import Testing
   }
   static let names = PictureTests.pictures.map { $0.name }
 
+  private static let pictures = Dictionary(
+    uniqueKeysWithValues: PictureTests.pictures.map { ($0.name, $0.make()) })
+
   private func picture(_ name: String) -> Picture {
-    PictureTests.pictures.first { $0.name == name }?.make() ?? Picture(.panels([], columns: 1))
+    Self.pictures[name] ?? Picture(.panels([], columns: 1))
+  }
+
+  /// Every picture without its title, legend and notes, on every display: drawn once for all tests.
+  private static let drawings = pictures.mapValues { picture in
+    Dictionary(uniqueKeysWithValues: displays.map { ($0, bare(picture).text(on: $0)) })
   }
 
   /// The picture without its title, legend and notes.
-  private func bare(_ picture: Picture) -> Picture {
+  private static func bare(_ picture: Picture) -> Picture {
     var picture = picture
     (picture.title, picture.legend, picture.notes) = ("", [], [])
     if case .panels(let pictures, let columns) = picture.content {
@@ -30,8 +38,8 @@ import Testing
   }
 
   /// The cells of the picture alone; lines are filled with blanks.
-  private func cells(_ picture: Picture, on display: Display) -> [[Character]] {
-    let lines = plainLines(bare(picture).text(on: display))
+  private func cells(_ name: String, on display: Display) -> [[Character]] {
+    let lines = plainLines(Self.drawings[name]?[display] ?? "")
     let width = lines.map { $0.count }.max() ?? 0
     return lines.map { $0 + Array(repeating: " ", count: width - $0.count) }
   }
@@ -109,8 +117,8 @@ import Testing
   @Test(arguments: names)
   func `in ASCII every cell is spelled in ASCII where it stands`(name: String) {
     for columns in Self.widths {
-      let blocks = cells(picture(name), on: Display(columns: columns))
-      let ascii = cells(picture(name), on: Display(columns: columns, characters: .ascii))
+      let blocks = cells(name, on: Display(columns: columns))
+      let ascii = cells(name, on: Display(columns: columns, characters: .ascii))
       #expect(blocks.count == ascii.count && blocks.first?.count == ascii.first?.count)
       for (place, (line, asciiLine)) in zip(blocks, ascii).enumerated() {
         for (block, spelled) in zip(line, asciiLine) where block != spelled {
@@ -133,7 +141,7 @@ import Testing
       plain.hasColour = false
       // With colour, several curves are drawn in dots.
       if display.characters == .braille, lineCount(picture) > 1 { continue }
-      let (colour, without) = (cells(picture, on: display), cells(picture, on: plain))
+      let (colour, without) = (cells(name, on: display), cells(name, on: plain))
       #expect(colour.count == without.count, "\(name)")
       for (coloured, line) in zip(colour, without) {
         for (place, cell) in coloured.enumerated() {
@@ -152,7 +160,7 @@ import Testing
     let picture = picture(name)
     let hasField = !fields(picture).isEmpty
     for display in Self.displays where display.hasColour {
-      let used = Set(escapes(bare(picture).text(on: display)))
+      let used = Set(escapes(Self.drawings[name]?[display] ?? ""))
       #expect(used.isEmpty || used.contains("\u{1B}[0m"))
       for entry in picture.legend {
         switch entry.sample {
@@ -191,8 +199,8 @@ import Testing
   ) {
     let picture = picture(name)
     for columns in Self.widths {
-      let blocks = cells(picture, on: Display(columns: columns))
-      let dots = cells(picture, on: Display(columns: columns, characters: .braille))
+      let blocks = cells(name, on: Display(columns: columns))
+      let dots = cells(name, on: Display(columns: columns, characters: .braille))
       guard lineCount(picture) == 1 else {
         #expect(dots == blocks, "\(name)")
         continue
@@ -238,9 +246,9 @@ import Testing
     }
   }
 
-  private func area(_ picture: Picture, on display: Display) throws -> Area? {
-    guard case .plot(let plot) = picture.content else { return nil }
-    let lines = cells(picture, on: display)
+  private func area(_ name: String, on display: Display) throws -> Area? {
+    guard case .plot(let plot) = picture(name).content else { return nil }
+    let lines = cells(name, on: display)
     let corner: Character = display.isASCII ? "+" : "└"
     let base = try #require(
       lines.lastIndex { line in
@@ -257,10 +265,10 @@ import Testing
     name: String
   ) throws {
     for display in Self.displays {
-      guard let area = try area(picture(name), on: display), area.plot.aspect == nil,
+      guard let area = try area(name, on: display), area.plot.aspect == nil,
         !fields(picture(name)).contains(where: { $0.isDiscrete })
       else { continue }
-      let lines = cells(picture(name), on: display)
+      let lines = cells(name, on: display)
       #expect(lines.contains { $0.count == display.columns }, "\(name) on \(display)")
       #expect(area.rows.count >= 2)
     }
@@ -269,7 +277,7 @@ import Testing
   @Test(arguments: names)
   func `a point is marked where its coordinates say`(name: String) throws {
     for display in Self.displays {
-      guard let area = try area(picture(name), on: display) else { continue }
+      guard let area = try area(name, on: display) else { continue }
       for case .points(let points, let series) in area.plot.marks {
         let own = CharacterMarks.point(series)
         let all = Set((0..<7).map(CharacterMarks.point) + [CharacterMarks.mixed])
@@ -287,7 +295,7 @@ import Testing
   @Test(arguments: names)
   func `a curve runs through its points`(name: String) throws {
     for display in Self.displays where !display.hasColour {
-      guard let area = try area(picture(name), on: display) else { continue }
+      guard let area = try area(name, on: display) else { continue }
       for case .line(let points, _) in area.plot.marks where points.count > 1 {
         let places = points.compactMap { area.cell($0.x, $0.y) }
         for (column, cells) in Dictionary(grouping: places, by: { $0.column }) {
@@ -313,7 +321,7 @@ import Testing
   @Test(arguments: names)
   func `a darker cell has a larger value`(name: String) throws {
     for display in Self.displays where !display.hasColour {
-      guard let area = try area(picture(name), on: display),
+      guard let area = try area(name, on: display),
         let field = fields(picture(name)).first
       else { continue }
       let ramp: [Character]

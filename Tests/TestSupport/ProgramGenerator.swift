@@ -105,7 +105,7 @@ package struct ProgramGenerator {
   private mutating func expression() -> String {
     depth += 1
     defer { depth -= 1 }
-    guard depth < 6 else { return operand() }
+    guard depth < 5 else { return operand() }
     switch random.below(14) {
     case 0: return "x" + gap() + "->" + breakable() + expression()
     case 1: return "(" + parameters() + ")" + gap() + "->" + gap() + body()
@@ -129,7 +129,7 @@ package struct ProgramGenerator {
   }
 
   private mutating func operand() -> String {
-    guard depth < 6 else { return primary() }
+    guard depth < 5 else { return primary() }
     switch random.below(8) {
     case 0: return pick(Self.functions) + " " + postfix()
     case 1: return pick(Self.functions) + " " + postfix() + " " + postfix()
@@ -169,7 +169,7 @@ package struct ProgramGenerator {
   private mutating func element() -> String { breakable() + expression() + breakable() }
 
   private mutating func primary() -> String {
-    guard depth < 6 else { return pick(["1", "x", "true"]) }
+    guard depth < 5 else { return pick(["1", "x", "true"]) }
     depth += 1
     defer { depth -= 1 }
     switch random.below(18) {
