@@ -93,7 +93,7 @@ let package = Package(
       name: "RecipeTests",
       dependencies: ["Library", "Language", "Learning", "Differentiation", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["bp", "TestSupport"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language",

@@ -16,7 +16,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let named = arguments.namedSettings(settings)
       return .data(
-        try arguments.learning(
+        try arguments.mappingErrors(
           DataGenerator.required(name, as: .data).configured(named: named).generated()))
     }
   }
@@ -48,7 +48,7 @@ extension Catalog {
       let width = inputs.shape.columns
       let namesTargets = names.count == width + outputs.shape.columns
       return .data(
-        try arguments.learning(
+        try arguments.mappingErrors(
           DataSet(
             x: inputs, target: .values(outputs),
             featureNames: namesTargets ? Array(names.prefix(width)) : names,
@@ -62,7 +62,7 @@ extension Catalog {
       let data = try arguments(data)
       let (fraction, isStratified) = (try arguments(fraction), try arguments(stratified))
       let seed = try arguments.optional(seed) ?? arguments.session.seed
-      let parts = try arguments.learning(
+      let parts = try arguments.mappingErrors(
         data.split(fraction: fraction, seed: seed, stratified: isStratified))
       return .list([.data(parts.first), .data(parts.second)])
     },
@@ -73,7 +73,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let data = try arguments(data)
       let seed = try arguments.optional(seed) ?? arguments.session.seed
-      return .data(try arguments.learning(data.shuffled(seed: seed)))
+      return .data(try arguments.mappingErrors(data.shuffled(seed: seed)))
     },
   ]
 
