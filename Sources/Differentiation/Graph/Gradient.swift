@@ -87,11 +87,21 @@ package struct ReverseSweep {
       adjoints[id] = adjoint
       for (index, input) in node.inputs.enumerated()
       where varying.contains(ObjectIdentifier(input)) {
-        if let part = try contribution(of: node, adjoint, to: index) {
+        if let part = try revised(contribution(of: node, adjoint, to: index), node, adjoint, index) {
           contributions[ObjectIdentifier(input), default: []].append(part)
         }
       }
     }
+  }
+
+  /// What goes back to an input, changed by the revision if there is one.
+  private func revised(
+    _ part: Node?, _ node: Node, _ adjoint: Node, _ index: Int
+  ) throws(ShapeError) -> Node? {
+    guard let part, let revision,
+      let new = try revision.contribution(node, index, adjoint, part)
+    else { return part }
+    return try new.collapsed(to: node.inputs[index].shape)
   }
 
   private mutating func contribution(of node: Node, _ adjoint: Node, to index: Int)
@@ -174,6 +184,11 @@ package struct Revision {
   package var factor: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
     _, _, _ in nil
   }
+  /// What goes back through a node towards one input in the end, whatever rule made it of the adjoint.
+  package var contribution:
+    (_ node: Node, _ input: Int, _ adjoint: Node, _ part: Node) throws(ShapeError) -> Node? = {
+      _, _, _, _ in nil
+    }
   /// What comes back to a node from all that use it.
   package var parts: (_ node: Node, [Node]) -> [Node] = { _, parts in parts }
 
@@ -193,6 +208,10 @@ package struct Revision {
     result.factor = { node, input, factor throws(ShapeError) in
       let first = try self.factor(node, input, factor)
       return try other.factor(node, input, first ?? factor) ?? first
+    }
+    result.contribution = { node, input, adjoint, part throws(ShapeError) in
+      let first = try self.contribution(node, input, adjoint, part)
+      return try other.contribution(node, input, adjoint, first ?? part) ?? first
     }
     result.parts = { node, parts in other.parts(node, self.parts(node, parts)) }
     return result

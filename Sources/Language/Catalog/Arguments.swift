@@ -7,11 +7,21 @@ package struct BoundArgument {
   package var value: Value
   package let range: SourceRange
   package let name: String?
+  private var code: Code?
+
+  /// The literals of a number, or of the numbers in brackets, as they were written; nil for
+  /// anything that was computed.
+  package var literals: [String]? { code?.literals }
 
   package init(value: Value, range: SourceRange, name: String?) {
     self.value = value
     self.range = range
     self.name = name
+  }
+
+  init(value: Value, code: Code) {
+    self.init(value: value, range: code.range, name: code.variableName)
+    self.code = code
   }
 }
 

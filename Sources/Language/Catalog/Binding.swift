@@ -127,7 +127,7 @@ struct Binding {
     _ code: ArgumentCode, for parameter: Parameter
   ) throws(Failure) -> BoundArgument {
     let value = try value(of: code, as: parameter.kind, parameter)
-    return BoundArgument(value: value, range: code.code.range, name: code.code.variableName)
+    return BoundArgument(value: value, code: code.code)
   }
 
   /// Closed words come before variables; a variable of an accepted kind comes before a choice.
