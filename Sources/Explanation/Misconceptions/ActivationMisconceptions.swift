@@ -44,13 +44,13 @@ extension Misconception {
       },
       Misconception("kink", "the slope of {place}, where it has two, is that of the other side") {
         computation in
-        let nodes = computation.order.filter { $0.primitive?.kinks.isEmpty == false }
-          .filter(Computation.isActivation)
+        let nodes = computation.activations().filter { $0.primitive?.kinks.isEmpty == false }
         let names = Set(nodes.compactMap { $0.primitive?.name })
         return names.sorted().map { name in
           Change(at: "\(name) at its kink") {
             $0.operands = { node, input throws(ShapeError) in
-              guard input == 0, node.primitive?.name == name, Computation.isActivation(node)
+              guard input == 0, node.primitive?.name == name,
+                nodes.contains(where: { $0 === node })
               else { return nil }
               return try onOtherSide(node)
             }

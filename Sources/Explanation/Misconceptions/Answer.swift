@@ -42,11 +42,12 @@ package struct Answer {
     case written(fewest: Int, all: Int)
   }
 
-  /// - Parameter slack: half units of the last digit by which an element may be off.
+  /// - Parameters:
+  ///   - size: of the numbers that it was computed from, beside which their rounding is nothing.
+  ///   - slack: half units of the last digit by which an element may be off.
   /// - Returns: nil where they differ.
-  func agreement(with candidate: Tensor, slack: Double = 1) -> Agreement? {
+  func agreement(with candidate: Tensor, among size: Double, slack: Double = 1) -> Agreement? {
     guard candidate.shape == values.shape else { return nil }
-    let size = candidate.elements.reduce(0) { max($0, abs($1)) }
     var rounded: [Int] = []
     for (number, other) in zip(numbers, candidate.elements) {
       if number.equals(other, among: size) { continue }
@@ -58,8 +59,7 @@ package struct Answer {
   }
 
   /// The positions whose elements differ.
-  func differences(from candidate: Tensor) -> [Int] {
-    let size = candidate.elements.reduce(0) { max($0, abs($1)) }
+  func differences(from candidate: Tensor, among size: Double) -> [Int] {
     return candidate.elements.indices.filter { place in
       let (number, other) = (numbers[place], candidate.elements[place])
       return !number.equals(other, among: size) && !number.rounds(other, slack: 1)
@@ -90,8 +90,8 @@ struct WrittenNumber {
   private init(_ value: Double, text: String, isComputed: Bool) {
     self.value = value
     self.isComputed = isComputed
-    let parts = text.filter { $0 != "_" && $0 != "-" }.split { $0 == "e" || $0 == "E" }
-    var mantissa = String(parts.first ?? "")
+    let parts = text.filter { $0 != "_" }.split { $0 == "e" || $0 == "E" }
+    var mantissa = (parts.first ?? "").filter { $0 != "-" }
     if isComputed, mantissa.hasSuffix(".0") { mantissa.removeLast(2) }
     let decimals = mantissa.drop { $0 != "." }.dropFirst().count
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
@@ -102,10 +102,10 @@ struct WrittenNumber {
   }
 
   /// To the precision of a computation by hand in binary64.
-  /// - Parameter size: of the largest element beside it.
+  /// - Parameter size: of the numbers beside it.
   func equals(_ other: Double, among size: Double) -> Bool {
     value == other
-      || abs(value - other) <= 1e-9 * min(abs(value), abs(other)) + 1e-15 * max(size, abs(value))
+      || abs(value - other) <= 1e-9 * min(abs(value), abs(other)) + 1e-14 * max(size, abs(value))
   }
 
   func rounds(_ other: Double, slack: Double) -> Bool {

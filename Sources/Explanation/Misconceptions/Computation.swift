@@ -71,7 +71,7 @@ struct Computation {
   /// The activations by layer, the outputs first; where several layers have one, all together last.
   func activationGroups() -> [Group] {
     var layers: [[Node]] = []
-    for node in order where Self.isActivation(node) {
+    for node in activations() {
       let depth = depth(of: node)
       while layers.count <= depth { layers.append([]) }
       layers[depth].append(node)
@@ -87,7 +87,15 @@ struct Computation {
 
   /// The activations whose outputs the loss is taken of.
   func outputActivations() -> [Node] {
-    order.filter { Self.isActivation($0) && depth(of: $0) == 0 }
+    activations().filter { depth(of: $0) == 0 }
+  }
+
+  /// Those of the layers: a loss may use the same functions.
+  func activations() -> [Node] {
+    let all = order.filter(Self.isActivation)
+    guard let net else { return all }
+    let forward = Set(topologicalOrder(of: [net.graph.y]).map { ObjectIdentifier($0) })
+    return all.filter { forward.contains(ObjectIdentifier($0)) }
   }
 
   private func place(ofDepth depth: Int) -> String {
@@ -97,7 +105,8 @@ struct Computation {
 
   static func isActivation(_ node: Node) -> Bool {
     guard let primitive = node.primitive else { return false }
-    return primitive === Primitive.softmax || Primitive.activationNames.contains(primitive.name)
+    return primitive === Primitive.softmax || primitive === Primitive.step
+      || primitive === Primitive.sign || Primitive.activationNames.contains(primitive.name)
   }
 
   /// Cross-entropies that are computed from the net inputs.

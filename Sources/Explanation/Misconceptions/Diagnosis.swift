@@ -7,6 +7,8 @@ package struct Diagnosis {
   package struct Explanation {
     /// The names of the misconceptions.
     package let names: [String]
+    /// Where it can have been made; empty for a pair.
+    package let places: [String]
     /// What was done, as it follows `if`.
     package let description: String
   }
@@ -42,17 +44,39 @@ package struct Diagnosis {
     let value: Tensor
   }
 
-  /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
-  ///   diverges.
-  private init(_ answer: Answer, _ trial: some Trial) throws(LearningError) {
-    guard let right = try trial.result(nil), let truth = trial.answer(right, nil) else {
-      throw LearningError("this cannot be computed here, so there is nothing to compare with")
+  /// What is known of a question, whatever the answer.
+  private struct Known<Asked: Trial> {
+    let trial: Asked
+    let right: Tensor
+    let truth: Tensor
+    /// The largest number of the right way.
+    let size: Double
+    private var found: [Candidate]?
+
+    /// - Throws: where the question has no answer.
+    init(_ trial: Asked) throws(LearningError) {
+      guard let right = try trial.result(nil), let truth = trial.answer(right, nil) else {
+        throw LearningError("this cannot be computed here, so there is nothing to compare with")
+      }
+      (self.trial, self.right, self.truth) = (trial, right, truth)
+      size = right.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     }
+
+    mutating func candidates() throws(LearningError) -> [Candidate] {
+      if let found { return found }
+      let all = try Diagnosis.candidates(trial, right, truth)
+      found = all
+      return all
+    }
+  }
+
+  private init(_ answer: Answer, _ known: inout Known<some Trial>) throws(LearningError) {
     guard answer.isFinite else {
       finding = .unknown
       return
     }
-    let agreement = answer.agreement(with: truth)
+    let (truth, size) = (known.truth, known.size)
+    let agreement = answer.agreement(with: truth, among: size)
     if agreement == .exact {
       finding = .right(digits: nil)
       return
@@ -62,8 +86,8 @@ package struct Diagnosis {
       finding = verdict
       return
     }
-    let candidates = try Self.candidates(trial, right, truth)
-    let exact = candidates.filter { answer.agreement(with: $0.value) == .exact }
+    let candidates = try known.candidates()
+    let exact = candidates.filter { answer.agreement(with: $0.value, among: size) == .exact }
     if !exact.isEmpty {
       finding = .misconceptions(Self.explanations(exact))
       return
@@ -73,25 +97,26 @@ package struct Diagnosis {
       return
     }
     let rounded = candidates.filter {
-      Self.isEnough(answer.agreement(with: $0.value), Self.digitsForOne)
+      Self.isEnough(answer.agreement(with: $0.value, among: size), Self.digitsForOne)
     }
     if !rounded.isEmpty {
       finding = .misconceptions(Self.explanations(rounded))
       return
     }
     // A last digit that was cut off, or rounded once too often.
-    if case .written(let fewest, _)? = answer.agreement(with: truth, slack: 2), fewest > 2 {
+    if case .written(let fewest, _)? = answer.agreement(
+      with: truth, among: size, slack: 2), fewest > 2 {
       finding = .right(digits: fewest - 1)
       return
     }
-    let pairs = try Self.pairs(candidates, trial, truth) { value in
-      Self.isEnough(answer.agreement(with: value), Self.digitsForTwo)
+    let pairs = try Self.pairs(candidates, known.trial, truth) { value in
+      Self.isEnough(answer.agreement(with: value, among: size), Self.digitsForTwo)
     }
     if !pairs.isEmpty {
       finding = .misconceptions(pairs)
       return
     }
-    finding = Self.part(answer, truth, candidates) ?? .unknown
+    finding = Self.part(answer, truth, size, candidates) ?? .unknown
   }
 
   /// What agreeing with the right value means.
@@ -151,9 +176,8 @@ package struct Diagnosis {
     }
     return names.map { name in
       Explanation(
-        names: [name],
-        description: Self.filled(
-          words[name] ?? name, (places[name] ?? []).joined(separator: " or ")))
+        names: [name], places: places[name] ?? [],
+        description: filled(words[name] ?? name, (places[name] ?? []).joined(separator: " or ")))
     }
   }
 
@@ -192,23 +216,25 @@ package struct Diagnosis {
         if result.contains(where: { $0.description == description }) { continue }
         result.append(
           Explanation(
-            names: [one.misconception.name, other.misconception.name], description: description))
+            names: [one.misconception.name, other.misconception.name], places: [],
+            description: description))
       }
     }
     return result
   }
 
   /// What is to be said where some elements are right.
-  private static func part(_ answer: Answer, _ truth: Tensor, _ candidates: [Candidate]) -> Finding?
-  {
+  private static func part(
+    _ answer: Answer, _ truth: Tensor, _ size: Double, _ candidates: [Candidate]
+  ) -> Finding? {
     guard answer.values.shape == truth.shape else { return nil }
-    let wrong = answer.differences(from: truth)
+    let wrong = answer.differences(from: truth, among: size)
     guard wrong.count < truth.elements.count else { return nil }
     let asked = answer.part(wrong)
     let found = candidates.filter { candidate in
       guard candidate.value.shape == truth.shape else { return false }
       let part = Tensor(vector: wrong.map { candidate.value.elements[$0] })
-      return isEnough(asked.agreement(with: part), digitsForOne)
+      return isEnough(asked.agreement(with: part, among: size), digitsForOne)
     }
     return .partly(wrong: wrong, explanations: explanations(found))
   }
@@ -225,9 +251,9 @@ package struct Diagnosis {
     _ answer: Answer, derivativeOf output: Node, by target: Node, rate: Double? = nil
   ) throws(LearningError) {
     let rates = rate.map { [$0] } ?? Self.commonRates
-    try self.init(
-      answer,
+    var known = try Known(
       ExpressionTrial(of: output, by: target, rates: rates, isRateGiven: rate != nil))
+    try self.init(answer, &known)
   }
 
   /// What is asked about a net.
@@ -277,6 +303,18 @@ package struct Diagnosis {
   /// - Throws: where the question has no answer: no derivative, no such weight, or a training that
   ///   diverges.
   package init(_ answer: Answer, _ question: Question) throws(LearningError) {
-    try self.init(answer, NetworkTrial(question))
+    var known = try Known(NetworkTrial(question))
+    try self.init(answer, &known)
+  }
+
+  /// Several answers to one question.
+  /// - Throws: as for one.
+  package static func diagnoses(
+    of answers: [Answer], _ question: Question
+  ) throws(LearningError) -> [Diagnosis] {
+    var known = try Known(NetworkTrial(question))
+    var result: [Diagnosis] = []
+    for answer in answers { result.append(try Diagnosis(answer, &known)) }
+    return result
   }
 }

@@ -49,7 +49,9 @@ struct NetworkTrial: Trial {
   var work: Double {
     let units = question.network.layers.reduce(0) { $0 + $1.units }
     let products = Double(question.network.count + units) * Double(question.data.count) * 3
-    return (Double(computation.order.count) * 300 + products) * Double(question.steps + 1)
+    // A training is compiled first.
+    let perNode = question.steps > 0 ? 10_000.0 : 300
+    return Double(computation.order.count) * perNode + products * Double(question.steps + 1)
   }
 
   func result(_ change: Change?) throws(LearningError) -> Tensor? {

@@ -54,7 +54,9 @@ extension Misconception {
 extension Computation {
   /// `, with the learning rate 0.5`, where nobody said which.
   func rateText(_ rate: Double) -> String {
-    isRateGiven || rates.count < 2 ? "" : ", with the learning rate \(rate)"
+    guard !isRateGiven else { return "" }
+    let text = "\(rate)"
+    return ", with the learning rate \(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)"
   }
 
   /// Every weight is moved as soon as its derivative is known, and the error goes back through the

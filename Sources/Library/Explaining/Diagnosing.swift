@@ -162,7 +162,7 @@ private struct GivenAnswer {
     if values.shape == .scalar {
       text = argument.literals?.first ?? session.style.text(values.elements[0])
     } else {
-      text = "this \(values.shape)"
+      text = values.shape.rank == 1 ? "this vector" : "this matrix"
     }
   }
 
@@ -171,7 +171,7 @@ private struct GivenAnswer {
   func check(_ expected: Shape, _ name: String, isOwn: Bool) throws(Failure) {
     guard shape != expected, shape != expected.transposed || expected.rank < 2 else { return }
     throw Failure(
-      "\(name) is \(expected.rank == 0 ? "one number" : "a \(expected)")", at: range,
+      "\(name) is \(expected.rank == 0 ? "one number" : "\(expected)")", at: range,
       label: "\(shape)",
       help: isOwn || expected != .scalar
         ? [] : ["a whole matrix is asked about by its name: diagnose net data \"W1\" …"])
@@ -229,7 +229,7 @@ private struct GivenAnswer {
       words = "\(text) agrees with \(name), but has too few digits to tell: write more of them"
     case .unknown:
       words = "\(text) is not \(name), and none of the known misconceptions gives this"
-        + (shape == .scalar ? " number." : " \(shape).")
+        + (shape == .scalar ? " number." : " \(text.dropFirst("this ".count)).")
     }
     fields["text"] = .string(words)
     return Report(title: "diagnosis", fields: fields, aliases: ["slip": "misconception"]) {
