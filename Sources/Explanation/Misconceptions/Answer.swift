@@ -21,7 +21,7 @@ package struct Answer {
   /// Whether an element was computed: then all its digits are meant.
   var isComputed: Bool { numbers.contains { $0.isComputed } }
   /// The significant digits that are written in all.
-  var digits: Int { numbers.reduce(0) { $0 + $1.digits } }
+  package var digits: Int { numbers.reduce(0) { $0 + $1.digits } }
 
   /// The elements by their positions only.
   func part(_ positions: [Int]) -> Answer {
@@ -45,17 +45,31 @@ package struct Answer {
   /// - Parameters:
   ///   - size: of the numbers that it was computed from, beside which their rounding is nothing.
   ///   - slack: half units of the last digit by which an element may be off.
+  ///   - loosely: the share of itself by which it may be off, if that is more.
   /// - Returns: nil where they differ.
-  func agreement(with candidate: Tensor, among size: Double, slack: Double = 1) -> Agreement? {
+  func agreement(
+    with candidate: Tensor, among size: Double, slack: Double = 1, loosely: Double = 0
+  ) -> Agreement? {
     guard candidate.shape == values.shape else { return nil }
     var rounded: [Int] = []
     for (number, other) in zip(numbers, candidate.elements) {
       if number.equals(other, among: size) { continue }
-      guard number.rounds(other, slack: slack) else { return nil }
+      guard
+        number.rounds(other, slack: slack) || abs(number.value - other) <= loosely * abs(other)
+      else { return nil }
       rounded.append(number.digits)
     }
     guard let fewest = rounded.min() else { return .exact }
     return .written(fewest: fewest, all: rounded.reduce(0, +))
+  }
+
+  /// To how many digits it is right, where it is the candidate rounded.
+  package func digits(agreeingWith candidate: Tensor) -> Int? {
+    let size = candidate.elements.reduce(0) { max($0, abs($1)) }
+    guard case .written(let fewest, _)? = agreement(with: candidate, among: size) else {
+      return nil
+    }
+    return fewest
   }
 
   /// The positions whose elements differ.

@@ -26,7 +26,8 @@ extension Misconception {
       Misconception("move", "the change of the weight is given instead of {place}") { computation in
         guard computation.target?.isParameter == true else { return [] }
         if computation.steps > 0 { return [Change(at: "the weight", gives: .move)] }
-        return computation.rates.map { rate in
+        // At a rate of 1 that is the sign.
+        return computation.rates.filter { $0 != 1 || computation.isRateGiven }.map { rate in
           var change = Change(at: "the derivative" + computation.rateText(rate), scale: -rate)
           change.isGuess = !computation.isRateGiven
           return change

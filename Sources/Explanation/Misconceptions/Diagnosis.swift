@@ -33,6 +33,8 @@ package struct Diagnosis {
   /// Fewer significant digits than these agree with something or other by chance.
   private static let digitsForOne = 2
   private static let digitsForTwo = 4
+  /// What agrees to six digits agrees, however many are written.
+  private static let roundingOnTheWay = 5e-7
   /// Derivations that are made for pairs, in multiplications: some hundredths of a second.
   private static let pairBudget = 3e7
 
@@ -107,6 +109,22 @@ package struct Diagnosis {
     if case .written(let fewest, _)? = answer.agreement(
       with: truth, among: size, slack: 2), fewest > 2 {
       finding = .right(digits: fewest - 1)
+      return
+    }
+    // Many digits, and rounding on the way to them.
+    if case .written(let fewest, _)? = answer.agreement(
+      with: truth, among: size, loosely: Self.roundingOnTheWay)
+    {
+      finding = .right(digits: min(fewest - 1, 6))
+      return
+    }
+    let rough = candidates.filter {
+      Self.isEnough(
+        answer.agreement(with: $0.value, among: size, loosely: Self.roundingOnTheWay),
+        Self.digitsForOne)
+    }
+    if !rough.isEmpty {
+      finding = .misconceptions(Self.explanations(rough))
       return
     }
     let pairs = try Self.pairs(candidates, known.trial, truth) { value in

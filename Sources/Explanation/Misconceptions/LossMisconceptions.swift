@@ -168,7 +168,14 @@ extension Computation {
       else { return false }
       return outputWithoutTarget(node.inputs[0]) != nil
     }
-    guard !fused.isEmpty || !errors.isEmpty else { return nil }
+    let separate = activationsUnderLogarithms()
+    // Over a sigmoid the logarithms of y and of 1 - y: the one of y brings the target back.
+    let logarithms = order.filter { node in
+      node.primitive === Primitive.log
+        && separate.contains { $0 === node.inputs[0] && $0.primitive === Primitive.sigmoid }
+    }
+    let softmaxes = separate.filter { $0.primitive === Primitive.softmax }
+    guard !(fused + errors + logarithms + softmaxes).isEmpty else { return nil }
     return Change {
       $0.operands = { node, input throws(ShapeError) in
         guard input == 0, errors.contains(where: { $0 === node }), let primitive = node.primitive,
@@ -178,8 +185,15 @@ extension Computation {
         return (operands, try Node.apply(primitive, to: operands))
       }
       $0.contribution = { node, input, adjoint, part throws(ShapeError) in
-        guard input == 0, fused.contains(where: { $0 === node }) else { return nil }
-        return try part + adjoint.column(beside: node.inputs[0]) * node.inputs[1]
+        guard input == 0 else { return nil }
+        if fused.contains(where: { $0 === node }) {
+          return try part + adjoint.column(beside: node.inputs[0]) * node.inputs[1]
+        }
+        // -t/y becomes t/(1 - y), so that behind y(1 - y) there is ty in place of ty - t.
+        if logarithms.contains(where: { $0 === node }) {
+          return try -adjoint / (1 - node.inputs[0])
+        }
+        return softmaxes.contains { $0 === node } ? try part - adjoint * node : nil
       }
     }
   }

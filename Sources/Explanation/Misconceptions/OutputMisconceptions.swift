@@ -106,19 +106,21 @@ extension Misconception {
 }
 
 extension Computation {
-  /// The sigmoids and softmaxes whose logarithm the loss takes, of themselves or of what they leave
-  /// to 1.
+  /// The sigmoids and softmaxes that the loss takes logarithms of, or of what they leave to 1.
   func activationsUnderLogarithms() -> [Node] {
-    func isLogarithm(_ node: Node) -> Bool { node.primitive === Primitive.log }
-    return outputActivations().filter { node in
+    outputActivations().filter { node in
       guard node.primitive === Primitive.sigmoid || node.primitive === Primitive.softmax else {
         return false
       }
-      return users(of: node).contains { user in
-        isLogarithm(user)
-          || ["subtract", "choose", "maximum", "slice"].contains(user.primitive?.name ?? "")
-            && users(of: user).contains(where: isLogarithm)
+      var seen: Set<ObjectIdentifier> = []
+      var open = [node]
+      while let next = open.popLast() {
+        for user in users(of: next) where seen.insert(ObjectIdentifier(user)).inserted {
+          if user.primitive === Primitive.log { return true }
+          if !Self.isActivation(user) { open.append(user) }
+        }
       }
+      return false
     }
   }
 }

@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Syntax
 
 /// Statements in order, as a balanced tree of pairs: stored children are called without the
@@ -296,6 +297,15 @@ final class CheckCode: Code {
     return .next
   }
 
+  /// `, right to 3 digits`: what an answer falls short of where it was only rounded.
+  private func rounding(_ sides: ComparedSides, _ runtime: Runtime) -> String {
+    guard runtime.session.isChecking, sides.operation == .close, let left = sides.left.tensor,
+      let right = sides.right.tensor, let digits = Answer(left).digits(agreeingWith: right),
+      digits > 1
+    else { return "" }
+    return ", right to \(digits) digits"
+  }
+
   /// While an exercise is checked, a blank or an error is a result as well.
   private func result(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> CheckResult {
     var result = CheckResult(range: condition.range, source: source, outcome: .holds)
@@ -305,7 +315,8 @@ final class CheckCode: Code {
         throw notATruth(value, at: condition.range, nil)
       }
       guard !holds else { return result }
-      result.outcome = .fails(found: sides.map { runtime.session.brief($0.left) })
+      result.outcome = .fails(
+        found: sides.map { runtime.session.brief($0.left) + rounding($0, runtime) })
       if runtime.session.isChecking, let sides,
         sides.operation == .close || sides.operation == .equal
       {

@@ -17,8 +17,8 @@ extension Catalog {
       rest: Parameter("e", .any, "E w5 0.3, net data \"W1[1,2]\" 0.3, net data \"W1\" [[…]], or net data 0.3 after=1."),
       examples: [
         .init(
-          "param w = 3; E = 1/2*(2 - w)^2; d = diagnose E w (-1); print d.misconception",
-          prints: "the sign is turned round"),
+          "param w = 0.5; y = sigmoid(3*w); E = 1/2*(1 - y)^2; d = diagnose E w (3*(y - 1)); print d.misconception",
+          prints: "the derivative of the activation is left out at the outputs"),
         .init("param w = 3; E = sin w; diagnose E w (-0.990)", prints: "-0.990 is right to 3 digits for ∂E/∂w"),
       ]
     ) { arguments throws(Failure) in
@@ -230,6 +230,7 @@ private struct GivenAnswer {
     case .unknown:
       words = "\(text) is not \(name), and none of the known misconceptions gives this"
         + (shape == .scalar ? " number." : " \(text.dropFirst("this ".count)).")
+        + (answer.digits == 1 ? " More digits would tell more." : "")
     }
     fields["text"] = .string(words)
     return Report(title: "diagnosis", fields: fields, aliases: ["slip": "misconception"]) {
