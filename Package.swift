@@ -91,7 +91,10 @@ let package = Package(
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "RecipeTests",
-      dependencies: ["Library", "Language", "Learning", "Differentiation", "TestSupport"],
+      dependencies: [
+        "Library", "Language", "Learning", "Differentiation", "Interchange", "Rendering",
+        "FileFormats", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
