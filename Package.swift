@@ -102,7 +102,7 @@ let package = Package(
       of: "Language",
       with: [
         "Library", "Syntax", "Rendering", "Differentiation", "Learning", "Interchange",
-        "TestSupport",
+        "GoldenNumbers", "TestSupport",
       ],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]
