@@ -61,7 +61,8 @@ extension Catalog {
     }
     for (code, error) in [
       ("sparsity net limit=0", "limit must be a number above 0"),
-      ("sparsity 3", "net must be a net"), ("sparsity net limt=1", "did you mean limit?"),
+      ("sparsity 3", "sparsity takes a net here, not a number"),
+      ("sparsity net limt=1", "did you mean limit?"),
     ] {
       #expect(session.run(code) == .runtimeError)
       #expect(session.reports.last?.contains(error) == true, "\(session.reports.last ?? "")")

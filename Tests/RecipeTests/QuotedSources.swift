@@ -54,7 +54,7 @@ import Testing
     #expect(blocks.count == followed.count)
   }
 
-  /// As many as a reader needs to have seen them all.
+  /// A statement that is added after it is known to all of them.
   @Test func `the recipe of a statement names every file that knows it`() throws {
     let quotations = try Self.blocks().quotations
     let told = Set(quotations.filter { $0.recipe == "### A statement" }.map { $0.path })
@@ -63,5 +63,31 @@ import Testing
     }
     #expect(knowing.count >= 5)
     for file in knowing { #expect(told.contains(file.path), "\(file.path)") }
+  }
+
+  // MARK: - What the recipes promise, of the examples that they show
+
+  @Test func `from the row of an option follows all that is promised`() throws {
+    let session = TestSession()
+    try session.perform("net = mlp [2,4,1] tanh sigmoid seed=1")
+    let run = "run = train net circles epochs=1 batch=full lr=1 quiet=true"
+    try session.perform("before = net.W1; \(run) clip=0.001; moved = norm(net.W1 - before)")
+    #expect(try session.number("moved") <= 0.001 + 1e-12)
+    #expect(try session.number("run.options.clip") == 0.001)
+    try session.perform("\(run) checkpoint=\"c\" clip=0.5")
+    #expect(session.run("\(run) resume=\"c\" clip=1") == .runtimeError)
+    #expect(session.reports.last?.contains("clip") == true, "\(session.reports)")
+    #expect(session.run("train net circles clip=0") == .runtimeError)
+    #expect(session.reports.last?.contains("clip must be a number above 0") == true)
+    try session.perform("s = sweep net circles clip=[0.1, 1] epochs=2 quiet=true")
+    #expect(try session.number("length s.runs") == 2)
+    #expect(session.offers("train net circles cl").first == "clip=")
+    #expect(try session.perform("help clip").contains("The largest norm of the gradient."))
+  }
+
+  @Test func `a statement helps and completes`() throws {
+    let session = TestSession()
+    #expect(session.offers("impo") == ["import"])
+    #expect(try session.perform("help import") == "import \"lib.bp\"\nRuns another script here.\n")
   }
 }
