@@ -96,7 +96,7 @@ let package = Package(
         "FileFormats", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["bp"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["bp", "TestSupport"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language",

@@ -75,8 +75,3 @@ package func visible(_ text: String, limit: Int = 60) -> String {
   }
   return result
 }
-
-/// `1 row`, `3 rows`.
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
-  "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RunTests {
@@ -160,7 +161,10 @@ import Testing
   @Test func theVersionIsNamed() throws {
     let result = try Program.run("--version")
     #expect(result.status == 0)
-    #expect(result.output.hasPrefix("bp "))
+    let version = try #require(result.output.split(separator: "\n").first?.dropFirst("bp ".count))
+    #expect(result.output.hasPrefix("bp \(version)\n"))
+    let changes = try Project.text("Sources/Language/Language.docc/Changes.md")
+    #expect(changes.contains("\n## \(version)\n"), "what is new in \(version) is not told")
   }
 
   @Test func helpExplainsAFunction() throws {

@@ -10,12 +10,12 @@ struct UpdateEquations {
   /// What stands above the equations.
   func addHeading(to result: inout Derivation) {
     let name = optimizer.isPlainDescent ? "" : " by \(optimizer.title)"
-    result.add(heading: "update\(name), \(symbols.rate.text) = \(brief(rate))")
+    result.add(heading: "update\(name), \(symbols.rate.text) = \(decimal(rate))")
     for start in Set(optimizer.states.map { $0.start }).sorted() {
       let names = optimizer.states.filter { $0.start == start }.map { $0.name }
       result.add(
         note: "\(names.joined(separator: " and ")) begin\(names.count == 1 ? "s" : "") at "
-          + brief(start))
+          + decimal(start))
     }
     if let graph = try? optimizer.graph(for: .scalar),
       topologicalOrder(of: [graph.w] + graph.states).contains(where: { $0 === graph.operands.step })
@@ -138,7 +138,7 @@ struct UpdateEquations {
     }
   }
 
-  private func brief(_ number: Double) -> String {
+  private func decimal(_ number: Double) -> String {
     Int(exactly: number).map(String.init) ?? "\(number)"
   }
 }

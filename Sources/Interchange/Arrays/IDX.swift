@@ -3,7 +3,7 @@ import Learning
 
 /// Arrays as the MNIST files hold them, packed with gzip or not.
 package enum IDX {
-  private static let formats: [UInt8: NumberFormat] = [
+  private static let formats: [UInt8: ElementType] = [
     8: .uint8, 9: .int8, 11: .int16, 12: .int32, 13: .float32, 14: .float64,
   ]
 
@@ -41,7 +41,7 @@ package enum IDX {
   }
 
   private struct Header {
-    let format: NumberFormat
+    let format: ElementType
     let shape: [Int]
     var length: Int { 4 + 4 * shape.count }
     /// Bytes of the whole file.

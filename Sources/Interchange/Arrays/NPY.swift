@@ -94,14 +94,14 @@ package enum NPY {
     var bytes = magic + [1, 0]
     bytes.append(littleEndian: UInt16(header.utf8.count))
     bytes += header.utf8
-    NumberFormat.append(tensor.elements, asFloat32: asFloat32, to: &bytes)
+    ElementType.append(tensor.elements, asFloat32: asFloat32, to: &bytes)
     return bytes
   }
 }
 
 /// The dictionary in front of the numbers, read as the small part of Python it needs.
 private struct PythonHeader {
-  var format = NumberFormat.float64
+  var format = ElementType.float64
   var order = ByteOrder.little
   var isColumnMajor = false
   var shape: [Int] = []
@@ -144,7 +144,7 @@ private struct PythonHeader {
   }
 
   private mutating func readType(_ descr: String, _ place: FormatError.Place) throws(FormatError) {
-    let formats: [String: NumberFormat] = [
+    let formats: [String: ElementType] = [
       "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32,
       "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
     ]

@@ -29,7 +29,7 @@ func byteCount(_ counts: [Int], width: Int) -> Int? {
 }
 
 /// How the numbers of an array are stored.
-enum NumberFormat: String, Hashable, Sendable {
+enum ElementType: String, Hashable, Sendable {
   case float16, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64, bool
   case bfloat16
 

@@ -31,7 +31,7 @@ struct ONNXGraph {
       }
     guard constants.insert(name).inserted else { return }
     var bytes: [UInt8] = []
-    NumberFormat.append(tensor.elements, asFloat32: isFloat32, to: &bytes)
+    ElementType.append(tensor.elements, asFloat32: isFloat32, to: &bytes)
     initializers.append(Self.tensor(name, dimensions, type: elementType, bytes))
   }
 

@@ -212,7 +212,7 @@ package enum ONNXReader {
         "the numbers lie in another file, which is not read", place,
         help: ["save the model with its numbers inside"])
     }
-    let formats: [Int: NumberFormat] = [
+    let formats: [Int: ElementType] = [
       1: .float32, 11: .float64, 7: .int64, 6: .int32, 10: .float16,
     ]
     guard let format = formats[fields.number(2) ?? 0] else {

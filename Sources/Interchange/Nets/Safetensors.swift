@@ -25,7 +25,7 @@ package struct Safetensors: Hashable, Sendable {
 
   /// The library itself allows 100 MB.
   private static let longestHeader = 1 << 20
-  private static let formats: [String: NumberFormat] = [
+  private static let formats: [String: ElementType] = [
     "F64": .float64, "F32": .float32, "F16": .float16, "BF16": .bfloat16, "I64": .int64,
     "I32": .int32, "I16": .int16, "I8": .int8, "U64": .uint64, "U32": .uint32, "U16": .uint16,
     "U8": .uint8, "BOOL": .bool,
@@ -143,7 +143,7 @@ package struct Safetensors: Hashable, Sendable {
     // Wider numbers first, as the library itself orders them: all stay aligned.
     for array in arrays.filter({ !$0.isFloat32 }) + arrays.filter({ $0.isFloat32 }) {
       let from = data.count
-      NumberFormat.append(array.numbers, asFloat32: array.isFloat32, to: &data)
+      ElementType.append(array.numbers, asFloat32: array.isFloat32, to: &data)
       members.append(
         JSON.Member(
           array.name,

@@ -22,7 +22,7 @@ func shortened(_ number: Double) -> Double {
 }
 
 /// `1 input`, `3 inputs`.
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 

@@ -117,6 +117,12 @@ package struct TrainingRun {
   package var losses: [Double] { epochs.map { $0.loss } }
   package var metrics: [Double] { epochs.map { $0.metric } }
   package var validationLosses: [Double] { epochs.compactMap { $0.validationLoss } }
+
+  /// The loss on the rows set apart of the weights that the net came out with.
+  package var bestValidationLoss: Double? {
+    if let bestEpoch, bestEpoch <= epochs.count { return epochs[bestEpoch - 1].validationLoss }
+    return epochs.last?.validationLoss
+  }
 }
 
 extension TrainingRun {

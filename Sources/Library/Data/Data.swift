@@ -29,7 +29,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let named = arguments.namedSettings(settings)
       return .data(
-        try arguments.learning(find().configured(named: named).generated()))
+        try arguments.mappingErrors(find().configured(named: named).generated()))
     }
   }
 
@@ -56,7 +56,7 @@ extension Catalog {
       let width = inputs.shape.columns
       let namesTargets = names.count == width + outputs.shape.columns
       return .data(
-        try arguments.learning(
+        try arguments.mappingErrors(
           DataSet(
             x: inputs, target: .values(outputs),
             featureNames: namesTargets ? Array(names.prefix(width)) : names,
@@ -70,7 +70,7 @@ extension Catalog {
       let data = try arguments(data)
       let (fraction, isStratified) = (try arguments(fraction), try arguments(stratified))
       let seed = try arguments.optional(seed) ?? arguments.session.seed
-      let parts = try arguments.learning(
+      let parts = try arguments.mappingErrors(
         data.split(fraction: fraction, seed: seed, stratified: isStratified))
       return .list([.data(parts.first), .data(parts.second)])
     },
@@ -81,7 +81,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let data = try arguments(data)
       let seed = try arguments.optional(seed) ?? arguments.session.seed
-      return .data(try arguments.learning(data.shuffled(seed: seed)))
+      return .data(try arguments.mappingErrors(data.shuffled(seed: seed)))
     },
   ]
 

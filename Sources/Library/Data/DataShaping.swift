@@ -35,7 +35,7 @@ extension Catalog {
         numbers.append(holds ? 2 : 1)
       }
       return .data(
-        try arguments.learning(
+        try arguments.mappingErrors(
           DataSet(
             title: "grid", x: Tensor(.matrix(numbers.count, 2), points),
             target: .classes(numbers: numbers, names: ["0", "1"]))))
@@ -71,7 +71,7 @@ extension Catalog {
         column.append(number)
       }
       let name = try arguments(name)
-      return .data(try arguments.learning(data.adding(name, column)))
+      return .data(try arguments.mappingErrors(data.adding(name, column)))
     },
     BuiltinFunction(
       "features", .data, "The data with only some of its features, by name, in that order.",
@@ -105,7 +105,7 @@ extension Catalog {
       examples: [.init("print (stack circles circles).n", prints: "200")]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments(data), try arguments(other))
-      return .data(try arguments.learning(first.joined(second)))
+      return .data(try arguments.mappingErrors(first.joined(second)))
     },
   ]
 

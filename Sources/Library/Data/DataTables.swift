@@ -46,7 +46,7 @@ extension Catalog {
         }
         let table =
           tensor.shape.rank == 2 ? tensor : tensor.reshaped(.matrix(tensor.shape.count, 1))
-        data = try arguments.learning(
+        data = try arguments.mappingErrors(
           DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), []))))
       }
       return .report(description(of: data))
@@ -83,14 +83,14 @@ extension Catalog {
       if let name = try arguments.optional(pageFile) {
         return try writeReport(of: network, on: data, to: name, arguments)
       }
-      let metric = try arguments.learning(network.metric(for: data))
+      let metric = try arguments.mappingErrors(network.metric(for: data))
       if metric == .accuracy {
         return .report(
-          classReport(try arguments.learning(network.classification(on: data))))
+          classReport(try arguments.mappingErrors(network.classification(on: data))))
       }
       let fields = Record([
-        ("mse", .number(try arguments.learning(network.meanSquaredError(on: data)))),
-        ("r2", .number(try arguments.learning(network.rSquared(on: data)))),
+        ("mse", .number(try arguments.mappingErrors(network.meanSquaredError(on: data)))),
+        ("r2", .number(try arguments.mappingErrors(network.rSquared(on: data)))),
         ("n", .number(Double(data.count))),
       ])
       return .report(

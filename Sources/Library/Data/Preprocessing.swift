@@ -28,7 +28,7 @@ extension Catalog {
       ]
     ) { data, arguments throws(Failure) in
       let (low, high) = (try arguments(low), try arguments(high))
-      return .scale(try arguments.learning(.normalization(of: data, to: low, high)))
+      return .scale(try arguments.mappingErrors(.normalization(of: data, to: low, high)))
     },
     preparation(
       "impute", "Learns what to put for missing values; drop leaves their rows out.",
@@ -38,7 +38,7 @@ extension Catalog {
       guard let method = Imputation.Method(rawValue: try arguments(method)) else {
         return .dropMissing
       }
-      return .impute(try arguments.learning(Imputation(method, of: data)))
+      return .impute(try arguments.mappingErrors(Imputation(method, of: data)))
     },
     preparation(
       "onehot", "Learns to replace categories by one feature of 0 or 1 for each.",
@@ -51,7 +51,7 @@ extension Catalog {
     ) { data, arguments throws(Failure) in
       let leavesOutFirst = try arguments(leavesOutFirst)
       return .encode(
-        try arguments.learning(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
+        try arguments.mappingErrors(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
     },
     BuiltinFunction(
       "drop_outliers", .data,
@@ -65,7 +65,7 @@ extension Catalog {
       let factor = try arguments.optional(factor)
       let rule: OutlierRule =
         try arguments(rule) == "z" ? .deviations(factor ?? 3) : .quartiles(factor ?? 1.5)
-      return .data(try arguments.learning(data.withoutOutliers(rule)))
+      return .data(try arguments.mappingErrors(data.withoutOutliers(rule)))
     },
   ]
 
@@ -104,11 +104,11 @@ extension Catalog {
         let table =
           tensor.shape.rank == 2
           ? tensor : tensor.reshaped(.matrix(tensor.shape.count, 1))
-        training = try arguments.learning(
+        training = try arguments.mappingErrors(
           DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), []))))
       }
       let preparation = try learn(training, arguments)
-      let prepared = try arguments.learning(training.prepared(by: preparation))
+      let prepared = try arguments.mappingErrors(training.prepared(by: preparation))
       return .function(Function(preparing: prepared, name: name))
     }
   }
@@ -126,7 +126,7 @@ extension Function {
     ) { arguments throws(Failure) in
       let value = try arguments(subject)
       guard let pipeline else { return value }
-      return try arguments.learning { () throws(LearningError) in
+      return try arguments.mappingErrors { () throws(LearningError) in
         if case .data(let data) = value { return Value.data(try pipeline.applied(to: data)) }
         guard let tensor = value.tensor else { return value }
         return Value(try pipeline.applied(to: tensor))

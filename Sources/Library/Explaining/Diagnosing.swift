@@ -65,7 +65,7 @@ extension Catalog {
       of: Symbol(name: node.name ?? subject.name ?? "it"),
       by: Symbol(name: target.name ?? arguments.rest[1].name ?? "it"))
     let rates = try arguments.optional(rate).map { [$0] } ?? Diagnosis.commonRates
-    let result = try arguments.learning(
+    let result = try arguments.mappingErrors(
       Diagnosis(given, derivativeOf: node, by: target, rates: rates))
     return .report(report(result, given, name.text, arguments))
   }
@@ -107,7 +107,7 @@ extension Catalog {
     let steps =
       question.steps == 0 ? "" : " after \(question.steps) step\(question.steps == 1 ? "" : "s")"
     let asked = question
-    let result = try arguments.learning(Diagnosis(given, asked))
+    let result = try arguments.mappingErrors(Diagnosis(given, asked))
     return .report(report(result, given, name + steps, arguments))
   }
 

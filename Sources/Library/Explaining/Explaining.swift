@@ -112,7 +112,7 @@ extension Catalog {
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
-    return try arguments.explaining { () throws(DifferentiationError) in
+    return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
       guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
@@ -127,7 +127,7 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
-    return try arguments.explaining { () throws(DifferentiationError) in
+    return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
         rounding: arguments.session.stepRounding)
@@ -158,7 +158,7 @@ extension Catalog {
     let loss = try arguments.loss(lossOption)
     let reduction = try arguments.reduction()
     let chosen = place
-    let derivation = try arguments.learning { () throws(LearningError) -> Derivation in
+    let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
         let derivation = try WeightDerivation(
           network, data, chosen, notation: notation, sample: number, loss: loss,
@@ -294,10 +294,10 @@ extension Arguments {
   }
 
   /// A derivation as a report, errors with the place of the call.
-  func explaining(
+  func derivationReport(
     _ body: () throws(DifferentiationError) -> Derivation
   ) throws(Failure) -> Value {
-    .report(report(try learning(deriving(body()))))
+    .report(report(try mappingErrors(deriving(body()))))
   }
 
   func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {

@@ -63,7 +63,7 @@ extension Catalog {
   private static func review(
     _ arguments: Arguments, _ work: @autoclosure () throws(LearningError) -> GradientReview
   ) throws(Failure) -> Value {
-    let review = try arguments.learning(work())
+    let review = try arguments.mappingErrors(work())
     let words: String =
       switch review.verdict {
       case .agrees where review.worst == nil: "undecided"

@@ -208,7 +208,8 @@ extension Catalog {
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-    let parts = try arguments.learning(network.gradient(on: data, loss: loss, reduction: reduction))
+    let parts = try arguments.mappingErrors(
+      network.gradient(on: data, loss: loss, reduction: reduction))
     arguments.session.remember { memory in
       memory.add(network, data, loss, reduction, parts.map { ($0.name, $0.value) })
     }

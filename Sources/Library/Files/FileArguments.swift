@@ -60,15 +60,15 @@ extension Arguments {
   }
 
   /// Reads or makes the content of a file; errors say the file and the place in it.
-  func interchanging<Content>(
-    _ key: Key<String>, _ work: @autoclosure () throws(FormatError) -> Content
+  func mappingErrors<Content>(
+    in key: Key<String>, _ work: @autoclosure () throws(FormatError) -> Content
   ) throws(Failure) -> Content {
-    try interchanging(key) { () throws(FormatError) in try work() }
+    try mappingErrors(in: key) { () throws(FormatError) in try work() }
   }
 
   /// The same in several statements.
-  func interchanging<Content>(
-    _ key: Key<String>, _ body: () throws(FormatError) -> Content
+  func mappingErrors<Content>(
+    in key: Key<String>, _ body: () throws(FormatError) -> Content
   ) throws(Failure) -> Content {
     do { return try body() } catch {
       if let cause = error.cause, let failure = runtime.failure(behind: cause) { throw failure }
@@ -118,7 +118,7 @@ extension Arguments {
       return data.matched(to: network.classes)
     }
     session.noteOnce("raw data are prepared as the net's training data were: \(pipeline.title)")
-    return try learning(pipeline.applied(to: data)).matched(to: network.classes)
+    return try mappingErrors(pipeline.applied(to: data)).matched(to: network.classes)
   }
 
   /// Raw samples (a data set, a matrix, a vector, a record of values by name or a list of those)
@@ -130,7 +130,7 @@ extension Arguments {
     guard let pipeline = network.pipeline else { return value }
     if let tensor = value.tensor {
       session.noteOnce("raw rows are prepared as the net's training data were: \(pipeline.title)")
-      return Value(try learning(pipeline.applied(to: tensor)))
+      return Value(try mappingErrors(pipeline.applied(to: tensor)))
     }
     let records: [Record]
     switch value {
@@ -141,7 +141,7 @@ extension Arguments {
     default: return value
     }
     let data = try rawData(records, pipeline, at: range)
-    let rows = try learning(pipeline.applied(to: data)).x
+    let rows = try mappingErrors(pipeline.applied(to: data)).x
     if case .record = value { return .tensor(rows.reshaped(.vector(rows.shape.columns))) }
     return .tensor(rows)
   }
@@ -173,7 +173,7 @@ extension Arguments {
         }
       }
     }
-    return try learning { () throws(LearningError) in
+    return try mappingErrors { () throws(LearningError) in
       var data = try DataSet(
         x: .init(.matrix(records.count, pipeline.featureNames.count), elements),
         target: .values(.init(.matrix(records.count, 0), [])), featureNames: pipeline.featureNames)

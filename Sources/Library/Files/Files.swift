@@ -115,7 +115,7 @@ extension Catalog {
     }
     if isInterrupted { throw .interrupted }
     if case .failure(let reason) = ending { throw arguments.unreadable(key, reason) }
-    return try arguments.interchanging(key) { () throws(FormatError) in
+    return try arguments.mappingErrors(in: key) { () throws(FormatError) in
       if let failure { throw failure }
       return try (reader ?? CSVReader(options)).finish()
     }

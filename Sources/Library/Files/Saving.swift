@@ -54,7 +54,7 @@ extension Catalog {
           "to= says which language the program is for", at: arguments.range,
           help: ["export net \"model.py\" to=pytorch"])
       }
-      let text = try arguments.interchanging(file, program.text(network))
+      let text = try arguments.mappingErrors(in: file, program.text(network))
       try arguments.write(Array(text.utf8), to: file)
       return written(path)
     },
@@ -63,12 +63,15 @@ extension Catalog {
       parameters: [images.parameter, labels.parameter]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments.bytes(of: images), try arguments.bytes(of: labels))
-      let pictures = try arguments.interchanging(images, IDX.array(first, budget: arguments.budget))
-      let classes = try arguments.interchanging(labels, IDX.array(second, budget: arguments.budget))
+      let pictures = try arguments.mappingErrors(
+        in: images, IDX.array(first, budget: arguments.budget))
+      let classes = try arguments.mappingErrors(
+        in: labels, IDX.array(second, budget: arguments.budget))
       let title = fileTitle(try arguments(images))
       return .data(
-        try arguments.interchanging(
-          labels, IDX.data(images: pictures, labels: classes, title: title)))
+        try arguments.mappingErrors(
+          in:
+            labels, IDX.data(images: pictures, labels: classes, title: title)))
     },
   ]
 
@@ -146,7 +149,7 @@ extension Catalog {
       if case .network(let network) = content {
         for omission in format.omissions(network) { arguments.session.note(omission) }
       }
-      return try arguments.interchanging(file) { () throws(FormatError) in
+      return try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try format.bytes(content, precision: precision)
       }
     }
@@ -168,7 +171,7 @@ extension Catalog {
       return .data(try arguments.data(of: table, titled: fileTitle(path), file))
     case .bytes(let read)?:
       let bytes = try arguments.bytes(of: file)
-      return try arguments.interchanging(file) { () throws(FormatError) in
+      return try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try read(bytes, arguments.budget)
       }
     case nil:

@@ -30,7 +30,7 @@ extension Catalog {
       settings.bound.removeFirst()
       let named = settings.namedSettings(declared)
       let input = node(value, name: arguments.given(x)?.name)
-      let output = try arguments.learning(
+      let output = try arguments.mappingErrors(
         find().configured(named: named).output(of: input))
       if case .traced = value { return .traced(output) }
       return output.value.map { Value($0) } ?? .nothing
@@ -100,7 +100,7 @@ extension Catalog {
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
         return .number(
-          try arguments.learning(network.loss(on: data, loss: try configured())))
+          try arguments.mappingErrors(network.loss(on: data, loss: try configured())))
       }
       guard output.shape == target.shape else {
         throw arguments.failure(
@@ -115,7 +115,7 @@ extension Catalog {
           "\(name) takes an output between 0 and 1", at: arguments.range(of: y),
           help: isSwapped ? ["the output comes first: \(name) y t"] : [])
       }
-      let result = try arguments.learning { () throws(LearningError) in
+      let result = try arguments.mappingErrors { () throws(LearningError) in
         let row = Shape.matrix(1, output.shape?.count ?? 1)
         let (y, t) = try building(
           (

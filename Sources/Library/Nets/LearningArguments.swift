@@ -50,7 +50,7 @@ extension Arguments {
 
   /// Carries out something of the rooms below; an error gets carets under the arguments that it
   /// speaks of.
-  func learning<Result>(
+  func mappingErrors<Result>(
     _ work: @autoclosure () throws(LearningError) -> Result
   ) throws(Failure) -> Result {
     do { return try work() } catch {
@@ -59,7 +59,7 @@ extension Arguments {
   }
 
   /// The same in several statements.
-  func learning<Result>(
+  func mappingErrors<Result>(
     _ body: () throws(LearningError) -> Result
   ) throws(Failure) -> Result {
     do { return try body() } catch {
@@ -69,7 +69,7 @@ extension Arguments {
 
   /// The error with carets under the arguments it speaks of, and under the place where the net
   /// was made.
-  private func failure(of error: LearningError) -> Failure {
+  func failure(of error: LearningError) -> Failure {
     var notes: [(range: SourceRange, text: String)] = []
     var origins: [Diagnostic.Label] = []
     for note in error.notes {

@@ -19,7 +19,7 @@ extension Catalog {
       let data = try arguments.data(network, arguments.given(data))
       let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
       return .number(
-        try arguments.learning(network.loss(on: data, loss: loss, reduction: reduction)))
+        try arguments.mappingErrors(network.loss(on: data, loss: loss, reduction: reduction)))
     },
     number("accuracy", "The share of samples that get the right class.", "0.666666667") {
       network, data throws(LearningError) in try network.accuracy(on: data)
@@ -46,7 +46,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
-      let result = try arguments.learning(network.classification(on: data))
+      let result = try arguments.mappingErrors(network.classification(on: data))
       let counts = result.confusion
       let matrix = Value.tensor(
         Tensor(.matrix(counts.count, counts.count), counts.joined().map { Double($0) }))
@@ -78,7 +78,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
-      return .number(try arguments.learning(compute(network, data)))
+      return .number(try arguments.mappingErrors(compute(network, data)))
     }
   }
 }

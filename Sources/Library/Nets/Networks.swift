@@ -41,7 +41,7 @@ extension Catalog {
           ])
       }
       let options = try options(arguments)
-      let network = try arguments.learning(
+      let network = try arguments.mappingErrors(
         Network(sizes: counts, activations: activations, options: options))
       if let own = arguments.rest.first(where: { $0.value.isFunction }) {
         try tryOut(network, own, arguments)
@@ -61,7 +61,7 @@ extension Catalog {
       let nets = arguments.rest.compactMap { argument -> Network? in
         if case .network(let network) = argument.value { network } else { nil }
       }
-      return .network(try arguments.learning(Network.sequential(nets)))
+      return .network(try arguments.mappingErrors(Network.sequential(nets)))
     },
     BuiltinFunction(
       "perceptron", .nets, "The threshold unit of Rosenblatt, with its own learning rule.",
@@ -69,7 +69,7 @@ extension Catalog {
       examples: [.init("u = perceptron [2]; print u.count", prints: "3")]
     ) { arguments throws(Failure) in
       let counts = try arguments(inputs).elements.compactMap { Int(exactly: $0) }
-      return .network(try arguments.learning(Network.perceptron(sizes: counts)))
+      return .network(try arguments.mappingErrors(Network.perceptron(sizes: counts)))
     },
     BuiltinFunction(
       "copy", .nets, "Another net with the same weights; of other values, the value.",
@@ -114,7 +114,7 @@ extension Catalog {
       guard let input else {
         throw Failure("classify takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let classes = try arguments.learning(network.classify(input))
+      let classes = try arguments.mappingErrors(network.classify(input))
       let results: [Value] = classes.map { number in
         names.flatMap { number <= $0.count ? Value.string($0[number - 1]) : nil }
           ?? .number(Double(number))
@@ -132,7 +132,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let number = try arguments(layer)
-      return Value(try arguments.learning(network.augmented(number)))
+      return Value(try arguments.mappingErrors(network.augmented(number)))
     },
     BuiltinFunction(
       "collapse", .nets, "One layer that computes the same as several linear ones.",
@@ -142,7 +142,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      return .network(try arguments.learning(network.collapsed()))
+      return .network(try arguments.mappingErrors(network.collapsed()))
     },
     BuiltinFunction(
       "vc_bound", .nets, "The rule of thumb for the generalisation error: parameters / samples.",
@@ -163,7 +163,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let cost = try arguments.learning(network.multiplyAdds())
+      let cost = try arguments.mappingErrors(network.multiplyAdds())
       let rows: [(name: String, count: Int)] = [
         ("forward", cost.forward), ("backward", cost.backward), ("nudging", cost.nudging),
       ]
@@ -209,7 +209,7 @@ extension Catalog {
     _ network: Network, _ activation: BoundArgument, _ arguments: Arguments
   ) throws(Failure) {
     do throws(Failure) {
-      _ = try arguments.learning(
+      _ = try arguments.mappingErrors(
         network.output(Tensor(repeating: 0.5, shape: .vector(network.inputCount))))
     } catch {
       throw error.helped(

@@ -28,7 +28,7 @@ extension Catalog {
       } else {
         throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let layers = try arguments.learning(network.forward(input))
+      let layers = try arguments.mappingErrors(network.forward(input))
       let isSample = value.shape.map { $0.rank < 2 } ?? false
       func shown(_ tensor: Tensor) -> Value {
         isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
@@ -44,7 +44,7 @@ extension Catalog {
       let notation = arguments.session.notation
       let outputs = layers.a[layers.a.count - 1].elements
       // The targets play no part going forward.
-      let pass = try arguments.learning(
+      let pass = try arguments.mappingErrors(
         SamplePass(network, x: input.elements, target: outputs, loss: squaredError))
       let derivation = StageDerivation(pass, notation).forward()
       return .report(arguments.report(derivation, fields: fields))
@@ -63,12 +63,12 @@ extension Catalog {
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(optionalData))
       let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-      let layers = try arguments.learning(
+      let layers = try arguments.mappingErrors(
         network.deltas(on: data, loss: loss, reduction: reduction))
       let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
       guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
       let notation = arguments.session.notation
-      let pass = try arguments.learning(SamplePass(network, data, sample: 1, loss: loss))
+      let pass = try arguments.mappingErrors(SamplePass(network, data, sample: 1, loss: loss))
       let derivation = StageDerivation(pass, notation).deltas()
       return .report(arguments.report(derivation, fields: fields))
     },
@@ -96,7 +96,7 @@ extension Catalog {
       // The stages are those before the step.
       let earlier = network.copy()
       let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-      let gradient = try arguments.learning(
+      let gradient = try arguments.mappingErrors(
         network.descend(
           on: data, rate: rate, optimizer: optimizer, frozen: frozen, loss: loss,
           reduction: reduction))
@@ -142,7 +142,7 @@ extension Catalog {
           ])
       }
       for (parameter, value) in zip(network.parameterNames, values) {
-        try arguments.learning(network.set(parameter, to: value))
+        try arguments.mappingErrors(network.set(parameter, to: value))
       }
       return .report(
         Report(title: "undone", isEcho: true) { _ in
@@ -224,7 +224,7 @@ extension Catalog {
     }
     let notation = arguments.session.notation
     let number = try arguments(sample)
-    let pass = try arguments.learning(SamplePass(network, data, sample: number))
+    let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number))
     let derivation = StageDerivation(pass, notation).contributions(layer: layer, unit: unit)
     return .report(
       arguments.report(

@@ -82,7 +82,7 @@ extension Catalog {
   ) throws(Failure) -> [Line] {
     let one = try arguments.optional(unit)
     let units = one.map { [$0] } ?? Array(1...network.layers[0].units)
-    return try arguments.learning(
+    return try arguments.mappingErrors(
       units.map { unit throws(LearningError) in
         let line = try network.boundary(unit: unit)
         return Line(unit: unit, w1: line.w1, w2: line.w2, b: line.b)

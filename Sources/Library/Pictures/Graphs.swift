@@ -36,11 +36,11 @@ extension Catalog {
     _ arguments: Arguments
   ) throws(Failure) -> Value {
     let rounding = arguments.session.stepRounding
-    let graph = try arguments.learning(
+    let graph = try arguments.mappingErrors(
       deriving(
         DerivationGraph(
           of: node, name: name, targets: targets, detail: detail, rounding: rounding)))
-    let gradients = try arguments.learning(deriving(graph.edgeGradients(to: targets)))
+    let gradients = try arguments.mappingErrors(deriving(graph.edgeGradients(to: targets)))
     guard graph.steps.count <= mostNodes else {
       throw Failure(
         "a graph of \(graph.steps.count) nodes is too large to be read", at: arguments.range,
@@ -84,7 +84,7 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     let number = try arguments(drawnSample)
-    let pass = try arguments.learning(SamplePass(network, data, sample: number))
+    let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number))
     return drawing(of: network, pass, arguments)
   }
 

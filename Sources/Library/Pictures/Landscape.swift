@@ -53,7 +53,7 @@ extension Catalog {
           x.value(at: (Double(column) + 0.5) / Double(columns)),
           y.value(at: (Double(row) + 0.5) / Double(rows)))
         values.append(
-          try arguments.learning { () throws(LearningError) in
+          try arguments.mappingErrors { () throws(LearningError) in
             try places.put(point, into: walker)
             return try walker.loss(on: data, loss: loss)
           })
@@ -104,7 +104,7 @@ extension Catalog {
     let interval = run.epochs.count / mostPoints + 1
     var path: [Point] = []
     var seen = 0
-    try arguments.learning { () throws(LearningError) in
+    try arguments.mappingErrors { () throws(LearningError) in
       try run.retraced(isStopped: arguments.session.host.isInterrupted) {
         network throws(LearningError) in
         if seen % interval == 0 { path.append(places.point(in: network)) }
@@ -122,7 +122,7 @@ extension Catalog {
     let rate = try arguments(rate)
     for _ in 0..<(try arguments(steps)) {
       if arguments.session.host.isInterrupted() { throw .interrupted }
-      _ = try arguments.learning(walker.descend(on: data, rate: rate, loss: loss))
+      _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, loss: loss))
       path.append(places.point(in: walker))
     }
     return path
@@ -169,7 +169,7 @@ extension Catalog {
         throw Failure("a landscape needs two weights", at: arguments.range)
       }
       let (parameter, index) = all[standard]
-      let tensor = try arguments.learning(network.value(of: parameter))
+      let tensor = try arguments.mappingErrors(network.value(of: parameter))
       let name =
         if case .matrix(_, let columns) = tensor.shape {
           "\(parameter)[\(index / columns + 1),\(index % columns + 1)]"

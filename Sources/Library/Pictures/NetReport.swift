@@ -66,7 +66,7 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> [Page.Part] {
     let session = arguments.session
-    let loss = try arguments.learning(network.loss(on: data))
+    let loss = try arguments.mappingErrors(network.loss(on: data))
     var pairs = [(name: "loss (\(network.loss.title))", value: session.numberText(loss))]
     var parts: [Page.Part] = []
     if let result = try? network.classification(on: data) {
@@ -99,7 +99,7 @@ extension Catalog {
   private static func gradients(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> [Page.Part] {
-    let slopes = try arguments.learning(network.gradient(on: data))
+    let slopes = try arguments.mappingErrors(network.gradient(on: data))
     let session = arguments.session
     var table = Table([
       .init("parameter"), .init("numbers", .right), .init("largest |∂L|", .right),

@@ -91,7 +91,7 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     try requirePlane(network, "a map of the plane", arguments)
-    var picture = try arguments.learning(decisionMap(of: network, on: data))
+    var picture = try arguments.mappingErrors(decisionMap(of: network, on: data))
     picture.title = title(network, data)
     return picture
   }
@@ -148,7 +148,7 @@ extension Catalog {
     let shown = chosen.prefix(mostUnits)
     let samples = samples(network, data, at: data.x.elements).samples
     let region = DecisionMap.Region.around(samples, columns: 48, rows: 48)
-    let pass = try arguments.learning(network.forward(region.tensor))
+    let pass = try arguments.mappingErrors(network.forward(region.tensor))
     let (netInputs, activations) = (pass.z[number - 1].elements, pass.a[number - 1].elements)
     let outputs = DecisionMap.Outputs.values(
       activations, within: layer.activation.range, around: 0)
@@ -204,7 +204,7 @@ extension Catalog {
         help: ["mlp [2,8,2,1] tanh sigmoid has such a layer before the output"])
     }
     func bent(_ points: Tensor) throws(Failure) -> [Double] {
-      try arguments.learning(network.forward(points).a[number - 1].elements)
+      try arguments.mappingErrors(network.forward(points).a[number - 1].elements)
     }
     let (samples, names) = samples(network, data, at: try bent(data.x))
     return HiddenSpace.picture(
@@ -275,7 +275,7 @@ extension Catalog {
   static func confusionMap(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
-    let result = try arguments.learning(network.classification(on: data))
+    let result = try arguments.mappingErrors(network.classification(on: data))
     var picture = ConfusionMap.picture(
       title: title(network, data), classes: result.classes, counts: result.confusion)
     picture.notes = ["accuracy \(NumberStyle.significantDigits(4).text(result.accuracy))"]
@@ -285,7 +285,7 @@ extension Catalog {
   static func predictedAgainstTarget(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
-    let (targets, outputs) = try arguments.learning { () throws(LearningError) in
+    let (targets, outputs) = try arguments.mappingErrors { () throws(LearningError) in
       (try network.targets(of: data), try network.output(data.x))
     }
     let measure = (try? network.rSquared(on: data)).map { NamedNumber("r2", $0) }
@@ -306,7 +306,7 @@ extension Catalog {
     let axis = PlotAxis.fitting("", data.x.elements, margin: 0.05)
     let count = 241
     let x = (0..<count).map { axis.value(at: Double($0) / Double(count - 1)) }
-    let (targets, outputs) = try arguments.learning { () throws(LearningError) in
+    let (targets, outputs) = try arguments.mappingErrors { () throws(LearningError) in
       (try network.targets(of: data), try network.output(Tensor(.matrix(count, 1), x)))
     }
     let width = network.outputCount

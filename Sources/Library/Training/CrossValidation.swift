@@ -18,7 +18,7 @@ extension Catalog {
       let data = try arguments(data)
       let folds = try folds(of: data, arguments)
       return .list(
-        try arguments.learning(
+        try arguments.mappingErrors(
           folds.testRows.indices.map { fold throws(LearningError) in
             .list([
               .data(try data.rows(folds.trainingRows(fold))),
@@ -41,9 +41,11 @@ extension Catalog {
     ) { arguments throws(Failure) in try crossValidation(arguments) },
   ]
 
-  private static let train = trainFunction
-  private static let ownNames = ["net", "data", "shuffle", "valid", "quiet", "every"]
-  private static let trainOptions = TrainArgument.options.filter { !ownNames.contains($0.name) }
+  /// Rows are set apart by the folds, and drawn as `shuffle` says.
+  private static let ownNames = ["shuffle", "valid"]
+  private static let trainOptions =
+    TrainingOption.all.map { $0.parameter }.filter { !ownNames.contains($0.name) }
+    + [TrainArgument.until.parameter]
 
   private static let network = Key.network()
   private static let data = Key.data()
@@ -61,7 +63,7 @@ extension Catalog {
     let seed = try arguments.optional(seed) ?? arguments.session.seed
     let isMixed = try arguments(mixes)
     let (count, isStratified) = (try arguments(folds), try arguments(even))
-    return try arguments.learning(
+    return try arguments.mappingErrors(
       Folds(data, into: count, seed: isMixed ? seed : nil, isStratified: isStratified))
   }
 
@@ -74,67 +76,42 @@ extension Catalog {
         "\(pipeline.title) saw all rows, those tested included: prepare=(d -> …) learns anew in"
           + " every fold")
     }
-    var losses: [Double] = []
-    var metrics: [Double] = []
-    var metricName = ""
-    for fold in folds.testRows.indices {
-      let (training, test) = try prepared(fold, folds, data, arguments)
-      let fresh = try arguments.learning(network.startingAnew())
-      guard case .run(let run) = try trained(fresh, training, arguments) else { continue }
-      if arguments.session.host.isInterrupted() { throw .interrupted }
-      try arguments.learning { () throws(LearningError) in
-        losses.append(try fresh.loss(on: test))
-        let metric = try fresh.metric(for: data.pipeline == nil ? training : data)
-        metrics.append(try metric.value(of: fresh, on: test))
-        metricName = metric.rawValue
-      }
-      _ = run
+    let condition = StopCondition()
+    let options = try arguments.trainingOptions(condition)
+    let isInterrupted = arguments.session.host.isInterrupted
+    let result = try arguments.mappingErrors { () throws(LearningError) in
+      try CrossValidation(
+        of: network, on: data, folds, options,
+        isStopped: { isInterrupted() || condition.failure != nil },
+        prepare: try preparation(arguments))
     }
-    return report(folds, losses, metrics, metricName)
+    if let failure = condition.failure { throw failure }
+    if isInterrupted() { throw .interrupted }
+    return report(folds, result.losses, result.metrics, result.metricName)
   }
 
-  private static func prepared(
-    _ fold: Int, _ folds: Folds, _ data: DataSet, _ arguments: Arguments
-  ) throws(Failure) -> (training: DataSet, test: DataSet) {
-    let (training, test) = try arguments.learning { () throws(LearningError) in
-      (try data.rows(folds.trainingRows(fold)), try data.rows(folds.testRows[fold]))
-    }
-    guard let prepare = try arguments.optional(prepare) else { return (training, test) }
-    let range = arguments.range(of: Self.prepare)
-    let answer = try arguments.runtime.call(prepare, [.data(training)], at: range)
-    guard case .function(let function) = answer, let prepared = function.prepared,
-      let pipeline = prepared.pipeline
-    else {
-      throw Failure(
-        "prepare gives what standardize, normalize, impute or onehot give", at: range,
-        label: "gave \(answer.kind)", help: ["prepare=(d -> standardize (impute d))"])
-    }
-    return (prepared, try arguments.learning(pipeline.applied(to: test)))
-  }
-
-  /// Calls `train` with the options it was given.
-  private static func trained(
-    _ network: Network, _ data: DataSet, _ arguments: Arguments
-  ) throws(Failure) -> Value {
-    func given(_ name: String) -> BoundArgument? {
-      let place = arguments.function.parameters.firstIndex { $0.name == name }
-      return place.flatMap { arguments.bound[$0] }
-    }
-    func argument(_ value: Value) -> BoundArgument {
-      BoundArgument(value: value, range: arguments.range, name: nil)
-    }
-    let bound = train.parameters.map { parameter -> BoundArgument? in
-      switch parameter.name {
-      case "net": argument(.network(network))
-      case "data": argument(.data(data))
-      case "quiet": argument(.truth(true))
-      case let name where ownNames.contains(name): nil
-      default: given(parameter.name)
+  /// What the user's function learns from a training set.
+  private static func preparation(
+    _ arguments: Arguments
+  ) throws(LearningError) -> ((DataSet) throws(LearningError) -> DataSet)? {
+    let runtime = arguments.runtime
+    let range = arguments.range(of: prepare)
+    guard
+      let function = try runtime.carrying({ () throws(Failure) in try arguments.optional(prepare) })
+    else { return nil }
+    return { training throws(LearningError) in
+      try runtime.carrying { () throws(Failure) in
+        let answer = try runtime.call(function, [.data(training)], at: range)
+        guard case .function(let learned) = answer, let prepared = learned.prepared,
+          prepared.pipeline != nil
+        else {
+          throw Failure(
+            "prepare gives what standardize, normalize, impute or onehot give", at: range,
+            label: "gave \(answer.kind)", help: ["prepare=(d -> standardize (impute d))"])
+        }
+        return prepared
       }
     }
-    return try train.body(
-      Arguments(
-        function: train, runtime: arguments.runtime, range: arguments.range, bound: bound))
   }
 
   private static func report(

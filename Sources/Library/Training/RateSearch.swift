@@ -29,7 +29,7 @@ extension Catalog {
     let options = try arguments.trainingOptions(StopCondition())
     let isInterrupted = arguments.session.host.isInterrupted
     let steps = try arguments(steps)
-    let test = try arguments.learning(
+    let test = try arguments.mappingErrors(
       RateRangeTest(
         of: network, on: data, options, rates: ends, steps: steps, isStopped: isInterrupted))
     if isInterrupted() { throw .interrupted }

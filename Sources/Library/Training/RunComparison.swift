@@ -197,14 +197,6 @@ extension Session {
   }
 }
 
-extension TrainingRun {
-  /// The loss on the rows set apart of the weights that the net came out with.
-  var bestValidationLoss: Double? {
-    if let bestEpoch, bestEpoch <= epochs.count { return epochs[bestEpoch - 1].validationLoss }
-    return epochs.last?.validationLoss
-  }
-}
-
 extension [String] {
   /// Whether a column of these is one of numbers.
   var isNumeric: Bool { allSatisfy { Double($0) != nil || $0 == "–" } }

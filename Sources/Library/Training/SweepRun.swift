@@ -4,23 +4,13 @@ import Learning
 import Rendering
 import Syntax
 
-/// The trainings of a grid one after another, each of its own copy of the net.
-final class Sweep {
-  private struct Trial {
-    let values: [Value]
-    /// Nothing where the loss was not finite any more.
-    let run: TrainingRun?
-    let divergedIn: Int?
-  }
-
+/// The trainings of a grid: what each is given, and what is shown of them.
+final class SweepRun {
   private let grid: SweepGrid
   private let arguments: Arguments
   private let session: Session
   private let isQuiet: Bool
-  private var trials: [Trial] = []
   private var lastShown = 0.0
-  /// Numbers that the nets of all runs may hold together: 1 GB.
-  private static let mostKept = 1 << 27
 
   init(_ grid: SweepGrid, _ arguments: Arguments) throws(Failure) {
     self.grid = grid
@@ -30,56 +20,36 @@ final class Sweep {
   }
 
   /// Ctrl-C ends it behind the trainings that are done.
-  func run() throws(Failure) {
+  func report() throws(Failure) -> Value {
     defer { session.host.showProgress?(nil) }
-    for number in 0..<grid.count {
-      if session.host.isInterrupted() { break }
-      let chosen = grid.combination(number)
-      let trial = try trial(chosen, number)
-      if session.host.isInterrupted() { break }
-      trials.append(trial)
-    }
-    if session.host.isInterrupted() {
-      session.note("stopped after \(trials.count) of \(grid.count) trainings")
-      if trials.isEmpty { throw .interrupted }
-    }
-  }
-
-  private func trial(
-    _ chosen: [(axis: SweepGrid.Axis, value: Value)], _ number: Int
-  ) throws(Failure) -> Trial {
-    let network = try network(chosen)
-    guard network.count <= Self.mostKept / grid.count else {
-      throw Failure(
-        "\(grid.count) nets of \(network.count) parameters are too many to keep",
-        at: arguments.range, help: ["sweep fewer options at a time"])
-    }
-    let call = call(chosen, network)
+    let host = session.host
+    let runtime = arguments.runtime
     let condition = StopCondition()
-    let options = try call.trainingOptions(condition)
-    let data = try call(TrainArgument.data)
-    let began = session.host.clock()
-    var divergedIn: Int?
-    var run: TrainingRun?
-    do throws(Failure) {
-      run = try call.learning { () throws(LearningError) in
-        try Learning.train(
-          network, on: data, options, isStopped: session.host.isInterrupted
-        ) { event throws(LearningError) in
-          switch event {
-          case .diverged(let epoch, _): divergedIn = epoch
-          case .epoch(let summary): show(chosen, number, summary, of: options.epochs)
-          default: break
+    var (call, epochs) = (arguments, 0)
+    let sweep: Sweep
+    do {
+      sweep = try Sweep(
+        of: grid.count, clock: host.clock,
+        isStopped: { host.isInterrupted() || condition.failure != nil },
+        candidate: { number throws(LearningError) in
+          try runtime.carrying { () throws(Failure) in
+            let chosen = grid.combination(number)
+            let network = try network(chosen)
+            call = self.call(chosen, network)
+            let options = try call.trainingOptions(condition)
+            epochs = options.epochs
+            return Sweep.Candidate(network, on: try call(TrainArgument.data), options)
           }
-          return .proceed
-        }
-      }
+        }, onEpoch: { number, summary in show(number, summary, of: epochs) })
     } catch {
-      guard divergedIn != nil else { throw error }
+      throw runtime.failure(behind: error) ?? call.failure(of: error)
     }
     if let failure = condition.failure { throw failure }
-    run?.seconds = session.host.clock() - began
-    return Trial(values: chosen.map { $0.value }, run: run, divergedIn: divergedIn)
+    if host.isInterrupted() {
+      session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
+      if sweep.trials.isEmpty { throw .interrupted }
+    }
+    return SweepReport(grid, sweep, session).value
   }
 
   /// A copy of the net, or the one that the function makes of its arguments.
@@ -137,138 +107,18 @@ final class Sweep {
       function: train, runtime: arguments.runtime, range: arguments.range, bound: bound)
   }
 
-  // MARK: Words
-
-  private func text(_ value: Value) -> String {
-    switch value {
-    case .string(let word): word
-    case .data(let data): data.title
-    default: session.brief(value)
-    }
-  }
-
-  private func show(
-    _ chosen: [(axis: SweepGrid.Axis, value: Value)], _ number: Int, _ summary: EpochSummary,
-    of epochs: Int
-  ) {
+  private func show(_ number: Int, _ summary: EpochSummary, of epochs: Int) {
     guard !isQuiet, let showProgress = session.host.showProgress,
       session.host.clock() - lastShown > 0.1
     else { return }
     lastShown = session.host.clock()
-    let words = chosen.map { "\($0.axis.name)=\(text($0.value))" }.joined(separator: " ")
+    let words = grid.combination(number).map { "\($0.axis.name)=\(session.sweptText($0.value))" }
+      .joined(separator: " ")
     let display = session.host.display()
     let line = ProgressLine(epoch: summary.epoch, epochs: epochs, loss: summary.loss)
     showProgress(
       TextWidth.truncated(
         "\(number + 1)/\(grid.count) \(words): \(line.text(on: display))",
         to: display.columns - 1, ellipsis: display.isASCII ? "~" : "…"))
-  }
-
-  // MARK: Result
-
-  /// What the best run is chosen by: the loss on rows set apart where all runs have it, else the
-  /// loss, and where the runs have different losses, the metric.
-  private enum Criterion { case validation, loss, metric }
-
-  private var criterion: Criterion {
-    let runs = trials.compactMap { $0.run }
-    let losses = Set(
-      runs.map { "\($0.options.loss?.title ?? "") \($0.options.reduction?.rawValue ?? "")" })
-    if losses.count > 1 { return .metric }
-    return !runs.isEmpty && runs.allSatisfy { $0.bestValidationLoss != nil } ? .validation : .loss
-  }
-
-  private var best: Int? {
-    let criterion = criterion
-    func badness(_ place: Int) -> Double {
-      guard let run = trials[place].run else { return .infinity }
-      switch criterion {
-      case .validation: return run.bestValidationLoss ?? .infinity
-      case .loss: return run.lastLoss
-      case .metric: return run.metricName == "mse" ? run.metric : -run.metric
-      }
-    }
-    return trials.indices.filter { trials[$0].run != nil }.min { badness($0) < badness($1) }
-  }
-
-  var report: Value {
-    let runs = trials.compactMap { $0.run }
-    let best = best
-    let metricName = runs.first?.metricName ?? "metric"
-    func vector(_ number: (TrainingRun) -> Double?) -> Value {
-      .tensor(Tensor(vector: trials.map { $0.run.flatMap(number) ?? .nan }))
-    }
-    var fields = Record([
-      ("best", best.flatMap { trials[$0].run.map { .run($0) } } ?? .nothing),
-      ("runs", .list(runs.map { .run($0) })),
-      (
-        "options",
-        .list(
-          trials.map { trial in
-            .record(Record(zip(grid.axes, trial.values).map { ($0.name, $1) }))
-          })
-      ), ("losses", vector { $0.lastLoss }), (metricName, vector { $0.metric }),
-    ])
-    let hasValidation = runs.contains { $0.bestValidationLoss != nil }
-    if hasValidation { fields["valid_losses"] = vector({ $0.bestValidationLoss }) }
-    let curves = RunComparison(
-      trials.compactMap { trial in
-        trial.run.map { run in
-          (
-            zip(grid.axes, trial.values).map { "\($0.name)=\(text($1))" }.joined(separator: " "),
-            run
-          )
-        }
-      }, session
-    ).curves(scale: nil)
-    let table = table(best: best, metricName: metricName, hasValidation: hasValidation)
-    return .report(
-      Report(title: "sweep", fields: fields, picture: runs.isEmpty ? nil : curves) { display in
-        table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
-      })
-  }
-
-  private func table(best: Int?, metricName: String, hasValidation: Bool) -> Table {
-    let style = NumberStyle.significantDigits(6)
-    let results = ["loss"] + (hasValidation ? ["valid loss"] : []) + [metricName]
-    let epochs = Set(trials.compactMap { $0.run?.epochs.count })
-    var table = Table(
-      grid.axes.enumerated().map { place, axis in
-        .init(axis.name, trials.map { text($0.values[place]) }.isNumeric ? .right : .left)
-      })
-    if epochs.count > 1 { table.columns.append(.init("epochs", .right)) }
-    table.columns += results.map { .init($0, .right) } + [.init("")]
-    let columns = results.indices.map { column in
-      AlignedColumn(
-        trials.map { trial in
-          guard let run = trial.run else { return "" }
-          let numbers =
-            [run.lastLoss] + (hasValidation ? [run.bestValidationLoss ?? .nan] : []) + [run.metric]
-          return style.text(numbers[column])
-        })
-    }
-    for (place, trial) in trials.enumerated() {
-      table.append(
-        trial.values.map { text($0) }
-          + (epochs.count > 1 ? [trial.run.map { "\($0.epochs.count)" } ?? ""] : [])
-          + columns.map { $0.field(place) }
-          + [
-            trial.divergedIn.map { "not finite in epoch \($0)" } ?? (place == best ? "best" : "")
-          ])
-    }
-    table.notes = [verdict]
-    return table
-  }
-
-  private var verdict: String {
-    guard trials.contains(where: { $0.run != nil }) else {
-      return "no training came to its end: smaller rates, clip=1 or standardized data usually help"
-    }
-    switch criterion {
-    case .validation: return "best by the loss on rows set apart"
-    case .loss:
-      return "best by the loss on the rows trained on; valid=0.2 judges by rows set apart"
-    case .metric: return "best by the metric, as different losses cannot be compared"
-    }
   }
 }

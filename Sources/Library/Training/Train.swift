@@ -39,7 +39,7 @@ extension Catalog {
     let began = clock()
     var run: TrainingRun
     do throws(Failure) {
-      run = try arguments.learning(
+      run = try arguments.mappingErrors(
         Learning.train(
           network, on: data, options, isStopped: arguments.session.host.isInterrupted,
           onEvent: { event throws(LearningError) in
@@ -57,7 +57,7 @@ extension Catalog {
     if !isQuiet {
       try arguments.session.write(
         arguments.session.summary(of: run) + "\n", at: arguments.range)
-      let notes = try arguments.learning(run.healthNotes(on: data))
+      let notes = try arguments.mappingErrors(run.healthNotes(on: data))
       for note in notes { arguments.session.note(note.text) }
     }
     return .run(run)
@@ -71,8 +71,9 @@ extension Catalog {
   ) throws(Failure) {
     if arguments.given(TrainArgument.resume) != nil {
       let bytes = try arguments.bytes(of: TrainArgument.resume)
-      options.resumed = try arguments.interchanging(
-        TrainArgument.resume, TrainingFile.state(bytes, budget: arguments.budget))
+      options.resumed = try arguments.mappingErrors(
+        in:
+          TrainArgument.resume, TrainingFile.state(bytes, budget: arguments.budget))
     }
     guard arguments.given(TrainArgument.checkpoint) != nil else { return }
     let clock = arguments.session.host.clock
@@ -80,8 +81,9 @@ extension Catalog {
     options.checkpoint = { isLast, makeState throws(LearningError) in
       guard isLast || clock() - written > checkpointInterval else { return }
       try arguments.runtime.carrying { () throws(Failure) in
-        let bytes = try arguments.interchanging(
-          TrainArgument.checkpoint, TrainingFile.bytes(makeState()))
+        let bytes = try arguments.mappingErrors(
+          in:
+            TrainArgument.checkpoint, TrainingFile.bytes(makeState()))
         try arguments.write(bytes, to: TrainArgument.checkpoint)
       }
       written = clock()

@@ -30,11 +30,15 @@ package enum TextWidth {
     return columns
   }
 
-  /// `text` with its control characters made visible: `\u{1b}`.
+  /// `text` with control characters, invisible ones and those that change the direction of writing
+  /// made visible: `\u{1b}`. Joiners stay: emoji are made of them.
   package static func printable(_ text: String) -> String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool {
-      scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-        || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+      switch scalar.value {
+      case 0x200C, 0x200D: false
+      case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
+      default: false
+      }
     }
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in

@@ -21,10 +21,7 @@ extension Catalog {
         prints: "[2, 8, 1]"),
     ]
   ) { arguments throws(Failure) in
-    let grid = try SweepGrid(arguments)
-    let sweep = try Sweep(grid, arguments)
-    try sweep.run()
-    return sweep.report
+    try SweepRun(SweepGrid(arguments), arguments).report()
   }
 
   private static let net = Key.any(
