@@ -96,7 +96,8 @@ import Testing
     ("8.2e-2", "is right to 2 digits"), ("0.08", "is right to 1 digit"),
     ("0.1", "is right to 1 digit"), ("0.0821", "is right to 2 digits"),
     ("(round(1000*grad E w5)/1000)", "is right to 2 digits"),
-    ("0.08216706", "is right to 6 digits"), ("0.16433413", "the ½ of the squared error is forgotten"),
+    ("0.08216706", "is right to 6 digits"),
+    ("0.16433413", "the ½ of the squared error is forgotten"),
     ("0.0", "has too few digits to tell"), ("0", "none of the known"),
     ("0.0825", "none of the known"), ("0.0818", "none of the known"),
     ("0.16", "the ½ of the squared error is forgotten"), ("0.2", "More digits would tell more."),
@@ -195,15 +196,18 @@ import Testing
 
   @Test func aMatrixIsAskedAboutAsAWhole() throws {
     let lesson = TestSession()
-    try lesson.perform(WorkedExample.net + "g = grad net case\nwrong = g.W2\nwrong[1,2] = 2*wrong[1,2]")
+    try lesson.perform(
+      WorkedExample.net + "g = grad net case\nwrong = g.W2\nwrong[1,2] = 2*wrong[1,2]")
     #expect(
       try lesson.perform("diagnose net case \"W2\" [[0.0822, 0.0827], [-0.0226, -0.0227]]")
         == "this matrix is right to 3 digits for ∂E_total/∂W2\n")
-    #expect(try lesson.perform("d = diagnose net case \"W2\" (2*g.W2); print d.kinds").contains("half"))
+    #expect(
+      try lesson.perform("d = diagnose net case \"W2\" (2*g.W2); print d.kinds").contains("half"))
     #expect(
       try lesson.perform("d = diagnose net case \"W1\" (g.W1'); print d.kinds")
         == "[\"transposed\"]\n")
-    #expect(try lesson.perform("d = diagnose net case \"W2\" wrong; print d.wrong") == "[\"[1,2]\"]\n")
+    #expect(
+      try lesson.perform("d = diagnose net case \"W2\" wrong; print d.wrong") == "[\"[1,2]\"]\n")
     #expect(
       try lesson.perform("diagnose net case \"W2\" wrong").contains(
         "but only [1,2] is wrong. What stands there is what comes out if the ½"))

@@ -20,7 +20,8 @@ import Testing
   }
 
   private static let smoothOutputs = [
-    "linear", "sigmoid", "softmax", "tanh", "softplus", "tanh_half", "leaky", "elu", "gelu", "swish",
+    "linear", "sigmoid", "softmax", "tanh", "softplus", "tanh_half", "leaky", "elu", "gelu",
+    "swish",
     "prelu", "sign",
   ]
   /// Those that may be exactly 0, where an absolute error without its target has a kink and a cosine

@@ -108,7 +108,11 @@ struct StudentBackpropagation {
     for name in ["updatedWeights", "newWeight"] {
       add(name, Self.rates.map { ", with the learning rate \($0.formatted())" })
     }
-    add("move", Self.rates.filter { $0 != 1 }.map { "the derivative, with the learning rate \($0.formatted())" })
+    add(
+      "move",
+      Self.rates.filter { $0 != 1 }.map {
+        "the derivative, with the learning rate \($0.formatted())"
+      })
     for name in Set(activations).intersection(["relu", "leaky", "prelu", "clip"]).sorted()
     where groups.contains(where: { $0.layers.contains { activations[$0] == name } }) {
       add("kink", ["\(name) at its kink"])

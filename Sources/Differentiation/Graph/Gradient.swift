@@ -87,7 +87,8 @@ package struct ReverseSweep {
       adjoints[id] = adjoint
       for (index, input) in node.inputs.enumerated()
       where varying.contains(ObjectIdentifier(input)) {
-        if let part = try revised(contribution(of: node, adjoint, to: index), node, adjoint, index) {
+        if let part = try revised(contribution(of: node, adjoint, to: index), node, adjoint, index)
+        {
           contributions[ObjectIdentifier(input), default: []].append(part)
         }
       }

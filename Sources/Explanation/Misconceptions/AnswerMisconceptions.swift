@@ -6,8 +6,9 @@ extension Misconception {
   static var ofAnswers: [Misconception] {
     [
       Misconception("sign", "the sign is turned round") { _ in [Change(scale: -1)] },
-      Misconception("notReset", "the derivative is added to that of before, which was not set to zero")
-      { computation in
+      Misconception(
+        "notReset", "the derivative is added to that of before, which was not set to zero"
+      ) { computation in
         if computation.steps == 0 { return [Change(scale: 2)] }
         var change = Change()
         change.accumulates = true

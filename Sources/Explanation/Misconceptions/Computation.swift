@@ -218,7 +218,8 @@ struct Computation {
       let inputs = node.inputs.map { new[ObjectIdentifier($0)] ?? $0 }
       if let other = try replacement(node, inputs) {
         new[ObjectIdentifier(node)] = other
-      } else if let primitive = node.primitive, zip(inputs, node.inputs).contains(where: { $0 !== $1 })
+      } else if let primitive = node.primitive,
+        zip(inputs, node.inputs).contains(where: { $0 !== $1 })
       {
         new[ObjectIdentifier(node)] = try Node.apply(primitive, to: inputs)
       }

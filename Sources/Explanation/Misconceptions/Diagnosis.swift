@@ -107,7 +107,8 @@ package struct Diagnosis {
     }
     // A last digit that was cut off, or rounded once too often.
     if case .written(let fewest, _)? = answer.agreement(
-      with: truth, among: size, slack: 2), fewest > 2 {
+      with: truth, among: size, slack: 2), fewest > 2
+    {
       finding = .right(digits: fewest - 1)
       return
     }

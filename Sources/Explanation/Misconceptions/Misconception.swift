@@ -93,7 +93,8 @@ struct Change {
       givesInstead == nil || other.givesInstead == nil
     else { return nil }
     var result = self
-    result.revision = revision.map { own in other.revision.map(own.combined) ?? own }
+    result.revision =
+      revision.map { own in other.revision.map(own.combined) ?? own }
       ?? other.revision
     result.root = root ?? other.root
     result.scale = scale * other.scale

@@ -9,7 +9,9 @@ extension Misconception {
         "extraDerivative",
         "the slope of the output's activation is multiplied in as {place}, though it cancels here"
       ) { computation in
-        let (fused, separate) = (computation.fusedLosses(), computation.activationsUnderLogarithms())
+        let (fused, separate) = (
+          computation.fusedLosses(), computation.activationsUnderLogarithms()
+        )
         let activations = Set(
           (fused + separate).compactMap { Self.fusedActivation(of: $0) ?? $0.primitive?.name })
         guard !activations.isEmpty else { return [] }
@@ -74,7 +76,9 @@ extension Misconception {
             if fused.contains(where: { $0 === node }), Self.fusedActivation(of: node) == name {
               return try Node.apply(primitive, to: [inputs[0].applying(activation), inputs[1]])
             }
-            guard primitive === activation, last.contains(where: { $0 === node }) else { return nil }
+            guard primitive === activation, last.contains(where: { $0 === node }) else {
+              return nil
+            }
             return try inputs[0].applying(activation).applying(activation)
           }
           return Change(at: name, root: root)

@@ -14,12 +14,16 @@ extension Catalog {
         after.parameter, rate.parameter, freeze.parameter, lossOption.parameter,
         reductionOption.parameter,
       ],
-      rest: Parameter("e", .any, "E w5 0.3, net data \"W1[1,2]\" 0.3, net data \"W1\" [[…]], or net data 0.3 after=1."),
+      rest: Parameter(
+        "e", .any,
+        "E w5 0.3, net data \"W1[1,2]\" 0.3, net data \"W1\" [[…]], or net data 0.3 after=1."),
       examples: [
         .init(
           "param w = 0.5; y = sigmoid(3*w); E = 1/2*(1 - y)^2; d = diagnose E w (3*(y - 1)); print d.misconception",
           prints: "the derivative of the activation is left out at the outputs"),
-        .init("param w = 3; E = sin w; diagnose E w (-0.990)", prints: "-0.990 is right to 3 digits for ∂E/∂w"),
+        .init(
+          "param w = 3; E = sin w; diagnose E w (-0.990)",
+          prints: "-0.990 is right to 3 digits for ∂E/∂w"),
       ]
     ) { arguments throws(Failure) in
       guard let subject = arguments.rest.first, let last = arguments.rest.last,
@@ -207,7 +211,8 @@ private struct GivenAnswer {
       fields["right"] = .truth(true)
       if let digits {
         fields["digits"] = .number(Double(digits))
-        words = "\(text) is right to \(digits) digit\(digits == 1 ? "" : "s") for \(name)"
+        words =
+          "\(text) is right to \(digits) digit\(digits == 1 ? "" : "s") for \(name)"
           + (digits == 1 ? "; more would tell more" : "")
       } else {
         words = "\(text) is right for \(name)"
@@ -228,7 +233,8 @@ private struct GivenAnswer {
     case .tooFewDigits:
       words = "\(text) agrees with \(name), but has too few digits to tell: write more of them"
     case .unknown:
-      words = "\(text) is not \(name), and none of the known misconceptions gives this"
+      words =
+        "\(text) is not \(name), and none of the known misconceptions gives this"
         + (shape == .scalar ? " number." : " \(text.dropFirst("this ".count)).")
         + (answer.digits == 1 ? " More digits would tell more." : "")
     }
