@@ -36,7 +36,7 @@ package struct Diagnosis {
   /// What agrees to six digits agrees, however many are written.
   private static let roundingOnTheWay = 5e-7
   /// Derivations that are made for pairs, in multiplications: some hundredths of a second.
-  private static let pairBudget = 3e7
+  private static let pairBudget = 5e6
 
   private struct Candidate {
     let misconception: Misconception
