@@ -29,7 +29,7 @@ package final class Runtime {
   private static let stackCapacity = 1 << 19
 
   package let session: Session
-  package var limits: Limits
+  package let limits: Limits
   let parserLimits: ParserLimits
 
   /// One slot for each global name that any code mentions.

@@ -9,7 +9,8 @@ import Syntax
 package final class Session {
   package let host: Host
   /// What has a name before a user gives one.
-  package let catalog: Catalog
+  package private(set) lazy var catalog = makeCatalog()
+  private let makeCatalog: () -> Catalog
   private var sources = SourceMap()
   /// The statements of the prompt that worked.
   package var log = SessionLog()
@@ -50,9 +51,12 @@ package final class Session {
   private var hasNotedNotFinite = false
   private var origins = Origins()
 
-  package init(host: Host, catalog: Catalog, outputLimit: Int? = nil) {
+  /// - Parameter catalog: made when a name is looked up for the first time.
+  package init(
+    host: Host, catalog: @autoclosure @escaping () -> Catalog, outputLimit: Int? = nil
+  ) {
     self.host = host
-    self.catalog = catalog
+    makeCatalog = catalog
     self.outputLimit = outputLimit
     random = RandomSource(seed: 1, stream: "script")
   }
