@@ -26,7 +26,7 @@ struct Command: ParsableCommand {
   /// Wrong usage has the exit status of a syntax error.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ProgramArguments.all)
       try command.run()
     } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

@@ -54,6 +54,8 @@ struct ScriptRun {
   }
 
   private func exitStatus(_ outcome: Interpreter.Outcome, _ interpreter: Interpreter) -> Int32 {
-    ExitStatus.of(outcome, isSolved: interpreter.session.checksFailed == 0)
+    // A training that a signal ended returns its run all the same, perhaps as the last statement.
+    let outcome = outcome == .done && Interrupt.received != nil ? .interrupted : outcome
+    return ExitStatus.of(outcome, isSolved: interpreter.session.checksFailed == 0)
   }
 }
