@@ -41,12 +41,11 @@ struct ScriptRun {
   }
 
   private func run(_ path: String, _ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
-    switch SystemFiles.read(path) {
-    case .success(let bytes):
+    switch SystemFiles.read(path).flatMap(FileAccess.text) {
+    case .success(let text):
       return exitStatus(
         interpreter.run(
-          String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: path),
-          path: path == "-" ? nil : path), interpreter)
+          text, name: SystemFiles.title(of: path), path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
       output.report("error: \(path) cannot be read: \(failure.words)\n")
       return ExitStatus.runtimeError
