@@ -63,6 +63,9 @@ package final class Runtime {
   package var droppedHistory: [Node] = []
   /// What the script threw while a room below was at work; see `carrying`.
   var carried: Failure?
+  /// How many rooms below are waiting for something of the script, as a training for what the script
+  /// does after each epoch.
+  var callbacks = 0
 
   init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session
@@ -149,6 +152,14 @@ package final class Runtime {
   package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
     if countdown <= 0 { try check(at: range) }
+  }
+
+  /// Looks for an interrupt at the start of what may take long: few rounds of a loop may take a
+  /// minute.
+  /// - Throws: where somebody asked to stop.
+  @inline(__always)
+  func checkInterrupt() throws(Failure) {
+    if session.host.isInterrupted(), callbacks == 0 { throw .interrupted }
   }
 
   private func check(at range: SourceRange) throws(Failure) {

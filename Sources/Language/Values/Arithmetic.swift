@@ -68,6 +68,7 @@ func arithmetic(
     }
     throw unsuited(operation, left, right, place)
   }
+  if operation == .matrixProduct { try runtime.checkInterrupt() }
   if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
     // v @ w' is the outer product.
     let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1
