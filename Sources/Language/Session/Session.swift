@@ -92,7 +92,7 @@ package final class Session {
   }
 
   package func note(_ text: String) {
-    host.report("note: \(text)\n")
+    host.report(TextWidth.printableLines("note: \(text)\n"))
   }
 
   package func noteOnce(_ text: String) {
@@ -203,8 +203,8 @@ package final class Session {
   }
 
   func readText(_ path: String, at range: SourceRange) throws(Failure) -> String {
-    switch host.files.read(path) {
-    case .success(let bytes): return String(decoding: bytes, as: UTF8.self)
+    switch host.files.text(path) {
+    case .success(let text): return text
     case .failure(let failure):
       throw Failure("\(path) cannot be read", at: range, label: failure.words)
     }
@@ -230,7 +230,10 @@ package final class Session {
       return exerciseListener(.failed(diagnostic))
     }
     let renderer = diagnosticRenderer
+    // Names and lines of source may hold what a terminal would obey.
     host.report(
-      (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
+      host.reportsAsJSON
+        ? renderer.json(diagnostic) + "\n"
+        : TextWidth.printableLines(renderer.render(diagnostic) + "\n"))
   }
 }
