@@ -77,6 +77,7 @@ extension Misconception {
 
   private static func product(_ x: String) -> String { "\(x)(1 - \(x))" }
   private static func square(_ x: String) -> String { "1 - \(x)²" }
+  private static func halfOfSquare(_ x: String) -> String { "(1 - \(x)²)/2" }
 
   /// The formulas that lectures write with the output, for the net input.
   private static var slopesOfNetInput: [Slope] {
@@ -85,7 +86,7 @@ extension Misconception {
       Slope(activation: "tanh", formula: square) { z throws(ShapeError) in
         try 1 - z.applying(.square)
       },
-      Slope(activation: "tanh_half", formula: { "(1 - \($0)²)/2" }) { z throws(ShapeError) in
+      Slope(activation: "tanh_half", formula: halfOfSquare) { z throws(ShapeError) in
         try (1 - z.applying(.square)) * 0.5
       },
     ]
