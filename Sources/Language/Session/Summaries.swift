@@ -16,7 +16,9 @@ extension Session {
       }
     return TrainingSummary(
       epochs: run.epochs.count, firstLoss: run.firstLoss, lastLoss: run.lastLoss,
-      metrics: [NamedNumber(run.metricName, run.metric)], stopped: stopped
+      metrics: (run.bestValidationLoss.map { [NamedNumber(run.names.validationLoss, $0)] } ?? [])
+        + [NamedNumber(run.names.metric, run.metric)],
+      lossName: run.names.loss, stopped: stopped
     ).text(on: host.display())
   }
 

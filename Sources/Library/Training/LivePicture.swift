@@ -38,7 +38,7 @@ final class LivePicture {
   }
 
   private var curves: Picture {
-    var runs = [LossCurves.Run("loss", losses)]
+    var runs = [LossCurves.Run("training", losses)]
     if !validationLosses.isEmpty { runs.append(LossCurves.Run("validation", validationLosses)) }
     return LossCurves.picture(runs)
   }

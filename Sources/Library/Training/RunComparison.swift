@@ -102,6 +102,11 @@ struct RunComparison {
     runs.map { $0.metricName }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
+  /// With the rows that they are of.
+  private var metricTitles: [String] {
+    runs.map { $0.names.metric }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   var fields: Record {
     func vector(_ number: (TrainingRun) -> Double) -> Value {
       .tensor(Tensor(vector: runs.map(number)))
@@ -132,14 +137,15 @@ struct RunComparison {
     table.columns += different.map { .init($0.name, $0.texts.isNumeric ? .right : .left) }
     let validation = runs.contains { !$0.validationLosses.isEmpty }
     let results =
-      ["epochs", "first loss", "loss"] + (validation ? ["valid loss"] : []) + metricNames
+      ["epochs", "first training loss", "training loss"] + (validation ? ["validation loss"] : [])
+      + metricTitles
     table.columns += results.map { .init($0, .right) }
     var numbers: [[Double?]] = []
     for run in runs {
       numbers.append(
         [Double(run.epochs.count), run.firstLoss, run.lastLoss]
           + (validation ? [run.bestValidationLoss] : [])
-          + metricNames.map { $0 == run.metricName ? run.metric : nil })
+          + metricTitles.map { $0 == run.names.metric ? run.metric : nil })
     }
     let columns = results.indices.map { column in
       AlignedColumn(numbers.map { $0[column].map(style.text) ?? "" })
@@ -163,7 +169,7 @@ struct RunComparison {
 
   func curves(scale: PlotAxis.Scale?) -> Picture {
     var picture = LossCurves.picture(
-      title: "loss by epoch",
+      title: "training loss by epoch",
       zip(names, runs).prefix(Self.mostCurves).map { LossCurves.Run($0, $1.losses) }, scale: scale)
     if runs.count > Self.mostCurves {
       picture.notes.append("the first \(Self.mostCurves) of \(runs.count) runs are drawn")
