@@ -66,7 +66,8 @@ package struct StageDerivation {
 
   private func addFactor(to result: inout Derivation) {
     guard pass.factor != 1 else { return }
-    let number = pass.factor == pass.factor.rounded() && abs(pass.factor) < 1e15
+    let number =
+      pass.factor == pass.factor.rounded() && abs(pass.factor) < 1e15
       ? "\(Int(pass.factor))" : "\(pass.factor)"
     result.add(note: "this sample counts \(number) times: class and sample weights together")
   }

@@ -294,7 +294,9 @@ package struct WeightDerivation {
 
   /// The whole matrix at once, in the layout of the notation.
   private func addMatrices(to result: inout Derivation) {
-    guard place.source != nil, contributions.isEmpty, penaltyTerms.isEmpty, gradient.elements.count <= 12 else { return }
+    guard place.source != nil, contributions.isEmpty, penaltyTerms.isEmpty,
+      gradient.elements.count <= 12
+    else { return }
     let weights = symbols.weights(place.layer)
     let (delta, input) = (symbols.deltas(place.layer), symbols.outs(place.layer - 1))
     let isRows = symbols.notation.orientation == .rowsFirst

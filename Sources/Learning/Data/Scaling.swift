@@ -7,6 +7,9 @@ package struct Scaling: Hashable, Sendable {
     case standardize
     /// To 0...1, or another range.
     case normalize
+
+    /// What it makes of numbers: `standardized`.
+    package var adjective: String { "\(rawValue)d" }
   }
 
   package let kind: Kind

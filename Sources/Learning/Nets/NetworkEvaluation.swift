@@ -50,9 +50,10 @@ extension Network {
     let rows = try building(x.reshaped(shape))
     let output = try forwardGraph(rows, parameters: constants).y
     let scaling = pipeline?.targetScaling
-    let y = try building(scaling.map { scaling throws(ShapeError) in
-      try scaling.undone(on: output)
-    } ?? output)
+    let y = try building(
+      scaling.map { scaling throws(ShapeError) in
+        try scaling.undone(on: output)
+      } ?? output)
     return try building(y.reshaped(answerShape(of: x.shape)))
   }
 
@@ -138,6 +139,18 @@ extension Network {
     }
     let isMean = (objective.reduction ?? reduction) == .mean
     return (isMean ? sum / Double(data.count) : sum) + penalty(objective)
+  }
+
+  /// The loss over all rows in the units of the targets, where the net learned them scaled.
+  /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
+  package func lossInUnits(on data: DataSet, loss: Loss) throws(LearningError) -> Double {
+    guard pipeline?.targetScaling != nil else {
+      return try self.loss(on: data, Objective(loss: loss))
+    }
+    let (y, t) = (try output(data.x), data.inUnits(try targets(of: data, for: loss)))
+    let losses = try loss.samples(y: .constant(y, name: "y"), t: .constant(t, name: "t"))
+    let sum = losses.value?.elements.reduce(0, +) ?? .nan
+    return reduction == .mean ? sum / Double(data.count) : sum
   }
 
   /// The loss of every row by itself, without factors and penalties.

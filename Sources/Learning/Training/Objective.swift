@@ -88,10 +88,13 @@ extension Network {
       if objective.l1 > 0 {
         let isAbove = try Node.apply(.greater, to: [node, 0])
         let isBelow = try Node.apply(.less, to: [node, 0])
-        let size = try (node * (isAbove - isBelow)).applying(.sum())
-        terms.append(try Node(number: objective.l1) * size)
+        let below = try Node.apply(.choose, to: [isBelow, -node, 0])
+        let sizes = try Node.apply(.choose, to: [isAbove, node, below])
+        terms.append(try Node(number: objective.l1) * sizes.applying(.sum()))
       }
-      for term in terms { total = try total.map { old throws(ShapeError) in try old + term } ?? term }
+      for term in terms {
+        total = try total.map { old throws(ShapeError) in try old + term } ?? term
+      }
     }
     return total
   }

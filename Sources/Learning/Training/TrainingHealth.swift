@@ -57,7 +57,8 @@ package enum HealthNote: Hashable, Sendable {
       return "layer \(layer) is saturated: \(Int(share * 100)) % of its answers lie at the ends of "
         + "its range, where derivatives vanish; \(tamed)"
     case .firstLoss(let loss, let classes):
-      return "the first loss was \(brief(shortened(loss))), guessing among \(classes) classes costs "
+      return
+        "the first loss was \(brief(shortened(loss))), guessing among \(classes) classes costs "
         + "ln \(classes) = \(brief(shortened(log(Double(classes))))): \(tamed)"
     case .largeSteps(let ratio, let parameter):
       return "one step moves \(parameter) by \(percent(ratio)) of its size, where about 0.1 % is "
@@ -66,7 +67,8 @@ package enum HealthNote: Hashable, Sendable {
       return "one step moves the weights by \(percent(ratio)) of their size at most, where about "
         + "0.1 % is usual, and the loss hardly fell: a larger lr helps"
     case .alikeUnits(let units, let layer, let help):
-      return "all \(units) units of layer \(layer) have the same weights, so they learn the same and "
+      return
+        "all \(units) units of layer \(layer) have the same weights, so they learn the same and "
         + "are worth one: weights drawn at random differ, as \(help) has them"
     case .noLine(let classes, let isDeep, let help):
       return "no line separates \(classes), and this net is "
@@ -75,12 +77,14 @@ package enum HealthNote: Hashable, Sendable {
     case .linearNet(let share, let help):
       return "the net is linear in all its layers, and no better than one layer: r2 is "
         + "\(brief(shortened(share))); tanh in the hidden layers bends it, as in \(help)"
-    case .unreachableTargets(let outside, let all, let low, let high, let output, let range, let help):
+    case .unreachableTargets(
+      let outside, let all, let low, let high, let output, let range, let help):
       return "\(outside) of \(all) targets lie outside of what the output \(output) reaches, "
         + "\(bounds(range)); they go from \(brief(shortened(low))) to \(brief(shortened(high))): "
         + "a linear output reaches them, as in \(help)"
     case .stuckOutput(let output, let help):
-      return "the output \(output) answers 0 to every row and passes nothing back, so nothing moves "
+      return
+        "the output \(output) answers 0 to every row and passes nothing back, so nothing moves "
         + "it: a linear output does not get stuck, as in \(help)"
     case .largeTargets(let size):
       return "the targets reach \(brief(shortened(size))), far more than a net answers at first: "
@@ -120,7 +124,8 @@ extension TrainingRun {
     if isFirst, let classes = guessedClasses, firstLoss > 3 * log(Double(classes)) {
       notes.append(.firstLoss(firstLoss, classes: classes))
     }
-    let units = try unitNotes(on: data)
+    let isLarge = obstacles.contains { if case .largeTargets = $0 { true } else { false } }
+    let units = isLarge ? [] : try unitNotes(on: data)
     // Units that pass nothing back are why nothing moves, and what cannot work needs no other rate.
     return notes + units + (units.isEmpty && obstacles.isEmpty ? stepNotes : [])
   }

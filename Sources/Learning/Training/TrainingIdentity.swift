@@ -27,7 +27,8 @@ struct TrainingIdentity {
     data = words[end...].filter { word in Self.dataNames.contains { word.hasPrefix($0) } }
     let data = data
     options = words[end...].filter { word in
-      !data.contains(word) && !defaults.contains(word) || always.contains(String(word.prefix { $0 != "=" }))
+      !data.contains(word) && !defaults.contains(word)
+        || always.contains(String(word.prefix { $0 != "=" }))
     }
   }
 

@@ -18,7 +18,7 @@ package struct TrainingNames: Hashable, Sendable {
       remarks.append("with \(first.isEmpty ? "" : first + " and ")\(last)")
     }
     if let scaling = data.pipeline?.targetScaling {
-      remarks.append(scaling.kind == .standardize ? "of standardized targets" : "of normalized targets")
+      remarks.append("of \(scaling.kind.adjective) targets")
     }
     loss = "training loss" + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: ", ")))")
     self.metric = "\(options.validation == nil ? "training" : "validation") \(metric)"

@@ -69,7 +69,8 @@ extension Catalog {
   /// Every loss as a function of the output and the target of one sample, or of a net and data.
   static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
     let y = Key.any(
-      "y", .either([.numeric, .network]), "The output, a number or vector, or rows of a matrix for their mean; or a net.")
+      "y", .either([.numeric, .network]),
+      "The output, a number or vector, or rows of a matrix for their mean; or a net.")
     let t = Key.any(
       "t", .either([.numeric, .data]), "The target, of the same shape; or data for the net.")
     let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
@@ -88,7 +89,7 @@ extension Catalog {
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
         return .number(
-          try arguments.mappingErrors(network.loss(on: data, Objective(loss: try configured()))))
+          try arguments.mappingErrors(network.lossInUnits(on: data, loss: try configured())))
       }
       guard output.shape == target.shape else {
         throw arguments.failure(

@@ -22,6 +22,11 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
+      if let scaling = network.pipeline?.targetScaling {
+        arguments.session.noteOnce(
+          "the loss is that of the \(scaling.kind.adjective) targets that the net learned; "
+            + "mse net data is in their units")
+      }
       if try arguments.optional(reductionOrNone) == "none" {
         let (loss, rest) = (try arguments.loss(lossOption), try arguments.objective().additions)
         guard let other = rest.first else {

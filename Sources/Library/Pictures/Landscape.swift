@@ -120,7 +120,8 @@ extension Catalog {
   }
 
   private static func descent(
-    _ walker: Network, on data: DataSet, _ objective: Objective, _ places: Pair, _ arguments: Arguments
+    _ walker: Network, on data: DataSet, _ objective: Objective, _ places: Pair,
+    _ arguments: Arguments
   ) throws(Failure) -> [Point] {
     var path = [places.point(in: walker)]
     let rate = try arguments(rate)

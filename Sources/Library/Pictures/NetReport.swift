@@ -74,7 +74,9 @@ extension Catalog {
   ) throws(Failure) -> [Page.Part] {
     let session = arguments.session
     let loss = try arguments.mappingErrors(network.loss(on: data))
-    var pairs = [(name: "loss (\(network.loss.title)) on these rows", value: session.numberText(loss))]
+    var pairs = [
+      (name: "loss (\(network.loss.title)) on these rows", value: session.numberText(loss))
+    ]
     var parts: [Page.Part] = []
     if let result = try? network.classification(on: data) {
       pairs += [
