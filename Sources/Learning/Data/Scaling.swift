@@ -79,10 +79,12 @@ package struct Scaling: Hashable, Sendable {
   package static func ofTargets(
     of data: DataSet, _ fit: (DataSet) throws(LearningError) -> Scaling
   ) throws(LearningError) -> Scaling {
-    guard case .values(let values) = data.target, values.shape.columns > 0 else {
+    guard case .values(let values) = data.target, values.shape.columns > 0,
+      TargetCode(of: values) == .numbers
+    else {
       throw LearningError(
         "targets=true scales targets that are numbers",
-        (.data, data.classes == nil ? "has no targets" : "has classes"),
+        (.data, data.outputCount == 0 ? "has no targets" : "has classes"),
         help: ["leave targets=true out"])
     }
     return try fit(DataSet(x: values, target: .values(Tensor(.matrix(data.count, 0), []))))

@@ -219,7 +219,7 @@ extension Network {
   /// Predicted against actual classes.
   /// - Throws: where the targets are numbers, no classes.
   package func classification(on data: DataSet) throws(LearningError) -> Classification {
-    let targets = try targets(of: data)
+    let targets = data.inUnits(try targets(of: data))
     let code = TargetCode(of: targets)
     guard code != .numbers else {
       throw LearningError(
@@ -266,7 +266,7 @@ extension Network {
   /// mse where a column of numbers does not vary and so leaves nothing to explain.
   /// - Throws: where targets and outputs of the net do not fit.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
-    let targets = try targets(of: data)
+    let targets = data.inUnits(try targets(of: data))
     guard TargetCode(of: targets) == .numbers else { return .accuracy }
     let width = targets.shape.columns
     let varies = (0..<width).allSatisfy { column in

@@ -39,7 +39,7 @@ extension TrainingRun {
     }
     return .unreachableTargets(
       outside, of: targets.elements.count, from: low, to: high, output: activation.title,
-      range: range, help: call(activations: "linear"))
+      range: range, help: network.call(output: "linear"))
   }
 
   /// An output of the relu family that answers 0 to every row passes nothing back.
@@ -47,7 +47,7 @@ extension TrainingRun {
     guard network.output.activation.traits.contains(.dying), y.elements.allSatisfy({ $0 == 0 }),
       targets.elements.contains(where: { $0 > 0 })
     else { return nil }
-    return .stuckOutput(network.output.activation.title, help: call(activations: "linear"))
+    return .stuckOutput(network.output.activation.title, help: network.call(output: "linear"))
   }
 
   /// Units that begin alike get the same gradients and stay alike.
@@ -62,7 +62,7 @@ extension TrainingRun {
           && (bias.isEmpty || bias[unit] == bias[0])
       }
       guard isAlike else { continue }
-      return .alikeUnits(layer.units, layer: layer.number, help: call(activations: nil))
+      return .alikeUnits(layer.units, layer: layer.number, help: network.call())
     }
     return nil
   }
@@ -78,7 +78,7 @@ extension TrainingRun {
     let sizes =
       hasHidden ? network.sizes : [network.inputCount, 8, network.outputCount]
     let help = "mlp \(written(sizes)) tanh \(output)"
-    if TargetCode(of: targets) == .numbers {
+    if TargetCode(of: rows.inUnits(targets)) == .numbers {
       guard hasHidden, network.output.activation.isLinear else { return nil }
       let share = try network.rSquared(on: rows)
       return share < 0.9 ? .linearNet(explained: share, help: help) : nil
@@ -126,17 +126,19 @@ extension TrainingRun {
     return .largeTargets(data.largestTarget)
   }
 
-  /// The call that makes the net anew, with another output where one is named.
-  private func call(activations output: String?) -> String {
-    let names = network.layers.map { $0.activation.title }
-    var chosen = names
+}
+
+extension Network {
+  /// The call that makes the net anew, as it is typed, with another output where one is named.
+  func call(output: String? = nil) -> String {
+    var chosen = layers.map { $0.activation.title }
     if let output { chosen[chosen.count - 1] = output }
     let hidden = Set(chosen.dropLast())
     let shown =
       chosen.count > 2 && hidden.count == 1
       ? [chosen[0], chosen[chosen.count - 1]]
       : Set(chosen).count == 1 ? [chosen[0]] : chosen
-    return "mlp \(written(network.sizes)) \(shown.joined(separator: " "))"
+    return "mlp \(written(sizes)) \(shown.joined(separator: " "))"
   }
 }
 

@@ -23,11 +23,13 @@ package func train(
   if case .data(let held) = options.validation, let pipeline = data.pipeline {
     options.validation = .data(try pipeline.applied(to: held))
   }
-  if data.pipeline?.targetScaling != nil, !network.output.activation.isLinear {
+  if data.pipeline?.targetScaling != nil, let range = network.output.activation.range,
+    let odd = data.t.elements.first(where: { !range.contains($0) })
+  {
     throw LearningError(
-      "scaled targets go to both sides of 0: the output must be linear",
-      (.network, "ends in \(network.output.activation.title)"),
-      help: ["build it with a linear output, as in mlp \(written(network.sizes)) tanh linear"])
+      "the output \(network.output.activation.title) does not reach the scaled targets",
+      (.network, "gives no \(brief(shortened(odd)))"),
+      help: ["build it with a linear output, as in \(network.call(output: "linear"))"])
   }
   let plan = try TrainingPlan(adapting: network, data, options)
   let history = TrainingRun(plan, on: data)
