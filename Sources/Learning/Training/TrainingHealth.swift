@@ -126,8 +126,12 @@ extension TrainingRun {
     }
     let isLarge = obstacles.contains { if case .largeTargets = $0 { true } else { false } }
     let units = isLarge ? [] : try unitNotes(on: data)
-    // Units that pass nothing back are why nothing moves, and what cannot work needs no other rate.
-    return notes + units + (units.isEmpty && obstacles.isEmpty ? stepNotes : [])
+    // Units that pass nothing back are why nothing moves, and what cannot work gains nothing by
+    // larger steps.
+    let steps = stepNotes.filter {
+      if case .smallSteps = $0 { obstacles.isEmpty } else { true }
+    }
+    return notes + units + (units.isEmpty ? steps : [])
   }
 
   /// Among how many classes a net that knows nothing guesses; nil where the loss tells nothing.

@@ -68,6 +68,13 @@ package struct TrainingPlan {
       validation = nil
     }
     targets = try network.targets(of: data)
+    if let index = targets.elements.firstIndex(where: { !$0.isFinite }) {
+      let width = max(1, targets.shape.columns)
+      let name = data.targetNames[min(index % width, data.targetNames.count - 1)]
+      throw LearningError(
+        "the target \(name) is \(targets.elements[index]) in row \(index / width + 1)",
+        (.data, "has targets that are no finite numbers"), help: ["leave the row out"])
+    }
     weights = try data == all ? factors : options.objective.factors(for: data)
     metric = try network.metric(for: data)
     switch options.batch {

@@ -156,6 +156,7 @@ extension TrainingRun {
     try onEpoch(walker)
     var options = options
     options.until = nil
+    options.evaluatesEpochs = false
     options.patience = nil
     let last = epochs.count
     guard last > 0 else { return }

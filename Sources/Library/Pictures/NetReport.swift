@@ -51,7 +51,7 @@ extension Catalog {
       }
       parts.append(.pairs(options(of: run, arguments.session)))
     }
-    parts.append(.heading("Answers"))
+    parts += [.heading("Answers"), .paragraph(session.rows(of: data, for: network))]
     parts += try answers(of: network, on: data, arguments)
     parts.append(.heading("Gradients"))
     parts += try gradients(of: network, on: data, arguments)
@@ -75,7 +75,7 @@ extension Catalog {
     let session = arguments.session
     let loss = try arguments.mappingErrors(network.loss(on: data))
     var pairs = [
-      (name: "loss (\(network.loss.title)) on these rows", value: session.numberText(loss))
+      (name: "loss (\(network.loss.title))", value: session.numberText(loss))
     ]
     var parts: [Page.Part] = []
     if let result = try? network.classification(on: data) {
