@@ -1,4 +1,4 @@
-import TestSupport
+import Differentiation
 import Testing
 
 @testable import Learning
@@ -31,10 +31,11 @@ struct SeparabilityTests {
     let normal = (0..<width).map { _ in random.normal() }
     let scales = (0..<width).map { _ in 1000 * random.uniform() + 0.01 }
     let rows = (0..<count).map { _ in (0..<width).map { scales[$0] * (random.normal() + 5) } }
-    let sides = rows.map { row in
-      (0..<width).reduce(0) { $0 + normal[$1] * (row[$1] / scales[$1] - 5) }
+    let isSecond = rows.map { row in
+      var side = 0.0
+      for k in 0..<width { side += normal[k] * (row[k] / scales[k] - 5) }
+      return side > 0
     }
-    let isSecond = sides.map { $0 > 0 }
     #expect(isSeparable(rows, isSecond))
     let members = rows.indices.filter { isSecond[$0] }
     guard members.count > 1 else { return }
