@@ -159,7 +159,7 @@ package struct Optimizer: CatalogEntry {
 private func decay(_ standard: Double) -> Parameter {
   .number(
     "weight_decay", standard, from: 0,
-    "How strongly weights and biases are pulled to 0; no part of the loss, as l2 is.")
+    "How strongly weights and biases are pulled to 0.")
 }
 
 extension UpdateOperands {

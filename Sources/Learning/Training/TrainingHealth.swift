@@ -128,10 +128,10 @@ extension TrainingRun {
     let units = isLarge ? [] : try unitNotes(on: data)
     // Units that pass nothing back are why nothing moves, and what cannot work gains nothing by
     // larger steps.
-    let steps = stepNotes.filter {
-      if case .smallSteps = $0 { obstacles.isEmpty } else { true }
-    }
-    return notes + units + (units.isEmpty ? steps : [])
+    guard units.isEmpty else { return notes + units }
+    let steps = stepNotes
+    if case .smallSteps? = steps.first, !obstacles.isEmpty { return notes }
+    return notes + steps
   }
 
   /// Among how many classes a net that knows nothing guesses; nil where the loss tells nothing.

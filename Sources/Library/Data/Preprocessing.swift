@@ -16,8 +16,8 @@ extension Catalog {
           prints: "[0.534522484, 0.534522484]"
         ),
         .init(
-          "d = data [[1],[2],[3]] [1000,2000,3000]; s = standardize d targets=true; net = mlp [1,1] linear; train net (s d) lr=0.3 quiet=true; print round(net [2])",
-          prints: "[2000]"),
+          "d = data [[1],[2],[3]] [1000,2000,3000]; s = standardize d targets=true; net = mlp [1,1] linear; train net (s d) lr=0.3 quiet=true; print round(predict net [[2]])",
+          prints: "2000"),
       ]
     ) { data, arguments throws(Failure) in
       let ofSample = try arguments(ofSample)
