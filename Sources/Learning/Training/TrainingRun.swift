@@ -70,7 +70,7 @@ package struct TrainingRun {
     case noImprovement
   }
 
-  package let network: Network
+  package private(set) var network: Network
   /// All that was handed over, rows set apart included.
   package let data: DataSet
   /// As they were carried out: rate, loss and reduction are filled in.
@@ -126,6 +126,10 @@ package struct TrainingRun {
   package var isValidated: Bool { options.validation != nil }
   /// What is in the losses of the rows trained on besides the losses of samples: `l2`.
   package var additions: [String] { options.objective.additions }
+
+  /// Whether nothing but this run holds the net.
+  package mutating func isOnlyHolder() -> Bool { isKnownUniquelyReferenced(&network) }
+
   package var losses: [Double] { epochs.map { $0.loss } }
   package var metrics: [Double] { epochs.map { $0.metric } }
   package var validationLosses: [Double] { epochs.compactMap { $0.validationLoss } }
