@@ -151,6 +151,7 @@ struct NetworkTrial: Trial {
       try trained.set(question.network.parameters[index].name, to: value)
     }
     return Tensor(
-      try trained.loss(on: question.data, loss: question.loss, reduction: question.reduction))
+      try trained.loss(
+        on: question.data, Objective(loss: question.loss, reduction: question.reduction)))
   }
 }
