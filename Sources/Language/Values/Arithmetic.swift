@@ -68,6 +68,14 @@ func arithmetic(
     }
     throw unsuited(operation, left, right, place)
   }
+  if operation == .multiply, case .matrix(let rows, let columns)? = left.shape, rows == columns,
+    rows > 1, case .vector(rows)? = right.shape
+  {
+    // The product of a matrix and a vector has another sign; here both are possible.
+    let (a, b) = (place.leftName ?? "A", place.rightName ?? "x")
+    runtime.session.noteOnce(
+      "\(a)*\(b) multiplies each row of a matrix by a vector; the matrix product is \(a) @ \(b)")
+  }
   if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
     // v @ w' is the outer product.
     let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1

@@ -198,7 +198,12 @@ extension DataSet {
         (.data, "\(names.prefix(3).joined(separator: ", ")), …"),
         help: ["onehot makes one feature of each: train net (onehot data)"])
     }
-    guard let index = x.elements.firstIndex(where: { $0.isNaN }) else { return }
+    guard let index = x.elements.firstIndex(where: { !$0.isFinite }) else { return }
+    if !x.elements[index].isNaN {
+      throw LearningError(
+        "\(featureNames[index % featureCount]) is infinite in row \(index / featureCount + 1)",
+        (.data, "has infinite values"), help: ["leave the row out, or give the value a bound"])
+    }
     throw LearningError(
       "\(featureNames[index % featureCount]) is missing in row \(index / featureCount + 1)",
       (.data, "has missing values"),

@@ -17,7 +17,9 @@ extension Catalog {
         )
       ]
     ) { data, arguments throws(Failure) in
-      .scale(.standardization(of: data, ofSample: try arguments(ofSample)))
+      let isOfSample = try arguments(ofSample)
+      return .scale(
+        try arguments.mappingErrors(.standardization(of: data, ofSample: isOfSample)))
     },
     preparation(
       "normalize", "Learns to bring every feature to the range from 0 to 1, or another.",

@@ -101,11 +101,20 @@ extension Catalog {
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
     guard node.primitive != nil else {
+      let name = subject.name ?? "this"
+      let result = name == "E" ? "L" : "E"
       throw Failure(
-        "\(subject.name ?? "this") is a parameter: it is given, not computed", at: subject.range,
-        help: ["explain E \(subject.name ?? "w") derives what was computed from it"])
+        node.isParameter
+          ? "\(name) is a parameter: it is given, not computed"
+          : "\(name) is a constant: nothing was computed", at: subject.range,
+        help: [
+          node.isParameter
+            ? "explain \(result) \(node.name ?? name) derives a \(result) that was computed from it"
+            : "its derivative by everything is 0"
+        ])
     }
-    let order = topologicalOrder(of: [node])
+    try refuseNotFinite(node, at: subject.range, arguments)
+    let order = allNodes(behind: node)
     var targets: [Node] = []
     for argument in arguments.rest.dropFirst() {
       targets.append(try target(argument, in: order, of: subject, arguments))
@@ -127,6 +136,7 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
+    try refuseNotFinite(output, at: subject.range, arguments)
     return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
@@ -158,6 +168,10 @@ extension Catalog {
     let loss = try arguments.loss(lossOption)
     let reduction = try arguments.reduction()
     let chosen = place
+    try arguments.mappingErrors(
+      network.lossGraph(
+        data.rows([max(0, min(number, data.count) - 1)]), loss: loss, reduction: reduction
+      ).checkIsFinite())
     let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
         let derivation = try WeightDerivation(
@@ -297,7 +311,14 @@ extension Arguments {
   func derivationReport(
     _ body: () throws(DifferentiationError) -> Derivation
   ) throws(Failure) -> Value {
-    .report(report(try mappingErrors(deriving(body()))))
+    let derivation = try mappingErrors(deriving(body()))
+    guard derivation.result.elements.allSatisfy({ $0.isFinite }) else {
+      let number = derivation.result.elements.first { !$0.isFinite } ?? .nan
+      throw Failure(
+        "there is no derivative here: the chain rule gives \(session.style.text(number))", at: range
+      )
+    }
+    return .report(report(derivation))
   }
 
   func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {

@@ -64,7 +64,10 @@ extension Catalog {
       "var", "The variance: the mean squared distance from the mean.", "0.666666667", variance),
     statistic("std", "The standard deviation: the root of the variance.", "0.816496581") {
       value, arguments throws(Failure) in
-      try apply(.sqrt, to: [try variance(value, arguments)], at: arguments.range)
+      // The length of all distances does not overflow where their squares do.
+      let length = try apply(.norm, to: [try distances(value, arguments)], at: arguments.range)
+      let count = Double(value.shape?.count ?? 1)
+      return try apply(.divide, to: [length, .number(count.squareRoot())], at: arguments.range)
     },
     position("argmax", "The index of the largest element, or of each row's.") { $0 > $1 },
     position("argmin", "The index of the smallest element, or of each row's.") { $0 < $1 },
@@ -77,13 +80,44 @@ extension Catalog {
         at: arguments.range)
     },
     BuiltinFunction(
+      "logsumexp", .mathematics,
+      "The logarithm of the sum of exponentials, of a matrix by row, where exp itself would overflow.",
+      parameters: [numeric.parameter],
+      examples: [.init("logsumexp [1000, 1000]", prints: "1000.69315")]
+    ) { arguments throws(Failure) in
+      try apply(
+        .logSumExp, to: [try arguments(numeric)], names: [arguments.given(numeric)?.name],
+        at: arguments.range(of: numeric))
+    },
+    BuiltinFunction(
+      "log_softmax", .mathematics,
+      "The logarithm of softmax, row by row, where a probability itself would be 0.",
+      parameters: [numeric.parameter],
+      examples: [.init("log_softmax [1000, 0]", prints: "[0, -1000]")]
+    ) { arguments throws(Failure) in
+      let range = arguments.range(of: numeric)
+      let z = node(try arguments(numeric), name: arguments.given(numeric)?.name)
+      let whole = try apply(.logSumExp, to: [.traced(z)], at: range)
+      guard case .traced(let sum) = whole else { return whole }
+      do throws(ShapeError) {
+        let result = try z - sum.asColumn(beside: z)
+        if case .traced = try arguments(numeric) { return .traced(result) }
+        return result.value.map { Value($0) } ?? .nothing
+      } catch { throw Failure(error.message, at: range) }
+    },
+    BuiltinFunction(
       "where", .mathematics, "Takes a where the condition holds and b elsewhere, by element.",
+      traits: .choosesByCondition,
       parameters: [condition.parameter, first.parameter, second.parameter],
       examples: [.init("where([1, -2] > 0, 1, 0)", prints: "[1, 0]")]
     ) { arguments throws(Failure) in
       let condition = try arguments(condition)
       let (a, b) = (try arguments(first), try arguments(second))
-      if case .truth(let truth) = condition { return truth ? a : b }
+      if case .truth(let truth) = condition {
+        let (chosen, other) = truth ? (a, b) : (b, a)
+        guard case .traced(let node) = other else { return chosen }
+        return try chosen.chosen(over: [node], at: arguments.range)
+      }
       for (key, value) in [(first, a), (second, b)] where !value.isNumeric {
         throw Failure(
           "where chooses among numbers by element", at: arguments.range(of: key),
@@ -231,7 +265,10 @@ extension Catalog {
   ) throws(Failure) -> Value {
     guard let tensor = value.tensor else { throw arguments.unrecorded(at: arguments.range) }
     let numbers = tensor.elements
-    let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+    // Not-a-numbers have no place in an order: one makes the median none, too.
+    let order =
+      numbers.firstIndex { $0.isNaN }.map { [$0] }
+      ?? numbers.indices.sorted { numbers[$0] < numbers[$1] }
     let middle = Array(order[(order.count - 1) / 2...order.count / 2])
     let pair = try apply(
       .slice(middle, of: tensor.shape, as: .vector(middle.count)), to: [value],
@@ -242,10 +279,17 @@ extension Catalog {
   @Sendable private static func variance(
     _ value: Value, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let mean = try apply(.mean(), to: [value], at: arguments.range)
-    let distance = try apply(.subtract, to: [value, mean], at: arguments.range)
+    let distance = try distances(value, arguments)
     let square = try apply(.multiply, to: [distance, distance], at: arguments.range)
     return try apply(.mean(), to: [square], at: arguments.range)
+  }
+
+  /// The distance of each element from the mean.
+  private static func distances(
+    _ value: Value, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let mean = try apply(.mean(), to: [value], at: arguments.range)
+    return try apply(.subtract, to: [value, mean], at: arguments.range)
   }
 
   private static func position(
@@ -255,10 +299,16 @@ extension Catalog {
       name, .mathematics, summary, parameters: [numeric.parameter],
       examples: [.init("\(name) [3, 1, 2]", prints: name == "argmax" ? "1" : "2")]
     ) { arguments throws(Failure) in
-      guard let tensor = try arguments(numeric).tensor, !tensor.elements.isEmpty else {
+      let value = try arguments(numeric)
+      guard let tensor = value.tensor else { throw arguments.unrecorded(at: arguments.range) }
+      guard !tensor.elements.isEmpty else {
         throw Failure("\(name) of nothing: it is empty", at: arguments.range(of: numeric))
       }
+      // Where an element is no number, that is the extreme, as it is for max and min.
       func best(_ elements: ArraySlice<Double>) -> Double {
+        if let odd = elements.firstIndex(where: { $0.isNaN }) {
+          return Double(odd - elements.startIndex + 1)
+        }
         var best = elements.startIndex
         for place in elements.indices where isBetter(elements[place], elements[best]) {
           best = place
