@@ -93,8 +93,10 @@ func arithmetic(
     } else {
       throw ShapeError("\(left.kind) \(operation.rawValue) \(right.kind) has no value")
     }
-    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { _ in
-      "an element of this \(operation.noun)"
+    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { session in
+      value.shape == .scalar && left.shape == .scalar && right.shape == .scalar
+        ? "\(session.text(of: left)) \(operation.rawValue) \(session.text(of: right))"
+        : "an element of this \(operation.noun)"
     }
     return value
   } catch {

@@ -19,7 +19,7 @@ extension Value {
 /// Whether two values are equal as 0 or 1, a node: as a whole, like the truth value that two known
 /// values give.
 /// - Throws: where a list or record would have to be compared part by part.
-private func openEquality(
+func openEquality(
   _ operation: ComparisonOperator, _ left: Value, _ right: Value, _ closeness: Closeness,
   at range: SourceRange, _ slots: Slots, _ runtime: Runtime
 ) throws(Failure) -> Value {

@@ -95,15 +95,14 @@ extension Catalog {
       parameters: [numeric.parameter],
       examples: [.init("log_softmax [1000, 0]", prints: "[0, -1000]")]
     ) { arguments throws(Failure) in
-      let range = arguments.range(of: numeric)
-      let z = node(try arguments(numeric), name: arguments.given(numeric)?.name)
-      let whole = try apply(.logSumExp, to: [.traced(z)], at: range)
-      guard case .traced(let sum) = whole else { return whole }
+      let value = try arguments(numeric)
+      let z = node(value, name: arguments.given(numeric)?.name)
+      let result: Node
       do throws(ShapeError) {
-        let result = try z - sum.asColumn(beside: z)
-        if case .traced = try arguments(numeric) { return .traced(result) }
-        return result.value.map { Value($0) } ?? .nothing
-      } catch { throw Failure(error.message, at: range) }
+        result = try z - z.applying(.logSumExp).asColumn(beside: z)
+      } catch { throw Failure(error.message, at: arguments.range(of: numeric)) }
+      if case .traced = value { return .traced(result) }
+      return result.value.map { Value($0) } ?? .nothing
     },
     BuiltinFunction(
       "where", .mathematics, "Takes a where the condition holds and b elsewhere, by element.",
@@ -167,7 +166,11 @@ extension Catalog {
   private static func truthElements(_ arguments: Arguments) throws(Failure) -> [Bool] {
     let value = try arguments(truths)
     if case .truth(let truth) = value { return [truth] }
-    return (value.tensor?.elements ?? []).map { $0 != 0 }
+    guard let tensor = value.tensor else {
+      throw notKnownYet(
+        at: arguments.range, help: ["max(c) and min(c) of comparisons are 1 where any or all hold"])
+    }
+    return tensor.elements.map { $0 != 0 }
   }
 
   private static func requestedAxis(_ arguments: Arguments) throws(Failure) -> Axis {
