@@ -84,8 +84,7 @@ extension Catalog {
     let (rows, targets) = (x.shape.rows, t.shape.count)
     guard x.shape.rank < 2 || rows != targets else { return }
     func row(_ tensor: Tensor, _ argument: BoundArgument?) -> String {
-      if tensor.shape.rank == 2 { return argument?.name ?? "[[…]]" }
-      if let name = argument?.name { return "[\(name)]" }
+      if let name = argument?.name { return tensor.shape.rank == 2 ? name : "[\(name)]" }
       guard tensor.shape.count <= 16 else { return "[[…]]" }
       let numbers = tensor.elements.map { arguments.session.style.text($0) }
       return "[[\(numbers.joined(separator: ", "))]]"
@@ -98,7 +97,9 @@ extension Catalog {
       "data \(row(x, arguments.given(Self.samples))) \(row(t, arguments.given(Self.targets)))"
     guard x.shape.rank < 2 else {
       throw arguments.failure(
-        "there are \(counted(rows, "sample")) but \(counted(targets, "target"))",
+        rows == 1
+          ? "there is 1 sample, but there are \(counted(targets, "target"))"
+          : "there are \(counted(rows, "sample")) but \(counted(targets, "target"))",
         [(places[0].0, counted(rows, "row")), places[1]],
         help: rows == 1 ? ["the targets of one sample are one row: write \(one)"] : [])
     }

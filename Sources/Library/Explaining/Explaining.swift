@@ -109,7 +109,7 @@ extension Catalog {
           : "\(name) is a constant: nothing was computed", at: subject.range,
         help: [
           node.isParameter
-            ? "explain \(result) \(node.name ?? name) derives a \(result) that was computed from it"
+            ? "explain \(result) \(node.name ?? name) derives what was computed from it"
             : "its derivative by everything is 0"
         ])
     }
@@ -121,6 +121,13 @@ extension Catalog {
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
+    let taken = Set(topologicalOrder(of: [node]).map { ObjectIdentifier($0) })
+    for (target, argument) in zip(targets, arguments.rest.dropFirst())
+    where !taken.contains(ObjectIdentifier(target)) {
+      throw Failure(
+        "\(name) does not vary with \(argument.name ?? "it") here: the derivative is 0",
+        at: argument.range, label: "in no step", help: ["a condition took a branch without it"])
+    }
     return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
@@ -168,6 +175,7 @@ extension Catalog {
     let loss = try arguments.loss(lossOption)
     let reduction = try arguments.reduction()
     let chosen = place
+    _ = try arguments.mappingErrors(network.targets(of: data, for: loss))
     try arguments.mappingErrors(
       network.lossGraph(
         data.rows([max(0, min(number, data.count) - 1)]), loss: loss, reduction: reduction
