@@ -147,3 +147,23 @@ extension Node {
     return share == 1 ? natural : try natural * Node(number: share)
   }
 }
+
+/// A probability on the way to `output` that its logarithm was not computed from, since it is 0 or 1
+/// nearly or to the last bit: step by step there is no way past it.
+/// - Parameter everyStep: whether values without a name are steps, too.
+package func roundedProbability(behind output: Node, everyStep: Bool = false) -> Node? {
+  for node in topologicalOrder(of: [output]) {
+    guard let primitive = node.primitive, primitive.isLogarithm, let exact = node.value,
+      let input = node.inputs.first, let value = input.value, Probability(input) != nil,
+      let plain = try? primitive.evaluate([value])
+    else { continue }
+    let isFar = zip(plain.elements, exact.elements).contains { plain, exact in
+      !(abs(plain - exact) <= 1e-6 * max(1, abs(exact)))
+    }
+    guard isFar else { continue }
+    let steps = topologicalOrder(of: [input]).filter { $0 === input || $0.isProbability }
+    if let step = steps.first(where: { $0.name != nil }) { return step }
+    if everyStep { return input }
+  }
+  return nil
+}

@@ -172,7 +172,7 @@ struct Binding {
     if case .function(let function) = value, kind.words.contains(function.name) {
       choices = ["a word that goes through a variable is a string: \"\(function.name)\""]
     }
-    if value.isNumeric, kind.choiceKinds.contains(.data) || kind.takesData {
+    if let rank = value.shape?.rank, rank > 0, kind.choiceKinds.contains(.data) || kind.takesData {
       choices = ["data X T makes a data set of samples and their targets"]
     }
     if value.isNumeric, kind.choiceKinds.contains(.activation) {

@@ -22,7 +22,10 @@ extension LossGraph {
       let letter = z[layer] === origin.named ? "z" : "a"
       note = (.network, "\(letter)\(layer + 1) is \(number) in row \(indexes.row)")
     } else {
-      note = (.network, "its outputs give a loss of \(number) in row \(indexes.row)")
+      note = (
+        .network,
+        "its outputs give a loss of \(written(loss.value?.number ?? .nan)) in row \(indexes.row)"
+      )
     }
     throw LearningError(
       "the loss is \(written(loss.value?.number ?? .nan)): it has no derivative", note)

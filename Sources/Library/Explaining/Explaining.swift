@@ -121,6 +121,7 @@ extension Catalog {
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
+    try refuseRounded(node, at: subject.range, isEveryStep: false)
     let taken = Set(topologicalOrder(of: [node]).map { ObjectIdentifier($0) })
     for (target, argument) in zip(targets, arguments.rest.dropFirst())
     where !taken.contains(ObjectIdentifier(target)) {
@@ -144,6 +145,7 @@ extension Catalog {
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
     try refuseNotFinite(output, at: subject.range, arguments)
+    try refuseRounded(output, at: subject.range, isEveryStep: true)
     return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,

@@ -16,6 +16,20 @@ extension Catalog {
       label: "not finite", help: place(origin, session))
   }
 
+  /// A probability that is 0 or 1 to the last digit has no finite factors of a chain rule, though the
+  /// derivative by its net inputs is right.
+  static func refuseRounded(
+    _ node: Node, at range: SourceRange, isEveryStep: Bool
+  ) throws(Failure) {
+    guard let step = roundedProbability(behind: node, everyStep: isEveryStep) else { return }
+    throw Failure(
+      "\(step.name ?? "a probability") is 0 or 1 nearly to the last digit: no chain rule goes through it",
+      at: range, label: "computed from the net inputs instead",
+      help: [
+        "grad gives the derivatives, from the net inputs", "net inputs nearer to 0 show the steps",
+      ])
+  }
+
   /// A derivative at a pole is no number either.
   static func refuseNotFinite(
     _ derivative: Node, by target: Node, of node: Node, at range: SourceRange,
