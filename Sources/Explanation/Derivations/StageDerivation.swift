@@ -15,10 +15,22 @@ package struct StageDerivation {
   private var symbols: NetSymbols { formulas.symbols }
 
   /// Every net input and output, layer by layer.
-  package func forward() -> Derivation {
+  /// - Parameter units: what the targets that the net learned were scaled by.
+  package func forward(answersIn units: Scaling? = nil) -> Derivation {
     var result = Derivation(title: "forward pass", result: Tensor(vector: pass.a[pass.a.count - 1]))
     formulas.define(in: &result)
     addForward(to: &result)
+    guard let units else { return result }
+    let depth = pass.z.count
+    result.add(heading: "in the units of the targets")
+    for unit in 1...min(pass.a[depth].count, Self.mostUnits) {
+      let out = pass.a[depth][unit - 1]
+      let (scale, shift) = (units.scale[unit - 1], units.shift[unit - 1])
+      result.add(
+        Symbol(name: "answer_\(unit)"),
+        .sum([.product([.symbol(symbols.out(depth, unit)), .number(scale)]), .number(shift)]),
+        value: Tensor(out * scale + shift))
+    }
     return result
   }
 
@@ -45,10 +57,19 @@ package struct StageDerivation {
     result.add(
       note: "\(symbols.loss.text): \(pass.loss.name)"
         + (pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula))
+    addFactor(to: &result)
     result.parts.append(
       .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(pass.value))))
     addBackward(to: &result)
     return result
+  }
+
+  private func addFactor(to result: inout Derivation) {
+    guard pass.factor != 1 else { return }
+    let number =
+      pass.factor == pass.factor.rounded() && abs(pass.factor) < 1e15
+      ? "\(Int(pass.factor))" : "\(pass.factor)"
+    result.add(note: "this sample counts \(number) times: class and sample weights together")
   }
 
   /// What each unit of the layer above sends back to one hidden unit.
@@ -101,11 +122,12 @@ package struct StageDerivation {
   ///   - optimizer: whose step it is, the first of a training.
   ///   - sample: the row that the stages show.
   ///   - samples: how many rows the step was made on.
-  ///   - losses: before and after the step.
+  ///   - losses: before and after the step, penalties included.
+  ///   - penalty: before the step.
   /// - Throws: what a user's function throws.
   package func step(
     _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, sample: Int = 1, samples: Int,
-    losses: (before: Double, after: Double)
+    losses: (before: Double, after: Double), penalty: Double = 0
   ) throws(LearningError) -> Derivation {
     let name = optimizer.isPlainDescent ? "gradient descent" : optimizer.title
     var result = Derivation(title: "one step of \(name)", result: Tensor(losses.after))
@@ -118,8 +140,14 @@ package struct StageDerivation {
     result.add(
       note:
         "\(pass.loss.name)\(pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula)")
+    addFactor(to: &result)
+    let own = Formula.number(pass.value)
+    if penalty != 0 { result.add(note: "with the penalty on weights, \(penalty)") }
     result.parts.append(
-      .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(losses.before))))
+      .equation(
+        .init(
+          symbols.loss, [penalty == 0 ? own : .sum([own, .number(penalty)])],
+          value: Tensor(losses.before))))
     addBackward(to: &result)
     try addUpdate(moves, rate, optimizer, to: &result)
     result.add(heading: "the loss")

@@ -10,7 +10,7 @@ extension Catalog {
     BuiltinFunction(
       "gradcheck", .differentiation,
       "Compares derivatives with central differences (f(x+h) - f(x-h))/2h and gives a verdict.",
-      parameters: [lossOption.parameter, reductionOption.parameter],
+      parameters: objectiveOptions,
       rest: Parameter("e", .any, "E, f x=1 y=2, or net data."), passesOptions: true,
       examples: [
         .init("param w = 3; E = w^3; c = gradcheck E; print c.verdict", prints: "agrees")
@@ -24,6 +24,7 @@ extension Catalog {
       switch subject.value {
       case .traced(let node):
         try refuseOptions(arguments)
+        try refuseObjective(arguments)
         try refuseNotFinite(node, at: subject.range, arguments)
         let order = allNodes(behind: node)
         var targets: [(name: String, node: Node)] = []
@@ -34,6 +35,7 @@ extension Catalog {
         let chosen = targets
         return try review(arguments, GradientReview(of: node, by: chosen))
       case .function(let function):
+        try refuseObjective(arguments)
         let (output, inputs) = try arguments.tracedCall(of: function, subject)
         try refuseNotFinite(output, at: subject.range, arguments)
         return report(try again(function, subject, output, inputs, arguments), arguments)
@@ -56,11 +58,9 @@ extension Catalog {
         "gradcheck of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-    try arguments.mappingErrors(
-      network.lossGraph(data, loss: loss, reduction: reduction).checkIsFinite())
-    return try review(
-      arguments, GradientReview(network, data, loss: loss, reduction: reduction))
+    let objective = try arguments.objective()
+    try arguments.mappingErrors(network.lossGraph(data, objective).checkIsFinite())
+    return try review(arguments, GradientReview(network, data, objective))
   }
 
   /// A function is called anew for every value of its arguments: it may take another branch there.
