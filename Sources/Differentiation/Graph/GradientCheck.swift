@@ -74,10 +74,14 @@ package struct GradientCheck: Sendable {
           // Where the function is smooth the two sides approach each other with the step.
           let narrow = try sides(step / 16)
           let gap = abs(wide.right - wide.left)
-          let stays = abs(narrow.right - narrow.left) > gap / 4
+          let left = abs(narrow.right - narrow.left)
+          // What the rounding of the values alone may leave between the two sides.
+          let rounding = 64 * 0x1p-52 * max(1, abs(center)) * 16 / step
+          // A kink, or several that meet: then the convention of each may mix both sides.
           let isOneSide = min(error(narrow.left), error(narrow.right)) < 1e-4
+          let stays = left > gap / 4 && (left > rounding || isOneSide)
           let leaves = error((narrow.left + narrow.right) / 2) < 1e-4
-          crossesKink = gap > 1e-6 && ((stays && isOneSide) || leaves && !stays)
+          crossesKink = gap > 1e-6 && (stays || leaves && left <= gap / 4)
         }
         components.append(
           Component(

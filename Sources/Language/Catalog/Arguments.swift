@@ -97,6 +97,17 @@ package struct Arguments {
     }
   }
 
+  /// All that were given, in the order of the parameters.
+  var all: [BoundArgument] { bound.compactMap { $0 } + rest }
+
+  /// The call as it is written with small values: `ce([0, 1], [1, 0])`.
+  func text(in session: Session) -> String {
+    let values = all.map { $0.value }
+    let isShort = values.allSatisfy { ($0.shape?.count ?? 9) <= 4 }
+    guard isShort, !values.isEmpty else { return "an element of this \(function.name)" }
+    return "\(function.name)(\(values.map { session.text(of: $0.plain) }.joined(separator: ", ")))"
+  }
+
   /// Where an argument stands, or the whole call where it was left out.
   package func range<T>(of key: Key<T>) -> SourceRange { given(key)?.range ?? range }
 

@@ -165,6 +165,8 @@ extension Runtime {
       help.append("the training gives \(name.text)")
     } else if isParameter {
       help.append("\(name.text) is a state: it begins at its default")
+    } else if choice.kind == .optimizer, Choice.named(name.text, kind: .optimizer) != nil {
+      help.append("\(name.text) is an optimizer of its own: optimizer=\(name.text)(0.9)")
     } else if let near = Spelling.nearest(to: name.text, in: choice.settings.map { $0.name }) {
       help.append("did you mean \(near)?")
     }

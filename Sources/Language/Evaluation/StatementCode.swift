@@ -96,10 +96,11 @@ final class ConditionalCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if try truth(of: condition, slots, runtime, elementwise) {
-      return try consequence.evaluate(slots, runtime)
+    let (holds, deciding) = try runtime.deciding { () throws(Failure) in
+      try truth(of: condition, slots, runtime, elementwise)
     }
-    return try alternative.evaluate(slots, runtime)
+    let value = try (holds ? consequence : alternative).evaluate(slots, runtime)
+    return deciding.isEmpty ? value : try value.chosen(over: deciding, at: range)
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -125,7 +126,12 @@ private func notATruth(
 ) -> Failure {
   var help: [String] = []
   switch value.shape {
-  case .scalar?: help = ["compare it: \(name ?? "x") != 0"]
+  case .scalar? where !value.isOpen: help = ["compare it: \(name ?? "x") != 0"]
+  case .scalar?:
+    help = [
+      elementwise.map { "to choose for each sample, write \($0)" }
+        ?? "where(c, a, b) chooses for each sample"
+    ]
   case .vector?, .matrix?:
     help = [
       elementwise.map { "to choose by element, write \($0)" }

@@ -69,7 +69,11 @@ func compare(
   _ operation: ComparisonOperator, _ left: Value, _ right: Value, closeness: Closeness,
   at range: SourceRange, _ slots: Slots, _ runtime: Runtime
 ) throws(Failure) -> Value {
+  if runtime.conditionsUnderWay > 0 { runtime.keepDeciding([left, right]) }
+  let isOpen = left.isOpen || right.isOpen
   switch operation {
+  case .equal where isOpen, .unequal where isOpen, .close where isOpen:
+    return try openEquality(operation, left, right, closeness, at: range, slots, runtime)
   case .equal: return .truth(areEqual(left, right))
   case .unequal: return .truth(!areEqual(left, right))
   case .close:
@@ -91,8 +95,7 @@ private func order(
     }
   }
   guard let a = left.tensor, let b = right.tensor else {
-    let unvalued = [left, right].contains { if case .traced = $0 { true } else { false } }
-    if unvalued && left.isNumeric && right.isNumeric {
+    if left.isOpen || right.isOpen, left.isNumeric, right.isNumeric {
       return try traced(operation, left, right, at: range)
     }
     throw Failure(
@@ -161,12 +164,7 @@ private func areClose(
   switch closeness {
   case .relative: break
   case .written(let tolerances): written = tolerances
-  case .within(let code):
-    let value = try code.evaluate(slots, runtime)
-    guard let number = value.number, number >= 0 else {
-      throw Failure("within takes a number of at least 0", at: code.range, label: value.kind)
-    }
-    absolute = number
+  case .within(let code): absolute = try tolerance(code, slots, runtime)
   }
   for place in a.elements.indices {
     let (x, y) = (a.elements[place], b.elements[place])
@@ -178,4 +176,13 @@ private func areClose(
     if !(abs(x - y) <= tolerance) { return false }
   }
   return true
+}
+
+/// The number behind `within`.
+func tolerance(_ code: Code, _ slots: Slots, _ runtime: Runtime) throws(Failure) -> Double {
+  let value = try code.evaluate(slots, runtime)
+  guard let number = value.number, number >= 0 else {
+    throw Failure("within takes a number of at least 0", at: code.range, label: value.kind)
+  }
+  return number
 }

@@ -65,8 +65,9 @@ extension Catalog {
       throw Failure(
         "steps are made by nets: after= goes with a net", at: arguments.range(of: after))
     }
+    try refuseNotFinite(node, at: subject.range, arguments)
     let target = try target(
-      arguments.rest[1], in: topologicalOrder(of: [node]), of: subject, arguments)
+      arguments.rest[1], in: allNodes(behind: node), of: subject, arguments)
     let name = Symbol.derivative(
       of: Symbol(name: node.name ?? subject.name ?? "it"),
       by: Symbol(name: target.name ?? arguments.rest[1].name ?? "it"))

@@ -25,7 +25,8 @@ extension Catalog {
       case .traced(let node):
         try refuseOptions(arguments)
         try refuseObjective(arguments)
-        let order = topologicalOrder(of: [node])
+        try refuseNotFinite(node, at: subject.range, arguments)
+        let order = allNodes(behind: node)
         var targets: [(name: String, node: Node)] = []
         for argument in arguments.rest.dropFirst() {
           let target = try target(argument, in: order, of: subject, arguments)
@@ -36,8 +37,8 @@ extension Catalog {
       case .function(let function):
         try refuseObjective(arguments)
         let (output, inputs) = try arguments.tracedCall(of: function, subject)
-        let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
-        return try review(arguments, GradientReview(of: output, by: targets))
+        try refuseNotFinite(output, at: subject.range, arguments)
+        return report(try again(function, subject, output, inputs, arguments), arguments)
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
       default:
@@ -58,13 +59,39 @@ extension Catalog {
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let objective = try arguments.objective()
+    try arguments.mappingErrors(network.lossGraph(data, objective).checkIsFinite())
     return try review(arguments, GradientReview(network, data, objective))
+  }
+
+  /// A function is called anew for every value of its arguments: it may take another branch there.
+  private static func again(
+    _ function: Function, _ subject: BoundArgument, _ output: Node, _ inputs: [Node],
+    _ arguments: Arguments
+  ) throws(Failure) -> GradientReview {
+    let given = try given(for: function, arguments)
+    let traced = given.indices.filter { given[$0].argument.value.isNumeric }
+    let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
+    return try arguments.mappingErrors { () throws(LearningError) in
+      try GradientReview(of: output, targets) { point throws(LearningError) in
+        try arguments.runtime.carrying { () throws(Failure) in
+          var moved = given
+          for (place, tensor) in zip(traced, point) {
+            moved[place].argument.value = Value(tensor)
+          }
+          let (value, _) = try arguments.runtime.traced(function, moved, at: subject.range)
+          return value.number ?? .nan
+        }
+      }
+    }
   }
 
   private static func review(
     _ arguments: Arguments, _ work: @autoclosure () throws(LearningError) -> GradientReview
   ) throws(Failure) -> Value {
-    let review = try arguments.mappingErrors(work())
+    report(try arguments.mappingErrors(work()), arguments)
+  }
+
+  private static func report(_ review: GradientReview, _ arguments: Arguments) -> Value {
     let words: String =
       switch review.verdict {
       case .agrees where review.worst == nil: "undecided"
@@ -123,12 +150,15 @@ extension Catalog {
         ).text())
     }
     let zeros = review.entries.count(where: { $0.isZero })
-    if zeros > 0 { lines.append("\(zeros) are 0 both ways, which is agreement") }
+    if zeros > 0 {
+      lines.append("\(zeros) \(zeros == 1 ? "is" : "are") 0 both ways, which is agreement")
+    }
     if !review.kinks.isEmpty {
       let names = review.kinks.prefix(5).map { $0.name }.joined(separator: ", ")
       let more = review.kinks.count > 5 ? ", …" : ""
       lines.append(
-        "\(review.kinks.count) cross a kink within the step and say nothing: \(names)\(more)")
+        "\(review.kinks.count == 1 ? "1 crosses a kink within the step and says" : "\(review.kinks.count) cross a kink within the step and say") nothing: \(names)\(more)"
+      )
     }
     return (lines + review.notes).joined(separator: "\n")
   }
