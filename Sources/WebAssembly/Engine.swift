@@ -1,0 +1,73 @@
+import Language
+import Library
+import Page
+import Rendering
+
+/// The language for a page: an interpreter that JavaScript opens, gives source texts and closes.
+///
+/// Numbers and pointers are all that crosses the border; texts are UTF-8 in the engine's memory.
+final class Engine {
+  /// Less than what the module has, so that a deep recursion is an error and not the end.
+  private static let stackBytes = 1 << 22
+
+  let interpreter: Interpreter
+
+  init() {
+    var limits = Runtime.Limits()
+    limits.stackBytes = Self.stackBytes
+    let host = Host(
+      write: { text in
+        Engine.write(text, to: 1)
+        return true
+      },
+      report: { Engine.write($0, to: 2) }, clock: { bp_page_clock() })
+    interpreter = Interpreter(catalog: .standard, host: host, limits: limits)
+  }
+
+  private static func write(_ text: String, to channel: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      bp_page_write(channel, bytes.baseAddress, bytes.count)
+    }
+  }
+}
+
+extension Interpreter.Outcome {
+  /// As the exit status of the command says it.
+  fileprivate var status: Int32 {
+    switch self {
+    case .done: 0
+    case .syntaxError: 2
+    case .runtimeError, .limitReached: 1
+    case .interrupted: 130
+    case .left(let status): status
+    }
+  }
+}
+
+/// - Returns: an engine, for the other functions.
+@_expose(wasm, "bp_open") @_cdecl("bp_open")
+public func open() -> UnsafeMutableRawPointer {
+  Unmanaged.passRetained(Engine()).toOpaque()
+}
+
+@_expose(wasm, "bp_close") @_cdecl("bp_close")
+public func close(_ engine: UnsafeMutableRawPointer) {
+  Unmanaged<Engine>.fromOpaque(engine).release()
+}
+
+/// Runs a source text.
+/// - Parameters:
+///   - text: UTF-8.
+///   - count: its bytes.
+///   - echoes: whether values are shown as at the prompt.
+/// - Returns: the exit status that the command would have.
+@_expose(wasm, "bp_run") @_cdecl("bp_run")
+public func run(
+  _ engine: UnsafeMutableRawPointer, _ text: UnsafePointer<UInt8>, _ count: Int, _ echoes: Bool
+) -> Int32 {
+  let source = String(
+    decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
+  return Unmanaged<Engine>.fromOpaque(engine).takeUnretainedValue().interpreter
+    .run(source, name: "page", echoes: echoes).status
+}
