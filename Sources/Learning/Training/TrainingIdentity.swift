@@ -1,3 +1,5 @@
+import Differentiation
+
 /// What a training that goes on must have in common with the one before: the words of its net in
 /// their order, then those of its options in any order.
 struct TrainingIdentity {
