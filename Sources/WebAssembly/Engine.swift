@@ -1,7 +1,6 @@
 import Language
 import Library
 import Page
-import Rendering
 
 /// The language for a page: an interpreter that JavaScript opens, gives source texts and closes.
 ///
@@ -24,23 +23,22 @@ final class Engine {
     interpreter = Interpreter(catalog: .standard, host: host, limits: limits)
   }
 
+  /// Gives the exit status that the command would have.
+  func run(_ source: String, name: String, echoes: Bool) -> Int32 {
+    switch interpreter.run(source, name: name, echoes: echoes) {
+    case .done: interpreter.session.checksFailed == 0 ? 0 : 1
+    case .syntaxError: 2
+    case .runtimeError: 3
+    case .limitReached: 4
+    case .interrupted: 130
+    case .left(let status): status
+    }
+  }
+
   private static func write(_ text: String, to channel: Int32) {
     var text = text
     text.withUTF8 { bytes in
       bp_page_write(channel, bytes.baseAddress, bytes.count)
-    }
-  }
-}
-
-extension Interpreter.Outcome {
-  /// As the exit status of the command says it.
-  fileprivate var status: Int32 {
-    switch self {
-    case .done: 0
-    case .syntaxError: 2
-    case .runtimeError, .limitReached: 1
-    case .interrupted: 130
-    case .left(let status): status
     }
   }
 }
@@ -58,16 +56,19 @@ public func close(_ engine: UnsafeMutableRawPointer) {
 
 /// Runs a source text.
 /// - Parameters:
-///   - text: UTF-8.
-///   - count: its bytes.
+///   - text: UTF-8, `count` bytes.
+///   - name: what diagnostics call the source; UTF-8, `nameCount` bytes.
 ///   - echoes: whether values are shown as at the prompt.
 /// - Returns: the exit status that the command would have.
 @_expose(wasm, "bp_run") @_cdecl("bp_run")
 public func run(
-  _ engine: UnsafeMutableRawPointer, _ text: UnsafePointer<UInt8>, _ count: Int, _ echoes: Bool
+  _ engine: UnsafeMutableRawPointer, _ text: UnsafePointer<UInt8>, _ count: Int,
+  _ name: UnsafePointer<UInt8>, _ nameCount: Int, _ echoes: Bool
 ) -> Int32 {
-  let source = String(
-    decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
-  return Unmanaged<Engine>.fromOpaque(engine).takeUnretainedValue().interpreter
-    .run(source, name: "page", echoes: echoes).status
+  Unmanaged<Engine>.fromOpaque(engine).takeUnretainedValue().run(
+    string(text, count), name: string(name, nameCount), echoes: echoes)
+}
+
+private func string(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String {
+  String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
 }
