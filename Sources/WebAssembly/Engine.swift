@@ -9,11 +9,15 @@ final class Engine {
   /// Less than what the module has, so that a deep recursion is an error and not the end.
   private static let stackBytes = 1 << 22
 
+  /// 128 MB of numbers: the whole memory has less than 4 GB.
+  private static let elements = 1 << 24
+
   let interpreter: Interpreter
 
   init() {
     var limits = Runtime.Limits()
     limits.stackBytes = Self.stackBytes
+    limits.elements = Self.elements
     let host = Host(
       write: { text in
         Engine.write(text, to: 1)

@@ -3,6 +3,9 @@
 //   const engine = await open(bytes, { write: text => …, report: text => … })
 //   const status = engine.run("print 1+1", "cell 1")
 
+// WASI's number for a descriptor that is not open.
+const BADF = 8;
+
 /**
  * Compiles the engine and opens a session.
  * @param module the bytes of engine.wasm, or a compiled WebAssembly.Module
@@ -18,9 +21,28 @@ export async function open(
   const imports = {
     bp: {
       clock,
-      random: (address, count) => crypto.getRandomValues(view(address, count)),
       write: (channel, address, count) =>
         (channel === 1 ? write : report)(decoder.decode(view(address, count))),
+    },
+    // What the C library asks of the system: there are neither files nor an environment.
+    wasi_snapshot_preview1: {
+      environ_get: () => 0,
+      environ_sizes_get: (count, bytes) => {
+        view(count, 4).fill(0);
+        view(bytes, 4).fill(0);
+        return 0;
+      },
+      fd_close: () => BADF,
+      fd_fdstat_get: () => BADF,
+      fd_seek: () => BADF,
+      fd_write: () => BADF,
+      proc_exit: (status) => {
+        throw new Error(`the engine ended with ${status}`);
+      },
+      random_get: (address, count) => {
+        crypto.getRandomValues(view(address, count));
+        return 0;
+      },
     },
   };
   const compiled =

@@ -9,7 +9,3 @@ bp_page_write(int32_t channel, const uint8_t *bytes, size_t count);
 
 // Seconds from some moment on.
 __attribute__((import_module("bp"), import_name("clock"))) double bp_page_clock(void);
-
-// Fills with random bytes.
-__attribute__((import_module("bp"), import_name("random"))) void
-bp_page_random(void *bytes, size_t count);
