@@ -18,6 +18,6 @@ const engine = await open(readFileSync(module), {
   },
   report: (text) => writeSync(2, text),
 });
-process.exitCode = engine.run(readFileSync(file, "utf8"), file);
+process.exitCode = await engine.run(readFileSync(file, "utf8"), file);
 engine.close();
 if (isTimed) console.log(first.toFixed(1));
