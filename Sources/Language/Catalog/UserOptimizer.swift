@@ -111,7 +111,7 @@ extension Runtime {
   private func answer(
     of user: UserFunction, _ operands: UpdateOperands, at range: SourceRange
   ) throws(Failure) -> [String: Node] {
-    let values = user.parameters.map { parameter -> Value in
+    let values = user.parameters.map { parameter -> Value? in
       switch parameter.name {
       case "w": return .traced(operands.w)
       case "g": return .traced(operands.g)

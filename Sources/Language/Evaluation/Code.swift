@@ -277,10 +277,10 @@ final class RangeCode: Code {
     // A little slack so that 0..1 by 0.1 reaches 1 in spite of rounding.
     let rounds = ((end - start) / step * (1 + 1e-12) + 1e-12).rounded(.down)
     if rounds < 0 { return (start, step, 0) }
-    guard rounds < 1e15 else {
+    guard rounds < 1e15, let count = Int(exactly: rounds + 1) else {
       throw Failure("a range of \(briefText(rounds)) numbers is too long", at: range)
     }
-    return (start, step, Int(rounds) + 1)
+    return (start, step, count)
   }
 
   private func endpoint(

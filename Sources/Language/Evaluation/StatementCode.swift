@@ -177,13 +177,12 @@ final class RepeatCode: Code {
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     let value = try count.evaluate(slots, runtime)
-    guard let number = value.number, number >= 0, number < 1e15, number.rounded() == number
+    guard let number = value.number, number >= 0, number < 1e15, var left = Int(exactly: number)
     else {
       throw Failure(
         "repeat takes a whole number of rounds", at: count.range,
         label: value.number.map { runtime.session.text(of: .number($0)) } ?? value.kind)
     }
-    var left = Int(number)
     while left > 0 {
       left -= 1
       try runtime.countRound(at: range)

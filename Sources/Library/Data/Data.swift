@@ -1,6 +1,7 @@
 import Differentiation
 import Language
 import Learning
+import Rendering
 import Syntax
 
 extension Catalog {

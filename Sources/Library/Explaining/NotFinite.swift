@@ -1,6 +1,7 @@
 import Differentiation
 import Explanation
 import Language
+import Rendering
 import Syntax
 
 extension Catalog {
