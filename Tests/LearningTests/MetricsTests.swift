@@ -47,11 +47,13 @@ struct MetricsTests {
   @Test func `the code of targets decides what counts as class 1`() {
     #expect(TargetCode(of: Tensor(.matrix(2, 1), [0, 1])) == .zeroOne)
     #expect(TargetCode(of: Tensor(.matrix(2, 1), [-1, 1])) == .signs)
-    #expect(TargetCode(of: Tensor(.matrix(2, 2), [0, 1, 1, 0])) == .oneHot)
-    #expect(TargetCode(of: Tensor(.matrix(2, 2), [1, 1, 1, 0])) == .numbers)
+    #expect(TargetCode(of: Tensor(.matrix(2, 2), [0, 1, 1, 0])) == .oneHot(low: 0, high: 1))
+    #expect(TargetCode(of: Tensor(.matrix(2, 2), [1, 1, 0.5, 0])) == .numbers)
     #expect(TargetCode(of: Tensor(.matrix(2, 1), [0.5, 1])) == .numbers)
     #expect(TargetCode.zeroOne.classes(of: Tensor(.matrix(3, 1), [0.49, 0.5, 1])) == [1, 2, 2])
     #expect(TargetCode.signs.classes(of: Tensor(.matrix(3, 1), [-0.1, 0, 1])) == [1, 2, 2])
-    #expect(TargetCode.oneHot.classes(of: Tensor(.matrix(2, 2), [0.2, 0.3, 0.5, 0.5])) == [2, 1])
+    #expect(
+      TargetCode.oneHot(low: 0, high: 1).classes(of: Tensor(.matrix(2, 2), [0.2, 0.3, 0.5, 0.5]))
+        == [2, 1])
   }
 }

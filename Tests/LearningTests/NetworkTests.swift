@@ -131,11 +131,11 @@ struct NetworkTests {
     let error = #expect(throws: LearningError.self) { try network.loss(on: dataSet("circles")) }
     #expect(error?.message == "the data set has 2 features, but the net takes 3 inputs")
     #expect(error?.notes.map(\.target) == [.network, .data])
-    #expect(error?.help == ["build it with mlp [2,5,1]"])
+    #expect(error?.help == ["build it with mlp [2,5,1] relu sigmoid"])
     let outputs = #expect(throws: LearningError.self) {
       try net([2, 5, 1], "relu", "sigmoid").loss(on: dataSet("blobs"))
     }
-    #expect(outputs?.help == ["build it with mlp [2,5,3]"])
+    #expect(outputs?.help == ["build it with mlp [2,5,3] relu softmax"])
   }
 
   @Test func `linear layers multiply out to one and others refuse`() throws {

@@ -70,7 +70,7 @@ package struct SamplePass {
       let width = tensor.shape.columns
       return Array(tensor.elements[(sample - 1) * width..<sample * width])
     }
-    let factors = try objective.factors(for: data)
+    let factors = try objective.factors(for: data, of: network)
     try self.init(
       network, x: row(data.x), target: row(targets), loss: objective.loss,
       factor: factors.map { $0[sample - 1] } ?? 1)

@@ -31,6 +31,9 @@ enum NetworkDescription {
     if let classes = network.classes {
       members.append(JSON.Member("classes", .list(classes.map { .text($0) })))
     }
+    if let code = network.learnedCode, code != network.standardCode, let text = codeText(code) {
+      members.append(JSON.Member("targets", text))
+    }
     if let pipeline = network.pipeline {
       members.append(JSON.Member("pipeline", PipelineDescription.json(pipeline)))
     }
@@ -81,6 +84,7 @@ enum NetworkDescription {
       }
       let network = try Network(sizes: counts, activations: chosen, options: options)
       network.classes = json["classes"]?.texts
+      network.learnedCode = json["targets"].flatMap { code($0) }
       if let pipeline = json["pipeline"] {
         network.pipeline = try PipelineDescription.pipeline(
           pipeline, inputs: network.inputCount, outputs: network.outputCount)
@@ -89,6 +93,32 @@ enum NetworkDescription {
     } catch {
       // It repeats names of the file.
       throw FormatError(visible(error.message, limit: 300), help: error.help)
+    }
+  }
+
+  /// How targets tell classes apart; nil for what the outputs alone say.
+  private static func codeText(_ code: TargetCode) -> JSON? {
+    func object(_ name: String, _ low: Double, _ high: Double) -> JSON {
+      .object([
+        JSON.Member("code", .text(name)), JSON.Member("low", .number(low)),
+        JSON.Member("high", .number(high)),
+      ])
+    }
+    return switch code {
+    case .two(let low, let high): object("two", low, high)
+    case .labels(let low, let high): object("labels", low, high)
+    case .oneHot, .shares, .numbers: nil
+    }
+  }
+
+  private static func code(_ json: JSON) -> TargetCode? {
+    guard let low = json["low"]?.number, let high = json["high"]?.number, low < high else {
+      return nil
+    }
+    return switch json["code"]?.text {
+    case "two": .two(low: low, high: high)
+    case "labels": .labels(low: low, high: high)
+    default: nil
     }
   }
 

@@ -303,13 +303,24 @@ final class CallCode: Code {
   private func applyNetwork(
     _ network: Network, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
-    guard arguments.count == 1, arguments[0].name == nil else {
+    let options = arguments.filter { $0.name != nil }
+    guard let first = arguments.first, first.name == nil,
+      arguments.count - options.count == 1, options.allSatisfy({ $0.name?.text == "prepared" })
+    else {
       throw Failure(
         "a net is applied to one sample or one matrix of samples", at: range,
         label: "\(arguments.count) arguments",
         help: ["the numbers of a sample stand in brackets: net [0.5, 1]"])
     }
-    let value = try arguments[0].code.evaluate(slots, runtime)
-    return try runtime.output(of: network, for: value, at: arguments[0].code.range)
+    let value = try first.code.evaluate(slots, runtime)
+    var isPrepared = false
+    for option in options {
+      guard case .truth(let truth) = try option.code.evaluate(slots, runtime) else {
+        throw Failure("prepared must be true or false", at: option.code.range)
+      }
+      isPrepared = truth
+    }
+    return try runtime.output(
+      of: network, for: value, isPrepared: isPrepared, at: first.code.range)
   }
 }

@@ -151,7 +151,8 @@ private func part(
   case "n": return .number(Double(data.count))
   case "features": return .list(data.featureNames.map { .string($0) })
   case "targets": return .list(data.targetNames.map { .string($0) })
-  case "classes": return data.classes.map { .list($0.map { .string($0) }) } ?? .nothing
+  case "classes":
+    return data.ownClasses.map { .list($0.names.map { Value(label: $0) }) } ?? .nothing
   case "row_names": return .list(data.rowNames.map { .string($0) })
   default:
     if (data.featureNames + data.targetNames).contains(name.text) {

@@ -76,7 +76,7 @@ package struct DataSet: Hashable, Sendable {
     } else if case .classes = target {
       self.targetNames = ["class"]
     } else {
-      self.targetNames = columns == 1 ? ["t"] : (0..<columns).map { "t\($0 + 1)" }
+      self.targetNames = Self.standardTargetNames(columns)
     }
   }
 
@@ -226,8 +226,11 @@ package struct DataSet: Hashable, Sendable {
       second += indices[size...]
     }
     let order = random.permutation(count)
-    if stratified, case .classes(let numbers, let names) = target {
-      for number in 1...names.count { share(order.filter { numbers[$0] == number }) }
+    if stratified {
+      let classes = try strata()
+      for number in 1...max(1, classes.names.count) {
+        share(order.filter { classes.numbers[$0] == number })
+      }
       random.shuffle(&first)
       random.shuffle(&second)
     } else {

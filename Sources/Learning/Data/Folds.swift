@@ -24,7 +24,9 @@ package struct Folds: Hashable, Sendable {
       random.shuffle(&order)
     }
     count = data.count
-    if isStratified, case .classes(let numbers, let names) = data.target {
+    if isStratified {
+      let classes = try data.strata()
+      let (numbers, names) = (classes.numbers, classes.names)
       // Dealt out like cards, class after class, so that sizes differ by one at most.
       var parts = Array(repeating: [Int](), count: folds)
       var next = 0

@@ -83,12 +83,7 @@ package struct Pipeline: Hashable, Sendable {
         featureNames.count == 1 ? .matrix(count, 1) : .matrix(1, count))
     case .scalar: table = rows.reshaped(.matrix(1, 1))
     }
-    guard table.shape.columns == featureNames.count else {
-      throw LearningError(
-        "the net takes rows of \(counted(featureNames.count, "feature"))"
-          + " (\(featureNames.prefix(8).joined(separator: ", "))), not \(rows.shape)",
-        (.data, "\(rows.shape)"))
-    }
+    guard table.shape.columns == featureNames.count else { throw widthError(rows.shape) }
     guard table.shape.rows > 0 else { return table }
     var data = try DataSet(
       x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), [])),

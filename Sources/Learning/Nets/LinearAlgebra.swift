@@ -54,6 +54,7 @@ extension Network {
     for parameter in parameters where parameter.role == .slope {
       try single.set("slope1", to: parameter.value)
     }
+    single.takeOver(preparing: self, classes: self)
     return single
   }
 

@@ -149,7 +149,7 @@ extension Network {
     _ data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> LossGraph {
     let targets = try self.targets(of: data, for: objective.loss ?? loss)
-    let factors = try objective.factors(for: data)
+    let factors = try objective.factors(for: data, of: self)
     return try lossGraph(
       x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"),
       weights: factors.map { .constant(Tensor(vector: $0), name: "weights") },
@@ -166,26 +166,18 @@ extension Network {
         (.network, "takes \(counted(inputCount, "input"))"),
         (.data, counted(data.featureCount, "feature")),
         help: data.asOneSample(of: self).map { ["for one sample, write \($0)"] }
-          ?? ["build it with mlp \(written([data.featureCount] + sizes.dropFirst()))"])
+          ?? ["build it with \(call([data.featureCount] + sizes.dropFirst()))"])
     }
-    guard var targets = data.targets(outputs: outputCount) else {
-      let needed = data.outputCount
-      let what =
-        data.classes.map { counted($0.count, "class", "classes") }
-        ?? counted(needed, "target column")
-      throw LearningError(
-        "the data set has \(what), but the net has \(counted(outputCount, "output"))",
-        (.network, counted(outputCount, "output")), (.data, what),
-        help: ["build it with mlp \(written(sizes.dropLast() + [needed]))"])
-    }
+    let data = try reading(data, for: loss)
+    guard var targets = data.targets(outputs: outputCount) else { throw outputMismatch(data) }
     let loss = loss ?? self.loss
     if loss.outputRequirement == .signedScores {
-      // A class data set says 0 and 1 where a margin needs -1 and 1.
+      // Classes say 0 and 1 where a margin needs -1 and 1.
       if data.classes != nil { targets.elements = targets.elements.map { 2 * $0 - 1 } }
       guard targets.elements.allSatisfy({ $0 == 1 || $0 == -1 }) else {
         throw LearningError(
           "\(loss.name) needs targets of -1 and 1", (.data, "other targets"),
-          help: ["use mse for numbers"])
+          help: helpForTargets(data))
       }
     }
     if loss.outputRequirement == .probabilities || loss.outputRequirement == .distribution {
@@ -193,11 +185,74 @@ extension Network {
         let areSigns = targets.elements.allSatisfy { $0 == 1 || $0 == -1 }
         throw LearningError(
           "\(loss.name) needs targets from 0 to 1", (.data, "has the target \(brief(target))"),
-          help: [
-            areSigns ? "(t + 1)/2 makes 0 and 1 of labels -1 and 1" : "use mse for numbers"
-          ])
+          help: (areSigns ? ["(t + 1)/2 makes 0 and 1 of labels -1 and 1"] : [])
+            + helpForTargets(data))
       }
     }
     return targets
+  }
+
+  /// A net for so many classes.
+  private func rebuilt(classes count: Int) -> String {
+    call(
+      sizes.dropLast() + [count <= 2 ? 1 : count],
+      output: count <= 2
+        ? (output.activation.isDistribution ? "sigmoid" : nil)
+        : output.activation.isDistribution || output.activation.traits.contains(.custom)
+          ? nil : "softmax")
+  }
+
+  /// A net for numbers, so many a row.
+  private func rebuilt(numbers count: Int) -> String {
+    let isBounded =
+      output.activation.isDistribution || output.activation.traits.contains(.probability)
+    return call(sizes.dropLast() + [count], output: isBounded ? "linear" : nil)
+  }
+
+  private func outputMismatch(_ data: DataSet) -> LearningError {
+    let outputs = counted(outputCount, "output")
+    if let classes = data.classes {
+      let what = counted(classes.count, "class", "classes")
+      return LearningError(
+        "the data set has \(what), but the net has \(outputs)", (.network, outputs), (.data, what),
+        help: ["build it with \(rebuilt(classes: classes.count))"])
+    }
+    let needed = data.outputCount
+    let what = counted(needed, "target column")
+    var help: [String] = []
+    if let labels = data.wholeLabels, labels.count > 1, outputCount > 1 {
+      if labels.count == outputCount {
+        help.append("data X T categories=true makes classes of whole numbers")
+      } else {
+        help.append(
+          "for the \(labels.count) classes \(labels.prefix(6).map { String($0) }.joined(separator: ", "))"
+            + "\(labels.count > 6 ? ", …" : "") build it with \(rebuilt(classes: labels.count))")
+        if labels.count < outputCount {
+          help.append("data X T categories=[…] names classes of which the data have no row")
+        }
+      }
+    }
+    let isForClasses = data.ownClasses != nil
+    help.append(
+      (help.isEmpty ? "" : "for numbers ") + "build it with "
+        + (isForClasses && needed > 1 && !output.activation.isDistribution
+          ? call(sizes.dropLast() + [needed])
+          : isForClasses && needed == 1 ? rebuilt(classes: 2) : rebuilt(numbers: needed)))
+    return LearningError(
+      "the data set has \(what), but the net has \(outputs)", (.network, outputs), (.data, what),
+      help: help)
+  }
+
+  /// What would work where targets are none of the loss.
+  private func helpForTargets(_ data: DataSet) -> [String] {
+    let numbers = "for numbers build it with \(rebuilt(numbers: outputCount))"
+    guard outputCount == 1, let labels = data.wholeLabels, labels.count > 1 else {
+      return [numbers]
+    }
+    let classes =
+      labels.count == 2
+      ? "data X T categories=true makes classes of \(labels[0]) and \(labels[1])"
+      : "for \(labels.count) classes build it with \(rebuilt(classes: labels.count))"
+    return [classes, numbers]
   }
 }

@@ -1,33 +1,91 @@
 import Differentiation
 
-/// Predicted against actual classes, both counted from 1.
+/// Predicted against actual classes, or labels where a row may have several.
 package struct Classification: Hashable, Sendable {
+  /// The class of each row, from 1; empty where a row may have several labels.
   package let predicted: [Int]
   package let actual: [Int]
+  /// What the classes or labels are called.
   package let classes: [String]
+  /// Whether a row may have any number of labels: then each of them is measured by itself.
+  package let isByLabel: Bool
+  package let rows: Int
+  private let right: Int
+  /// By class: the rows rightly taken for it, all rows taken for it, and all rows of it.
+  private let hits: [Int]
+  private let guesses: [Int]
+  private let truths: [Int]
 
-  package var accuracy: Double {
-    let right = zip(predicted, actual).count { $0 == $1 }
-    return predicted.isEmpty ? .nan : Double(right) / Double(predicted.count)
+  /// - Parameters: predicted and actual count the classes from 1.
+  package init(predicted: [Int], actual: [Int], classes: [String]) {
+    self.predicted = predicted
+    self.actual = actual
+    self.classes = classes
+    isByLabel = false
+    rows = actual.count
+    var (hits, guesses, truths) = Self.zeros(classes.count)
+    for (guess, truth) in zip(predicted, actual) {
+      guesses[guess - 1] += 1
+      truths[truth - 1] += 1
+      if guess == truth { hits[truth - 1] += 1 }
+    }
+    right = hits.reduce(0, +)
+    (self.hits, self.guesses, self.truths) = (hits, guesses, truths)
   }
 
-  /// Rows are the actual classes, columns the predicted ones.
+  /// - Parameters: predicted and actual say of each row, one after another, which labels it has.
+  package init(predictedLabels: [Bool], actualLabels: [Bool], labels: [String]) {
+    predicted = []
+    actual = []
+    classes = labels
+    isByLabel = true
+    rows = labels.isEmpty ? 0 : actualLabels.count / labels.count
+    var (hits, guesses, truths) = Self.zeros(labels.count)
+    var right = 0
+    for row in 0..<rows {
+      var isRight = true
+      for label in labels.indices {
+        let place = row * labels.count + label
+        let (guess, truth) = (predictedLabels[place], actualLabels[place])
+        if guess { guesses[label] += 1 }
+        if truth { truths[label] += 1 }
+        if guess, truth { hits[label] += 1 }
+        if guess != truth { isRight = false }
+      }
+      if isRight { right += 1 }
+    }
+    self.right = right
+    (self.hits, self.guesses, self.truths) = (hits, guesses, truths)
+  }
+
+  private static func zeros(_ count: Int) -> ([Int], [Int], [Int]) {
+    let none = Array(repeating: 0, count: count)
+    return (none, none, none)
+  }
+
+  /// The share of rows answered rightly; of several labels a row, of those with all labels right
+  /// (exact match), as scikit-learn has it.
+  package var accuracy: Double { rows == 0 ? .nan : Double(right) / Double(rows) }
+
+  /// Rows are the actual classes, columns the predicted ones; empty for several labels a row.
   package var confusion: [[Int]] {
+    guard !isByLabel else { return [] }
     var table = Array(repeating: Array(repeating: 0, count: classes.count), count: classes.count)
     for (guess, truth) in zip(predicted, actual) { table[truth - 1][guess - 1] += 1 }
     return table
   }
 
+  /// How many rows are of this class (from 1).
+  package func rows(of number: Int) -> Int { truths[number - 1] }
+
   /// Of the rows predicted to be of this class (from 1) the share that are; 0 where none is
   /// predicted, as scikit-learn has it.
   package func precision(of number: Int) -> Double {
-    ratio(hits(number), of: predicted.count { $0 == number })
+    ratio(hits[number - 1], of: guesses[number - 1])
   }
 
   /// Of the rows of this class (from 1) the share found; 0 where there are none.
-  package func recall(of number: Int) -> Double {
-    ratio(hits(number), of: actual.count { $0 == number })
-  }
+  package func recall(of number: Int) -> Double { ratio(hits[number - 1], of: truths[number - 1]) }
 
   /// The harmonic mean of precision and recall of this class (from 1).
   package func f1(of number: Int) -> Double {
@@ -35,77 +93,20 @@ package struct Classification: Hashable, Sendable {
     return p + r == 0 ? 0 : 2 * p * r / (p + r)
   }
 
-  /// Of the second class where there are two, otherwise the mean over the classes.
+  /// Of the second class where there are two, otherwise the mean over the classes or labels.
   package var precision: Double { summary(precision(of:)) }
-  /// Of the second class where there are two, otherwise the mean over the classes.
+  /// Of the second class where there are two, otherwise the mean over the classes or labels.
   package var recall: Double { summary(recall(of:)) }
-  /// Of the second class where there are two, otherwise the mean over the classes.
+  /// Of the second class where there are two, otherwise the mean over the classes or labels.
   package var f1: Double { summary(f1(of:)) }
-
-  private func hits(_ number: Int) -> Int {
-    zip(predicted, actual).count { $0 == number && $1 == number }
-  }
 
   private func ratio(_ part: Int, of whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }
 
   private func summary(_ score: (Int) -> Double) -> Double {
-    guard classes.count > 2 else { return score(classes.count) }
-    return (1...classes.count).reduce(0) { $0 + score($1) } / Double(classes.count)
-  }
-}
-
-/// How class targets are written as numbers, read from the targets themselves.
-package enum TargetCode: Hashable, Sendable {
-  /// One column of 0 and 1: an output of at least 0.5 counts as 1.
-  case zeroOne
-  /// One column of -1 and 1: an output of at least 0 counts as 1.
-  case signs
-  /// One 1 in every row: the largest output counts.
-  case oneHot
-  /// The targets are numbers, not classes.
-  case numbers
-
-  /// - Parameter targets: rows × outputs.
-  package init(of targets: Tensor) {
-    guard case .matrix(_, let width) = targets.shape, width > 0 else {
-      self = .numbers
-      return
-    }
-    let elements = targets.elements
-    if width == 1 {
-      if elements.allSatisfy({ $0 == 0 || $0 == 1 }) {
-        self = .zeroOne
-      } else if elements.allSatisfy({ $0 == -1 || $0 == 1 }) {
-        self = .signs
-      } else {
-        self = .numbers
-      }
-      return
-    }
-    let starts = stride(from: 0, to: elements.count, by: width)
-    let isOneHot = starts.allSatisfy { start in
-      let row = elements[start..<start + width]
-      return row.count { $0 == 1 } == 1 && row.count { $0 == 0 } == width - 1
-    }
-    self = isOneHot ? .oneHot : .numbers
-  }
-
-  /// The class numbers, from 1, of rows of outputs or targets.
-  package func classes(of outputs: Tensor) -> [Int] {
-    let elements = outputs.elements
-    guard case .matrix(_, let width) = outputs.shape, width > 0 else { return [] }
-    switch self {
-    case .zeroOne: return elements.map { $0 >= 0.5 ? 2 : 1 }
-    case .signs: return elements.map { $0 >= 0 ? 2 : 1 }
-    case .oneHot, .numbers:
-      return stride(from: 0, to: elements.count, by: width).map { start in
-        var best = start
-        for index in start..<start + width where elements[index] > elements[best] { best = index }
-        return best - start + 1
-      }
-    }
+    guard classes.count > 2 || isByLabel else { return score(classes.count) }
+    return (1...max(1, classes.count)).reduce(0) { $0 + score($1) } / Double(classes.count)
   }
 }
 

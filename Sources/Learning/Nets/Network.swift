@@ -92,8 +92,10 @@ package final class Network {
   package var reduction: Reduction
   /// What the net was last trained on.
   package private(set) var lastData: DataSet?
-  /// The names of the classes it was trained to tell apart.
+  /// The names of the classes it was trained to tell apart, where it was given any.
   package var classes: [String]?
+  /// How the targets that it was trained on tell classes apart; nil for numbers.
+  package var learnedCode: TargetCode?
   /// What the data it was trained on went through: raw rows go the same way.
   package var pipeline: Pipeline?
 
@@ -156,6 +158,7 @@ package final class Network {
     stored = other.parameters
     lastData = other.lastData
     classes = other.classes
+    learnedCode = other.learnedCode
   }
 
   package func copy() -> Network { Network(copying: self) }
@@ -200,7 +203,15 @@ package final class Network {
 
   func remember(_ data: DataSet) {
     lastData = data
-    classes = data.classes
+    pipeline = data.pipeline
+  }
+
+  /// Takes over what goes with the answers of another net: what raw rows go through, and what the
+  /// classes are called.
+  func takeOver(preparing first: Network, classes last: Network) {
+    pipeline = first.pipeline
+    classes = last.classes
+    learnedCode = last.learnedCode
   }
 
   // MARK: Parameters

@@ -81,14 +81,28 @@ extension Network {
     }
   }
 
-  /// The class number, from 1, of each row: the largest of several outputs; for one output 2
-  /// from 0.5 on, or from 0 on where the outputs reach below 0 as those of tanh do.
+  /// The class number, from 1, of each row, one a row: the largest of several outputs; for one
+  /// output 2 from the middle between the two targets on.
+  /// - Parameter code: how the outputs are read, where the net has learned nothing.
   /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
   ///   throws.
-  package func classify(_ x: Tensor) throws(LearningError) -> [Int] {
+  package func classify(
+    _ x: Tensor, as code: TargetCode? = nil
+  ) throws(LearningError) -> [Int] {
     let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
     try refuseNotANumber(outputs)
-    return classCode.classes(of: outputs)
+    return (code ?? outputCode).classes(of: outputs)
+  }
+
+  /// The numbers, from 1, of the labels that each row has where it may have several.
+  /// - Throws: as `classify`.
+  package func labels(_ x: Tensor, as code: TargetCode) throws(LearningError) -> [[Int]] {
+    let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
+    try refuseNotANumber(outputs)
+    let limit = code.threshold
+    return stride(from: 0, to: outputs.elements.count, by: outputCount).map { start in
+      (1...outputCount).filter { outputs.elements[start + $0 - 1] >= limit }
+    }
   }
 
   /// - Throws: where an output of some row is no number: such a row has no class.
@@ -107,16 +121,6 @@ extension Network {
       (.network, broken.map { "\($0.name) is not finite" } ?? "answers nan"))
   }
 
-  /// How one output is read where no targets are at hand.
-  private var classCode: TargetCode {
-    if outputCount > 1 { return .oneHot }
-    let isSigned = output.activation.range.map { $0 == -1...1 } ?? false
-    return isSigned || loss.outputRequirement == .signedScores ? .signs : .zeroOne
-  }
-
-  /// The one output from which a row counts as the second class.
-  package var threshold: Double { classCode == .signs ? 0 : 0.5 }
-
   /// The loss over all rows.
   /// - Parameter objective: holds for this call only.
   /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
@@ -130,7 +134,7 @@ extension Network {
   ) throws(LearningError) -> Double {
     let choice = objective.loss
     let targets = try self.targets(of: data, for: choice ?? loss)
-    let factors = try objective.factors(for: data)
+    let factors = try objective.factors(for: data, of: self)
     var sum = 0.0
     let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
     if isCompiled {
@@ -235,28 +239,46 @@ extension Network {
 
   // MARK: Metrics
 
-  /// Predicted against actual classes.
+  /// Predicted against actual classes, or labels where a row may have several.
   /// - Throws: where the targets are numbers, no classes.
-  package func classification(on data: DataSet) throws(LearningError) -> Classification {
-    let targets = data.inUnits(try targets(of: data))
-    let code = TargetCode(of: targets)
-    guard code != .numbers else {
+  package func scores(on data: DataSet) throws(LearningError) -> Classification {
+    guard let classes = try classes(of: data) else {
       throw LearningError(
         "the targets of \(data.title) are numbers, not classes", (.data, "no classes"),
         help: ["r2 says how well numbers are met"])
     }
-    let count = max(2, outputCount)
-    let outputs = try output(data.x)
+    let (outputs, code) = (try output(data.x), classes.code)
     try refuseNotANumber(outputs)
+    guard code.isMultiple else {
+      // One name alone leaves an output without any.
+      let names =
+        classes.names.count == max(2, outputCount)
+        ? classes.names : code.names(columns: DataSet.standardTargetNames(outputCount))
+      return Classification(
+        predicted: code.classes(of: outputs), actual: classes.numbers, classes: names)
+    }
     return Classification(
-      predicted: code.classes(of: outputs), actual: code.classes(of: targets),
-      classes: data.classes.flatMap { $0.count == count ? $0 : nil }
-        ?? (code == .signs ? ["-1", "1"] : (0..<count).map(String.init)))
+      predictedLabels: outputs.elements.map { $0 >= code.threshold },
+      actualLabels: try targets(of: data).elements.map { $0 >= code.threshold },
+      labels: classes.names)
+  }
+
+  /// Predicted against actual classes, one a row.
+  /// - Throws: where the targets are numbers, or several labels a row.
+  package func classification(on data: DataSet) throws(LearningError) -> Classification {
+    let scores = try scores(on: data)
+    guard !scores.isByLabel else {
+      throw LearningError(
+        "the rows of \(data.title) have several labels each, and no label is confused with another",
+        (.data, "several labels a row"),
+        help: ["report gives precision, recall and f1 of every label"])
+    }
+    return scores
   }
 
   /// - Throws: where the data do not fit the net, or have no classes.
   package func accuracy(on data: DataSet) throws(LearningError) -> Double {
-    try classification(on: data).accuracy
+    try scores(on: data).accuracy
   }
 
   /// - Throws: where the data do not fit the net.
@@ -288,7 +310,7 @@ extension Network {
   /// - Throws: where targets and outputs of the net do not fit.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
     let targets = data.inUnits(try targets(of: data))
-    guard TargetCode(of: targets) == .numbers else { return .accuracy }
+    guard code(of: targets) == .numbers else { return .accuracy }
     let width = targets.shape.columns
     let varies = (0..<width).allSatisfy { column in
       stride(from: column, to: targets.elements.count, by: width).contains {

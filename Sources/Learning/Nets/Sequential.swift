@@ -57,8 +57,7 @@ extension Network {
       sizes: [first.inputCount] + nets.flatMap { $0.layers.map { $0.units } },
       activations: nets.flatMap { $0.layers.map { $0.activation } }, options: options)
     whole.setValues(nets.flatMap { $0.parameters.map { $0.value } })
-    whole.pipeline = first.pipeline
-    whole.classes = last.classes
+    whole.takeOver(preparing: first, classes: last)
     return whole
   }
 }

@@ -19,6 +19,10 @@ package struct CrossValidation {
     isStopped: @escaping () -> Bool = { false },
     prepare: ((DataSet) throws(LearningError) -> DataSet)? = nil
   ) throws(LearningError) {
+    let fresh = try network.startingAnew()
+    if let loss = options.loss { try fresh.setLoss(loss) }
+    // A fold need not have every class.
+    let data = try fresh.reading(data)
     for fold in folds.testRows.indices {
       var training = try data.rows(folds.trainingRows(fold))
       var test = try data.rows(folds.testRows[fold])

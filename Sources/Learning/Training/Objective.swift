@@ -32,11 +32,14 @@ package struct Objective {
   }
 
   /// One factor a row, nil where all are 1.
+  /// - Parameter network: by which the classes of the data are read.
   /// - Throws: where they do not fit the data, or all are 0.
-  package func factors(for data: DataSet) throws(LearningError) -> [Double]? {
+  package func factors(
+    for data: DataSet, of network: Network
+  ) throws(LearningError) -> [Double]? {
     try checkSampleWeights(rows: data.count)
     try checkSizes()
-    let factors = try TrainingPlan.factors(data, self)
+    let factors = try TrainingPlan.factors(network, data, self)
     guard let factors, factors.allSatisfy({ $0 == 0 }) else { return factors }
     let name = sampleWeights == nil ? "class_weights" : "sample_weights"
     throw LearningError(

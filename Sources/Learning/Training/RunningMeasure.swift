@@ -13,7 +13,7 @@ struct RunningMeasure {
     self.network = network
     kind = metric
     // Numbers that were scaled may look like classes.
-    code = metric == .accuracy ? TargetCode(of: targets) : .numbers
+    code = metric == .accuracy ? network.code(of: targets) : .numbers
     let width = network.outputCount
     let rows = targets.shape.rows
     let targets = targets.elements
@@ -38,28 +38,46 @@ struct RunningMeasure {
   func node(_ graph: LossGraph) throws(ShapeError) -> Node {
     let last = network.layers.count - 1
     switch code {
-    case .zeroOne:
-      // sigmoid(z) ≥ 0.5 where z ≥ 0, and z is at hand.
-      let isSigmoid = network.output.activation.traits.contains(.probability)
-      let (score, limit) = isSigmoid ? (graph.z[last], 0) : (graph.y, 0.5)
-      let guess = try Node.apply(.greaterOrEqual, to: [score, Node(number: limit)])
-      return try Node.apply(.equal, to: [guess, graph.t]).applying(.sum())
-    case .signs:
-      let guess = try Node.apply(.greaterOrEqual, to: [graph.y, 0])
-      let truth = try Node.apply(.greater, to: [graph.t, 0])
+    case .two(let low, let high):
+      let guess = try isHigh(graph)
+      // 0 and 1 are what the comparison gives.
+      let truth =
+        (low, high) == (0, 1)
+        ? graph.t : try Node.apply(.greater, to: [graph.t, Node(number: code.threshold)])
       return try Node.apply(.equal, to: [guess, truth]).applying(.sum())
-    case .oneHot:
+    case .labels:
+      let truth = try Node.apply(.greater, to: [graph.t, Node(number: code.threshold)])
+      return try Node.apply(.equal, to: [isHigh(graph), truth]).applying(.min(axis: .columns))
+        .applying(.sum())
+    case .oneHot, .shares:
       // softmax keeps the order of its net inputs. Outputs that tie share the row.
       let isSoftmax = network.output.activation.isDistribution
       let score = isSoftmax ? graph.z[last] : graph.y
       let best = try score.applying(.max(axis: .columns)).reshaped(.matrix(score.shape.rows, 1))
       let guess = try Node.apply(.equal, to: [score, best])
-      let hits = try (guess * graph.t).applying(.sum(axis: .columns))
+      let hits = try (guess * isTrueClass(graph)).applying(.sum(axis: .columns))
       return try (hits / guess.applying(.sum(axis: .columns))).applying(.sum())
     case .numbers:
       let error = try (graph.t - graph.y).applying(.square)
       return try (error * .constant(Tensor(.matrix(1, factors.count), factors))).applying(.sum())
     }
+  }
+
+  /// Which outputs count as the second class, or as a label that holds.
+  private func isHigh(_ graph: LossGraph) throws(ShapeError) -> Node {
+    // sigmoid(z) ≥ 0.5 where z ≥ 0, and z is at hand.
+    let isSigmoid =
+      network.output.activation.traits.contains(.probability) && code.threshold == 0.5
+    let score = isSigmoid ? graph.z[network.layers.count - 1] : graph.y
+    return try Node.apply(
+      .greaterOrEqual, to: [score, Node(number: isSigmoid ? 0 : code.threshold)])
+  }
+
+  /// 1 for the class of a row and 0 for the others.
+  private func isTrueClass(_ graph: LossGraph) throws(ShapeError) -> Node {
+    if code == .oneHot(low: 0, high: 1) { return graph.t }
+    let most = try graph.t.applying(.max(axis: .columns)).reshaped(.matrix(graph.t.shape.rows, 1))
+    return try Node.apply(.equal, to: [graph.t, most])
   }
 
   func metric(sum: Double, rows: Int) -> Double {

@@ -22,7 +22,7 @@ extension TrainingRun {
     if network.rule == .gradientDescent, network.dropout == 0, let note = try alike() {
       notes.append(note)
     }
-    if let note = try linear(rows, targets) { notes.append(note) }
+    if let note = try linear(rows) { notes.append(note) }
     if notes.isEmpty, let note = large(y, targets, rows) { notes.append(note) }
     return notes
   }
@@ -68,7 +68,7 @@ extension TrainingRun {
   }
 
   /// A net without a bend on what no line separates, or on numbers that it does not meet.
-  private func linear(_ rows: DataSet, _ targets: Tensor) throws(LearningError) -> HealthNote? {
+  private func linear(_ rows: DataSet) throws(LearningError) -> HealthNote? {
     guard network.layers.dropLast().allSatisfy({ $0.activation.isLinear }), try outputRises() else {
       return nil
     }
@@ -78,11 +78,13 @@ extension TrainingRun {
     let sizes =
       hasHidden ? network.sizes : [network.inputCount, 8, network.outputCount]
     let help = "mlp \(written(sizes)) tanh \(output)"
-    if TargetCode(of: rows.inUnits(targets)) == .numbers {
+    guard let own = try network.classes(of: rows) else {
       guard hasHidden, network.output.activation.isLinear else { return nil }
       let share = try network.rSquared(on: rows)
       return share < 0.9 ? .linearNet(explained: share, help: help) : nil
     }
+    // Labels of a row are told apart by lines of their own.
+    guard !own.code.isMultiple else { return nil }
     let classes = try network.classification(on: rows)
     guard classes.accuracy < Self.goodShare, rows.featureCount <= Self.mostFeatures,
       let pair = inseparable(rows, classes.actual)
@@ -130,15 +132,18 @@ extension TrainingRun {
 
 extension Network {
   /// The call that makes the net anew, as it is typed, with another output where one is named.
-  func call(output: String? = nil) -> String {
-    var chosen = layers.map { $0.activation.title }
-    if let output { chosen[chosen.count - 1] = output }
-    let hidden = Set(chosen.dropLast())
-    let shown =
-      chosen.count > 2 && hidden.count == 1
-      ? [chosen[0], chosen[chosen.count - 1]]
-      : Set(chosen).count == 1 ? [chosen[0]] : chosen
-    return "mlp \(written(sizes)) \(shown.joined(separator: " "))"
+  /// - Parameter others: its sizes; the net's own where nil.
+  func call(_ others: [Int]? = nil, output: String? = nil) -> String {
+    let sizes = others ?? self.sizes
+    if rule == .perceptron { return "perceptron \(written(Array(sizes.dropLast())))" }
+    var names = layers.map { $0.activation.title }
+    if let output { names[names.count - 1] = output }
+    if Set(names).count == 1 {
+      names = [names[0]]
+    } else if Set(names.dropLast()).count == 1 {
+      names = [names[0], names[names.count - 1]]
+    }
+    return "mlp \(written(sizes)) \(names.joined(separator: " "))"
   }
 }
 

@@ -3,6 +3,8 @@ import Differentiation
 /// Validates options and data and fixes batch size, targets and weights before a training.
 package struct TrainingPlan {
   package let network: Network
+  /// All rows given, their targets as the net takes them.
+  package let all: DataSet
   /// The rows trained on.
   package let data: DataSet
   package let validation: DataSet?
@@ -24,19 +26,22 @@ package struct TrainingPlan {
     adapting network: Network, _ data: DataSet, _ options: TrainingOptions
   ) throws(LearningError) {
     let own = (loss: network.isLossAutomatic ? nil : network.loss, reduction: network.reduction)
+    let known = (network.classes, network.learnedCode)
     do throws(LearningError) {
       if let loss = options.loss { try network.setLoss(loss) }
       if let reduction = options.reduction { network.reduction = reduction }
-      try self.init(network, data, options)
+      let read = try network.learning(data, forClassWeights: options.classWeights != nil)
+      try self.init(network, read, options)
     } catch {
       try network.setLoss(own.loss)
       network.reduction = own.reduction
+      (network.classes, network.learnedCode) = known
       throw error
     }
   }
 
   /// - Throws: where options, data and net do not fit.
-  package init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
+  private init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
   {
     self.network = network
     var options = options
@@ -46,9 +51,10 @@ package struct TrainingPlan {
       options.weightDecay = nil
     }
     self.options = options
+    self.all = all
     // Refuses data that do not fit before anything is taken from them.
     _ = try network.targets(of: all)
-    let factors = try options.objective.factors(for: all)
+    let factors = try options.objective.factors(for: all, of: network)
     switch options.validation {
     case .fraction(let fraction)?:
       guard factors == nil || options.sampleWeights == nil else {
@@ -60,9 +66,9 @@ package struct TrainingPlan {
       data = parts.first
       validation = parts.second
     case .data(let held)?:
-      _ = try network.targets(of: held)
       data = all
-      validation = held
+      validation = try network.reading(held)
+      if let validation { _ = try network.targets(of: validation) }
     case nil:
       data = all
       validation = nil
@@ -75,7 +81,7 @@ package struct TrainingPlan {
         "the target \(name) is \(targets.elements[index]) in row \(index / width + 1)",
         (.data, "has targets that are no finite numbers"), help: ["leave the row out"])
     }
-    weights = try data == all ? factors : options.objective.factors(for: data)
+    weights = try data == all ? factors : options.objective.factors(for: data, of: network)
     metric = try network.metric(for: data)
     switch options.batch {
     case .full: batch = data.count
@@ -117,24 +123,26 @@ package struct TrainingPlan {
   }
 
   static func factors(
-    _ data: DataSet, _ options: Objective
+    _ network: Network, _ data: DataSet, _ options: Objective
   ) throws(LearningError) -> [Double]? {
     var result = options.sampleWeights
     if let classWeights = options.classWeights {
-      guard case .classes(let numbers, let names) = data.target else {
+      guard let classes = try network.classes(of: data), !classes.code.isMultiple else {
         throw LearningError(
-          "class weights need classes", (.option("class_weights"), "not for numbers"),
-          (.data, "targets are numbers"))
+          "class weights need classes, one a row", (.option("class_weights"), "not for these"),
+          (.data, "targets are no classes"))
       }
+      let names = classes.names
       guard classWeights.count == names.count else {
         throw LearningError(
           "there are \(counted(names.count, "class", "classes")), but "
             + counted(classWeights.count, "class weight"),
           (.option("class_weights"), counted(classWeights.count, "number")),
-          (.data, counted(names.count, "class", "classes")))
+          (.data, counted(names.count, "class", "classes")),
+          help: ["one weight a class, in the order \(names.prefix(10).joined(separator: ", "))"])
       }
       let own = result ?? Array(repeating: 1, count: data.count)
-      result = zip(own, numbers).map { $0 * classWeights[$1 - 1] }
+      result = zip(own, classes.numbers).map { $0 * classWeights[$1 - 1] }
     }
     return result
   }

@@ -18,6 +18,7 @@ package func train(
   onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer = { _ in .proceed }
 ) throws(LearningError) -> TrainingRun {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
+  let data = try network.preparedForTraining(data)
   try data.checkIsNumeric()
   var options = options
   if case .data(let held) = options.validation, let pipeline = data.pipeline {
@@ -32,9 +33,8 @@ package func train(
       help: ["build it with a linear output, as in \(network.call(output: "linear"))"])
   }
   let plan = try TrainingPlan(adapting: network, data, options)
-  let history = TrainingRun(plan, on: data)
-  network.remember(data)
-  network.pipeline = data.pipeline
+  let history = TrainingRun(plan, on: plan.all)
+  network.remember(plan.all)
   var training = TrainingSession(plan: plan, history: history, isStopped: isStopped)
   return try training.run(onEvent)
 }

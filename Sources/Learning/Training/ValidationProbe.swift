@@ -28,7 +28,7 @@ struct ValidationProbe {
     }
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
-    let weights = try objective.factors(for: data)
+    let weights = try objective.factors(for: data, of: network)
     let graph = try plan.network.lossGraph(
       x: x, t: t, weights: weights.map { .constant(Tensor(vector: $0), name: "weights") },
       penalties: objective, parameters: parameters)

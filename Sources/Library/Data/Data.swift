@@ -36,12 +36,25 @@ extension Catalog {
 
   static let dataFunctions: [BuiltinFunction] = [
     BuiltinFunction(
-      "data", .data, "A data set of a matrix of samples and a matrix or vector of targets.",
-      parameters: [samples.parameter, targets.parameter, featureNames.parameter],
-      examples: [.init("d = data [[0,0],[1,1]] [0,1]; print d.n", prints: "2")]
+      "data", .data,
+      "A data set of a matrix of samples and their targets: numbers, or a label for each sample.",
+      parameters: [
+        samples.parameter, targets.parameter, featureNames.parameter, categories.parameter,
+      ],
+      examples: [
+        .init("d = data [[0,0],[1,1]] [0,1]; print d.n", prints: "2"),
+        .init(
+          "print (data [[0],[1],[2]] [\"low\",\"high\",\"low\"]).classes",
+          prints: "[\"high\", \"low\"]"),
+      ]
     ) { arguments throws(Failure) in
       let x = try arguments(samples)
-      let t = try arguments(targets)
+      if let labels = try arguments.labels(
+        try arguments(targets), at: arguments.range(of: targets))
+      {
+        return .data(try labelled(x, labels, arguments))
+      }
+      let t = try arguments(targets).tensor ?? Tensor(vector: [])
       func rows(_ tensor: Tensor) -> Tensor {
         tensor.shape.rank == 2 ? tensor : Tensor(.matrix(tensor.shape.count, 1), tensor.elements)
       }
@@ -56,12 +69,12 @@ extension Catalog {
       let names = columns ?? []
       let width = inputs.shape.columns
       let namesTargets = names.count == width + outputs.shape.columns
-      return .data(
-        try arguments.mappingErrors(
-          DataSet(
-            x: inputs, target: .values(outputs),
-            featureNames: namesTargets ? Array(names.prefix(width)) : names,
-            targetNames: namesTargets ? Array(names.dropFirst(width)) : [])))
+      let data = try arguments.mappingErrors(
+        DataSet(
+          x: inputs, target: .values(outputs),
+          featureNames: namesTargets ? Array(names.prefix(width)) : names,
+          targetNames: namesTargets ? Array(names.dropFirst(width)) : []))
+      return .data(try arguments.categorized(data, categories))
     },
     BuiltinFunction(
       "split", .data, "Two parts of a data set, drawn at random: the fraction and the rest.",
@@ -85,6 +98,33 @@ extension Catalog {
       return .data(try arguments.mappingErrors(data.shuffled(seed: seed)))
     },
   ]
+
+  /// A data set of samples with a label each.
+  private static func labelled(
+    _ x: Tensor, _ labels: [String], _ arguments: Arguments
+  ) throws(Failure) -> DataSet {
+    let isOneSample = x.shape.rank < 2 && labels.count == 1
+    let inputs =
+      x.shape.rank == 2
+      ? x : Tensor(isOneSample ? .matrix(1, x.shape.count) : .matrix(x.shape.count, 1), x.elements)
+    let names = try arguments.optional(featureNames)?.compactMap { name -> String? in
+      if case .string(let text) = name { text } else { nil }
+    }
+    let columns = names ?? []
+    let width = inputs.shape.columns
+    let namesTarget = columns.count == width + 1
+    let target = DataSet.Target.classes(
+      numbers: try arguments.mappingErrors(classNumbers(of: labels, in: classOrder(Set(labels)))),
+      names: classOrder(Set(labels)))
+    let data = try arguments.mappingErrors(
+      DataSet(
+        x: inputs, target: target,
+        featureNames: namesTarget ? Array(columns.prefix(width)) : columns,
+        targetNames: namesTarget ? Array(columns.dropFirst(width)) : []))
+    let result = try arguments.categorized(data, categories)
+    if result.classes == data.classes { arguments.noteClasses(of: data) }
+    return result
+  }
 
   /// A vector beside another of a different length is one sample or a row too few: that is not guessed.
   private static func refuseDoubt(
@@ -125,7 +165,15 @@ extension Catalog {
   }
 
   private static let samples = Key.numeric("X", "One row a sample.")
-  private static let targets = Key.numeric("T", "One row, or number, a sample.")
+  private static let targets = Key<Value>(
+    Parameter("T", .either([.numeric, .list]), "One row, number or label a sample.")
+  ) { $0.plain }
+  private static let categories = Key<Value>(
+    Parameter(
+      "categories", .either([.truth, .list, .string]), .absent,
+      "Makes classes of whole numbers: true, or the labels in the order of the outputs; or names of columns, as in csv."
+    )
+  ) { $0 }
   private static let featureNames = Key.list(
     "names", .absent, "Names of the features, or of features and targets.")
   private static let data = Key.data()

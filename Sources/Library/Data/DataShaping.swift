@@ -12,7 +12,7 @@ extension Catalog {
       examples: [
         .init(
           "d = grid ((x, y) -> x^2 + y^2 < 1) n=50; print d.n, d.classes",
-          prints: "50 [\"0\", \"1\"]")
+          prints: "50 [0, 1]")
       ]
     ) { arguments throws(Failure) in
       let condition = try arguments(condition)

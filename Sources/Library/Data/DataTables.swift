@@ -56,6 +56,7 @@ extension Catalog {
       "How good a net is: precision, recall and f1 by class, or errors where it gives numbers; to=\"report.html\" makes a page with curves and pictures.",
       parameters: [
         network.parameter, data.parameter, pageFile.parameter, PictureOption.theme.parameter,
+        preparedOption.parameter,
       ],
       examples: [
         .init(
@@ -88,7 +89,7 @@ extension Catalog {
       if metric == .accuracy {
         return .report(
           classReport(
-            try arguments.mappingErrors(network.classification(on: data)),
+            try arguments.mappingErrors(network.scores(on: data)),
             on: arguments.session.rows(of: data, for: network)))
       }
       let fields = Record([
@@ -210,30 +211,34 @@ extension Catalog {
 
   private static func classReport(_ result: Classification, on rows: String) -> Report {
     let numbers = result.classes.indices.map { $0 + 1 }
-    let fields = Record([
+    var fields = Record([
       ("accuracy", .number(result.accuracy)), ("precision", .number(result.precision)),
       ("recall", .number(result.recall)), ("f1", .number(result.f1)),
-      ("n", .number(Double(result.actual.count))),
-      (
-        "confusion",
-        .tensor(
-          Tensor(
-            .matrix(result.classes.count, result.classes.count),
-            result.confusion.joined().map { Double($0) }))
-      ),
+      ("n", .number(Double(result.rows))),
     ])
-    return Report(title: "report", fields: fields) { display in
+    if result.isByLabel {
+      fields["labels"] = .record(
+        Record(numbers.map { (result.classes[$0 - 1], .number(result.f1(of: $0))) }))
+    } else {
+      fields["confusion"] = .tensor(
+        Tensor(
+          .matrix(result.classes.count, result.classes.count),
+          result.confusion.joined().map { Double($0) }))
+    }
+    let all = fields
+    return Report(title: "report", fields: all) { display in
       let style = NumberStyle.decimals(3)
       var table = Table(
         [
-          .init("class"), .init("precision", .right), .init("recall", .right), .init("f1", .right),
+          .init(result.isByLabel ? "label" : "class"), .init("precision", .right),
+          .init("recall", .right), .init("f1", .right),
           .init("rows", .right),
         ])
       for number in numbers {
         table.append([
           visible(result.classes[number - 1]), style.text(result.precision(of: number)),
           style.text(result.recall(of: number)), style.text(result.f1(of: number)),
-          "\(result.actual.count { $0 == number })",
+          "\(result.rows(of: number))",
         ])
       }
       table.appendRule()
@@ -242,11 +247,14 @@ extension Catalog {
       }
       table.append([
         "mean", mean(result.precision(of:)), mean(result.recall(of:)), mean(result.f1(of:)),
-        "\(result.actual.count)",
+        "\(result.rows)",
       ])
-      table.append(["accuracy", "", "", style.text(result.accuracy), ""])
+      table.append([
+        result.isByLabel ? "exact match" : "accuracy", "", "", style.text(result.accuracy), "",
+      ])
       let text =
         "\(rows)\n" + table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      if result.isByLabel { return text }
       guard result.classes.count <= mostConfusedClasses else {
         return text + "\n\nconfusion gives the table of all \(result.classes.count) classes"
       }

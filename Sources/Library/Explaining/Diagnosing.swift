@@ -12,7 +12,7 @@ extension Catalog {
       "Asks which known misconceptions may be behind a wrong derivative, loss or weight, without giving the right one.",
       parameters: [
         after.parameter, rate.parameter, freeze.parameter, lossOption.parameter,
-        reductionOption.parameter,
+        reductionOption.parameter, preparedOption.parameter,
       ],
       rest: Parameter(
         "e", .any,

@@ -12,7 +12,7 @@ extension Catalog {
       "Derives a derivative step by step, with names, formulas and numbers.",
       parameters: [
         sample.parameter
-      ] + objectiveOptions + [shownOptimizer.parameter],
+      ] + objectiveOptions + [shownOptimizer.parameter, preparedOption.parameter],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
       passesOptions: true,
       examples: [
@@ -171,7 +171,7 @@ extension Catalog {
         "explain of a net takes the net, one data set and one weight", at: extra.range,
         label: "one too many")
     }
-    let data = try arguments.data(network, rest.first)
+    let (data, raw) = try arguments.rows(network, rest.first)
     let number = try arguments(sample)
     let notation = arguments.session.notation
     let objective = try arguments.objective()
@@ -198,7 +198,9 @@ extension Catalog {
         try SamplePass(network, data, sample: number, objective), notation
       ).bothPasses()
     }
-    return .report(arguments.report(derivation))
+    return .report(
+      arguments.report(
+        arguments.showingPreparing(of: raw, sample: number, for: network, derivation)))
   }
 
   /// The optimizer whose step is to be shown, and its rate.

@@ -10,7 +10,7 @@ extension Catalog {
     BuiltinFunction(
       "gradcheck", .differentiation,
       "Compares derivatives with central differences (f(x+h) - f(x-h))/2h and gives a verdict.",
-      parameters: objectiveOptions,
+      parameters: objectiveOptions + [preparedOption.parameter],
       rest: Parameter("e", .any, "E, f x=1 y=2, or net data."), passesOptions: true,
       examples: [
         .init("param w = 3; E = w^3; c = gradcheck E; print c.verdict", prints: "agrees")

@@ -8,7 +8,7 @@ extension Catalog {
     BuiltinFunction(
       "grad", .differentiation,
       "The derivative of a computed number, of a function at a point, or of a net's loss.",
-      parameters: objectiveOptions,
+      parameters: objectiveOptions + [preparedOption.parameter],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data."), passesOptions: true,
       examples: [
         .init("f(x, y, z) = (x + y)*z; print grad f x=-2 y=5 z=-4", prints: "[x: -4, y: -4, z: 3]"),
@@ -48,6 +48,8 @@ extension Catalog {
   static let lossOption = Key.choice("loss", .loss, .absent, "Another loss, for this call.")
   static let reductionOption = Key.word(
     "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
+  static let preparedOption = Key.truth(
+    "prepared", .truth(false), "Whether the rows went through the net's preparing already.")
   /// The options of a training that say what is minimised, for what asks about a net's loss.
   static let objectiveOptions = TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
     .map { $0.name == lossOption.parameter.name ? lossOption.parameter : $0.parameter }

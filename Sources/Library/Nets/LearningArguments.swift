@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Language
 import Learning
 import Syntax
@@ -7,23 +8,50 @@ import Syntax
 extension Arguments {
   /// The data a net is asked about: the argument, or what the net last saw.
   func data(_ network: Network, _ argument: BoundArgument?) throws(Failure) -> DataSet {
+    try rows(network, argument).data
+  }
+
+  /// The same as the net takes them, and as they were given where they were raw.
+  func rows(
+    _ network: Network, _ argument: BoundArgument?
+  ) throws(Failure) -> (data: DataSet, raw: DataSet?) {
     if let argument {
       guard case .data(let data) = argument.value else {
         throw Failure(
           "a net is asked about a data set", at: argument.range, label: argument.value.kind,
           help: ["data X T makes a data set of two matrices"])
       }
-      let prepared = try prepared(data, for: network)
+      let isPrepared = try isPrepared()
+      let prepared = try runtime.prepared(
+        data, for: network, isPrepared: isPrepared, at: argument.range)
       session.remember(prepared, for: network)
-      return prepared
+      let isRaw = data.pipeline == nil && prepared.pipeline != nil && data.count == prepared.count
+      return (prepared, isRaw && !isPrepared ? data : nil)
     }
     guard let data = session.lastData(of: network) else {
       throw Failure(
         "the net has seen no data yet", at: range,
         help: ["name a data set: \(function.name) net circles"])
     }
-    return data
+    return (data, nil)
   }
+
+  /// Puts in front of a derivation how the raw row of its sample was prepared.
+  /// - Parameter sample: from 1.
+  func showingPreparing(
+    of raw: DataSet?, sample: Int, for network: Network, _ derivation: Derivation
+  ) -> Derivation {
+    guard let pipeline = network.pipeline, let row = try? raw?.rows([sample - 1]) else {
+      return derivation
+    }
+    var result = derivation
+    result.begin(
+      preparing: row, pipeline, symbols: NetSymbols(session.notation, sizes: network.sizes))
+    return result
+  }
+
+  /// Whether the call says that its rows are prepared already.
+  func isPrepared() throws(Failure) -> Bool { try optional(Catalog.preparedOption) ?? false }
 
   /// The loss of an option; a user's function of the output and the target counts.
   func loss(_ key: Key<Choice>) throws(Failure) -> Loss? {

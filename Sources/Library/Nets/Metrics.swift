@@ -12,7 +12,7 @@ extension Catalog {
       parameters: [network.parameter, data.parameter]
         + objectiveOptions.map {
           $0.name == reductionOrNone.parameter.name ? reductionOrNone.parameter : $0
-        },
+        } + [preparedOption.parameter],
       examples: [
         .init("net = mlp [2,1] sigmoid init=zeros; print loss net xor", prints: "0.693147181"),
         .init(
@@ -40,7 +40,11 @@ extension Catalog {
       let objective = try arguments.objective()
       return .number(try arguments.mappingErrors(network.loss(on: data, objective)))
     },
-    number("accuracy", "The share of samples that get the right class.", "0.666666667") {
+    number(
+      "accuracy",
+      "The share of samples that get the right class; of several labels a row, all of them right.",
+      "0.666666667"
+    ) {
       network, data throws(LearningError) in try network.accuracy(on: data)
     },
     number("r2", "The share of the targets' variance that the outputs explain.", "-0.5") {
@@ -49,18 +53,30 @@ extension Catalog {
     number("auc", "The area under the ROC curve of a net with one output.", "0.75") {
       network, data throws(LearningError) in try network.areaUnderCurve(on: data)
     },
-    number("precision", "The share of positive answers that are right.", "0.5") {
-      network, data throws(LearningError) in try network.classification(on: data).precision
+    number(
+      "precision",
+      "The share of positive answers that are right; the mean over three classes or more, or over labels.",
+      "0.5"
+    ) {
+      network, data throws(LearningError) in try network.scores(on: data).precision
     },
-    number("recall", "The share of positive samples that are found.", "1") {
-      network, data throws(LearningError) in try network.classification(on: data).recall
+    number(
+      "recall",
+      "The share of positive samples that are found; the mean over three classes or more, or over labels.",
+      "1"
+    ) {
+      network, data throws(LearningError) in try network.scores(on: data).recall
     },
-    number("f1", "The harmonic mean of precision and recall.", "0.666666667") {
-      network, data throws(LearningError) in try network.classification(on: data).f1
+    number(
+      "f1",
+      "The harmonic mean of precision and recall; the mean over three classes or more, or over labels.",
+      "0.666666667"
+    ) {
+      network, data throws(LearningError) in try network.scores(on: data).f1
     },
     BuiltinFunction(
       "confusion", .training, "How often each class was answered for each class, as a matrix.",
-      parameters: [network.parameter, data.parameter],
+      parameters: [network.parameter, data.parameter, preparedOption.parameter],
       examples: [.init("\(answers); print (confusion net d).counts", prints: "1  1\n0  1")]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
@@ -96,7 +112,8 @@ extension Catalog {
     _ compute: @escaping @Sendable (Network, DataSet) throws(LearningError) -> Double
   ) -> BuiltinFunction {
     BuiltinFunction(
-      name, .training, summary, parameters: [network.parameter, data.parameter],
+      name, .training, summary,
+      parameters: [network.parameter, data.parameter, preparedOption.parameter],
       examples: [.init("\(answers); print \(name) net d", prints: output)]
     ) { arguments throws(Failure) in
       let network = try arguments(network)

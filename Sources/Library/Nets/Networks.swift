@@ -84,42 +84,53 @@ extension Catalog {
     },
     BuiltinFunction(
       "predict", .nets, "What a net answers to a sample or to rows of samples.",
-      parameters: [network.parameter, samples.parameter],
+      parameters: [network.parameter, samples.parameter, preparedOption.parameter],
       examples: [
         .init("net = mlp [2,1] linear init=zeros; print predict net [1, 2]", prints: "[0]")
       ]
     ) { arguments throws(Failure) in
-      let network = try arguments(network)
-      return try arguments.runtime.output(
-        of: network,
-        for: try arguments.prepared(
-          try arguments(samples), for: network, at: arguments.range(of: samples)),
-        at: arguments.range(of: samples))
+      try arguments.runtime.output(
+        of: try arguments(network), for: try arguments(samples),
+        isPrepared: try arguments.isPrepared(), at: arguments.range(of: samples))
     },
     BuiltinFunction(
-      "classify", .nets, "The class of a sample or of each row: its name, or its number.",
-      parameters: [network.parameter, samples.parameter],
+      "classify", .nets,
+      "The class of a sample or of each row as the training data call it; of several labels a row, the list of them.",
+      parameters: [network.parameter, samples.parameter, preparedOption.parameter],
       examples: [
         .init(
           "net = mlp [1,1] step init=constant(1) bias=false; print classify net [[-1],[2]]",
-          prints: "[1, 2]")
+          prints: "[0, 1]")
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let value = try arguments.prepared(
-        try arguments(samples), for: network, at: arguments.range(of: samples))
-      let names = network.classes ?? arguments.session.lastData(of: network)?.classes
+      let value = try arguments.runtime.prepared(
+        try arguments(samples), for: network, isPrepared: try arguments.isPrepared(),
+        at: arguments.range(of: samples))
       var input = value.tensor
-      if case .data(let data) = value { input = data.x }
+      var asked = arguments.session.lastData(of: network)
+      if case .data(let data) = value {
+        input = data.x
+        asked = data
+      }
       guard let input else {
         throw Failure("classify takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let classes = try arguments.mappingErrors(network.classify(input))
-      let results: [Value] = classes.map { number in
-        names.flatMap { number <= $0.count ? Value.string($0[number - 1]) : nil }
-          ?? .number(Double(number))
+      let (code, names) = network.answerClasses(on: asked)
+      let labels = names.map { Value(label: $0) }
+      let results: [Value]
+      if code.isMultiple {
+        results = try arguments.mappingErrors(network.labels(input, as: code))
+          .map { numbers in .list(List(numbers.map { labels[$0 - 1] })) }
+      } else {
+        results = try arguments.mappingErrors(network.classify(input, as: code))
+          .map { labels[$0 - 1] }
       }
-      return input.shape.rank == 2 || results.count > 1 ? .list(results) : results[0]
+      guard input.shape.rank == 2 || results.count > 1 else { return results[0] }
+      // Numbers are a vector, to be compared and counted with.
+      let numbers = results.compactMap { if case .number(let number) = $0 { number } else { nil } }
+      return numbers.count == results.count
+        ? .tensor(Tensor(vector: numbers)) : .list(List(results))
     },
     BuiltinFunction(
       "augmented", .nets, "The weights of a layer with the biases as first column: [b W].",

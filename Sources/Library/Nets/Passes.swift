@@ -10,7 +10,7 @@ extension Catalog {
   static let passFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "forward", .nets, "Every net input z and activation a, by layer.",
-      parameters: [network.parameter, samples.parameter],
+      parameters: [network.parameter, samples.parameter, preparedOption.parameter],
       examples: [
         .init(
           "net = mlp [2,1] linear init=constant(1); p = forward net [1, 2]; print p.z1",
@@ -18,7 +18,10 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let value = try arguments(samples)
+      let given = try arguments(samples)
+      let value = try arguments.runtime.prepared(
+        given, for: network, isPrepared: try arguments.isPrepared(),
+        at: arguments.range(of: samples))
       let input: Tensor
       if case .data(let data) = value {
         input = data.x
@@ -34,6 +37,8 @@ extension Catalog {
         isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
       }
       var fields = Record()
+      let raw = try rawRows(given, network, arguments)
+      if network.pipeline != nil { fields["x"] = shown(input) }
       for (place, (z, a)) in zip(layers.z, layers.a).enumerated() {
         fields["z\(place + 1)"] = shown(z)
         fields["a\(place + 1)"] = shown(a)
@@ -41,21 +46,25 @@ extension Catalog {
       let units = network.pipeline?.targetScaling
       if let units { fields["answer"] = shown(units.undone(on: layers.a[layers.a.count - 1])) }
       guard input.shape.rows == 1 else {
-        return .report(plainReport("forward pass", fields, arguments))
+        return .report(
+          plainReport(
+            "forward pass", fields, arguments,
+            preparedBy: raw == nil ? nil : network.pipeline?.title))
       }
       let notation = arguments.session.notation
       let outputs = layers.a[layers.a.count - 1].elements
       // The targets play no part going forward.
       let pass = try arguments.mappingErrors(
         SamplePass(network, x: input.elements, target: outputs, loss: squaredError))
-      let derivation = StageDerivation(pass, notation).forward(answersIn: units)
+      let derivation = arguments.showingPreparing(
+        of: raw, sample: 1, for: network, StageDerivation(pass, notation).forward(answersIn: units))
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
       "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
       parameters: [
         network.parameter, optionalData.parameter,
-      ] + objectiveOptions,
+      ] + objectiveOptions + [preparedOption.parameter],
       examples: [
         .init(
           "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; print (deltas net (data [[2]] [[3]])).delta2",
@@ -63,14 +72,15 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(optionalData))
+      let (data, raw) = try arguments.rows(network, arguments.given(optionalData))
       let objective = try arguments.objective()
       let layers = try arguments.mappingErrors(network.deltas(on: data, objective))
       let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
       guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
       let notation = arguments.session.notation
       let pass = try arguments.mappingErrors(SamplePass(network, data, sample: 1, objective))
-      let derivation = StageDerivation(pass, notation).deltas()
+      let derivation = arguments.showingPreparing(
+        of: raw, sample: 1, for: network, StageDerivation(pass, notation).deltas())
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
@@ -78,7 +88,7 @@ extension Catalog {
       "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages.",
       parameters: [
         network.parameter, optionalData.parameter, stepRate.parameter, freeze.parameter,
-      ] + objectiveOptions + [stepOptimizer.parameter],
+      ] + objectiveOptions + [stepOptimizer.parameter, preparedOption.parameter],
       examples: [
         .init(
           "net = mlp [1,1] linear init=zeros loss=half_sse; d = data [[2]] [[3]]; descend net d lr=1; print net.W1, net.b1",
@@ -86,7 +96,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(optionalData))
+      let (data, raw) = try arguments.rows(network, arguments.given(optionalData))
       let optimizer = try arguments.optimizer(stepOptimizer) ?? .standard
       let rate = try arguments.optional(stepRate) ?? optimizer.standardRate
       let frozen = try arguments.frozenNames(freeze)
@@ -104,8 +114,11 @@ extension Catalog {
       let session = arguments.session
       let number = session.numberText
       func derivation() -> Derivation? {
-        try? stages(
+        let stages = try? stages(
           earlier, after, gradient, data, (optimizer, rate), objective, notation)
+        return stages.map {
+          arguments.showingPreparing(of: raw, sample: 1, for: earlier, $0)
+        }
       }
       return .report(
         Report(title: "one step", fields: fields, derivation: derivation(), isEcho: true) {
@@ -151,7 +164,7 @@ extension Catalog {
       "What a hidden unit is blamed for: its weight times the δ of each unit that it feeds.",
       parameters: [
         network.parameter, optionalData.parameter, layer.parameter, unit.parameter,
-        sample.parameter,
+        sample.parameter, preparedOption.parameter,
       ],
       examples: [
         .init(
@@ -179,11 +192,20 @@ extension Catalog {
   private static let sample = Key.wholeNumber("sample", .number(1), in: 1...Int.max, "From 1.")
   private static var squaredError: Loss? { Loss.named("half_sse") }
 
+  /// The rows of a forward pass where they are raw.
+  private static func rawRows(
+    _ value: Value, _ network: Network, _ arguments: Arguments
+  ) throws(Failure) -> DataSet? {
+    guard network.pipeline != nil, try !arguments.isPrepared() else { return nil }
+    return arguments.runtime.rawRows(value, for: network, at: arguments.range(of: samples))
+  }
+
   private static func plainReport(
-    _ title: String, _ fields: Record, _ arguments: Arguments
+    _ title: String, _ fields: Record, _ arguments: Arguments, preparedBy steps: String? = nil
   ) -> Report {
     let session = arguments.session
-    return Report(title: title, fields: fields) { _ in session.text(of: .record(fields)) }
+    let first = steps.map { "prepared by \($0)\n" } ?? ""
+    return Report(title: title, fields: fields) { _ in first + session.text(of: .record(fields)) }
   }
 
   /// What a step was made of.
@@ -211,7 +233,7 @@ extension Catalog {
 
   private static func contributions(_ arguments: Arguments) throws(Failure) -> Value {
     let network = try arguments(network)
-    let data = try arguments.data(network, arguments.given(optionalData))
+    let (data, raw) = try arguments.rows(network, arguments.given(optionalData))
     let (layer, unit) = (try arguments(layer), try arguments(unit))
     guard layer < network.layers.count, unit <= network.sizes[layer] else {
       throw arguments.failure(
@@ -221,7 +243,9 @@ extension Catalog {
     let notation = arguments.session.notation
     let number = try arguments(sample)
     let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number))
-    let derivation = StageDerivation(pass, notation).contributions(layer: layer, unit: unit)
+    let derivation = arguments.showingPreparing(
+      of: raw, sample: number, for: network,
+      StageDerivation(pass, notation).contributions(layer: layer, unit: unit))
     return .report(
       arguments.report(
         derivation, fields: Record([("terms", .tensor(Tensor(vector: derivation.paths)))])))

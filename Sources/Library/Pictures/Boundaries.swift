@@ -9,7 +9,8 @@ extension Catalog {
     "boundary", .nets,
     "The lines w1·x1 + w2·x2 + b = 0 on which the units behind two inputs change sides; with data "
       + "they are drawn.",
-    parameters: [net.parameter, places.parameter, unit.parameter] + PictureOption.parameters,
+    parameters: [net.parameter, places.parameter, unit.parameter, preparedOption.parameter]
+      + PictureOption.parameters,
     examples: [
       .init(
         "net = perceptron [2]; net.W1 = [[1, 2]]; net.b1 = [-4]; print (boundary net).slope",
@@ -18,10 +19,11 @@ extension Catalog {
   ) { arguments throws(Failure) in
     let network = try arguments(net)
     let lines = try lines(of: network, arguments)
-    guard let data = try arguments.optional(places) else {
+    guard arguments.given(places) != nil else {
       return .report(
         Report(title: "boundary", fields: fields(of: lines)) { text(of: lines, on: $0) })
     }
+    let data = try arguments.data(network, arguments.given(places))
     guard data.featureCount == 2 else {
       throw Failure(
         "a line is drawn among data of two features", at: arguments.range(of: places),
@@ -130,13 +132,13 @@ extension Catalog {
     func point(_ row: Int) -> Point {
       Point(data.x.elements[row * data.featureCount], data.x.elements[row * data.featureCount + 1])
     }
-    guard let classes = data.classes, case .classes(let numbers, _) = data.target else {
+    guard let classes = data.ownClasses, !classes.numbers.isEmpty else {
       return [Scatter.Group("", (0..<data.count).map(point))]
     }
-    return classes.enumerated().map { number, name in
+    return classes.names.enumerated().map { number, name in
       Scatter.Group(
         Double(name) == nil ? name : "class \(name)",
-        numbers.indices.filter { numbers[$0] == number + 1 }.map(point))
+        classes.numbers.indices.filter { classes.numbers[$0] == number + 1 }.map(point))
     }
   }
 }

@@ -11,7 +11,7 @@ extension Catalog {
     "The loss over two weights: with the way of a training, or of so many steps of descent.",
     parameters: [
       subject.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
-      rate.parameter, span.parameter, lossOption.parameter,
+      rate.parameter, span.parameter, lossOption.parameter, preparedOption.parameter,
     ] + PictureOption.parameters,
     examples: [
       .init(

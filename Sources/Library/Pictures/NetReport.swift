@@ -69,6 +69,22 @@ extension Catalog {
     return picture
   }
 
+  /// How good a net is at each of several labels a row.
+  private static func labelPairs(
+    _ result: Classification, _ session: Session
+  ) -> [(name: String, value: String)] {
+    let means = [
+      ("exact match", result.accuracy), ("precision", result.precision), ("recall", result.recall),
+      ("f1", result.f1),
+    ]
+    let labels = result.classes.enumerated().prefix(mostListedLabels).map { place, label in
+      ("f1 of \(label)", result.f1(of: place + 1))
+    }
+    return (means + labels).map { (name: $0.0, value: session.numberText($0.1)) }
+  }
+
+  private static let mostListedLabels = 50
+
   private static func answers(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> [Page.Part] {
@@ -79,7 +95,11 @@ extension Catalog {
     ]
     var parts: [Page.Part] = []
     if try arguments.mappingErrors(network.metric(for: data)) == .accuracy {
-      let result = try arguments.mappingErrors(network.classification(on: data))
+      let result = try arguments.mappingErrors(network.scores(on: data))
+      if result.isByLabel {
+        pairs += labelPairs(result, session)
+        return [.pairs(pairs)]
+      }
       pairs += [
         ("accuracy", session.numberText(result.accuracy)),
         ("precision", session.numberText(result.precision)),

@@ -35,7 +35,7 @@ extension Catalog {
     {
       view = .units
     }
-    let isClassified = (try? network.metric(for: data)) == .accuracy
+    let isClassified = (try? network.classes(of: data)).map { !$0.code.isMultiple } ?? false
     if isClassified, data.count > 1, view == nil || view == .map {
       // What the net cannot class is no picture of classes.
       _ = try arguments.mappingErrors(network.classification(on: data))
@@ -113,9 +113,9 @@ extension Catalog {
     } else {
       values = try network.output(region.tensor).elements
       if (try? network.classification(on: data)) != nil {
-        boundary = .level(network.threshold)
-        outputs = .values(
-          values, within: network.output.activation.range, around: network.threshold)
+        let threshold = network.answerClasses(on: data).code.threshold
+        boundary = .level(threshold)
+        outputs = .values(values, within: network.output.activation.range, around: threshold)
       } else {
         let finite = values.filter { $0.isFinite }
         outputs = .values(low: finite.min() ?? 0, high: finite.max() ?? 1)

@@ -15,7 +15,8 @@ extension Catalog {
           ViewOption.view.parameter, ViewOption.layer.parameter, ViewOption.units.parameter,
           ViewOption.scale.parameter,
         ]
-          + [ViewOption.domain.parameter, drawnSample.parameter] + PictureOption.parameters,
+          + [ViewOption.domain.parameter, drawnSample.parameter, preparedOption.parameter]
+          + PictureOption.parameters,
         rest: Parameter("x", .any, "A net, a net and data, runs, data, a matrix or a function."),
         passesOptions: true,
         examples: [
@@ -174,7 +175,7 @@ extension Catalog {
       stride(from: place, to: tensor.elements.count, by: width).map { tensor.elements[$0] }
     }
     func feature(_ place: Int) -> [Double] { column(data.x, place, of: data.featureCount) }
-    if data.featureCount == 2, data.classes != nil {
+    if data.featureCount == 2, data.ownClasses?.numbers.isEmpty == false {
       return try arguments.drawn(
         Scatter.picture(
           title: text, classGroups(of: data), xLabel: data.featureNames[0],

@@ -85,6 +85,9 @@ extension Catalog {
         isStopped: { isInterrupted() || condition.failure != nil },
         prepare: try preparation(arguments))
     }
+    let read = try arguments.mappingErrors(
+      network.reading(data, for: options.loss, isLearning: true))
+    arguments.session.noteClasses(of: read, readFrom: data, outputs: network.outputCount)
     if let failure = condition.failure { throw failure }
     if isInterrupted() { throw .interrupted }
     return report(folds, result.losses, result.metrics, result.metricName)

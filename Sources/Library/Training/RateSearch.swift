@@ -11,7 +11,7 @@ extension Catalog {
     parameters: [
       TrainArgument.network.parameter, optionalData.parameter, low.parameter, high.parameter,
       steps.parameter,
-    ] + taken + [ViewOption.scale.parameter] + PictureOption.parameters,
+    ] + taken + [ViewOption.scale.parameter, preparedOption.parameter] + PictureOption.parameters,
     examples: [
       .init(
         "net = mlp [2,20,1] relu sigmoid; found = lrfind net circles; print 0.01 < found.lr < 10",

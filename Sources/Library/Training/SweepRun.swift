@@ -44,6 +44,11 @@ final class SweepRun {
     } catch {
       throw runtime.failure(behind: error) ?? call.failure(of: error)
     }
+    if let run = sweep.runs.first, let argument = call.given(TrainArgument.data),
+      case .data(let given) = argument.value
+    {
+      session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
+    }
     if let failure = condition.failure { throw failure }
     if host.isInterrupted() {
       session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")

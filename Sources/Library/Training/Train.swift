@@ -22,7 +22,14 @@ extension Catalog {
     ]
   ) { arguments throws(Failure) in
     let network = try arguments(TrainArgument.network)
-    let data = try arguments(TrainArgument.data)
+    let given = try arguments(TrainArgument.data)
+    let isPrepared = try arguments.isPrepared()
+    if let pipeline = network.pipeline, given.pipeline == nil, !isPrepared {
+      arguments.session.noteOnce(
+        "raw data are prepared as the net's training data were: \(pipeline.title)")
+    }
+    let data = try arguments.mappingErrors(
+      network.preparedForTraining(given, isPrepared: isPrepared))
     arguments.session.remember(data, for: network)
     let earlier =
       network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
@@ -51,6 +58,8 @@ extension Catalog {
       throw error
     }
     run.seconds = clock() - began
+    arguments.session.remember(run.data, for: network)
+    arguments.session.noteClasses(of: run.data, readFrom: given, outputs: network.outputCount)
     arguments.session.nets.remember(run)
     if run.steps > 0 { arguments.session.nets.keep(earlier, of: network) }
     try watcher.end()

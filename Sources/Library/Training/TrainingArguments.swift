@@ -29,7 +29,7 @@ enum TrainArgument {
   static let options =
     TrainingOption.all.map { $0.parameter } + [
       until.parameter, every.parameter, log.parameter, checkpoint.parameter, resume.parameter,
-      quiet.parameter, plot.parameter,
+      quiet.parameter, plot.parameter, Catalog.preparedOption.parameter,
     ]
 }
 
