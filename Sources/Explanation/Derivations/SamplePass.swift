@@ -13,6 +13,8 @@ package struct SamplePass {
   package let deltas: [[Double]]
   package let target: [Double]
   package let value: Double
+  /// Which row of the data it is, from 1; nil where it is the only one.
+  package let sample: Int?
   /// ∂L/∂ every output, where the loss is computed from the outputs and not from the net inputs.
   package let outputGradients: [Double]?
   let weights: [Tensor]
@@ -21,9 +23,11 @@ package struct SamplePass {
   /// - Parameters:
   ///   - x: the inputs of the sample.
   ///   - target: one number an output.
+  ///   - sample: which of several rows it is, from 1.
   /// - Throws: what the net's functions throw, and where a derivative is missing.
   package init(
-    _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil
+    _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil,
+    sample: Int? = nil
   ) throws(LearningError) {
     let graph = try network.lossGraph(
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
@@ -32,6 +36,7 @@ package struct SamplePass {
     let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
+    self.sample = sample
     loss = choice ?? network.loss
     a = [x] + graph.a.map(elements)
     z = graph.z.map(elements)
@@ -64,7 +69,9 @@ package struct SamplePass {
       let width = tensor.shape.columns
       return Array(tensor.elements[(sample - 1) * width..<sample * width])
     }
-    try self.init(network, x: row(data.x), target: row(targets), loss: loss)
+    try self.init(
+      network, x: row(data.x), target: row(targets), loss: loss,
+      sample: data.count > 1 ? sample : nil)
   }
 
   /// The weight from unit `source` of the layer before, both from 1.

@@ -122,12 +122,15 @@ extension Catalog {
         ).text())
     }
     let zeros = review.entries.count(where: { $0.isZero })
-    if zeros > 0 { lines.append("\(zeros) are 0 both ways, which is agreement") }
+    if zeros > 0 { lines.append("\(zeros) \(zeros == 1 ? "is" : "are") 0 both ways, which is agreement") }
     if !review.kinks.isEmpty {
       let names = review.kinks.prefix(5).map { $0.name }.joined(separator: ", ")
       let more = review.kinks.count > 5 ? ", …" : ""
+      let count = review.kinks.count
       lines.append(
-        "\(review.kinks.count) cross a kink within the step and say nothing: \(names)\(more)")
+        count == 1
+          ? "1 crosses a kink within the step and says nothing: \(names)"
+          : "\(count) cross a kink within the step and say nothing: \(names)\(more)")
     }
     return (lines + review.notes).joined(separator: "\n")
   }

@@ -29,7 +29,7 @@ extension Catalog {
 
   private static let notation = Key.any(
     "name", .either([.word(Notation.all.map { $0.name }), .record]), .absent,
-    "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"].")
+    guide)
 
   private static func table(_ current: Notation) -> Report {
     let rows = ([current] + Notation.all.filter { $0.name != current.name }).map { table in
@@ -81,11 +81,43 @@ extension Catalog {
       case ("rows", .truth(let truth)): table.orientation = truth ? .rowsFirst : .weightsFirst
       case (let name, .string(let text)):
         guard let key = Notation.Key(rawValue: name) else { throw unknown(name, range) }
+        if let word = Notation.unknownPlaceholder(in: text, of: key) {
+          throw unknown(placeholder: word, of: key, range)
+        }
         table.templates[key] = text
       default: throw unknown(field.name, range)
       }
     }
     return table
+  }
+
+  private static func unknown(
+    placeholder word: String, of key: Notation.Key, _ range: SourceRange
+  ) -> Failure {
+    let known = Notation.placeholders(of: key)
+    let exists = Notation.Placeholder(rawValue: word) != nil
+    return Failure(
+      exists
+        ? "<\(word)> says nothing of \(key.rawValue)"
+        : "a notation has no placeholder <\(word)>",
+      at: range, label: "in \(key.rawValue)",
+      help: [
+        known.isEmpty
+          ? "\(key.rawValue) has one symbol, without placeholders"
+          : "\(key.rawValue) can have \(known.map { "<\($0.rawValue)>" }.joined(separator: " "))",
+        "help notation says what they stand for",
+      ])
+  }
+
+  /// What a notation of one's own may hold.
+  private static var guide: String {
+    let fields = Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", ")
+    let placeholders = Notation.Placeholder.allCases
+      .map { "<\($0.rawValue)> \($0.meaning)" }.joined(separator: "; ")
+    return "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"]. "
+      + "Symbols: \(fields). Besides: from, name, summary, sign=1 or -1 (of δ), bias_as_weight, half, "
+      + "rows=true or false. Placeholders: \(placeholders). "
+      + "A symbol with ^, \\\\ or \\{ is TeX: \"z_\\{<i>}^\\{(<l>)}\"."
   }
 
   private static func unknown(_ name: String, _ range: SourceRange) -> Failure {

@@ -74,7 +74,7 @@ extension Catalog {
     },
     BuiltinFunction(
       "descend", .nets,
-      "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages.",
+      "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages. A perceptron goes through the rows by its own rule.",
       parameters: [
         network.parameter, optionalData.parameter, stepRate.parameter,
         freeze.parameter, lossOption.parameter, reductionOption.parameter,
@@ -89,7 +89,7 @@ extension Catalog {
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(optionalData))
       let optimizer = try arguments.optimizer(stepOptimizer) ?? .standard
-      let rate = try arguments.optional(stepRate) ?? optimizer.standardRate
+      let rate = try arguments.optional(stepRate) ?? network.standardRate(optimizer)
       let frozen = try arguments.frozenNames(freeze)
       let notation = arguments.session.notation
       let before = network.parameters
@@ -108,7 +108,8 @@ extension Catalog {
       let number = session.numberText
       func derivation() -> Derivation? {
         try? stages(
-          earlier, after, gradient, data, (optimizer, rate), loss, reduction, notation)
+          earlier, after, gradient, data, (optimizer, rate), loss, reduction, notation,
+          frozen: frozen)
       }
       return .report(
         Report(title: "one step", fields: fields, derivation: derivation(), isEcho: true) {
@@ -172,7 +173,7 @@ extension Catalog {
   private static let optionalData = Key<DataSet>.lastData()
   static let stepRate = Key.number(
     "lr", .absent, from: 0, aliases: TrainingOption.rateNames,
-    "The learning rate; the optimizer's own where left out, 0.1 for sgd.")
+    "The learning rate; the optimizer's own where left out, 0.1 for sgd and 1 for a perceptron.")
   private static let stepOptimizer = Key.choice(
     "optimizer", .optimizer, .word("sgd"),
     "How weights follow the gradient; a user's rule (w, g, …) -> [w: …] counts.")
@@ -194,23 +195,26 @@ extension Catalog {
   static func stages(
     _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
     _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double), _ loss: Loss?,
-    _ reduction: Reduction?, _ notation: Notation, sample: Int = 1
+    _ reduction: Reduction?, _ notation: Notation, sample: Int = 1, frozen: [String] = []
   ) throws(LearningError) -> Derivation {
+    if before.rule == .perceptron {
+      return try PerceptronDerivation(before, data, notation: notation)
+        .derivation(rate: update.rate, frozen: frozen)
+    }
     let moves = zip(zip(before.parameters, after.parameters), gradient).compactMap {
       pair, slope -> StageDerivation.Move? in
       guard pair.0.value != pair.1.value else { return nil }
       return .init(
         slope.name, before: pair.0.value, gradient: slope.value, after: pair.1.value)
     }
-    let losses = (
-      before: try before.loss(on: data, loss: loss, reduction: reduction),
-      after: try after.loss(on: data, loss: loss, reduction: reduction)
-    )
+    let samples = try before.lossGraph(data, loss: loss, reduction: reduction).losses
+    let losses = StageDerivation.Losses(
+      samples: samples.value?.elements ?? [],
+      isMean: (reduction ?? before.reduction) == .mean,
+      after: try after.loss(on: data, loss: loss, reduction: reduction))
     return try StageDerivation(
       try SamplePass(before, data, sample: sample, loss: loss), notation
-    ).step(
-      moves, rate: update.rate, optimizer: update.optimizer, sample: sample, samples: data.count,
-      losses: losses)
+    ).step(moves, rate: update.rate, optimizer: update.optimizer, losses: losses)
   }
 
   private static func contributions(_ arguments: Arguments) throws(Failure) -> Value {
