@@ -108,14 +108,14 @@ import Testing
     let lesson = TestSession()
     let text = try lesson.perform("f(x, y) = relu(x) + y^2\ngradcheck f x=0 y=1")
     #expect(text.contains("agrees"))
-    #expect(text.contains("1 cross a kink within the step and say nothing: x"))
+    #expect(text.contains("1 crosses a kink within the step and says nothing: x"))
   }
 
   @Test func zeroBothWaysIsAgreement() throws {
     let lesson = TestSession()
     let text = try lesson.perform("f(x, y) = relu(x) + y^2\ngradcheck f x=-3 y=1")
     #expect(text.contains("agrees"))
-    #expect(text.contains("1 are 0 both ways"))
+    #expect(text.contains("1 is 0 both ways"))
   }
 }
 

@@ -71,13 +71,13 @@ struct EquationLesson {
     for layer in 1...depth {
       script += "net.W\(layer) = \(matrix(sizes[layer], sizes[layer - 1], number))\n"
     }
-    let target: () -> String
-    switch loss {
-    case "bce", "bce_sum", "ce":
-      target = { random.pick(["0", "1", "0.25"]) }
-    case "hinge": target = { random.pick(["-1", "1"]) }
-    case "auto": target = { random.pick(["0", "1"]) }
-    default: target = number
+    func target() -> String {
+      switch loss {
+      case "bce", "bce_sum", "ce": random.pick(["0", "1", "0.25"])
+      case "hinge": random.pick(["-1", "1"])
+      case "auto": random.pick(["0", "1"])
+      default: number()
+      }
     }
     script += "d = data \(matrix(rows, sizes[0], number)) \(matrix(rows, outputs, target))\n"
     self.script = script

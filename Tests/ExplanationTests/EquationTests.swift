@@ -17,7 +17,7 @@ import Testing
 
   @Test func `every printed equation is true`() throws {
     var random = SplitMix(UInt64(Self.wanted))
-    var (count, lessons, refused) = (0, 0, 0)
+    var (count, lessons, refused, found) = (0, 0, 0, 0)
     while count < Self.wanted {
       let lesson = EquationLesson(&random)
       let session = TestSession()
@@ -35,7 +35,8 @@ import Testing
         for fault in check.faults.prefix(3) {
           Issue.record("\(fault)\nin \(question) of\n\(lesson.script)")
         }
-        if !check.faults.isEmpty { return }
+        found += check.faults.count
+        if found > 20 { return }
       }
     }
     #expect(refused < lessons * 2 / 3, "\(refused) of \(lessons) nets are refused")
@@ -45,10 +46,10 @@ import Testing
     let session = TestSession()
     for (text, isTrue) in [
       ("z = w*a = 2 * 0.333333333 = 0.666666667", true),
-      ("z = w*a = 2 * 0.333333333 = 0.666666668", false),
+      ("z = w*a = 2 * 0.333333333 = 0.66666668", false),
       ("E = 0.5 = 2.5", false), ("a = leaky(-2) = -1", false), ("a = leaky(-2, 0.5) = -1", true),
       ("s = 1 + … (3 more: 0.25) = 1.25", true), ("s = 1 + … (3 more: 0.25) = 1.5", false),
-      ("m = [[1, 2]] @ [[3], [4]] = [[11]]", true), ("  b = 1 +\n      2\n    = 4", false),
+      ("m = [[1, 2]] @ [[3], [4]] = [[11]]", true), ("  b = 1\n      + 2\n    = 4", false),
       ("g = 0.1 · (0.2\n     + 0.3) = 0.05", true),
     ] {
       let faults = try EquationCheck.numericFaults(

@@ -23,7 +23,8 @@ struct PrintedEquation: CustomStringConvertible {
     for line in text.components(separatedBy: "\n") {
       let indent = line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
       let rest = String(line.dropFirst(indent))
-      if !current.isEmpty, indent > margin, !rest.isEmpty {
+      let goesOn = ["= ", "+ ", "- ", "["].contains { rest.hasPrefix($0) }
+      if !current.isEmpty, indent > margin, goesOn {
         current += " " + rest
         continue
       }

@@ -32,7 +32,7 @@ package struct GradientReview {
   ///   - targets: what it is derived by, each with its name.
   ///   - value: the number anew, for other values of the targets.
   /// - Throws: where a derivative is missing or the value cannot be computed.
-  private init(
+  package init(
     of output: Node, _ targets: [(name: String, node: Node)],
     value: ([Tensor]) throws(LearningError) -> Double
   ) throws(LearningError) {

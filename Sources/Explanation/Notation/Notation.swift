@@ -81,13 +81,14 @@ package struct Notation: Hashable, Sendable {
     }
   }
 
-  /// What stands between `<` and `>` in a template and means nothing there; nil where all is known.
+  /// What stands between `<` and `>` in a template and means nothing there, with its `<` where it is
+  /// not closed; nil where all is known.
   package static func unknownPlaceholder(in template: String, of key: Key) -> String? {
     let known = placeholders(of: key).map { $0.rawValue }
     var rest = Substring(template)
     while let open = rest.firstIndex(of: "<") {
       let inner = rest[rest.index(after: open)...]
-      guard let close = inner.firstIndex(of: ">") else { return String(inner) }
+      guard let close = inner.firstIndex(of: ">") else { return String(rest[open...]) }
       let word = String(inner[..<close])
       if !known.contains(word) { return word }
       rest = inner[inner.index(after: close)...]

@@ -33,9 +33,7 @@ extension Catalog {
         let chosen = targets
         return try review(arguments, GradientReview(of: node, by: chosen))
       case .function(let function):
-        let (output, inputs) = try arguments.tracedCall(of: function, subject)
-        let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
-        return try review(arguments, GradientReview(of: output, by: targets))
+        return try review(of: function, subject, arguments)
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
       default:
@@ -45,6 +43,29 @@ extension Catalog {
       }
     }
   ]
+
+  /// The function is called anew at every point, so that it takes whichever branch it takes there.
+  private static func review(
+    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let (output, inputs) = try arguments.tracedCall(of: function, subject)
+    let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
+    let given = try given(for: function, arguments)
+    return try review(
+      arguments,
+      GradientReview(of: output, targets) { point throws(LearningError) in
+        let moved = given.map { name, argument in
+          let place = targets.firstIndex { $0.name == name }
+          let value = place.map { Value(point[$0]) } ?? argument.value
+          return (
+            name: name, argument: BoundArgument(value: value, range: argument.range, name: nil)
+          )
+        }
+        // Where it has no value there is nothing to compare with.
+        let result = try? arguments.runtime.traced(function, moved, at: subject.range)
+        return result?.value.number ?? .nan
+      })
+  }
 
   private static func review(
     of network: Network, _ arguments: Arguments

@@ -62,7 +62,8 @@ extension Catalog {
   ) throws(Failure) -> Notation {
     let range = arguments.range(of: notation)
     var table = arguments.session.notation
-    if case .string(let name)? = record["from"] {
+    if let from = record["from"]?.plain {
+      guard case .string(let name) = from else { throw unknown("from", range) }
       guard let base = Notation.named(name) else {
         throw Failure(
           "there is no notation \(name)", at: range,
@@ -95,12 +96,16 @@ extension Catalog {
     placeholder word: String, of key: Notation.Key, _ range: SourceRange
   ) -> Failure {
     let known = Notation.placeholders(of: key)
-    let exists = Notation.Placeholder(rawValue: word) != nil
+    let message =
+      if word.hasPrefix("<") {
+        "a placeholder of \(key.rawValue) is not closed: \(word)"
+      } else if Notation.Placeholder(rawValue: word) != nil {
+        "<\(word)> says nothing of \(key.rawValue)"
+      } else {
+        "a notation has no placeholder <\(word)>"
+      }
     return Failure(
-      exists
-        ? "<\(word)> says nothing of \(key.rawValue)"
-        : "a notation has no placeholder <\(word)>",
-      at: range, label: "in \(key.rawValue)",
+      message, at: range, label: "in \(key.rawValue)",
       help: [
         known.isEmpty
           ? "\(key.rawValue) has one symbol, without placeholders"
