@@ -84,7 +84,8 @@ struct EquationLesson {
 
     let sample = rows == 1 ? "" : " sample=\(1 + random.below(rows))"
     let layer = 1 + random.below(depth)
-    let weight = "W\(layer)[\(1 + random.below(sizes[layer])),\(1 + random.below(sizes[layer - 1]))]"
+    let weight =
+      "W\(layer)[\(1 + random.below(sizes[layer])),\(1 + random.below(sizes[layer - 1]))]"
     let other = random.below(3) == 0 ? " loss=half_sse" : ""
     var questions = [
       "explain net d \"\(weight)\"\(sample)\(other)",

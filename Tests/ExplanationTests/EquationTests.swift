@@ -18,6 +18,7 @@ import Testing
   @Test func `every printed equation is true`() throws {
     var random = SplitMix(UInt64(Self.wanted))
     var (count, lessons, refused, found) = (0, 0, 0, 0)
+    var (asked, unanswered) = (0, 0)
     while count < Self.wanted {
       let lesson = EquationLesson(&random)
       let session = TestSession()
@@ -29,7 +30,11 @@ import Testing
       }
       for question in lesson.questions {
         var check = try EquationCheck(lesson, question, session)
-        guard check.isAnswered else { continue }
+        asked += 1
+        guard check.isAnswered else {
+          unanswered += 1
+          continue
+        }
         try check.run()
         count += check.count
         for fault in check.faults.prefix(3) {
@@ -39,7 +44,9 @@ import Testing
         if found > 20 { return }
       }
     }
-    #expect(refused < lessons * 2 / 3, "\(refused) of \(lessons) nets are refused")
+    #expect(refused <= lessons * 2 / 3, "\(refused) of \(lessons) nets are refused")
+    // A weight of a net with a softmax inside, or a row that is infinite.
+    #expect(unanswered <= asked / 10, "\(unanswered) of \(asked) questions are not answered")
   }
 
   @Test func `a false equation is found`() throws {
@@ -202,7 +209,8 @@ struct EquationCheck {
     else { return }
     let symbols = NetSymbols(session.interpreter.session.notation, sizes: network.sizes)
     let sample =
-      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 1
+      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) }
+      ?? 1
     let loss = question.contains("loss=half_sse") ? Loss.named("half_sse") : nil
     let row = try DataSet(
       x: Tensor(.matrix(1, data.featureCount), Self.row(data.x, sample)),
@@ -288,7 +296,8 @@ struct EquationCheck {
     let symbols = NetSymbols(session.interpreter.session.notation, sizes: network.sizes)
     let letters = symbols.lossLetters
     let sample =
-      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) } ?? 1
+      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) }
+      ?? 1
     for equation in printed where equation.left.contains(": \(name)") {
       var formula = ""
       var word = ""

@@ -161,9 +161,11 @@ import Testing
     let help = try formulas(of: name)
     for activation in try variants(try Activation.required(name, as: .activation(0))) {
       // Where the slopes of some of them jump, too: at 0 and at the bounds.
-      let points = [-2.3, -0.7, 0.4, 0.62, 1.8, 0] + activation.settings.map {
-        activation.values.number($0.name)
-      }
+      let points =
+        [-2.3, -0.7, 0.4, 0.62, 1.8, 0]
+        + activation.settings.map {
+          activation.values.number($0.name)
+        }
       let x = Tensor(.matrix(1, points.count), points)
       let session = TestSession()
       session.interpreter.runtime.setGlobal("x", to: Value(Tensor(vector: x.elements)))

@@ -84,7 +84,8 @@ package struct StageDerivation {
     guard let sample = pass.sample else { return }
     result.add(
       note: "sample \(sample) by itself: its loss is \(formulas.loss.text), and δ is "
-        + "\(formulas.sign < 0 ? "−" : "")∂\(formulas.loss.text)/∂\(symbols.net(1, 1).text) and so on")
+        + "\(formulas.sign < 0 ? "−" : "")∂\(formulas.loss.text)/∂\(symbols.net(1, 1).text) and so on"
+    )
   }
 
   /// The definition and value of the loss of the row that is shown.

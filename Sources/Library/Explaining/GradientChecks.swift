@@ -143,7 +143,9 @@ extension Catalog {
         ).text())
     }
     let zeros = review.entries.count(where: { $0.isZero })
-    if zeros > 0 { lines.append("\(zeros) \(zeros == 1 ? "is" : "are") 0 both ways, which is agreement") }
+    if zeros > 0 {
+      lines.append("\(zeros) \(zeros == 1 ? "is" : "are") 0 both ways, which is agreement")
+    }
     if !review.kinks.isEmpty {
       let names = review.kinks.prefix(5).map { $0.name }.joined(separator: ", ")
       let more = review.kinks.count > 5 ? ", …" : ""

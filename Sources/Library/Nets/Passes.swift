@@ -50,7 +50,7 @@ extension Catalog {
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
-      "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
+      "deltas", .nets, "The node deltas ∂L/∂z of the loss of all rows, by layer, one row a sample.",
       parameters: [
         network.parameter, optionalData.parameter, lossOption.parameter, reductionOption.parameter,
       ],
