@@ -91,7 +91,10 @@ let package = Package(
       exclude: ["Fixtures", "Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "RecipeTests",
-      dependencies: ["Library", "Language", "Learning", "Differentiation", "TestSupport"],
+      dependencies: [
+        "Library", "Language", "Learning", "Differentiation", "Interchange", "Rendering",
+        "FileFormats", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["bp", "TestSupport"], swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
@@ -99,7 +102,7 @@ let package = Package(
       of: "Language",
       with: [
         "Library", "Syntax", "Rendering", "Differentiation", "Learning", "Interchange",
-        "TestSupport",
+        "GoldenNumbers", "TestSupport",
       ],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]

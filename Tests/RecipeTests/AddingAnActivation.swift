@@ -5,7 +5,7 @@ import Library
 import TestSupport
 import Testing
 
-/// The recipe of the README, followed: what it promises holds.
+/// The recipe of an activation, which the README has too, followed: what it promises holds.
 @Suite struct AddingAnActivation {
   private static var added: [Activation] {
     [
@@ -31,8 +31,9 @@ import Testing
     return session
   }
 
-  @Test func `the page quotes it`() throws {
-    try expectQuoted(in: "README.md")
+  @Test(arguments: ["README.md", Recipe.page])
+  func `the page quotes it`(page: String) throws {
+    try expectQuoted(in: page)
   }
 
   @Test func `its formula and its derivative are right`() throws {

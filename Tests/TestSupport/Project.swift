@@ -17,4 +17,13 @@ package enum Project {
     return (files ?? []).filter { $0.hasSuffix(ending) }
       .map { String($0.dropLast(ending.count)) }.sorted()
   }
+
+  /// All files below a folder whose names end like this, with their text, sorted by path.
+  package static func files(
+    below folder: String, endingWith ending: String
+  ) throws -> [(path: String, text: String)] {
+    let names = FileManager.default.enumerator(atPath: file(folder).path)?.allObjects ?? []
+    return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(ending) }.sorted()
+      .map { ("\(folder)/\($0)", try text("\(folder)/\($0)")) }
+  }
 }

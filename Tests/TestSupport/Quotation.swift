@@ -16,9 +16,22 @@
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let blocks = try CodeBlock.all(in: page).map { withoutIndentation($0.lines) }
+    let path = String(file.dropFirst(Project.folder.path.count + 1))
+    let parts = try recipes(in: path, sourceLocation: sourceLocation)
+    #expect(!parts.isEmpty, "\(path) has no recipe", sourceLocation: sourceLocation)
+    for part in parts where !blocks.contains(part) {
+      Issue.record(
+        "\(page) does not quote \(path):\n\(part.joined(separator: "\n"))",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  /// The lines of the recipes of a file, without their indentation.
+  package func recipes(
+    in path: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [[String]] {
     var parts: [[String]] = []
     var open: [String]?
-    let path = String(file.dropFirst(Project.folder.path.count + 1))
     for line in try Project.text(path).components(separatedBy: "\n") {
       switch line.drop(while: { $0 == " " }) {
       case "// recipe begin": open = []
@@ -29,15 +42,11 @@
       }
     }
     #expect(open == nil, "a recipe of \(path) has no end", sourceLocation: sourceLocation)
-    #expect(!parts.isEmpty, "\(path) has no recipe", sourceLocation: sourceLocation)
-    for part in parts where !blocks.contains(part) {
-      Issue.record(
-        "\(page) does not quote \(path):\n\(part.joined(separator: "\n"))",
-        sourceLocation: sourceLocation)
-    }
+    return parts
   }
 
-  private func withoutIndentation(_ lines: [String]) -> [String] {
+  /// Lines without the blanks that all of them begin with.
+  package func withoutIndentation(_ lines: [String]) -> [String] {
     let indentation = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
     return lines.map { String($0.dropFirst(indentation)) }
   }

@@ -4,25 +4,33 @@ import Learning
 import Syntax
 
 extension Catalog {
-  /// One function for each generator: `circles n=500 noise=0.1`.
+  /// One function for each generator.
   static let generatorFunctions: [BuiltinFunction] = DataGenerator.all.map { generator in
+    let name = generator.name
+    return function(of: generator) { () throws(LearningError) in
+      try DataGenerator.required(name, as: .data)
+    }
+  }
+
+  /// A generator as a function of its settings: `circles n=500 noise=0.1`.
+  /// - Parameter find: gives the same generator at every call.
+  package static func function(
+    of generator: DataGenerator, find: @escaping @Sendable () throws(LearningError) -> DataGenerator
+  ) -> BuiltinFunction {
     let (name, settings) = (generator.name, generator.settings)
     return BuiltinFunction(
-      generator.name, aliases: generator.aliases, .data, generator.summary,
-      parameters: generator.settings.map { $0.asArgument },
+      name, aliases: generator.aliases, .data, generator.summary,
+      parameters: settings.map { $0.asArgument },
       examples: [
-        .init("print (\(name)()).n", prints: rowCount(name))
+        .init(
+          "print (\(name)()).n",
+          prints: (try? find()).map { String($0.generated().count) } ?? "")
       ]
     ) { arguments throws(Failure) in
       let named = arguments.namedSettings(settings)
       return .data(
-        try arguments.mappingErrors(
-          DataGenerator.required(name, as: .data).configured(named: named).generated()))
+        try arguments.mappingErrors(find().configured(named: named).generated()))
     }
-  }
-
-  private static func rowCount(_ name: String) -> String {
-    DataGenerator.named(name).map { String($0.generated().count) } ?? ""
   }
 
   static let dataFunctions: [BuiltinFunction] = [

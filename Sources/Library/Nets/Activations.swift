@@ -57,9 +57,11 @@ extension Catalog {
   }
 
   /// The loss of one sample with two outputs.
-  private static func lossExamples(_ name: String) -> [BuiltinFunction.Example] {
+  private static func lossExamples(
+    _ name: String, _ find: () throws(LearningError) -> Loss
+  ) -> [BuiltinFunction.Example] {
     let rows = [[0.8, 0.4], [1, 0]].map { Node.constant(Tensor(.matrix(1, 2), $0)) }
-    let samples = try? Loss.named(name)?.samples(y: rows[0], t: rows[1])
+    let samples = try? find().samples(y: rows[0], t: rows[1])
     guard let number = samples?.value?.elements.first else { return [] }
     return [
       .init("\(name) [0.8, 0.4] [1, 0]", prints: NumberStyle.standard.text(number))
@@ -68,6 +70,17 @@ extension Catalog {
 
   /// Every loss as a function of the output and the target of one sample, or of a net and data.
   static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
+    let name = loss.name
+    return function(of: loss) { () throws(LearningError) in
+      try Loss.required(name, as: .option("loss"))
+    }
+  }
+
+  /// A loss as a function: `mse y t`, `mse net data`.
+  /// - Parameter find: gives the same loss at every call.
+  package static func function(
+    of loss: Loss, find: @escaping @Sendable () throws(LearningError) -> Loss
+  ) -> BuiltinFunction {
     let y = Key.any(
       "y", .either([.numeric, .network]), "The output, a number or vector; or a net.")
     let t = Key.any(
@@ -76,14 +89,13 @@ extension Catalog {
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
       parameters: [y.parameter, t.parameter] + declared.map { $0.asArgument },
-      examples: lossExamples(name)
+      examples: lossExamples(name, find)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))
       func configured() throws(LearningError) -> Loss {
         var settings = arguments
         settings.bound.removeFirst(2)
-        return try Loss.required(name, as: .option("loss"))
-          .configured(named: settings.namedSettings(declared))
+        return try find().configured(named: settings.namedSettings(declared))
       }
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
