@@ -96,7 +96,9 @@ let package = Package(
         "FileFormats", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["bp", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["bp", "Language", "Syntax", "TestSupport"],
+      swiftSettings: strict),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language",

@@ -15,7 +15,8 @@ package struct ExerciseRun {
   ///   - catalog: the functions that the file may call.
   ///   - host: its output is kept in the report, its notes go beside the output.
   package init(
-    _ text: String, name: String, path: String?, catalog: Catalog, host: Host,
+    _ text: String, name: String, path: String?, catalog: @autoclosure @escaping () -> Catalog,
+    host: Host,
     limits: Runtime.Limits = Runtime.Limits(), parserLimits: ParserLimits = .standard
   ) {
     let gatherer = Gatherer(file: name)
@@ -25,7 +26,7 @@ package struct ExerciseRun {
       return true
     }
     let interpreter = Interpreter(
-      catalog: catalog, host: quiet, limits: limits, parserLimits: parserLimits)
+      catalog: catalog(), host: quiet, limits: limits, parserLimits: parserLimits)
     interpreter.session.exerciseListener = { event in
       gatherer.gather(event, interpreter.session)
     }

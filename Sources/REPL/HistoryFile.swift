@@ -15,6 +15,8 @@ package struct HistoryFile: Sendable {
   /// Entries that are kept when the file is made shorter.
   static let keptEntries = 5000
   private static let sizeToShorten = 4 << 20
+  /// No entry of a prompt is longer; a line that is, is none of ours.
+  private static let longestEntry = 1 << 20
 
   package init(path: String) {
     self.path = path
@@ -62,13 +64,14 @@ package struct HistoryFile: Sendable {
     makeFolders()
     // Twice, in case the file is replaced between opening and locking it.
     for _ in 0..<8 {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      // Opening a pipe or a device may wait for ever, or never come to an end.
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
       guard descriptor >= 0 else { return nil }
       defer { close(descriptor) }
       while flock(descriptor, lock) != 0 { if errno != EINTR { return nil } }
       var opened = stat()
       var named = stat()
-      guard fstat(descriptor, &opened) == 0 else { return nil }
+      guard fstat(descriptor, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else { return nil }
       guard stat(path, &named) == 0, named.st_ino == opened.st_ino else { continue }
       if identity != opened.st_ino || Int(opened.st_size) < offset {
         identity = opened.st_ino
@@ -91,7 +94,8 @@ package struct HistoryFile: Sendable {
     }
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
     offset += end + 1
-    return bytes[0..<end].split(separator: UInt8(ascii: "\n")).map(Self.unescaped)
+    return bytes[0..<end].split(separator: UInt8(ascii: "\n"))
+      .filter { $0.count <= Self.longestEntry }.map(Self.unescaped)
   }
 
   /// Writes the last entries, each once, to a new file and puts it in place of the old one.

@@ -25,10 +25,10 @@ struct Check: ParsableCommand {
   }
 
   private func status(writingTo output: StandardOutput) -> Int32 {
-    switch SystemFiles.read(file) {
-    case .success(let bytes):
+    switch SystemFiles.read(file).flatMap(FileAccess.text) {
+    case .success(let text):
       let run = ExerciseRun(
-        String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: file),
+        text, name: SystemFiles.title(of: file),
         path: file == "-" ? nil : file, catalog: .standard, host: .system(writingTo: output),
         limits: limits.runtime,
         parserLimits: limits.parser)

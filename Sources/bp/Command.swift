@@ -26,12 +26,23 @@ struct Command: ParsableCommand {
   /// Wrong usage has the exit status of a syntax error.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ProgramArguments.all)
       try command.run()
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      fputs(fullMessage(for: error) + "\n", stderr)
-      Glibc.exit(ExitStatus.syntaxError)
+      let text = fullMessage(for: error)
+      switch exitCode(for: error) {
+      case .validationFailure:
+        fputs(text + "\n", stderr)
+        Glibc.exit(ExitStatus.syntaxError)
+      case .success where !text.isEmpty:
+        // Help goes the way of all output, so that a full disk is seen.
+        Glibc.exit(
+          Worker.run {
+            _ = $0.write(text + "\n")
+            return ExitStatus.done
+          })
+      default: exit(withError: error)
+      }
     }
   }
 }
@@ -65,8 +76,11 @@ struct Run: ParsableCommand {
 
   func run() throws {
     if version {
-      print(Version.text)
-      return
+      throw ExitCode(
+        Worker.run {
+          _ = $0.write(Version.text + "\n")
+          return ExitStatus.done
+        })
     }
     let status = Worker.run {
       ScriptRun(

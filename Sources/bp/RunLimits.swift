@@ -4,16 +4,21 @@ import Syntax
 
 /// The options that stop a script which takes too much.
 struct RunLimits: ParsableArguments {
-  @Option(help: ArgumentHelp("Calls under way at once (1000).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Calls under way at once (\(RunLimits.standard.callDepth)).", valueName: "n")
+  )
   var maxDepth: Int?
 
   @Option(help: ArgumentHelp("Calls and loop rounds before the script is stopped.", valueName: "n"))
   var maxSteps: Int?
 
-  @Option(help: ArgumentHelp("Numbers in one vector or matrix (134217728).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Numbers in one vector or matrix (\(RunLimits.standard.elements)).", valueName: "n"))
   var maxElements: Int?
 
-  @Option(help: ArgumentHelp("Bytes of one string (67108864).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Bytes of one string (\(RunLimits.standard.stringBytes)).", valueName: "n"))
   var maxString: Int?
 
   @Option(help: ArgumentHelp("Bytes written to the output.", valueName: "n"))
@@ -21,13 +26,17 @@ struct RunLimits: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Brackets and blocks in each other (200), lists and records in each other (1000).",
+      "Brackets and blocks in each other (\(ParserLimits.standard.nesting)), "
+        + "lists and records in each other (\(RunLimits.standard.nesting)).",
       valueName: "n"))
   var maxNesting: Int?
 
-  @Option(help: ArgumentHelp("Bytes of one source (16777216).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Bytes of one source (\(ParserLimits.standard.sourceSize)).", valueName: "n")
+  )
   var maxSource: Int?
 
+  private static let standard = Runtime.Limits()
   /// More is never useful, and the runtime could not give it.
   private static let most = 1 << 40
   /// The stack of the program holds this many of the costliest brackets.

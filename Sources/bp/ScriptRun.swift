@@ -41,12 +41,11 @@ struct ScriptRun {
   }
 
   private func run(_ path: String, _ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
-    switch SystemFiles.read(path) {
-    case .success(let bytes):
+    switch SystemFiles.read(path).flatMap(FileAccess.text) {
+    case .success(let text):
       return exitStatus(
         interpreter.run(
-          String(decoding: bytes, as: UTF8.self), name: SystemFiles.title(of: path),
-          path: path == "-" ? nil : path), interpreter)
+          text, name: SystemFiles.title(of: path), path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
       output.report("error: \(path) cannot be read: \(failure.words)\n")
       return ExitStatus.runtimeError
@@ -54,6 +53,8 @@ struct ScriptRun {
   }
 
   private func exitStatus(_ outcome: Interpreter.Outcome, _ interpreter: Interpreter) -> Int32 {
-    ExitStatus.of(outcome, isSolved: interpreter.session.checksFailed == 0)
+    // A training that a signal ended returns its run all the same, perhaps as the last statement.
+    let outcome = outcome == .done && Interrupt.received != nil ? .interrupted : outcome
+    return ExitStatus.of(outcome, isSolved: interpreter.session.checksFailed == 0)
   }
 }

@@ -6,8 +6,14 @@ enum SystemFiles {
   /// More than any script or data file of a lesson.
   private static let largestFile = 4 << 30
 
-  static var access: FileAccess {
-    var access = FileAccess(read: read, write: write, stream: stream)
+  /// - Parameter output: is written out before a file that it may lead to.
+  static func access(beside output: StandardOutput) -> FileAccess {
+    var access = FileAccess(
+      read: read,
+      write: { path, bytes in
+        output.flush()
+        return write(path, bytes)
+      }, stream: stream)
     access.list = list
     return access
   }
@@ -99,12 +105,58 @@ enum SystemFiles {
   static func write(
     _ path: String, _ bytes: [UInt8]
   ) -> Result<Void, FileAccess.Problem> {
-    let path = target(of: path)
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { return .failure(.unwritable(systemWords())) }
     var older = stat()
-    if stat(path, &older) == 0 { fchmod(descriptor, older.st_mode & 0o7777) }
+    let exists = stat(path, &older) == 0
+    if exists, let descriptor = standing(path, older) { return writeInto(descriptor, bytes) }
+    let path = target(of: path)
+    guard let (temporary, descriptor) = openTemporary(beside: path) else {
+      return .failure(.unwritable(systemWords()))
+    }
+    if exists { fchmod(descriptor, older.st_mode & 0o7777) }
+    guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0 else {
+      return abandon(temporary, descriptor)
+    }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      return abandon(temporary, nil)
+    }
+    return syncFolder(of: path)
+  }
+
+  /// A new file of a name that no other run has taken; one that was killed may have left its own.
+  private static func openTemporary(beside path: String) -> (name: String, descriptor: Int32)? {
+    for attempt in 0..<1000 {
+      let name = "\(path).\(getpid()).\(attempt).tmp"
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST else { return nil }
+    }
+    return nil
+  }
+
+  /// A descriptor of what must stay what it is and is written into: a device, a pipe, and the file
+  /// that the output of the process goes to. Nil for a file that is replaced.
+  private static func standing(_ path: String, _ status: stat) -> Int32? {
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var own = stat()
+      if fstat(descriptor, &own) == 0, own.st_dev == status.st_dev, own.st_ino == status.st_ino {
+        return dup(descriptor)
+      }
+    }
+    let kind = status.st_mode & S_IFMT
+    // A pipe without a reader would be waited for; a folder gives the error that it is one.
+    return kind == S_IFREG || kind == S_IFDIR
+      ? nil : open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+  }
+
+  private static func writeInto(
+    _ descriptor: Int32, _ bytes: [UInt8]
+  ) -> Result<Void, FileAccess.Problem> {
+    guard descriptor >= 0 else { return .failure(.unwritable(systemWords())) }
+    defer { close(descriptor) }
+    return writeAll(bytes, to: descriptor) ? .success(()) : .failure(.unwritable(systemWords()))
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var start = 0
     while start < bytes.count {
       let written = bytes.withUnsafeBytes { buffer in
@@ -112,15 +164,14 @@ enum SystemFiles {
       }
       if written < 0 {
         if errno == EINTR { continue }
-        return abandon(temporary, descriptor)
+        guard errno == EAGAIN else { return false }
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&ready, 1, -1)
+        continue
       }
       start += written
     }
-    guard fsync(descriptor) == 0 else { return abandon(temporary, descriptor) }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-      return abandon(temporary, nil)
-    }
-    return syncFolder(of: path)
+    return true
   }
 
   /// Makes the new name last as well: only then a crash of the runtime cannot undo the saving.

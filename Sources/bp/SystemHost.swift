@@ -13,7 +13,7 @@ extension Host {
       write: { output.write($0) }, report: { output.report($0) },
       showProgress: isErrorTerminal ? { if !isDumb { output.showProgress($0) } } : nil,
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
-      display: { Terminal.display() }, files: SystemFiles.access)
+      display: { Terminal.display() }, files: SystemFiles.access(beside: output))
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.images = { Terminal.images() }
     host.hasColouredReports = Display.wantsColour(

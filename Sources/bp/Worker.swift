@@ -20,6 +20,8 @@ enum Worker {
   static func run(_ body: @escaping (StandardOutput) -> Int32) -> Int32 {
     runOnThread {
       signal(SIGPIPE, SIG_IGN)
+      // A file that grows beyond what is allowed is an error of its writing.
+      signal(SIGXFSZ, SIG_IGN)
       Interrupt.install()
       let output = StandardOutput()
       let status = body(output)

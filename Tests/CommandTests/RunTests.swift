@@ -1,4 +1,6 @@
 import Foundation
+import Language
+import Syntax
 import TestSupport
 import Testing
 
@@ -165,6 +167,54 @@ import Testing
     #expect(result.output.hasPrefix("bp \(version)\n"))
     let changes = try Project.text("Sources/Language/Language.docc/Changes.md")
     #expect(changes.contains("\n## \(version)\n"), "what is new in \(version) is not told")
+  }
+
+  @Test func helpAndReferenceNameTheLimitsThatHold() throws {
+    let help = try Program.run("run", "--help").output
+    let reference = try Project.text("Sources/Language/Language.docc/Reference.md")
+    let (runtime, parser) = (Runtime.Limits(), ParserLimits.standard)
+    for limit in [runtime.callDepth, runtime.elements, runtime.stringBytes, parser.sourceSize] {
+      #expect(help.contains("(\(limit))"))
+      #expect(
+        reference.contains(
+          limit.formatted(.number.locale(Locale(identifier: "en")).grouping(.automatic)))
+          || limit == 1000)
+    }
+  }
+
+  /// A signal ends a training with its run; the process still says that it was ended.
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, 143)])
+  func aStoppedTrainingAtTheEndSaysSo(signal: Int32, status: Int32) throws {
+    let folder = try Folder()
+    let name = signal == SIGINT ? "INT" : "TERM"
+    let result = try Program.shell(
+      """
+      bp -e 'train (mlp [2,20,1] tanh sigmoid) circles epochs=1000000 quiet=true' & sleep 1
+      kill -\(name) $!; wait $!; echo $? >status
+      """, in: folder)
+    #expect(result.errors == "")
+    #expect(try folder.text(of: "status") == "\(status)\n")
+  }
+
+  /// The arguments are found without the file system that a jail may lack.
+  @Test func argumentsNeedNoProc() throws {
+    let folder = try Folder()
+    let result = try Program.shell(
+      "unshare -m sh -c 'mount --make-rprivate /; mount -t tmpfs none /proc && bp -e \"print 7\"'",
+      in: folder)
+    guard !result.errors.contains("unshare:"), !result.errors.contains("mount:") else {
+      print("skipped: no right to hide /proc")
+      return
+    }
+    #expect(result.output == "7\n")
+  }
+
+  /// A call is resolved once: twice, and each further bracket would double the time.
+  @Test func callsInCallsTakeTheTimeOfTheirText() throws {
+    let code =
+      "print " + String(repeating: "sum(", count: 150) + "1" + String(repeating: ")", count: 150)
+    let result = try Program.run("-e", code)
+    #expect(result.output == "1\n")
   }
 
   @Test func helpExplainsAFunction() throws {

@@ -41,7 +41,9 @@ package enum NPY {
       throw FormatError("the shape \(header.shape) is too large", .offset(start))
     }
     let count = size / header.format.width
-    try budget.charge(count, at: .offset(start))
+    // Rows of nothing count as two numbers each, as everywhere.
+    let (rows, overflows) = (header.shape.first ?? 1).multipliedReportingOverflow(by: 2)
+    try budget.charge(count > 0 ? count : overflows ? .max : rows, at: .offset(start))
     guard bytes.count - start - length >= size else {
       throw FormatError(
         "the header promises \(size) bytes of numbers, there are \(bytes.count - start - length)",

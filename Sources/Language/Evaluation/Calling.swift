@@ -118,6 +118,7 @@ extension Runtime {
 
   /// Runs a catalog function with bound arguments.
   func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
+    try checkInterrupt()
     let known = droppedHistory.count
     defer { droppedHistory.removeSubrange(known...) }
     let value = try checked(function.body(arguments), at: arguments.range)

@@ -118,7 +118,7 @@ extension Resolver {
       first: first, links: links, closeness: closeness, range: comparison.range)
   }
 
-  private mutating func code(for call: CallExpression) throws(Failure) -> Code {
+  private mutating func code(for call: CallExpression) throws(Failure) -> CallCode {
     let callee: Code
     if case .name(let name) = call.callee {
       callee = HeadCode(
@@ -134,28 +134,34 @@ extension Resolver {
 
   private mutating func arguments(_ list: [Argument]) throws(Failure) -> [ArgumentCode] {
     var codes: [ArgumentCode] = []
-    for argument in list {
-      var word: ArgumentCode.Word?
-      var wordArguments: [ArgumentCode] = []
-      var elements: [ArgumentCode] = []
-      switch argument.value {
-      case .bracket(let parts, _)
-      where argument.name != nil && parts.contains(where: { $0.isWord }):
-        elements = try arguments(parts.map { Argument(name: nil, value: $0) })
-      case .name(let name): word = ArgumentCode.Word(name: name, hasArguments: false)
-      case .call(let call), .group(.call(let call), _):
-        if case .name(let name) = call.callee {
-          word = ArgumentCode.Word(name: name, hasArguments: true)
-          wordArguments = try arguments(call.arguments)
-        }
-      default: break
-      }
-      codes.append(
-        ArgumentCode(
-          name: argument.name, code: try code(for: argument.value), word: word,
-          wordArguments: wordArguments, elements: elements))
-    }
+    for argument in list { codes.append(try self.argument(argument)) }
     return codes
+  }
+
+  /// What may be a word with arguments, as `momentum(0.5)`, and a list of words share their code
+  /// with the word's: resolved twice, calls in calls would take time and memory without end.
+  private mutating func argument(_ argument: Argument) throws(Failure) -> ArgumentCode {
+    switch argument.value {
+    case .bracket(let parts, let range)
+    where argument.name != nil && parts.contains(where: { $0.isWord }):
+      let elements = try arguments(parts.map { Argument(name: nil, value: $0) })
+      return ArgumentCode(
+        name: argument.name, code: BracketCode(elements.map { $0.code }, range: range), word: nil,
+        wordArguments: [], elements: elements)
+    case .name(let name):
+      return ArgumentCode(
+        name: argument.name, code: try code(for: argument.value),
+        word: ArgumentCode.Word(name: name, hasArguments: false), wordArguments: [])
+    case .call(let call), .group(.call(let call), _):
+      guard case .name(let name) = call.callee else { break }
+      let code = try code(for: call)
+      return ArgumentCode(
+        name: argument.name, code: code,
+        word: ArgumentCode.Word(name: name, hasArguments: true), wordArguments: code.arguments)
+    default: break
+    }
+    return ArgumentCode(
+      name: argument.name, code: try code(for: argument.value), word: nil, wordArguments: [])
   }
 
   mutating func items(_ items: [IndexItem]) throws(Failure) -> [IndexItemCode] {

@@ -26,10 +26,21 @@ extension Runtime {
   package func carrying<Result>(
     _ body: () throws(Failure) -> Result
   ) throws(LearningError) -> Result {
-    do { return try body() } catch {
+    do { return try callingBack(body) } catch {
       carried = error
       throw .ofCaller
     }
+  }
+
+  /// Runs what a room below asks of the script in the middle of its work. That room looks for an
+  /// interrupt itself, and keeps what it has.
+  /// - Throws: the error of the body.
+  package func callingBack<Result>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    callbacks += 1
+    defer { callbacks -= 1 }
+    return try body()
   }
 
   /// What the script threw, where that is what ended the work of a room below.

@@ -29,7 +29,7 @@ package final class Runtime {
   private static let stackCapacity = 1 << 19
 
   package let session: Session
-  package var limits: Limits
+  package let limits: Limits
   let parserLimits: ParserLimits
 
   /// One slot for each global name that any code mentions.
@@ -63,6 +63,9 @@ package final class Runtime {
   package var droppedHistory: [Node] = []
   /// What the script threw while a room below was at work; see `carrying`.
   var carried: Failure?
+  /// How many rooms below are waiting for something of the script, as a training for what the script
+  /// does after each epoch.
+  var callbacks = 0
 
   init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session
@@ -151,6 +154,14 @@ package final class Runtime {
     if countdown <= 0 { try check(at: range) }
   }
 
+  /// Looks for an interrupt at the start of what may take long: few rounds of a loop may take a
+  /// minute.
+  /// - Throws: where somebody asked to stop.
+  @inline(__always)
+  func checkInterrupt() throws(Failure) {
+    if session.host.isInterrupted(), callbacks == 0 { throw .interrupted }
+  }
+
   private func check(at range: SourceRange) throws(Failure) {
     steps += interval
     interval = Self.checkInterval
@@ -205,5 +216,13 @@ package final class Runtime {
           .limit, "\(count) numbers are more than one value may hold (\(limits.elements))",
           at: range))
     }
+  }
+
+  /// Charges a matrix before it is made. A row of nothing counts as two numbers: whoever goes through
+  /// the rows makes a value of each, which takes as much.
+  /// - Throws: where it is more than the limits allow.
+  package func charge(rows: Int, columns: Int, at range: SourceRange) throws(Failure) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns == 0 ? 2 : columns)
+    try charge(elements: overflow ? .max : count, at: range)
   }
 }

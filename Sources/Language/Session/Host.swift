@@ -84,6 +84,18 @@ package struct FileAccess {
       }
   }
 
+  /// The text of a file.
+  package func text(_ path: String) -> Result<String, Problem> {
+    read(path).flatMap { Self.text(of: $0) }
+  }
+
+  /// Bytes of UTF-8 as text; what is something else is refused, since a guess would change names and
+  /// strings without a word.
+  package static func text(of bytes: [UInt8]) -> Result<String, Problem> {
+    if let text = String(validating: bytes, as: UTF8.self) { return .success(text) }
+    return .failure(.unreadable("it is not in UTF-8"))
+  }
+
   package static var none: FileAccess {
     FileAccess(
       read: { _ in .failure(.forbidden) }, write: { _, _ in .failure(.forbidden) })

@@ -19,11 +19,13 @@ package final class Interpreter {
   /// runs the same text.
   private var lastParse: (text: String, result: ParseResult)?
 
+  /// - Parameter catalog: made when a name is looked up for the first time.
   package init(
-    catalog: Catalog, host: Host, limits: Runtime.Limits = Runtime.Limits(),
+    catalog: @autoclosure @escaping () -> Catalog, host: Host,
+    limits: Runtime.Limits = Runtime.Limits(),
     parserLimits: ParserLimits = .standard
   ) {
-    session = Session(host: host, catalog: catalog, outputLimit: limits.outputBytes)
+    session = Session(host: host, catalog: catalog(), outputLimit: limits.outputBytes)
     runtime = Runtime(session: session, limits: limits, parserLimits: parserLimits)
   }
 

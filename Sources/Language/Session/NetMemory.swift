@@ -11,6 +11,16 @@ package struct NetMemory {
     var run: TrainingRun?
     /// Its parameters before the last steps and trainings, the last one last.
     var earlier: [[Tensor]] = []
+
+    /// Whether nobody else has the net: it is gone, or its last run, which holds it, stands here
+    /// alone.
+    mutating func isForgotten() -> Bool { network.object == nil || run?.isOnlyHolder() == true }
+
+    /// About how many numbers it holds that nobody else may have.
+    var size: Int {
+      let parameters = network.object?.count ?? 0
+      return parameters * (1 + earlier.count) + (data?.x.elements.count ?? 0)
+    }
   }
 
   private static let mostEarlier = 100
@@ -19,6 +29,12 @@ package struct NetMemory {
   package static let largestKept = 1 << 20
 
   private var entries: [ObjectIdentifier: Entry] = [:]
+  /// Entries, and numbers in those that came since the last look, at which forgotten nets are looked
+  /// for: seldom enough that a net costs the same however many there are.
+  private var nextSweep = Self.fewEntries
+  private var sizeOfNew = 0
+  private static let fewEntries = 64
+  private static let mostOfNew = 1 << 22
   /// The net that `undo` means where none is named.
   package var lastChanged: Network? { changed.object }
   private var changed = WeakReference<Network>(nil)
@@ -57,9 +73,22 @@ package struct NetMemory {
   }
 
   private mutating func change(_ network: Network, _ body: (inout Entry) -> Void) {
-    if entries.count >= 64 { entries = entries.filter { $0.value.network.object != nil } }
-    var entry = entry(of: network) ?? Entry(network: WeakReference(network))
+    let known = entry(of: network)
+    var entry = known ?? Entry(network: WeakReference(network))
     body(&entry)
     entries[ObjectIdentifier(network)] = entry
+    guard known == nil else { return }
+    sizeOfNew += entry.size
+    if entries.count >= nextSweep || sizeOfNew > Self.mostOfNew { sweep() }
+  }
+
+  private mutating func sweep() {
+    for key in Array(entries.keys) {
+      // Taken out: the entry at hand must be the only one.
+      guard var entry = entries.removeValue(forKey: key), !entry.isForgotten() else { continue }
+      entries[key] = entry
+    }
+    nextSweep = max(Self.fewEntries, 2 * entries.count)
+    sizeOfNew = 0
   }
 }

@@ -9,7 +9,8 @@ import Syntax
 package final class Session {
   package let host: Host
   /// What has a name before a user gives one.
-  package let catalog: Catalog
+  package private(set) lazy var catalog = makeCatalog()
+  private let makeCatalog: () -> Catalog
   private var sources = SourceMap()
   /// The statements of the prompt that worked.
   package var log = SessionLog()
@@ -54,9 +55,12 @@ package final class Session {
   private var hasNotedNotFinite = false
   private var origins = Origins()
 
-  package init(host: Host, catalog: Catalog, outputLimit: Int? = nil) {
+  /// - Parameter catalog: made when a name is looked up for the first time.
+  package init(
+    host: Host, catalog: @autoclosure @escaping () -> Catalog, outputLimit: Int? = nil
+  ) {
     self.host = host
-    self.catalog = catalog
+    makeCatalog = catalog
     self.outputLimit = outputLimit
     random = RandomSource(seed: 1, stream: "script")
   }
@@ -92,7 +96,7 @@ package final class Session {
   }
 
   package func note(_ text: String) {
-    host.report("note: \(text)\n")
+    host.report(TextWidth.printableLines("note: \(text)\n"))
   }
 
   package func noteOnce(_ text: String) {
@@ -203,8 +207,8 @@ package final class Session {
   }
 
   func readText(_ path: String, at range: SourceRange) throws(Failure) -> String {
-    switch host.files.read(path) {
-    case .success(let bytes): return String(decoding: bytes, as: UTF8.self)
+    switch host.files.text(path) {
+    case .success(let text): return text
     case .failure(let failure):
       throw Failure("\(path) cannot be read", at: range, label: failure.words)
     }
@@ -230,7 +234,10 @@ package final class Session {
       return exerciseListener(.failed(diagnostic))
     }
     let renderer = diagnosticRenderer
+    // Names and lines of source may hold what a terminal would obey.
     host.report(
-      (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
+      host.reportsAsJSON
+        ? renderer.json(diagnostic) + "\n"
+        : TextWidth.printableLines(renderer.render(diagnostic) + "\n"))
   }
 }

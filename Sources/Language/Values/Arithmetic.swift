@@ -68,11 +68,11 @@ func arithmetic(
     }
     throw unsuited(operation, left, right, place)
   }
+  if operation == .matrixProduct { try runtime.checkInterrupt() }
   if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
     // v @ w' is the outer product.
     let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1
-    let (count, overflow) = rows.multipliedReportingOverflow(by: b.columns)
-    try runtime.charge(elements: overflow ? .max : count, at: place.range)
+    try runtime.charge(rows: rows, columns: b.columns, at: place.range)
   }
   do throws(ShapeError) {
     let value: Value

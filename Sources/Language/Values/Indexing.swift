@@ -203,13 +203,12 @@ struct IndexSelection {
     }
     guard case .matrix(_, let columns) = tensor.shape else { return .nothing }
     let (rows, chosen) = (axes[0].positions, axes[1].positions)
-    let (count, overflow) = rows.count.multipliedReportingOverflow(by: chosen.count)
-    try runtime.charge(elements: overflow ? .max : count, at: range)
+    try runtime.charge(rows: rows.count, columns: chosen.count, at: range)
     if axes[0].isSingle, axes[1].isSingle {
       return .number(tensor.elements[rows[0] * columns + chosen[0]])
     }
     var elements: [Double] = []
-    elements.reserveCapacity(count)
+    elements.reserveCapacity(rows.count * chosen.count)
     for row in rows {
       for column in chosen { elements.append(tensor.elements[row * columns + column]) }
     }

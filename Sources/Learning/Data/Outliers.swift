@@ -15,7 +15,9 @@ package enum OutlierRule: Hashable, Sendable {
     case .quartiles(let factor):
       let (first, third) = (quantile(0.25, of: numbers), quantile(0.75, of: numbers))
       let reach = factor * (third - first)
-      return first - reach...max(first - reach, third + reach)
+      // Infinite values leave no quartile to measure by.
+      guard first - reach <= third + reach else { return -.infinity ... .infinity }
+      return first - reach...third + reach
     case .deviations(let factor):
       let mean = numbers.reduce(0, +) / Double(numbers.count)
       let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -29,7 +29,7 @@ struct CompiledPass {
 
   /// Makes the outputs, rows × outputs.
   init(outputsOf network: Network, rows count: Int) throws(LearningError) {
-    rows = min(Self.rows(of: network), count)
+    rows = max(1, min(Self.rows(of: network), count))
     width = network.outputCount
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     t = nil
@@ -45,7 +45,7 @@ struct CompiledPass {
     lossesOf network: Network, loss: Loss?, rows count: Int,
     live: (nodes: [Node], store: ParameterStore)? = nil
   ) throws(LearningError) {
-    rows = min(Self.rows(of: network), count)
+    rows = max(1, min(Self.rows(of: network), count))
     width = 1
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, network.outputCount), name: "t")

@@ -67,7 +67,7 @@ extension Network {
   private func answerShape(of shape: Shape) -> Shape {
     switch shape {
     case .matrix(let rows, _): .matrix(rows, outputCount)
-    case .vector(let count) where inputCount == 1 && count > 1: .matrix(count, outputCount)
+    case .vector(let count) where inputCount == 1 && count != 1: .matrix(count, outputCount)
     case .vector: .vector(outputCount)
     case .scalar: outputCount == 1 ? .scalar : .vector(outputCount)
     }

@@ -65,7 +65,7 @@ package struct TrainingRun {
     case noImprovement
   }
 
-  package let network: Network
+  package private(set) var network: Network
   /// All that was handed over, rows set apart included.
   package let data: DataSet
   /// As they were carried out: rate, loss and reduction are filled in.
@@ -113,6 +113,9 @@ package struct TrainingRun {
     metricName = plan.metric.rawValue
     metric = .nan
   }
+
+  /// Whether nothing but this run holds the net.
+  package mutating func isOnlyHolder() -> Bool { isKnownUniquelyReferenced(&network) }
 
   package var losses: [Double] { epochs.map { $0.loss } }
   package var metrics: [Double] { epochs.map { $0.metric } }

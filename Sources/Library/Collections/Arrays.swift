@@ -55,8 +55,7 @@ extension Catalog {
       parameters: [rows.parameter], examples: [.init("eye(2)[1,:]", prints: "[1, 0]")]
     ) { arguments throws(Failure) in
       let size = try arguments(rows)
-      let (count, overflow) = size.multipliedReportingOverflow(by: size)
-      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
+      try arguments.runtime.charge(rows: size, columns: size, at: arguments.range)
       var tensor = Tensor(repeating: 0, shape: .matrix(size, size))
       for place in 0..<size { tensor.elements[place * size + place] = 1 }
       return .tensor(tensor)
@@ -132,8 +131,7 @@ extension Catalog {
       try arguments.runtime.charge(elements: rows, at: arguments.range)
       return .vector(rows)
     }
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
+    try arguments.runtime.charge(rows: rows, columns: columns, at: arguments.range)
     return .matrix(rows, columns)
   }
 
@@ -151,7 +149,7 @@ extension Catalog {
     guard let first = arguments.rest.first else {
       throw Failure("\(arguments.function.name) needs at least one value", at: arguments.range)
     }
-    let counts = arguments.rest.map { $0.value.shape?.count ?? 1 }
+    let counts = arguments.rest.map { max($0.value.shape?.count ?? 1, $0.value.shape?.rows ?? 1) }
     try arguments.runtime.charge(elements: counts.reduce(0, +), at: arguments.range)
     // Beside each other is below each other, with rows for columns.
     var parts: [Value] = []

@@ -18,9 +18,8 @@ extension Catalog {
       examples: [.init("outer([1,2], [3,4])[2,:]", prints: "[6, 8]")]
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments(firstVector), try arguments(secondVector))
-      let counts = [first, second].map { $0.shape?.count ?? 0 }
-      let (count, overflow) = counts[0].multipliedReportingOverflow(by: counts[1])
-      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
+      try arguments.runtime.charge(
+        rows: first.shape?.count ?? 0, columns: second.shape?.count ?? 0, at: arguments.range)
       return try apply(.outer, to: [first, second], at: arguments.range)
     },
     BuiltinFunction(
@@ -64,8 +63,7 @@ extension Catalog {
           .slice((0..<count).map { $0 * (columns + 1) }, of: shape, as: .vector(count)),
           to: [value], at: arguments.range)
       case .vector(let count):
-        let (elements, overflow) = count.multipliedReportingOverflow(by: count)
-        try arguments.runtime.charge(elements: overflow ? .max : elements, at: arguments.range)
+        try arguments.runtime.charge(rows: count, columns: count, at: arguments.range)
         return try apply(
           .scatter((0..<count).map { $0 * (count + 1) }, into: .matrix(count, count)),
           to: [value], at: arguments.range)

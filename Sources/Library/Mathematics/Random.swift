@@ -61,9 +61,8 @@ extension Catalog {
         return .number(draw(&arguments.session.random))
       }
       let columns = try arguments.optional(columns)
-      let (count, overflow) = rows.multipliedReportingOverflow(by: columns ?? 1)
-      try arguments.runtime.charge(elements: overflow ? .max : count, at: arguments.range)
-      let elements = (0..<count).map { _ in draw(&arguments.session.random) }
+      try arguments.runtime.charge(rows: rows, columns: columns ?? 1, at: arguments.range)
+      let elements = (0..<rows * (columns ?? 1)).map { _ in draw(&arguments.session.random) }
       return .tensor(
         Tensor(columns.map { .matrix(rows, $0) } ?? .vector(rows), elements))
     }

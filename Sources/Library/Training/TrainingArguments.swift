@@ -117,7 +117,9 @@ extension Arguments {
     let range = range(of: TrainArgument.until)
     return { summary in
       do throws(Failure) {
-        let answer = try runtime.call(function, [summary.value], at: range)
+        let answer = try runtime.callingBack { () throws(Failure) in
+          try runtime.call(function, [summary.value], at: range)
+        }
         guard case .truth(let holds) = answer else {
           throw Failure("until answers true or false", at: range, label: "gave \(answer.kind)")
         }

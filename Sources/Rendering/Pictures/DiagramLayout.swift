@@ -63,7 +63,7 @@ struct DiagramLayout {
     let top = diagram.nodes.map { $0.place }.min() ?? 0
     let span = (diagram.nodes.map { $0.place }.max() ?? 0) - top
     guard span < 400 else { return nil }
-    let height = Int(span * Double(unit)) + highest
+    let height = Int(clamped: span * Double(unit)) + highest
     rows = height + (diagram.columnTitles.contains { !$0.isEmpty } ? 1 : 0)
 
     var starts: [Int] = []
@@ -78,7 +78,7 @@ struct DiagramLayout {
       boxes.append(
         Box(
           column: starts[node.column] + (widths[node.column] - size.columns) / 2,
-          row: max(Int(middle - Double(size.rows) / 2), 0), columns: size.columns,
+          row: max(Int(clamped: middle - Double(size.rows) / 2), 0), columns: size.columns,
           rows: size.rows))
     }
     for index in diagram.edges.indices { placeLabels(of: index) }
@@ -112,8 +112,8 @@ struct DiagramLayout {
     let first = isPair ? 0 : 1 + edge.from % 2
     for attempt in shares.indices {
       let share = shares[(attempt + first) % shares.count]
-      let x = from.x + Int(Double(to.x - from.x) * share) - width / 2
-      let y = from.y + Int((Double(to.y - from.y) * share).rounded())
+      let x = from.x + Int(clamped: Double(to.x - from.x) * share) - width / 2
+      let y = from.y + Int(clamped: (Double(to.y - from.y) * share).rounded())
       let column = min(max(x, from.x + 1), max(to.x - width, from.x + 1))
       let area = Box(
         column: column - 1, row: isPair ? y - 1 : y, columns: width + 2, rows: isPair ? 3 : 1)

@@ -89,7 +89,7 @@ enum Palette {
     case .signs(let limit):
       return sign(limit > 0 ? value / limit : 0, on: paper)
     case .classes:
-      let index = abs(value) < 1000 ? Int(value) : 0
+      let index = abs(value) < 1000 ? Int(clamped: value) : 0
       return white.mixed(with: classColour(index), 0.45)
     }
   }
@@ -105,7 +105,7 @@ enum Palette {
     case .signs(let limit): share = Field.Scale.share(value, low: -limit, high: limit)
     case .classes: return field(value, scale)
     }
-    return steps[min(Int(share * Double(steps.count)), steps.count - 1)]
+    return steps[min(max(Int(clamped: share * Double(steps.count)), 0), steps.count - 1)]
   }
 
   private static let steps: [Colour] = [
@@ -124,7 +124,7 @@ enum Palette {
   /// From light yellow through green to dark blue (Brewer's YlGnBu, 2003).
   private static func height(_ share: Double) -> Colour {
     let place = share * Double(heights.count - 1)
-    let index = min(max(Int(place), 0), heights.count - 2)
+    let index = min(max(Int(clamped: place), 0), heights.count - 2)
     return heights[index].mixed(with: heights[index + 1], place - Double(index))
   }
 

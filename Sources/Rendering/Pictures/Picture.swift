@@ -161,12 +161,12 @@ package struct Field: Hashable, Sendable {
     guard isComplete else { return .nan }
     let across = min(max(u, 0), 1) * Double(columns)
     let up = min(max(v, 0), 1) * Double(rows)
-    if case .classes = scale { return at(Int(across), Int(up)) }
-    if isDiscrete { return at(Int(across), Int(up)) }
+    if case .classes = scale { return at(Int(clamped: across), Int(clamped: up)) }
+    if isDiscrete { return at(Int(clamped: across), Int(clamped: up)) }
     let x = max(across - 0.5, 0)
     let y = max(up - 0.5, 0)
-    let column = Int(x)
-    let row = Int(y)
+    let column = Int(clamped: x)
+    let row = Int(clamped: y)
     let right = x - Double(column)
     let above = y - Double(row)
     let low = at(column, row) * (1 - right) + at(column + 1, row) * right
@@ -180,7 +180,7 @@ package struct Field: Hashable, Sendable {
     guard case .classes = scale, isComplete else { return value(u: u, v: v) }
     let x = max(min(max(u, 0), 1) * Double(columns) - 0.5, 0)
     let y = max(min(max(v, 0), 1) * Double(rows) - 0.5, 0)
-    let (column, row) = (Int(x), Int(y))
+    let (column, row) = (Int(clamped: x), Int(clamped: y))
     let (right, above) = (x - Double(column), y - Double(row))
     let corners = [
       (at(column, row), (1 - right) * (1 - above)), (at(column + 1, row), right * (1 - above)),

@@ -32,7 +32,7 @@ package struct PlotAxis: Hashable, Sendable {
       ends = (min(max(ends.0, 1e-300), 1e299), min(max(ends.1, 1e-299), 1e300))
       if ends.0 >= ends.1 { ends = (ends.0 / 2, ends.0 * 2) }
     } else {
-      ends = (max(ends.0, -1e300), min(ends.1, 1e300))
+      ends = (min(max(ends.0, -1e300), 1e300), min(max(ends.1, -1e300), 1e300))
       let least = max(abs(ends.0), abs(ends.1)) * 1e-12
       if ends.1 - ends.0 <= least {
         let half = max(abs(ends.0) * 0.1, 0.5)
@@ -136,8 +136,8 @@ package struct PlotAxis: Hashable, Sendable {
   /// Powers of ten, with 2 and 5 between them where there is room, every second, third … where there
   /// are too many; nil for less than one decade.
   private func decades(about count: Int) -> [Tick]? {
-    let first = Int(ceil(log10(low) - 1e-9))
-    let last = Int(floor(log10(high) + 1e-9))
+    let first = Int(clamped: ceil(log10(low) - 1e-9))
+    let last = Int(clamped: floor(log10(high) + 1e-9))
     if last - first < 1 || last - first < 3 && first > -5 && last < 6 {
       let factors: [Double] = [1, 2, 5]
       let ticks = ((first - 2)...(last + 2)).flatMap { exponent in

@@ -68,7 +68,7 @@ package struct LayerTable: Sendable {
     var counts = [Double](repeating: 0, count: count)
     for weight in finite {
       let share = Field.Scale.share(weight, low: low, high: high)
-      counts[min(Int(share * Double(count)), count - 1)] += 1
+      counts[min(max(Int(clamped: share * Double(count)), 0), count - 1)] += 1
     }
     return "\(style.text(low)) \(Sparkline.text(counts, on: display)) \(style.text(high))"
   }

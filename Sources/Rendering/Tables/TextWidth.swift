@@ -33,21 +33,51 @@ package enum TextWidth {
   /// `text` with control characters, invisible ones and those that change the direction of writing
   /// made visible: `\u{1b}`. Joiners stay: emoji are made of them.
   package static func printable(_ text: String) -> String {
-    func isControl(_ scalar: Unicode.Scalar) -> Bool {
-      switch scalar.value {
-      case 0x200C, 0x200D: false
-      case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
-      default: false
-      }
-    }
     guard text.unicodeScalars.contains(where: isControl) else { return text }
-    return text.unicodeScalars.reduce(into: "") { result, scalar in
-      if isControl(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
+    return text.unicodeScalars.reduce(into: "") { $0 += shown($1) }
+  }
+
+  /// The same for whole lines that may be coloured: colours, tabs and line ends stay.
+  package static func printableLines(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" }) else { return text }
+    let scalars = Array(text.unicodeScalars)
+    var result = ""
+    var place = 0
+    while place < scalars.count {
+      let scalar = scalars[place]
+      if let end = endOfColour(scalars, from: place) {
+        result.unicodeScalars.append(contentsOf: scalars[place..<end])
+        place = end
+        continue
       }
+      result += scalar == "\n" || scalar == "\t" ? String(scalar) : shown(scalar)
+      place += 1
     }
+    return result
+  }
+
+  /// Behind the sequence that sets a colour, `ESC [ 31 m`, where one begins here.
+  private static func endOfColour(_ scalars: [Unicode.Scalar], from start: Int) -> Int? {
+    guard start + 2 < scalars.count, scalars[start] == "\u{1B}", scalars[start + 1] == "[" else {
+      return nil
+    }
+    var place = start + 2
+    while place < scalars.count, ("0"..."9").contains(scalars[place]) || scalars[place] == ";" {
+      place += 1
+    }
+    return place < scalars.count && scalars[place] == "m" ? place + 1 : nil
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x200C, 0x200D: false
+    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
+    default: false
+    }
+  }
+
+  private static func shown(_ scalar: Unicode.Scalar) -> String {
+    isControl(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
   }
 
   /// `text` with blanks added up to `width` columns; longer text stays as it is.

@@ -115,17 +115,17 @@ package struct ProgressLine: Sendable {
   private func bar(columns: Int, _ display: Display) -> String {
     let share = epochs > 0 ? min(max(Double(epoch) / Double(epochs), 0), 1) : 0
     if display.isASCII {
-      let filled = Int(share * Double(columns - 2))
+      let filled = Int(clamped: share * Double(columns - 2))
       return "[" + String(repeating: "#", count: filled)
         + String(repeating: ".", count: columns - 2 - filled) + "]"
     }
-    let filled = Int(share * Double(columns))
+    let filled = Int(clamped: share * Double(columns))
     return String(repeating: "█", count: filled) + String(repeating: "░", count: columns - filled)
   }
 
   private static func clock(_ seconds: Double) -> String {
     guard seconds < 360_000 else { return "days" }
-    let whole = Int(seconds + 0.5)
+    let whole = Int(clamped: seconds + 0.5)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     return whole >= 3600
       ? "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"

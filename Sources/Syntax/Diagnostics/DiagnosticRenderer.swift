@@ -281,8 +281,8 @@ package struct DiagnosticRenderer {
   }
 
   private static func standsForItself(_ byte: UInt8) -> Bool {
-    // Line and paragraph separators begin with 0xE2.
-    byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F && byte != 0xE2
+    // Further control characters, separators and marks of direction begin with 0xC2, 0xE2 or 0xEF.
+    byte >= 0x20 && ![0x22, 0x5C, 0x7F, 0xC2, 0xE2, 0xEF].contains(byte)
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
@@ -292,7 +292,8 @@ package struct DiagnosticRenderer {
     case "\n": return "\\n"
     case "\r": return "\\r"
     case "\t": return "\\t"
-    case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
+    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200B}", "\u{200E}", "\u{200F}",
+      "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{FEFF}":
       let code = String(scalar.value, radix: 16)
       return "\\u" + String(repeating: "0", count: 4 - code.count) + code
     default: return String(scalar)

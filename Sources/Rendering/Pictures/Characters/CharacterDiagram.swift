@@ -44,8 +44,8 @@ enum CharacterDiagram {
     var last = from
     for step in 0...steps {
       let share = Double(step) / Double(steps)
-      let x = from.x + Int((Double(to.x - from.x) * share).rounded())
-      let y = from.y + Int((Double(to.y - from.y) * share).rounded())
+      let x = from.x + Int(clamped: (Double(to.x - from.x) * share).rounded())
+      let y = from.y + Int(clamped: (Double(to.y - from.y) * share).rounded())
       let piece = y == last.y ? level : x == last.x ? upright : y > last.y ? falling : rising
       canvas.put(piece, x, y, ink: ink)
       last = (x, y)

@@ -18,17 +18,17 @@ struct CharacterMarks {
     case .shades(let low, let high), .heights(let low, let high):
       let ramp = Array(display.isASCII ? " .:-=" : " ░▒▓")
       let share = Field.Scale.share(value, low: low, high: high)
-      return ramp[min(Int(share * Double(ramp.count)), ramp.count - 1)]
+      return ramp[min(max(Int(clamped: share * Double(ramp.count)), 0), ramp.count - 1)]
     case .signs(let limit):
       let share = limit > 0 ? min(abs(value) / limit, 1) : 0
       let ramp = Array(
         value < 0
           ? (display.isASCII ? " ,-=%" : " ·-=≡") : (display.isASCII ? " .+*#" : " ░▒▓█"))
       // Only what is nothing at all is blank.
-      return value == 0 ? " " : ramp[min(Int(share * 4) + 1, 4)]
+      return value == 0 ? " " : ramp[min(max(Int(clamped: share * 4), 0) + 1, 4)]
     case .classes:
       let ramp = Array(display.isASCII ? " .:-=+*#" : " ░▒▓█")
-      return ramp[Int(min(max(value, 0), Double(ramp.count - 1)))]
+      return ramp[Int(clamped: min(max(value, 0), Double(ramp.count - 1)))]
     }
   }
 

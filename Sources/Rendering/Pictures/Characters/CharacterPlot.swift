@@ -41,9 +41,9 @@ struct CharacterPlot {
       // A cell is about twice as high as wide.
       let wanted = 2 * Double(rows) * aspect
       if wanted <= Double(columns) {
-        columns = max(Int(wanted + 0.5), 4)
+        columns = max(Int(clamped: wanted + 0.5), 4)
       } else {
-        rows = max(Int(Double(columns) / (2 * aspect) + 0.5), 2)
+        rows = max(Int(clamped: Double(columns) / (2 * aspect) + 0.5), 2)
       }
     }
     if let cells = Self.cells(of: plot) {
@@ -77,7 +77,7 @@ struct CharacterPlot {
 
   private func cell(_ position: Double?, _ count: Int) -> Int? {
     guard let position, position > -1e-9, position < 1 + 1e-9 else { return nil }
-    return min(max(Int(position * Double(count)), 0), count - 1)
+    return min(max(Int(clamped: position * Double(count)), 0), count - 1)
   }
 
   private mutating func put(_ character: Character, _ column: Int, _ row: Int, ink: Colour?) {
@@ -163,8 +163,8 @@ struct CharacterPlot {
         let v = (Double(fieldRow) + 0.5) / Double(field.rows)
         let value = field.value(u: u, v: v)
         guard value != 0, !value.isNaN else { continue }
-        let row = min(Int((1 - v) * Double(rows)), rows - 1)
-        put(value < 0 ? "-" : "+", Int(u * Double(columns)), row, ink: Palette.black)
+        let row = min(Int(clamped: (1 - v) * Double(rows)), rows - 1)
+        put(value < 0 ? "-" : "+", Int(clamped: u * Double(columns)), row, ink: Palette.black)
       }
     }
   }
@@ -196,17 +196,17 @@ struct CharacterPlot {
         let tip = along.position(of: bar.value)
       else { continue }
       let head = min(max(tip, 0), 1)
-      let first = max(Int(min(max(start, 0), 1) * Double(breadth) + 0.5), 0)
-      let last = max(Int(min(max(end, 0), 1) * Double(breadth) + 0.5), first + 1)
+      let first = max(Int(clamped: min(max(start, 0), 1) * Double(breadth) + 0.5), 0)
+      let last = max(Int(clamped: min(max(end, 0), 1) * Double(breadth) + 0.5), first + 1)
       for place in first..<min(last, breadth) {
-        for step in 0..<Int(length) {
+        for step in 0..<Int(clamped: length) {
           let low = Double(step) / length
           let high = Double(step + 1) / length
           let filled = min(max(foot, head), high) - max(min(foot, head), low)
           guard filled > 0 else { continue }
           // Bars below zero hang from the base line: only whole cells can be drawn downwards.
           let share = head >= foot ? filled * length : (filled * length).rounded()
-          let eighths = Int(share * 8 + 0.5)
+          let eighths = Int(clamped: share * 8 + 0.5)
           if plot.barsAreHorizontal {
             put(marks.beam(eighths), step, rows - 1 - place, ink: ink)
           } else {
@@ -275,7 +275,7 @@ struct CharacterPlot {
       }
       if let height, height > -1, height < 2 {
         // The upper end of the axis belongs to the highest row.
-        let step = height == 1 ? rows - 1 : Int((height * Double(rows)).rounded(.down))
+        let step = height == 1 ? rows - 1 : Int(clamped: (height * Double(rows)).rounded(.down))
         heights[column] = rows - 1 - step
       }
     }
@@ -340,14 +340,16 @@ struct CharacterPlot {
       last = here
       let length = max(abs(here.x - from.x), abs(here.y - from.y))
       // A line that leaves the area by far is walked only where it may be seen.
-      let steps = Int(min(max(length.rounded(.up), 1), 20_000))
+      let steps = Int(clamped: min(max(length.rounded(.up), 1), 20_000))
       for step in 0...steps {
         let share = Double(step) / Double(steps)
         let px = from.x + (here.x - from.x) * share
         let py = from.y + (here.y - from.y) * share
         guard px >= -1e-6, px <= Double(width) + 1e-6, py >= -1e-6, py <= Double(height) + 1e-6
         else { continue }
-        body(&self, min(max(Int(px), 0), width - 1), min(max(Int(py), 0), height - 1))
+        body(
+          &self, min(max(Int(clamped: px), 0), width - 1), min(max(Int(clamped: py), 0), height - 1)
+        )
       }
     }
   }

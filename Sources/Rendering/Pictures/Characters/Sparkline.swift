@@ -21,7 +21,7 @@ package enum Sparkline {
       shown.map { value -> Character in
         guard value.isFinite else { return "?" }
         let share = Field.Scale.share(value, low: low, high: high)
-        return ramp[min(max(Int(share * 8), 0), 7)]
+        return ramp[min(max(Int(clamped: share * 8), 0), 7)]
       })
   }
 }

@@ -21,7 +21,8 @@ struct FigurePlot {
     self.theme = theme
     yTicks = Self.ticks(
       of: plot.y,
-      about: plot.y.categories.isEmpty ? max(Int(frame.height / 70), 2) : Int(frame.height / 18))
+      about: plot.y.categories.isEmpty
+        ? max(Int(clamped: frame.height / 70), 2) : Int(clamped: frame.height / 18))
     let bar = hasColourBar ? Self.colourBar(of: plot) : nil
     self.hasColourBar = bar != nil
     let gutter =
@@ -35,7 +36,7 @@ struct FigurePlot {
     }
     let longest = plot.x.categories.reduce(0) { max($0, Figure.width(of: $1)) }
     xTicks = Self.ticks(
-      of: plot.x, about: max(Int(width / (longest == 0 ? 90 : longest + 12)), 2))
+      of: plot.x, about: max(Int(clamped: width / (longest == 0 ? 90 : longest + 12)), 2))
     self.width = width
     self.height = height
     // The area in the middle of the figure, unless there is no room for its axes then.
@@ -53,7 +54,8 @@ struct FigurePlot {
       var tick = tick
       tick.label =
         hasPowers
-        ? "10" + Figure.raised(Int(log10(tick.value).rounded())) : Figure.printed(tick.label)
+        ? "10" + Figure.raised(Int(clamped: log10(tick.value).rounded()))
+        : Figure.printed(tick.label)
       return tick
     }
   }

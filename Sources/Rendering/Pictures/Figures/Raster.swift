@@ -13,7 +13,7 @@ struct Raster {
   /// A figure with so many pixels a point.
   init(_ figure: Figure, scale: Double) {
     self.init(
-      columns: Int(figure.width * scale), rows: Int(figure.height * scale),
+      columns: Int(clamped: figure.width * scale), rows: Int(clamped: figure.height * scale),
       background: figure.theme.background)
     for shape in figure.shapes { draw(shape, scale: scale) }
   }
@@ -55,8 +55,8 @@ struct Raster {
   }
 
   private func range(_ low: Double, _ high: Double, _ limit: Int) -> Range<Int> {
-    let start = Int(min(max(low, 0), Double(limit)))
-    return start..<max(Int(min(max(high + 1, 0), Double(limit))), start)
+    let start = Int(clamped: min(max(low, 0), Double(limit)))
+    return start..<max(Int(clamped: min(max(high + 1, 0), Double(limit))), start)
   }
 
   /// All pixels within `radius` of the line from `a` to `b`.
@@ -109,12 +109,12 @@ struct Raster {
         let u = (Double(column) + 0.5 - x) / width * Double(across)
         let v = (Double(row) + 0.5 - y) / height * Double(down)
         if !isSmooth {
-          blend(at(Int(u), Int(v)), column, row, 1)
+          blend(at(Int(clamped: u), Int(clamped: v)), column, row, 1)
           continue
         }
         let (left, top) = ((u - 0.5).rounded(.down), (v - 0.5).rounded(.down))
         let (right, low) = (u - 0.5 - left, v - 0.5 - top)
-        let (c, r) = (Int(left), Int(top))
+        let (c, r) = (Int(clamped: left), Int(clamped: top))
         let upper = at(c, r).mixed(with: at(c + 1, r), right)
         let lower = at(c, r + 1).mixed(with: at(c + 1, r + 1), right)
         blend(upper.mixed(with: lower, low), column, row, 1)

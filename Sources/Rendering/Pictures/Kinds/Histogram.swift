@@ -8,12 +8,12 @@ package enum Histogram {
   ) -> Picture {
     let finite = values.filter { $0.isFinite }
     let axis = PlotAxis.fitting(label, finite)
-    let rule = Int(ceil(2 * cbrt(Double(finite.count))))
+    let rule = Int(clamped: ceil(2 * cbrt(Double(finite.count))))
     let count = min(max(bins ?? min(rule, 60), 1), 1000)
     var counts = [Int](repeating: 0, count: count)
     for value in finite {
       let position = axis.position(of: value) ?? 0
-      counts[min(max(Int(position * Double(count)), 0), count - 1)] += 1
+      counts[min(max(Int(clamped: position * Double(count)), 0), count - 1)] += 1
     }
     let bars = counts.enumerated().map { index, number in
       Plot.Bar(

@@ -66,7 +66,7 @@ struct Coverage {
     let slope = (foot.x - top.x) / (foot.y - top.y)
     let (low, high) = (max(top.y, 0), min(foot.y, Double(rows)))
     guard low < high else { return }
-    for row in Int(low)..<min(Int(high.rounded(.up)), rows) {
+    for row in Int(clamped: low)..<min(Int(clamped: high.rounded(.up)), rows) {
       let (start, end) = (max(low, Double(row)), min(high, Double(row + 1)))
       guard start < end else { continue }
       let a = top.x + (start - top.y) * slope
@@ -79,7 +79,7 @@ struct Coverage {
   private mutating func addRow(_ row: Int, from left: Double, to right: Double, height: Double) {
     let limit = Double(columns)
     let (left, right) = (min(max(left, 0), limit), min(max(right, 0), limit))
-    let (first, last) = (Int(left), Int(right.rounded(.up)))
+    let (first, last) = (Int(clamped: left), Int(clamped: right.rounded(.up)))
     let base = row * stride
     if last <= first + 1 {
       // Within one pixel: the part to the right of the middle of the piece.
