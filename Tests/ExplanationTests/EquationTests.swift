@@ -37,10 +37,10 @@ import Testing
         }
         try check.run()
         count += check.count
-        for fault in check.faults.prefix(3) {
+        for fault in check.faults.prefix(1) {
           Issue.record("\(fault)\nin \(question) of\n\(lesson.script)")
         }
-        found += check.faults.count
+        found += check.faults.isEmpty ? 0 : 1
         if found > 20 { return }
       }
     }
