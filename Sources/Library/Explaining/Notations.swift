@@ -119,10 +119,11 @@ extension Catalog {
     let fields = Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", ")
     let placeholders = Notation.Placeholder.allCases
       .map { "<\($0.rawValue)> \($0.meaning)" }.joined(separator: "; ")
-    return "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"]. "
-      + "Symbols: \(fields). Besides: from, name, summary, sign=1 or -1 (of δ), bias_as_weight, half, "
-      + "rows=true or false. Placeholders: \(placeholders). "
-      + "A symbol with ^, \\\\ or \\{ is TeX: \"z_\\{<i>}^\\{(<l>)}\"."
+    return
+      "A course, or a record of symbols, [from: \"ng\", name: \"mine\", net: \"s_<unit>\"], of "
+      + "\(fields), and besides from, name, summary, sign=1 or -1 (of δ), bias_as_weight, half, "
+      + "rows=true or false; a symbol with ^, \\\\ or \\{ is TeX, \"z_\\{<i>}^\\{(<l>)}\"; "
+      + "placeholders are \(placeholders)."
   }
 
   private static func unknown(_ name: String, _ range: SourceRange) -> Failure {

@@ -74,7 +74,7 @@ extension Catalog {
     },
     BuiltinFunction(
       "descend", .nets,
-      "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages. A perceptron goes through the rows by its own rule.",
+      "One step on all rows, the first of a training, or of a perceptron one pass by its own rule; gives the gradient it followed, and its text shows the stages.",
       parameters: [
         network.parameter, optionalData.parameter, stepRate.parameter,
         freeze.parameter, lossOption.parameter, reductionOption.parameter,
