@@ -3,7 +3,7 @@ import Language
 extension Catalog {
   /// The functions and constants of the language, by topic.
   package static let standard = Catalog(
-    functions: elementwiseFunctions + mathematicsFunctions + arrayFunctions
+    functions: elementwiseFunctions + mathematicsFunctions + quantileFunctions + arrayFunctions
       + linearAlgebraFunctions + listFunctions + stringFunctions + randomFunctions
       + differentiationFunctions + activationFunctions + lossFunctions + networkFunctions
       + trainingFunctions + metricFunctions + dataFunctions + generatorFunctions

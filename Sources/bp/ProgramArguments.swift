@@ -11,7 +11,7 @@ enum ProgramArguments {
   /// null pointer, and the pointers of the environment (System V ABI, AMD64 supplement, section
   /// 3.4.1, figure 3.9; AArch64 has the same).
   static var all: [String] {
-    guard let environment = environ else { return Array(CommandLine.arguments.dropFirst()) }
+    let environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
     let words = UnsafeRawPointer(environment).assumingMemoryBound(to: UInt.self)
     // An environment that was replaced before now stands elsewhere.
     guard words[-1] == 0 else { return Array(CommandLine.arguments.dropFirst()) }

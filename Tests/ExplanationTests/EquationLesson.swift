@@ -1,13 +1,21 @@
+import Learning
 import TestSupport
 
 /// A random net with data, a notation and what is asked of them, as a script.
 struct EquationLesson {
   let script: String
   /// What gives reports, one a call.
-  let questions: [String]
+  let questions: [Question]
   let digits: Int
   let width: Int
   let rows: Int
+
+  struct Question {
+    let text: String
+    /// The row that is shown, from 1.
+    var sample = 1
+    var objective = Objective()
+  }
 
   private static let notations =
     ["mazur", "ng", "goebels", "vitay", "upc", "rumelhart"] + [
@@ -82,26 +90,53 @@ struct EquationLesson {
     script += "d = data \(matrix(rows, sizes[0], number)) \(matrix(rows, outputs, target))\n"
     self.script = script
 
-    let sample = rows == 1 ? "" : " sample=\(1 + random.below(rows))"
+    // What is added to the losses of rows, and how often each counts.
+    var objective = Objective()
+    var options = ""
+    if random.below(4) == 0 {
+      objective.l1 = random.pick([0, 0.1])
+      objective.l2 = random.pick([0, 0.2])
+      options += " l1=\(objective.l1) l2=\(objective.l2)"
+    }
+    if random.below(4) == 0 {
+      let weights = (0..<rows).map { _ in random.pick([0.5, 1, 3]) }
+      objective.sampleWeights = weights
+      options += " sample_weights=[\(weights.map { "\($0)" }.joined(separator: ", "))]"
+    }
+    if random.below(3) == 0 {
+      objective.loss = Loss.named("half_sse")
+      options += " loss=half_sse"
+    }
+    let sample = 1 + random.below(rows)
+    let choice = rows == 1 ? "" : " sample=\(sample)"
     let layer = 1 + random.below(depth)
     let weight =
       "W\(layer)[\(1 + random.below(sizes[layer])),\(1 + random.below(sizes[layer - 1]))]"
-    let other = random.below(3) == 0 ? " loss=half_sse" : ""
+    func optimizer() -> String { "optimizer=\(random.pick(Self.optimizers))" }
     var questions = [
-      "explain net d \"\(weight)\"\(sample)\(other)",
-      "explain net d \"\(weight)\" optimizer=\(random.pick(Self.optimizers)) lr=0.3",
-      "explain net d\(sample)",
-      "forward net d.x[1,:]",
-      "explain net d optimizer=\(random.pick(Self.optimizers))\(sample)",
-      "descend net d lr=0.25",
+      Question(
+        text: "explain net d \"\(weight)\"\(choice)\(options)", sample: sample, objective: objective
+      ),
+      Question(
+        text: "explain net d \"\(weight)\" \(optimizer()) lr=0.3\(options)", objective: objective),
+      Question(text: "explain net d \"b1[1]\"\(options)", objective: objective),
+      Question(text: "explain net d\(choice)\(options)", sample: sample, objective: objective),
+      Question(text: "forward net d.x[1,:]"),
+      Question(
+        text: "explain net d \(optimizer())\(choice)\(options)", sample: sample,
+        objective: objective),
     ]
     if depth > 1 {
       let layer = 1 + random.below(depth - 1)
       let unit = 1 + random.below(sizes[layer])
-      questions.append("contrib net d layer=\(layer) unit=\(unit)\(sample)")
+      questions.append(
+        Question(text: "contrib net d layer=\(layer) unit=\(unit)\(choice)", sample: sample))
     }
-    if rows == 1 { questions.append("deltas net d") }
+    if rows == 1 {
+      questions.append(Question(text: "deltas net d\(options)", objective: objective))
+    }
     // The step comes last: it changes the net.
-    self.questions = questions.filter { $0 != "descend net d lr=0.25" } + ["descend net d lr=0.25"]
+    questions.append(Question(text: "descend net d lr=0.25\(options)", objective: objective))
+    self.questions = questions
   }
 }

@@ -38,7 +38,7 @@ import Testing
         try check.run()
         count += check.count
         for fault in check.faults.prefix(1) {
-          Issue.record("\(fault)\nin \(question) of\n\(lesson.script)")
+          Issue.record("\(fault)\nin \(question.text) of\n\(lesson.script)")
         }
         found += check.faults.isEmpty ? 0 : 1
         if found > 20 { return }
@@ -70,7 +70,7 @@ import Testing
 /// The equations of one report.
 struct EquationCheck {
   private let lesson: EquationLesson
-  private let question: String
+  private let question: EquationLesson.Question
   private let session: TestSession
   private let report: Report?
   private let derivation: Derivation?
@@ -80,13 +80,14 @@ struct EquationCheck {
 
   var isAnswered: Bool { derivation != nil }
 
-  init(_ lesson: EquationLesson, _ question: String, _ session: TestSession) throws {
+  init(_ lesson: EquationLesson, _ question: EquationLesson.Question, _ session: TestSession) throws
+  {
     self.lesson = lesson
     self.question = question
     self.session = session
     // The net that is asked about, before `descend` moves it.
     try session.perform("before = copy net")
-    if session.run("report = \(question)") == .done,
+    if session.run("report = \(question.text)") == .done,
       case .report(let report)? = session.interpreter.runtime.global("report")
     {
       self.report = report
@@ -208,24 +209,25 @@ struct EquationCheck {
       case .data(let data)? = session.interpreter.runtime.global("d")
     else { return }
     let symbols = NetSymbols(session.interpreter.session.notation, sizes: network.sizes)
-    let sample =
-      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) }
-      ?? 1
-    let loss = question.contains("loss=half_sse") ? Loss.named("half_sse") : nil
+    let (sample, objective) = (question.sample, question.objective)
     let row = try DataSet(
       x: Tensor(.matrix(1, data.featureCount), Self.row(data.x, sample)),
       target: .values(
         Tensor(
           .matrix(1, network.outputCount),
-          Self.row(try network.targets(of: data, for: loss), sample))))
+          Self.row(try network.targets(of: data, for: objective.loss), sample))))
     let total = symbols.loss
-    let own = lesson.rows == 1 ? total : symbols.loss(ofSample: sample)
+    let isWhole = lesson.rows == 1 && !objective.hasPenalty
+    let own = isWhole ? total : symbols.loss(ofSample: sample)
+    // The row by itself, as often as it counts.
+    var rowObjective = Objective(loss: objective.loss)
+    rowObjective.sampleWeights = objective.sampleWeights.map { [$0[sample - 1]] }
     var known: [Symbol: Double] = [:]
-    if lesson.rows > 1 { known[total] = try network.loss(on: data, loss: loss) }
-    known[own] = try network.loss(on: row, loss: loss)
-    func addGradient(of symbol: Symbol, on data: DataSet) throws {
+    known[total] = try network.loss(on: data, objective)
+    known[own] = try network.loss(on: row, rowObjective)
+    func addGradient(of symbol: Symbol, on data: DataSet, _ objective: Objective) throws {
       for (parameter, slope) in zip(
-        network.parameters, try network.gradient(on: data, loss: loss))
+        network.parameters, try network.gradient(on: data, objective))
       {
         for (index, value) in slope.value.elements.enumerated() {
           let width = parameter.value.shape.columns
@@ -241,21 +243,21 @@ struct EquationCheck {
         }
       }
     }
-    try addGradient(of: own, on: row)
-    if lesson.rows > 1 { try addGradient(of: total, on: data) }
+    try addGradient(of: total, on: data, objective)
+    try addGradient(of: own, on: row, rowObjective)
     let sign = session.interpreter.session.notation.deltaSign
     let (z, a) = try network.forward(row.x)
     var strangers: Set<Symbol> = []
-    for (place, deltas) in try network.deltas(on: row, loss: loss).enumerated() {
+    for (place, deltas) in try network.deltas(on: row, rowObjective).enumerated() {
       for unit in 1...deltas.elements.count {
         let (net, out) = (symbols.net(place + 1, unit), symbols.out(place + 1, unit))
-        if !question.hasPrefix("forward") {
+        if !question.text.hasPrefix("forward") {
           known[net] = z[place].elements[unit - 1]
           known[out] = a[place].elements[unit - 1]
           known[symbols.delta(place + 1, unit)] = sign * deltas.elements[unit - 1]
           known[.derivative(of: own, by: net)] = deltas.elements[unit - 1]
         }
-        if lesson.rows > 1 {
+        if !isWhole {
           strangers.insert(.derivative(of: total, by: net))
           strangers.insert(.derivative(of: total, by: out))
         }
@@ -271,7 +273,7 @@ struct EquationCheck {
         faults.append("\(equation.left.text) is \(value), not \(found)")
       }
     }
-    if lesson.rows > 1 {
+    if !isWhole {
       for case .heading(let text) in derivation.parts
       where text.hasPrefix("backward: ") && !text.contains("∂\(own.text)/∂") {
         faults.append("\(text): of sample \(sample) alone")
@@ -291,13 +293,10 @@ struct EquationCheck {
     guard case .network(let network)? = session.interpreter.runtime.global("before"),
       case .data(let data)? = session.interpreter.runtime.global("d")
     else { return }
-    let loss = question.contains("loss=half_sse") ? Loss.named("half_sse") : nil
+    let (sample, loss) = (question.sample, question.objective.loss)
     let name = (loss ?? network.loss).name
     let symbols = NetSymbols(session.interpreter.session.notation, sizes: network.sizes)
     let letters = symbols.lossLetters
-    let sample =
-      question.components(separatedBy: "sample=").last.flatMap { Int($0.prefix { $0.isNumber }) }
-      ?? 1
     for equation in printed where equation.left.contains(": \(name)") {
       var formula = ""
       var word = ""
@@ -319,7 +318,7 @@ struct EquationCheck {
       let found = try session.number(formula)
       let row = try DataSet(
         x: x, target: .values(Tensor(.matrix(1, network.outputCount), targets.elements)))
-      let value = try network.loss(on: row, loss: loss)
+      let value = try network.loss(on: row, Objective(loss: loss))
       count += 1
       if found.isFinite, abs(found - value) > 1e-9 * max(1, abs(value)) {
         faults.append("\(equation): \(found), but the loss is \(value)")

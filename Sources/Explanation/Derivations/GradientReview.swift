@@ -119,13 +119,14 @@ package struct GradientReview {
   /// A net's loss over all rows, by its weights, biases and slopes.
   /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(
-    _ network: Network, _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+    _ network: Network, _ data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) {
-    let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
+    let graph = try network.lossGraph(data, objective)
     let targets = zip(network.parameterNames, graph.parameters).map { (name: $0, node: $1) }
     try self.init(of: graph.loss, targets) { point throws(LearningError) in
       try network.lossGraph(
-        x: graph.x, t: graph.t, loss: loss, reduction: reduction,
+        x: graph.x, t: graph.t, weights: graph.weights, loss: objective.loss,
+        reduction: objective.reduction, penalties: objective,
         parameters: point.map { .parameter($0, name: nil) }
       ).loss.value?.number ?? .nan
     }

@@ -12,8 +12,11 @@ package struct SamplePass {
   /// ∂L/∂z, of each layer as `z`.
   package let deltas: [[Double]]
   package let target: [Double]
+  /// What the loss of the sample counts: class and sample weights together.
+  package let factor: Double
   package let value: Double
-  /// Which row of the data it is, from 1; nil where it is the only one.
+  /// Which row of the data it is, from 1; nil where its loss is the whole loss: where it is the only
+  /// row, and no penalty is added.
   package let sample: Int?
   /// ∂L/∂ every output, where the loss is computed from the outputs and not from the net inputs.
   package let outputGradients: [Double]?
@@ -23,16 +26,18 @@ package struct SamplePass {
   /// - Parameters:
   ///   - x: the inputs of the sample.
   ///   - target: one number an output.
-  ///   - sample: which of several rows it is, from 1.
+  ///   - factor: what its loss is multiplied with.
+  ///   - sample: which row it is, from 1, where its loss is not the whole loss.
   /// - Throws: what the net's functions throw, and where a derivative is missing.
   package init(
     _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil,
-    sample: Int? = nil
+    factor: Double = 1, sample: Int? = nil
   ) throws(LearningError) {
     let graph = try network.lossGraph(
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
-      t: .constant(Tensor(.matrix(1, target.count), target), name: "t"), loss: choice,
-      reduction: .sum)
+      t: .constant(Tensor(.matrix(1, target.count), target), name: "t"),
+      weights: factor == 1 ? nil : .constant(Tensor(vector: [factor]), name: "weights"),
+      loss: choice, reduction: .sum)
     let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
@@ -44,6 +49,7 @@ package struct SamplePass {
       sweep.adjoint(of: node).map(elements) ?? Array(repeating: 0, count: node.shape.count)
     }
     self.target = target
+    self.factor = factor
     value = graph.loss.value?.number ?? .nan
     outputGradients = sweep.adjoint(of: graph.y).map(elements)
     let parameters = network.parameters
@@ -57,21 +63,23 @@ package struct SamplePass {
   /// One row of a data set, from 1.
   /// - Throws: where there is no such row, and as above.
   package init(
-    _ network: Network, _ data: DataSet, sample: Int, loss: Loss? = nil
+    _ network: Network, _ data: DataSet, sample: Int, _ objective: Objective = Objective()
   ) throws(LearningError) {
     guard sample >= 1, sample <= data.count else {
       throw LearningError(
         "there is no sample \(sample)", (.option("sample"), "too large"),
         (.data, "has \(data.count)"))
     }
-    let targets = try network.targets(of: data, for: loss ?? network.loss)
+    let targets = try network.targets(of: data, for: objective.loss ?? network.loss)
     func row(_ tensor: Tensor) -> [Double] {
       let width = tensor.shape.columns
       return Array(tensor.elements[(sample - 1) * width..<sample * width])
     }
+    let factors = try objective.factors(for: data)
     try self.init(
-      network, x: row(data.x), target: row(targets), loss: loss,
-      sample: data.count > 1 ? sample : nil)
+      network, x: row(data.x), target: row(targets), loss: objective.loss,
+      factor: factors.map { $0[sample - 1] } ?? 1,
+      sample: data.count > 1 || objective.hasPenalty ? sample : nil)
   }
 
   /// The weight from unit `source` of the layer before, both from 1.

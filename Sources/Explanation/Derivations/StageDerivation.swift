@@ -16,10 +16,22 @@ package struct StageDerivation {
   private var symbols: NetSymbols { formulas.symbols }
 
   /// Every net input and output, layer by layer.
-  package func forward() -> Derivation {
+  /// - Parameter units: what the targets that the net learned were scaled by.
+  package func forward(answersIn units: Scaling? = nil) -> Derivation {
     var result = Derivation(title: "forward pass", result: Tensor(vector: pass.a[pass.a.count - 1]))
     formulas.define(in: &result)
     addForward(to: &result)
+    guard let units else { return result }
+    let depth = pass.z.count
+    result.add(heading: "in the units of the targets")
+    for unit in 1...min(pass.a[depth].count, Self.mostUnits) {
+      let out = pass.a[depth][unit - 1]
+      let (scale, shift) = (units.scale[unit - 1], units.shift[unit - 1])
+      result.add(
+        Symbol(name: "answer_\(unit)"),
+        .sum([.product([.symbol(symbols.out(depth, unit)), .number(scale)]), .number(shift)]),
+        value: Tensor(out * scale + shift))
+    }
     return result
   }
 
@@ -46,6 +58,14 @@ package struct StageDerivation {
     addError(to: &result)
     addBackward(to: &result)
     return result
+  }
+
+  private func addFactor(to result: inout Derivation) {
+    guard pass.factor != 1 else { return }
+    let number =
+      pass.factor == pass.factor.rounded() && abs(pass.factor) < 1e15
+      ? "\(Int(pass.factor))" : "\(pass.factor)"
+    result.add(note: "this sample counts \(number) times: class and sample weights together")
   }
 
   /// What each unit of the layer above sends back to one hidden unit.
@@ -92,6 +112,7 @@ package struct StageDerivation {
   private func addError(to result: inout Derivation) {
     result.add(heading: "error")
     result.add(note: "\(formulas.loss.text): \(formulas.lossDefinition)")
+    addFactor(to: &result)
     result.parts.append(
       .equation(.init(formulas.loss, [.number(pass.value)], value: Tensor(pass.value))))
   }
@@ -99,7 +120,10 @@ package struct StageDerivation {
   /// The loss of all rows from that of each.
   private func addTotal(_ losses: Losses, to result: inout Derivation) {
     let count = losses.samples.count
-    guard count > 1 else { return }
+    guard count > 1 || losses.penalty != 0 else { return }
+    if losses.penalty != 0 {
+      result.add(note: "what is added to the losses of rows is the penalty on weights")
+    }
     let shown = count <= Self.mostSamples ? count : Self.mostSamples - 1
     var terms: [Formula] = []
     for place in 0..<shown {
@@ -110,28 +134,33 @@ package struct StageDerivation {
     if shown < count {
       terms.append(.omitted(count - shown, losses.samples.dropFirst(shown).reduce(0, +)))
     }
-    let sum = Formula.sum(terms)
+    let sum: Formula = terms.count == 1 ? terms[0] : .sum(terms)
+    let data = losses.isMean && count > 1 ? .quotient(sum, .number(Double(count))) : sum
     result.add(
-      symbols.loss, losses.isMean ? .quotient(sum, .number(Double(count))) : sum,
+      symbols.loss, losses.penalty == 0 ? data : .sum([data, .number(losses.penalty)]),
       value: Tensor(losses.before))
   }
 
   /// The losses of a step.
   package struct Losses {
-    /// Of each row before the step.
+    /// Of each row before the step, as often as it counts.
     package let samples: [Double]
     /// Whether the loss of all rows is their mean, or their sum.
     package let isMean: Bool
+    /// The penalty on weights before the step.
+    package let penalty: Double
+    /// Of all rows after the step, with the penalty.
     package let after: Double
 
     package var before: Double {
       let sum = samples.reduce(0, +)
-      return isMean ? sum / Double(samples.count) : sum
+      return (isMean ? sum / Double(samples.count) : sum) + penalty
     }
 
-    package init(samples: [Double], isMean: Bool, after: Double) {
+    package init(samples: [Double], isMean: Bool, penalty: Double = 0, after: Double) {
       self.samples = samples
       self.isMean = isMean
+      self.penalty = penalty
       self.after = after
     }
   }
@@ -219,7 +248,9 @@ package struct StageDerivation {
     if losses.samples.count > 1 {
       result.add(
         note: "its derivatives are the \(losses.isMean ? "mean" : "sum") of those of all "
-          + "\(losses.samples.count) rows")
+          + "\(losses.samples.count) rows\(losses.penalty == 0 ? "" : ", and of the penalty")")
+    } else if losses.penalty != 0 {
+      result.add(note: "its derivatives are those of the row and of the penalty")
     }
     var written = 0
     var left = 0

@@ -58,6 +58,7 @@ package struct WeightDerivation {
   private let isMean: Bool
   private let gradient: Tensor
   private let derivative: Double
+  private let objective: Objective
 
   private static let mostSamples = 6
   private static let mostUnits = 8
@@ -67,16 +68,17 @@ package struct WeightDerivation {
   /// - Throws: where data and net do not fit, or a derivative is missing.
   package init(
     _ network: Network, _ data: DataSet, _ place: Place, notation: Notation, sample: Int = 1,
-    loss: Loss? = nil, reduction: Reduction? = nil
+    _ objective: Objective = Objective()
   ) throws(LearningError) {
     self.network = network
     self.place = place
     self.sample = sample
-    isMean = (reduction ?? network.reduction) == .mean
-    let pass = try SamplePass(network, data, sample: sample, loss: loss)
+    self.objective = objective
+    isMean = (objective.reduction ?? network.reduction) == .mean
+    let pass = try SamplePass(network, data, sample: sample, objective)
     formulas = NetFormulas(pass, notation)
     let index = place.source.map { (place.unit - 1) * network.sizes[place.layer - 1] + $0 - 1 }
-    let graph = try network.lossGraph(data, loss: loss, reduction: reduction)
+    let graph = try network.lossGraph(data, objective)
     let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
     let layerNet = graph.z[place.layer - 1]
     let sweep = try deriving(
@@ -115,8 +117,13 @@ package struct WeightDerivation {
         + (from.map { "the weight \($0)" } ?? "the bias of \(unit)"),
       result: Tensor(derivative))
     formulas.define(in: &result)
-    if !contributions.isEmpty { addSamples(name, to: &result) }
-    addSample(contributions.isEmpty ? name : sampleDerivative, to: &result)
+    if !contributions.isEmpty {
+      addSamples(name, to: &result)
+    } else if !penaltyTerms.isEmpty {
+      addPenalties(name, to: &result)
+    }
+    let isWhole = contributions.isEmpty && penaltyTerms.isEmpty
+    addSample(isWhole ? name : sampleDerivative, to: &result)
     addBackward(to: &result)
     addForward(to: &result)
     addLayers(to: &result)
@@ -155,6 +162,35 @@ package struct WeightDerivation {
     .derivative(of: formulas.loss, by: parameterSymbol)
   }
 
+  /// What the penalties on weights add to the derivative: l2·w and ±l1.
+  private var penaltyTerms: [Formula] {
+    guard let source = place.source else { return [] }
+    let weight = pass.weight(place.layer, to: place.unit, from: source)
+    var terms: [Formula] = []
+    if objective.l2 > 0 {
+      terms.append(.product([.number(objective.l2), .symbol(parameterSymbol)]))
+    }
+    if objective.l1 > 0 {
+      terms.append(.number(weight > 0 ? objective.l1 : weight < 0 ? -objective.l1 : 0))
+    }
+    return terms
+  }
+
+  private func addPenalties(_ name: Symbol, to result: inout Derivation) {
+    let own = pass.deltas[place.layer - 1][place.unit - 1]
+    let input = place.source.map { pass.a[place.layer - 1][$0 - 1] } ?? 1
+    result.add(heading: "with the penalty on weights")
+    defineWeight(in: &result)
+    result.add(name, .sum([.number(own * input)] + penaltyTerms), value: Tensor(derivative))
+    result.add(heading: "the sample by itself")
+  }
+
+  private func defineWeight(in result: inout Derivation) {
+    guard let source = place.source else { return }
+    result.values[parameterSymbol] = Tensor(
+      pass.weight(place.layer, to: place.unit, from: source))
+  }
+
   /// Σ over the samples.
   private func addSamples(_ name: Symbol, to result: inout Derivation) {
     let count = contributions.count
@@ -165,9 +201,12 @@ package struct WeightDerivation {
         .omitted(count - Self.mostSamples, parts.dropFirst(Self.mostSamples).reduce(0, +)))
     }
     let sum = Formula.sum(terms)
-    result.add(heading: "over \(count) samples, \(isMean ? "the mean" : "the sum")")
+    let penalty = penaltyTerms.isEmpty ? "" : ", and the penalty on weights"
+    result.add(heading: "over \(count) samples, \(isMean ? "the mean" : "the sum")\(penalty)")
+    let data = isMean ? Formula.quotient(sum, .number(Double(count))) : sum
+    defineWeight(in: &result)
     result.add(
-      name, isMean ? .quotient(sum, .number(Double(count))) : sum, value: Tensor(derivative))
+      name, penaltyTerms.isEmpty ? data : .sum([data] + penaltyTerms), value: Tensor(derivative))
     result.add(heading: "sample \(sample) by itself")
   }
 
@@ -249,7 +288,9 @@ package struct WeightDerivation {
 
   /// The whole matrix at once, in the layout of the notation.
   private func addMatrices(to result: inout Derivation) {
-    guard place.source != nil, contributions.isEmpty, gradient.elements.count <= 12 else { return }
+    guard place.source != nil, contributions.isEmpty, penaltyTerms.isEmpty,
+      gradient.elements.count <= 12
+    else { return }
     let weights = symbols.weights(place.layer)
     let (delta, input) = (symbols.deltas(place.layer), symbols.outs(place.layer - 1))
     let isRows = symbols.notation.orientation == .rowsFirst

@@ -196,12 +196,19 @@ package struct NetFormulas {
         })
     }
     let outputs = Double(pass.target.count)
-    func agrees(_ value: Double) -> Bool { abs(value - wanted) <= 1e-9 * max(1, abs(wanted)) }
+    func agrees(_ value: Double) -> Bool {
+      abs(pass.factor * value - wanted) <= 1e-9 * max(1, abs(wanted))
+    }
     let note = Self.note(on: sweep)
-    if agrees(value) { return (formula, note) }
+    if agrees(value) { return (counted(formula), note) }
     // A mean over the outputs.
-    if agrees(value / outputs) { return (.quotient(formula, .number(outputs)), note) }
+    if agrees(value / outputs) { return (counted(.quotient(formula, .number(outputs))), note) }
     return nil
+  }
+
+  /// The derivative of a sample's loss as often as the sample counts.
+  private func counted(_ formula: Formula) -> Formula {
+    pass.factor == 1 ? formula : .product([.number(pass.factor), formula])
   }
 
   /// What a unit's δ is made of: of an output from the loss, of a hidden unit from the layer above.
@@ -269,8 +276,8 @@ package struct NetFormulas {
     var formula = lossDerivative(unit, fused: true)?.formula
     if formula == nil, isSoftmax {
       let error = pass.a[depth][unit - 1] - pass.target[unit - 1]
-      if abs(error - pass.deltas[depth - 1][unit - 1]) <= 1e-9 {
-        formula = .sum([.symbol(out), .negated(.symbol(symbols.target(unit)))])
+      if abs(pass.factor * error - pass.deltas[depth - 1][unit - 1]) <= 1e-9 {
+        formula = counted(.sum([.symbol(out), .negated(.symbol(symbols.target(unit)))]))
       }
     }
     guard var formula else {

@@ -128,7 +128,7 @@ struct MisconceptionRun {
         try trained.set(parameters[index].name, to: value)
       }
       return try trained.loss(
-        on: question.data, loss: question.loss, reduction: question.reduction)
+        on: question.data, Objective(loss: question.loss, reduction: question.reduction))
     }
     // The derivative is what the next step goes along.
     let target = graph.parameters[position(of: place.parameter)]

@@ -82,7 +82,8 @@ enum NetworkDescription {
       let network = try Network(sizes: counts, activations: chosen, options: options)
       network.classes = json["classes"]?.texts
       if let pipeline = json["pipeline"] {
-        network.pipeline = try PipelineDescription.pipeline(pipeline, inputs: network.inputCount)
+        network.pipeline = try PipelineDescription.pipeline(
+          pipeline, inputs: network.inputCount, outputs: network.outputCount)
       }
       return network
     } catch {
@@ -143,6 +144,11 @@ enum PipelineDescription {
         JSON.Member("step", .text(scaling.kind.rawValue)),
         JSON.Member("shift", list(scaling.shift)), JSON.Member("scale", list(scaling.scale)),
       ])
+    case .scaleTargets(let scaling):
+      return .object([
+        JSON.Member("step", .text(scaling.kind.rawValue)), JSON.Member("of", .text("targets")),
+        JSON.Member("shift", list(scaling.shift)), JSON.Member("scale", list(scaling.scale)),
+      ])
     case .impute(let imputation):
       return .object([
         JSON.Member("step", .text("impute")),
@@ -168,7 +174,9 @@ enum PipelineDescription {
   }
 
   /// - Throws: unless every step fits the one before and the last the net.
-  static func pipeline(_ json: JSON, inputs: Int) throws(LearningError) -> Pipeline {
+  static func pipeline(
+    _ json: JSON, inputs: Int, outputs: Int
+  ) throws(LearningError) -> Pipeline {
     let broken = LearningError("the description of how raw rows are prepared is broken")
     guard let names = json["features"]?.texts, !names.isEmpty, names.count <= 1 << 20,
       let list = json["steps"]?.list, list.count <= 1000
@@ -189,16 +197,21 @@ enum PipelineDescription {
       steps.append(step)
     }
     guard width == inputs else { throw broken }
-    return Pipeline(featureNames: names, categories: categories, steps: steps)
+    let pipeline = Pipeline(featureNames: names, categories: categories, steps: steps)
+    guard pipeline.targetScaling.map({ $0.shift.count == outputs }) ?? true else { throw broken }
+    return pipeline
   }
 
   private static func step(_ json: JSON, _ width: inout Int) -> Preparation? {
     switch json["step"]?.text {
     case let name? where Scaling.Kind(rawValue: name) != nil:
       guard let kind = Scaling.Kind(rawValue: name), let shift = json["shift"]?.numbers,
-        let scale = json["scale"]?.numbers, shift.count == width, scale.count == width,
-        !scale.contains(0)
+        let scale = json["scale"]?.numbers, shift.count == scale.count, !scale.contains(0)
       else { return nil }
+      if json["of"]?.text == "targets" {
+        return .scaleTargets(Scaling(kind: kind, shift: shift, scale: scale))
+      }
+      guard shift.count == width else { return nil }
       return .scale(Scaling(kind: kind, shift: shift, scale: scale))
     case "impute":
       guard let method = json["method"]?.text.flatMap({ Imputation.Method(rawValue: $0) }),

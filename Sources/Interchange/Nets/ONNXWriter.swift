@@ -26,6 +26,11 @@ package enum ONNXWriter {
       value = try graph.write(
         TracedGraph(activationOf: layer, z: z, slope: "slope\(layer.number)"))
     }
+    if let scaling = network.pipeline?.targetScaling {
+      graph.constant(Tensor(vector: scaling.scale), name: "target_scale")
+      graph.constant(Tensor(vector: scaling.shift), name: "target_shift")
+      value = graph.node("Add", [graph.node("Mul", [value, "target_scale"]), "target_shift"])
+    }
     graph.node("Identity", [value], output: "output")
     let inputType = graph.valueType("input", columns: raw)
     let outputType = graph.valueType("output", columns: network.outputCount)
@@ -107,7 +112,7 @@ package enum ONNXWriter {
         graph.constant(Tensor(vector: imputation.fills), name: "\(name)_fills")
         let isMissing = graph.node("IsNaN", [value])
         value = graph.node("Where", [isMissing, "\(name)_fills", value])
-      case .dropMissing: break
+      case .dropMissing, .scaleTargets: break
       case .encode(let encoding):
         value = encoded(value, encoding, width: &width, name, &graph)
       }

@@ -5,6 +5,11 @@ import Learning
 /// it gives the same bits.
 package enum TrainingFile {
   private static let identityName = "bp.training"
+  private static let endingName = "bp.ending"
+  /// Why a training ended for good, as files call it.
+  private static let endings: [(String, TrainingRun.Ending)] = [
+    ("until", .conditionMet), ("patience", .noImprovement), ("done", .nothingLeft),
+  ]
   private static let columns = 6
 
   /// - Throws: where the file would be too large.
@@ -43,7 +48,11 @@ package enum TrainingFile {
       ]
       add("partial", Tensor(vector: sums))
     }
-    return try Safetensors(arrays: arrays, metadata: [(identityName, state.identity)]).bytes()
+    var metadata = [(identityName, state.identity)]
+    if let ending = state.ending, let name = endings.first(where: { $0.1 == ending })?.0 {
+      metadata.append((endingName, name))
+    }
+    return try Safetensors(arrays: arrays, metadata: metadata).bytes()
   }
 
   /// - Throws: where the bytes are no saved training.
@@ -100,6 +109,7 @@ package enum TrainingFile {
     return TrainingState(
       identity: identity, values: sequence("value"),
       memories: (0..<trained).map { sequence("memory.\($0)") }, firstLoss: counters[1],
-      epochs: history, steps: steps, best: best, partial: partial)
+      epochs: history, steps: steps, best: best, partial: partial,
+      ending: file[metadata: endingName].flatMap { name in endings.first { $0.0 == name }?.1 })
   }
 }

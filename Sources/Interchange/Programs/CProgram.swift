@@ -47,6 +47,12 @@ enum CProgram {
       text += "  dense(\(layer.units), \(layer.inputs), W\(layer.number), \(bias), a, z);\n"
       text += activation
     }
+    if let scaling = network.pipeline?.targetScaling {
+      text += array("target_scale", scaling.scale, indent: "  ")
+      text += array("target_shift", scaling.shift, indent: "  ")
+      text += "  for (int i = 0; i < OUTPUTS; i++) a[i] = a[i] * target_scale[i]"
+      text += " + target_shift[i];\n"
+    }
     text += """
         memcpy(outputs, a, sizeof(double) * OUTPUTS);
       }
@@ -97,7 +103,7 @@ enum CProgram {
       case .impute(let imputation):
         text += array("fill\(name)", imputation.fills, indent: "  ")
         text += "  for (int i = 0; i < \(width); i++) if (isnan(a[i])) a[i] = fill\(name)[i];\n"
-      case .dropMissing: break
+      case .dropMissing, .scaleTargets: break
       case .encode(let encoding):
         var at = 0
         for feature in 0..<width {

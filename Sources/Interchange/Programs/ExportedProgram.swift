@@ -107,6 +107,12 @@ enum ProgramText {
     return text
   }
 
+  /// What brings scaled answers back to the units of the targets, in NumPy: ` * scale + shift`.
+  static func numpyUnits(_ network: Network) -> String {
+    guard let scaling = network.pipeline?.targetScaling else { return "" }
+    return " * np.array(\(list(scaling.scale))) + np.array(\(list(scaling.shift)))"
+  }
+
   /// `prepare(rows)`: raw rows to what the net takes, in NumPy.
   static func numpyPreparation(_ network: Network) -> String {
     var text = "def prepare(rows):\n"
@@ -129,6 +135,7 @@ enum ProgramText {
         case .impute(let imputation):
           body.append(
             "x = np.where(np.isnan(x), np.array(\(list(imputation.fills, indent: "        "))), x)")
+        case .scaleTargets: break
         case .dropMissing: body.append("x = x[~np.isnan(x).any(axis=1)]")
         case .encode(let encoding):
           body.append("x = \(numpyEncoding(encoding, &width))")

@@ -52,7 +52,7 @@ enum KerasProgram {
 
 
       def predict(rows):
-          return build().predict(prepare(rows), verbose=0)
+          return build().predict(prepare(rows), verbose=0)\(ProgramText.numpyUnits(network))
 
 
       if __name__ == "__main__":

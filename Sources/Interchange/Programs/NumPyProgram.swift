@@ -30,7 +30,7 @@ enum NumPyProgram {
       text += "    a = \(activation.expression)\n"
     }
     text += """
-          return a
+          return a\(ProgramText.numpyUnits(network))
 
 
       if __name__ == "__main__":

@@ -56,7 +56,7 @@ enum PyTorchProgram {
       def predict(rows, net=None):
           net = build() if net is None else net
           with torch.no_grad():
-              return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()
+              return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()\(ProgramText.numpyUnits(network))
 
 
       def read(path):
@@ -76,7 +76,7 @@ enum PyTorchProgram {
       \(network.loss.outputRequirement == .signedScores ? "        t = 2 * t - 1\n" : "")\
           else:
               t = np.array([[float(text) for text in row[INPUTS:INPUTS + OUTPUTS]] for row in rows])
-      \(dropped(network))    return torch.as_tensor(prepare(x), dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
+      \(scaledTargets(network))\(dropped(network))    return torch.as_tensor(prepare(x), dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
 
 
       def loss\(loss)
@@ -128,6 +128,13 @@ enum PyTorchProgram {
     return "{"
       + categories.map { "\($0.key): \(ProgramText.names($0.value))" }
       .joined(separator: ", ") + "}"
+  }
+
+  /// Targets as the net learns them.
+  private static func scaledTargets(_ network: Network) -> String {
+    guard let scaling = network.pipeline?.targetScaling else { return "" }
+    return "    t = (t - np.array(\(ProgramText.list(scaling.shift))))"
+      + " / np.array(\(ProgramText.list(scaling.scale)))\n"
   }
 
   /// Rows that the net's preparation leaves out have no targets either.

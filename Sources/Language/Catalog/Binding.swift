@@ -95,7 +95,14 @@ struct Binding {
     let place = function.parameters.firstIndex {
       $0.name == name.text || $0.aliases.contains(name.text)
     }
-    guard let place else {
+    // What is handed on to a function that names it is no option of this one.
+    let isPassed: Bool =
+      if function.passesOptions, case .function(let subject)? = arguments.rest.first?.value {
+        subject.parameterNames.contains(name.text)
+      } else {
+        false
+      }
+    guard let place, !isPassed else {
       if function.passesOptions {
         let value = try code.code.evaluate(slots, runtime)
         arguments.options.append(

@@ -218,11 +218,12 @@ package final class Runtime {
     }
   }
 
-  /// Charges a matrix before it is made. A row of nothing counts as two numbers: whoever goes through
+  /// Charges a matrix before it is made. A row or column of nothing counts as two numbers: whoever goes through
   /// the rows makes a value of each, which takes as much.
   /// - Throws: where it is more than the limits allow.
   package func charge(rows: Int, columns: Int, at range: SourceRange) throws(Failure) {
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns == 0 ? 2 : columns)
+    let (count, overflow) = (rows == 0 ? 2 : rows)
+      .multipliedReportingOverflow(by: columns == 0 ? 2 : columns)
     try charge(elements: overflow ? .max : count, at: range)
   }
 }

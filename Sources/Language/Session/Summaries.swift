@@ -16,8 +16,24 @@ extension Session {
       }
     return TrainingSummary(
       epochs: run.epochs.count, firstLoss: run.firstLoss, lastLoss: run.lastLoss,
-      metrics: [NamedNumber(run.metricName, run.metric)], stopped: stopped
+      metrics: (run.bestValidationLoss.map { [NamedNumber(run.names.validationLoss, $0)] } ?? [])
+        + [NamedNumber(run.names.metric, run.metric)],
+      lossName: run.names.loss, stopped: stopped
     ).text(on: host.display())
+  }
+
+  /// The rows that numbers about a net are of, and what the net's last training did with them.
+  package func rows(of data: DataSet, for network: Network) -> String {
+    let rows = "on \(data.title): \(data.count) row\(data.count == 1 ? "" : "s")"
+    guard let run = nets.run(of: network) else { return rows }
+    if case .data(let held)? = run.options.validation, held == data {
+      return rows + ", the validation rows"
+    }
+    guard run.data == data else { return rows + ", not those trained on" }
+    if case .fraction? = run.options.validation {
+      return rows + ", those trained on and the validation rows"
+    }
+    return rows + ", those trained on"
   }
 
   package func summary(of data: DataSet) -> String {

@@ -34,8 +34,15 @@ extension Function {
   /// What the last step learned, by name.
   package var learned: Record {
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
-    guard let prepared, let step = prepared.pipeline?.steps.last else { return Record() }
+    guard let prepared, let steps = prepared.pipeline?.steps else { return Record() }
+    var ofFeatures = steps[...]
     var fields = Record([("data", .data(prepared))])
+    if case .scaleTargets(let scaling)? = ofFeatures.last {
+      ofFeatures.removeLast()
+      fields[scaling.kind == .standardize ? "target_mean" : "target_shift"] = vector(scaling.shift)
+      fields[scaling.kind == .standardize ? "target_sd" : "target_scale"] = vector(scaling.scale)
+    }
+    guard let step = ofFeatures.last else { return fields }
     switch step {
     case .scale(let scaling):
       fields[scaling.kind == .standardize ? "mean" : "shift"] = vector(scaling.shift)
@@ -44,7 +51,7 @@ extension Function {
     case .encode(let encoding):
       fields["categories"] = .list(
         encoding.columns.map { .list($0.values.map { .string($0) }) })
-    case .dropMissing: break
+    case .dropMissing, .scaleTargets: break
     }
     fields["features"] = .list(prepared.featureNames.map { .string($0) })
     return fields

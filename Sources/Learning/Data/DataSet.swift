@@ -13,7 +13,7 @@ package struct DataSet: Hashable, Sendable {
   package var title: String
   /// Rows × features.
   package private(set) var x: Tensor
-  package let target: Target
+  package private(set) var target: Target
   package let featureNames: [String]
   package let targetNames: [String]
   /// The names of the values of features that hold categories, by feature from 0: their numbers
@@ -109,6 +109,18 @@ package struct DataSet: Hashable, Sendable {
     var result = self
     result.x = x
     return result
+  }
+
+  /// The same with other targets.
+  func replacing(target: Target) -> DataSet {
+    var result = self
+    result.target = target
+    return result
+  }
+
+  /// The targets in their own units, rows × outputs, where the data have them scaled.
+  package func inUnits(_ targets: Tensor) -> Tensor {
+    pipeline?.targetScaling?.undone(on: targets) ?? targets
   }
 
   /// The number of samples.

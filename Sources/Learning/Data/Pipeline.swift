@@ -3,6 +3,8 @@ import Differentiation
 /// One step that makes raw data fit for a net, with what it learned from a training set.
 package enum Preparation: Hashable, Sendable {
   case scale(Scaling)
+  /// Brings the targets to one scale; the net answers in their own units.
+  case scaleTargets(Scaling)
   case impute(Imputation)
   /// Leaves out rows with missing values.
   case dropMissing
@@ -12,6 +14,7 @@ package enum Preparation: Hashable, Sendable {
   package var name: String {
     switch self {
     case .scale(let scaling): scaling.kind.rawValue
+    case .scaleTargets(let scaling): "\(scaling.kind.rawValue) of targets"
     case .impute, .dropMissing: "impute"
     case .encode: "onehot"
     }
@@ -20,6 +23,7 @@ package enum Preparation: Hashable, Sendable {
   func applied(to data: DataSet) throws(LearningError) -> DataSet {
     switch self {
     case .scale(let scaling): data.replacing(x: scaling.applied(to: data.x))
+    case .scaleTargets(let scaling): try scaling.appliedToTargets(of: data)
     case .impute(let imputation): data.replacing(x: imputation.applied(to: data.x))
     case .dropMissing: try data.withoutMissing()
     case .encode(let encoding): try encoding.applied(to: data)
@@ -44,6 +48,12 @@ package struct Pipeline: Hashable, Sendable {
 
   /// `standardize`, or `impute, onehot, standardize`.
   package var title: String { steps.map { $0.name }.joined(separator: ", ") }
+
+  /// What the targets went through: answers go the way back.
+  package var targetScaling: Scaling? {
+    for case .scaleTargets(let scaling) in steps.reversed() { return scaling }
+    return nil
+  }
 
   /// The data behind those of `steps` that they have not been through yet.
   /// - Throws: where the data went through other steps or have other columns.
@@ -197,6 +207,11 @@ extension DataSet {
         "\(featureNames[feature]) holds categories, not numbers",
         (.data, "\(names.prefix(3).joined(separator: ", ")), …"),
         help: ["onehot makes one feature of each: train net (onehot data)"])
+    }
+    if let index = x.elements.firstIndex(where: { $0.isInfinite }) {
+      throw LearningError(
+        "\(featureNames[index % featureCount]) is infinite in row \(index / featureCount + 1)",
+        (.data, "has infinite values"), help: ["leave the row out, or give it a finite number"])
     }
     guard let index = x.elements.firstIndex(where: { $0.isNaN }) else { return }
     throw LearningError(

@@ -7,6 +7,9 @@ package struct Scaling: Hashable, Sendable {
     case standardize
     /// To 0...1, or another range.
     case normalize
+
+    /// What it makes of numbers: `standardized`.
+    package var adjective: String { "\(rawValue)d" }
   }
 
   package let kind: Kind
@@ -69,6 +72,56 @@ package struct Scaling: Hashable, Sendable {
       }
     }
     return Scaling(kind: kind, shift: shift, scale: scale)
+  }
+
+  /// The same of the targets, one number an output.
+  /// - Throws: where the targets are classes.
+  package static func ofTargets(
+    of data: DataSet, _ fit: (DataSet) throws(LearningError) -> Scaling
+  ) throws(LearningError) -> Scaling {
+    guard case .values(let values) = data.target, values.shape.columns > 0,
+      TargetCode(of: values) == .numbers
+    else {
+      throw LearningError(
+        "targets=true scales targets that are numbers",
+        (.data, data.outputCount == 0 ? "has no targets" : "has classes"),
+        help: ["leave targets=true out"])
+    }
+    return try fit(DataSet(x: values, target: .values(Tensor(.matrix(data.count, 0), []))))
+  }
+
+  /// Rows without targets stay as they are.
+  func appliedToTargets(of data: DataSet) throws(LearningError) -> DataSet {
+    guard case .values(let values) = data.target, values.shape.columns > 0 else {
+      guard data.classes == nil else {
+        throw LearningError(
+          "the targets were scaled as numbers", (.data, "has classes"),
+          help: ["give the data the targets that the net learned"])
+      }
+      return data
+    }
+    guard values.shape.columns == shift.count else {
+      throw LearningError(
+        "\(counted(shift.count, "target")) were scaled", (.data, "has \(values.shape.columns)"))
+    }
+    return data.replacing(target: .values(applied(to: values)))
+  }
+
+  /// The way back: x·scale + shift, column by column.
+  /// - Parameter x: rows × columns, or one row.
+  package func undone(on x: Tensor) -> Tensor {
+    var result = x
+    for index in result.elements.indices {
+      let column = index % shift.count
+      result.elements[index] = result.elements[index] * scale[column] + shift[column]
+    }
+    return result
+  }
+
+  /// The same of a value that remembers how it was computed, rows × columns.
+  func undone(on x: Node) throws(ShapeError) -> Node {
+    let row = Shape.matrix(1, shift.count)
+    return try x * .constant(Tensor(row, scale)) + .constant(Tensor(row, shift))
   }
 
   /// - Parameter x: rows × features.

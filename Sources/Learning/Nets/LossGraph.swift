@@ -15,7 +15,9 @@ package struct LossGraph {
   package let a: [Node]
   /// The losses of the samples, a vector of rows, before any weighting.
   package let losses: Node
-  /// `L`: the one number.
+  /// One factor a row; nil where all are 1.
+  package let weights: Node?
+  /// `L`: the one number, penalties included.
   package let loss: Node
 
   /// The net's output.
@@ -108,12 +110,14 @@ extension Network {
   ///   - t: rows × outputs.
   ///   - weights: one factor a row, a vector; all 1 where nil. A mean still divides by the rows.
   ///   - loss, reduction: other than the net's own, for this graph.
+  ///   - penalties: whose l1 and l2 are added.
   ///   - parameters: one for each of the net's; new ones with the present values where nil.
   ///   - masks: as in `forwardGraph`.
   /// - Throws: where the samples or targets do not fit, and what a user's function throws.
   package func lossGraph(
     x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
-    reduction choiceOfReduction: Reduction? = nil, parameters: [Node]? = nil, masks: [Node] = []
+    reduction choiceOfReduction: Reduction? = nil, penalties: Objective = Objective(),
+    parameters: [Node]? = nil, masks: [Node] = []
   ) throws(LearningError) -> LossGraph {
     let forward = try forwardGraph(x, parameters: parameters, masks: masks)
     guard forward.y.shape == t.shape else {
@@ -128,23 +132,28 @@ extension Network {
     let total = try building { () throws(ShapeError) in
       var weighted = losses
       if let weights { weighted = try losses * weights }
-      return try weighted.applying((choiceOfReduction ?? reduction) == .mean ? .mean() : .sum())
+      let loss = try weighted.applying(
+        (choiceOfReduction ?? reduction) == .mean ? .mean() : .sum())
+      guard let penalty = try penalty(penalties, on: forward.parameters) else { return loss }
+      return try loss + penalty
     }
     total.name = "L"
     return LossGraph(
       x: x, t: t, parameters: forward.parameters, z: forward.z, a: forward.a, losses: losses,
-      loss: total)
+      weights: weights, loss: total)
   }
 
   /// The graph over all rows of a data set, with all values computed.
   /// - Throws: where rows, net and loss do not fit; what a user's activation or loss throws.
   package func lossGraph(
-    _ data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+    _ data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> LossGraph {
-    let targets = try self.targets(of: data, for: loss ?? self.loss)
+    let targets = try self.targets(of: data, for: objective.loss ?? loss)
+    let factors = try objective.factors(for: data)
     return try lossGraph(
-      x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"), loss: loss,
-      reduction: reduction)
+      x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"),
+      weights: factors.map { .constant(Tensor(vector: $0), name: "weights") },
+      loss: objective.loss, reduction: objective.reduction, penalties: objective)
   }
 
   /// The targets of a data set as this net's outputs should be, rows × outputs.

@@ -34,7 +34,10 @@ extension Network {
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
       elements += try forwardGraph(input).y.value?.elements ?? []
     }
-    return Tensor(answerShape(of: x.shape), elements)
+    let answers = Tensor(.matrix(count, outputCount), elements)
+    // Scaled targets make a net that answers in their units.
+    let inUnits = pipeline?.targetScaling?.undone(on: answers) ?? answers
+    return Tensor(answerShape(of: x.shape), inUnits.elements)
   }
 
   /// The outputs for samples that remember how they were computed, with their history. The
@@ -45,7 +48,12 @@ extension Network {
     let constants = parameters.map { Node.constant($0.value, name: $0.name) }
     let shape = try rowShape(of: x.shape)
     let rows = try building(x.reshaped(shape))
-    let y = try forwardGraph(rows, parameters: constants).y
+    let output = try forwardGraph(rows, parameters: constants).y
+    let scaling = pipeline?.targetScaling
+    let y = try building(
+      scaling.map { scaling throws(ShapeError) in
+        try scaling.undone(on: output)
+      } ?? output)
     return try building(y.reshaped(answerShape(of: x.shape)))
   }
 
@@ -93,17 +101,30 @@ extension Network {
   package var threshold: Double { classCode == .signs ? 0 : 0.5 }
 
   /// The loss over all rows.
-  /// - Parameters: loss and reduction, where given, hold for this call only.
+  /// - Parameter objective: holds for this call only.
   /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
   package func loss(
-    on data: DataSet, loss choice: Loss? = nil, reduction choiceOfReduction: Reduction? = nil
+    on data: DataSet, _ objective: Objective = Objective()
+  ) throws(LearningError) -> Double { try loss(on: data, objective, live: nil) }
+
+  /// - Parameter live: nodes whose values lie in a training's store.
+  func loss(
+    on data: DataSet, _ objective: Objective, live: (nodes: [Node], store: ParameterStore)?
   ) throws(LearningError) -> Double {
+    let choice = objective.loss
     let targets = try self.targets(of: data, for: choice ?? loss)
+    let factors = try objective.factors(for: data)
     var sum = 0.0
     let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
     if isCompiled {
-      try CompiledPass(lossesOf: self, loss: choice, rows: data.count)
-        .run(data.x, targets: targets) { sum = $0.reduce(sum, +) }
+      var row = 0
+      try CompiledPass(lossesOf: self, loss: choice, rows: data.count, live: live)
+        .run(data.x, targets: targets) { losses in
+          for loss in losses {
+            sum += factors.map { $0[row] * loss } ?? loss
+            row += 1
+          }
+        }
     }
     for start in stride(from: 0, to: isCompiled ? 0 : data.count, by: chunk) {
       let end = min(data.count, start + chunk)
@@ -111,19 +132,51 @@ extension Network {
       let t = Array(targets.elements[start * outputCount..<end * outputCount])
       let graph = try lossGraph(
         x: .constant(Tensor(.matrix(end - start, inputCount), x), name: "x"),
-        t: .constant(Tensor(.matrix(end - start, outputCount), t), name: "t"), loss: choice,
-        reduction: .sum)
+        t: .constant(Tensor(.matrix(end - start, outputCount), t), name: "t"),
+        weights: factors.map { .constant(Tensor(vector: Array($0[start..<end])), name: "weights") },
+        loss: choice, reduction: .sum)
       sum += graph.loss.value?.number ?? .nan
     }
-    return (choiceOfReduction ?? reduction) == .mean ? sum / Double(data.count) : sum
+    let isMean = (objective.reduction ?? reduction) == .mean
+    return (isMean ? sum / Double(data.count) : sum) + penalty(objective)
+  }
+
+  /// The loss over all rows in the units of the targets, where the net learned them scaled.
+  /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
+  package func lossInUnits(on data: DataSet, loss: Loss) throws(LearningError) -> Double {
+    guard pipeline?.targetScaling != nil else {
+      return try self.loss(on: data, Objective(loss: loss))
+    }
+    let (y, t) = (try output(data.x), data.inUnits(try targets(of: data, for: loss)))
+    let losses = try loss.samples(y: .constant(y, name: "y"), t: .constant(t, name: "t"))
+    let sum = losses.value?.elements.reduce(0, +) ?? .nan
+    return reduction == .mean ? sum / Double(data.count) : sum
+  }
+
+  /// The loss of every row by itself, without factors and penalties.
+  /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
+  package func losses(on data: DataSet, loss choice: Loss? = nil) throws(LearningError) -> [Double]
+  {
+    let targets = try self.targets(of: data, for: choice ?? loss)
+    var result: [Double] = []
+    for start in stride(from: 0, to: data.count, by: chunk) {
+      let end = min(data.count, start + chunk)
+      let x = Array(data.x.elements[start * inputCount..<end * inputCount])
+      let t = Array(targets.elements[start * outputCount..<end * outputCount])
+      let graph = try lossGraph(
+        x: .constant(Tensor(.matrix(end - start, inputCount), x), name: "x"),
+        t: .constant(Tensor(.matrix(end - start, outputCount), t), name: "t"), loss: choice)
+      result += graph.losses.value?.elements ?? []
+    }
+    return result
   }
 
   /// ∂L/∂ every parameter, by name, over all rows.
   /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func gradient(
-    on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+    on data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
-    let graph = try lossGraph(data, loss: loss, reduction: reduction)
+    let graph = try lossGraph(data, objective)
     let slopes = try deriving(gradients(of: graph.loss, by: graph.parameters))
     return zip(parameterNames, slopes).compactMap { name, node in
       node.value.map { (name, $0) }
@@ -134,9 +187,9 @@ extension Network {
   /// rows.
   /// - Throws: where data, net and loss do not fit, or something has no derivative.
   package func deltas(
-    on data: DataSet, loss: Loss? = nil, reduction: Reduction? = nil
+    on data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> [Tensor] {
-    let graph = try lossGraph(data, loss: loss, reduction: reduction)
+    let graph = try lossGraph(data, objective)
     let deltas = try deriving(gradients(of: graph.loss, by: graph.z))
     return deltas.compactMap { $0.value }
   }
@@ -149,10 +202,10 @@ extension Network {
   @discardableResult
   package func descend(
     on data: DataSet, rate: Double = 0.1, optimizer: Optimizer = .standard, frozen: [String] = [],
-    loss: Loss? = nil, reduction: Reduction? = nil
+    _ objective: Objective = Objective()
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
     if rule == .perceptron { return try descendByRule(on: data, rate: rate, frozen: frozen) }
-    let gradient = try gradient(on: data, loss: loss, reduction: reduction)
+    let gradient = try gradient(on: data, objective)
     var next: [(name: String, value: Tensor)] = []
     for (parameter, slope) in zip(parameters, gradient) where !parameter.isFrozen(by: frozen) {
       let step = try optimizer.firstStep(w: parameter.value, g: slope.value, rate: rate)
@@ -167,7 +220,7 @@ extension Network {
   /// Predicted against actual classes.
   /// - Throws: where the targets are numbers, no classes.
   package func classification(on data: DataSet) throws(LearningError) -> Classification {
-    let targets = try targets(of: data)
+    let targets = data.inUnits(try targets(of: data))
     let code = TargetCode(of: targets)
     guard code != .numbers else {
       throw LearningError(
@@ -188,12 +241,14 @@ extension Network {
 
   /// - Throws: where the data do not fit the net.
   package func rSquared(on data: DataSet) throws(LearningError) -> Double {
-    Learning.rSquared(outputs: try output(data.x), targets: try targets(of: data))
+    Learning.rSquared(
+      outputs: try output(data.x), targets: data.inUnits(try targets(of: data)))
   }
 
   /// - Throws: where the data do not fit the net.
   package func meanSquaredError(on data: DataSet) throws(LearningError) -> Double {
-    Learning.meanSquaredError(outputs: try output(data.x), targets: try targets(of: data))
+    Learning.meanSquaredError(
+      outputs: try output(data.x), targets: data.inUnits(try targets(of: data)))
   }
 
   /// The area under the ROC curve of a net with one output.
@@ -212,7 +267,7 @@ extension Network {
   /// mse where a column of numbers does not vary and so leaves nothing to explain.
   /// - Throws: where targets and outputs of the net do not fit.
   package func metric(for data: DataSet) throws(LearningError) -> Metric {
-    let targets = try targets(of: data)
+    let targets = data.inUnits(try targets(of: data))
     guard TargetCode(of: targets) == .numbers else { return .accuracy }
     let width = targets.shape.columns
     let varies = (0..<width).allSatisfy { column in

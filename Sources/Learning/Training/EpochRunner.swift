@@ -107,13 +107,14 @@ final class EpochRunner {
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
     let measured = try building(metric.node(step.graph))
     return TrainingLoop.Graph(
-      inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
+      inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.objective,
       gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) }, metric: measured)
   }
 
   /// Looks at the loss on other rows with the values as they are.
-  func probe(_ data: DataSet) throws(LearningError) -> ValidationProbe {
-    try ValidationProbe(plan, data, parameters: nodes, in: loop?.parameters)
+  /// - Parameter objective: what is minimised on them.
+  func probe(_ data: DataSet, _ objective: Objective) throws(LearningError) -> ValidationProbe {
+    try ValidationProbe(plan, data, objective, parameters: nodes, in: loop?.parameters)
   }
 
   /// Where the values are meanwhile; nil where they stay in the net. A net that keeps the values to
@@ -165,16 +166,10 @@ final class EpochRunner {
     stepsSinceKept = max(stepsSinceKept, 0) + epoch.steps
   }
 
-  /// The loss on all rows.
-  func loss(on data: DataSet) throws(LearningError) -> Double {
-    let network = plan.network
-    guard kept == nil, let loop, CompiledPass.isFor(network, loss: network.loss, rows: data.count)
-    else { return try network.loss(on: data) }
-    var sum = 0.0
-    try CompiledPass(
-      lossesOf: network, loss: nil, rows: data.count, live: (nodes, loop.parameters)
-    ).run(data.x, targets: plan.targets) { sum = $0.reduce(sum, +) }
-    return network.reduction == .mean ? sum / Double(data.count) : sum
+  /// What is minimised, on all rows trained on.
+  func objective() throws(LearningError) -> Double {
+    let live = kept == nil ? loop.map { (nodes: nodes, store: $0.parameters) } : nil
+    return try plan.network.loss(on: plan.data, plan.options.objective, live: live)
   }
 
   /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.

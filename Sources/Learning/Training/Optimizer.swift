@@ -157,7 +157,9 @@ package struct Optimizer: CatalogEntry {
 }
 
 private func decay(_ standard: Double) -> Parameter {
-  .number("weight_decay", standard, from: 0, "How strongly weights and biases are pulled to 0.")
+  .number(
+    "weight_decay", standard, from: 0,
+    "How strongly weights and biases are pulled to 0.")
 }
 
 extension UpdateOperands {

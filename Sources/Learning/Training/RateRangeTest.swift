@@ -35,7 +35,7 @@ package struct RateRangeTest {
     try data.checkIsNumeric()
     let walker = network.copy()
     let plan = try TrainingPlan(adapting: walker, data, options)
-    firstLoss = try walker.loss(on: plan.data)
+    firstLoss = try walker.loss(on: plan.data, plan.options.objective)
     guard firstLoss.isFinite else {
       throw LearningError(
         "the loss is \(firstLoss) before any training", (.network, network.title),
@@ -43,8 +43,10 @@ package struct RateRangeTest {
     }
     let runner = try EpochRunner(plan, firstLoss: firstLoss)
     let rows = min(plan.data.count, Self.sample)
+    var objective = plan.options.objective
+    objective.sampleWeights = objective.sampleWeights.map { Array($0.prefix(rows)) }
     let probe = try runner.probe(
-      rows == plan.data.count ? plan.data : plan.data.rows(Array(0..<rows)))
+      rows == plan.data.count ? plan.data : plan.data.rows(Array(0..<rows)), objective)
     let factor = steps > 1 ? ends.1 / ends.0 : 1
     let rising = (0..<steps).map { ends.0 * pow(factor, Double($0) / Double(max(steps - 1, 1))) }
     guard let live = runner.live else { return }

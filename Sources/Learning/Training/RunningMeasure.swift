@@ -12,7 +12,8 @@ struct RunningMeasure {
   init(_ network: Network, _ metric: Metric, _ targets: Tensor) {
     self.network = network
     kind = metric
-    code = TargetCode(of: targets)
+    // Numbers that were scaled may look like classes.
+    code = metric == .accuracy ? TargetCode(of: targets) : .numbers
     let width = network.outputCount
     let rows = targets.shape.rows
     let targets = targets.elements

@@ -82,7 +82,12 @@ package struct Sweep {
   package var criterion: Criterion {
     let runs = runs
     let losses = Set(
-      runs.map { "\($0.options.loss?.title ?? "") \($0.options.reduction?.rawValue ?? "")" })
+      runs.map { run in
+        // What is minimised with another penalty or other weights cannot be compared either.
+        let parts = TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
+          .map { $0.read(run.options)?.text ?? "" }
+        return parts.joined(separator: " ")
+      })
     if losses.count > 1 { return .metric }
     return !runs.isEmpty && runs.allSatisfy { $0.bestValidationLoss != nil } ? .validation : .loss
   }

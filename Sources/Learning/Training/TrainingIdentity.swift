@@ -1,9 +1,14 @@
+import Differentiation
+
 /// What a training that goes on must have in common with the one before: the words of its net in
 /// their order, then those of its options in any order.
 struct TrainingIdentity {
   private let net: [Substring]
   private let options: [Substring]
+  /// Checksums of the rows trained on and of those set apart; earlier checkpoints have none.
+  private let data: [Substring]
 
+  private static let dataNames = ["data=", "valid_data="]
   /// Every identity has it, between the words of the net and those of the options.
   private static let boundary = "dropout="
 
@@ -19,8 +24,11 @@ struct TrainingIdentity {
       })
     let always = Set(
       TrainingOption.all.filter { $0.traits.contains(.isAlwaysTold) }.map { $0.name })
+    data = words[end...].filter { word in Self.dataNames.contains { word.hasPrefix($0) } }
+    let data = data
     options = words[end...].filter { word in
-      !defaults.contains(word) || always.contains(String(word.prefix { $0 != "=" }))
+      !data.contains(word) && !defaults.contains(word)
+        || always.contains(String(word.prefix { $0 != "=" }))
     }
   }
 
@@ -35,11 +43,20 @@ struct TrainingIdentity {
     let own = options.first { !other.options.contains($0) }
     let foreign = other.options.first { !options.contains($0) }
     switch (own, foreign) {
-    case (nil, nil): return nil
+    case (nil, nil): return dataDifference(from: other)
     case (let own?, let foreign?): return "it has \(foreign), this one \(own)"
     case (let own?, nil): return "this one has \(own)"
     case (nil, let foreign?): return "it has \(foreign)"
     }
+  }
+
+  private func dataDifference(from other: TrainingIdentity) -> String? {
+    for (name, what) in zip(Self.dataNames, ["learned from", "was watched on"]) {
+      let own = data.first { $0.hasPrefix(name) }
+      let foreign = other.data.first { $0.hasPrefix(name) }
+      if let own, let foreign, own != foreign { return "it \(what) other data" }
+    }
+    return nil
   }
 }
 
@@ -63,6 +80,17 @@ extension TrainingPlan {
     }
     // A schedule that looks at the last epoch needs the same last epoch.
     if !options.schedule.isConstant { words.append("epochs=\(options.epochs)") }
+    words.append("data=\(Self.checksum(data.x, targets))")
+    if let validation { words.append("valid_data=\(Self.checksum(validation.x, validation.t))") }
     return words.joined(separator: " ")
+  }
+
+  /// FNV-1a of the numbers' bits.
+  private static func checksum(_ tensors: Tensor...) -> String {
+    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+    for tensor in tensors {
+      for number in tensor.elements { sum = (sum ^ number.bitPattern) &* 0x100_0000_01B3 }
+    }
+    return String(sum, radix: 16)
   }
 }

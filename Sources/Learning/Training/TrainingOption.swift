@@ -19,6 +19,8 @@ package struct TrainingOption: Sendable {
     package static let isList = Traits(rawValue: 8)
     /// Not worth a word in a comparison of runs where all have the same value.
     package static let isCommon = Traits(rawValue: 16)
+    /// Says what is minimised, so that what asks for a net's loss takes it too.
+    package static let actsInLoss = Traits(rawValue: 32)
   }
 
   package let parameter: Parameter
@@ -173,22 +175,29 @@ extension TrainingOption {
     TrainingOption(
       "loss", .choice(.loss),
       "What is minimised; where left out, bce for sigmoid, ce for softmax, else mse.",
-      [.actsInStep, .isAlwaysTold],
+      [.actsInStep, .actsInLoss, .isAlwaysTold],
       read: { $0.loss.map { .loss($0) } },
       write: { if case .loss(let loss) = $1 { $0.loss = loss } }),
     TrainingOption(
       "reduction", .word(["mean", "sum"]), "How the losses of samples become one; mean first.",
-      [.actsInStep, .isAlwaysTold, .isCommon],
+      [.actsInStep, .actsInLoss, .isAlwaysTold, .isCommon],
       read: { $0.reduction.map { .word($0.rawValue) } },
       write: { $0.reduction = $1.word.flatMap { Reduction(rawValue: $0) } }),
     TrainingOption(
-      "l1", .number(NumberRange(0)), "Penalty on the weights' sizes.",
-      [.actsInStep, .changesSteps],
+      "l1", .number(NumberRange(0)),
+      "The penalty l1*sum(abs(w)) on weights, not on biases; part of the loss.",
+      [.actsInStep, .actsInLoss, .changesSteps],
       read: { .number($0.l1) }, write: { $0.l1 = $1.number ?? 0 }),
     TrainingOption(
-      "l2", .number(NumberRange(0)), aliases: ["weight_decay"],
-      "Penalty on the weights' squares.", [.actsInStep, .changesSteps],
+      "l2", .number(NumberRange(0)),
+      "The penalty l2/2*sum(w^2), with the ½, on weights, not on biases; part of the loss.",
+      [.actsInStep, .actsInLoss, .changesSteps],
       read: { .number($0.l2) }, write: { $0.l2 = $1.number ?? 0 }),
+    TrainingOption(
+      "weight_decay", .number(NumberRange(0)),
+      "The optimizer's setting of that name: pulls weights and biases to 0, no part of the loss.",
+      [.actsInStep, .changesSteps],
+      read: { $0.weightDecay.map { .number($0) } }, write: { $0.weightDecay = $1.number }),
     TrainingOption(
       "clip", .number(NumberRange(0, excludesLow: true, allowsInfinity: true)),
       "The largest norm of the gradient.", [.actsInStep, .changesSteps],
@@ -246,10 +255,12 @@ extension TrainingOption {
       read: { .word($0.order == .outputFirst ? "output_first" : "together") },
       write: { $0.order = $1.word == "output_first" ? .outputFirst : .together }),
     TrainingOption(
-      "class_weights", .vector, "One factor for each class.", [.actsInStep, .changesSteps],
+      "class_weights", .vector, "One factor for each class.",
+      [.actsInStep, .actsInLoss, .changesSteps],
       read: { $0.classWeights.map { .numbers($0) } }, write: { $0.classWeights = $1.numbers }),
     TrainingOption(
-      "sample_weights", .vector, "One factor for each row.", [.actsInStep, .changesSteps],
+      "sample_weights", .vector, "One factor for each row.",
+      [.actsInStep, .actsInLoss, .changesSteps],
       read: { $0.sampleWeights.map { .numbers($0) } }, write: { $0.sampleWeights = $1.numbers }),
   ]
 }

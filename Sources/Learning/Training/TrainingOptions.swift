@@ -22,8 +22,8 @@ package struct TrainingOptions {
     case outputFirst
   }
 
-  /// The history keeps every epoch.
-  package static let longestTraining = 1_000_000
+  /// The history keeps every epoch, and a run's losses are one vector: as many as that may hold.
+  package static let longestTraining = DataSet.largestCount
 
   package var epochs = 100
   /// The optimizer's standard rate where nil.
@@ -35,6 +35,8 @@ package struct TrainingOptions {
   package var l1 = 0.0
   /// The penalty λ/2·Σw² on weights, not on biases.
   package var l2 = 0.0
+  /// In place of the optimizer's setting of that name.
+  package var weightDecay: Double?
   /// The largest norm of the whole gradient; a longer one is shortened to it.
   package var clip: Double?
   package var isShuffled = true
@@ -46,6 +48,9 @@ package struct TrainingOptions {
   package var improvement = 0.0
   /// Asked after every epoch; true stops.
   package var until: ((EpochSummary) throws(LearningError) -> Bool)?
+  /// Whether the loss of an epoch is that of the weights reached in it, on all rows. It costs a
+  /// pass more an epoch; where somebody looks at the loss as `until` does it is so anyway.
+  package var evaluatesEpochs = false
   /// Names of parameters that stay as they are: `W1`, or `bias`, `weights`, `slopes` for all of them.
   package var frozen: [String] = []
   /// One factor a class, in the order of the data's classes.
@@ -89,15 +94,7 @@ package struct TrainingOptions {
         "the net has no parameter \(name) to freeze", (.option("freeze"), "unknown"),
         help: ["choose bias, weights, slopes or one of \(parameterNames.joined(separator: ", "))"])
     }
-    if let sampleWeights {
-      try require(
-        sampleWeights.count == rows, "sample_weights", "one number for each of the \(rows) rows",
-        "of length \(sampleWeights.count)")
-    }
-    for weight in (sampleWeights ?? []) + (classWeights ?? []) {
-      try require(
-        weight.isFinite && weight >= 0, classWeights == nil ? "sample_weights" : "class_weights",
-        "made of finite numbers of at least 0", brief(weight))
-    }
+    try objective.checkSampleWeights(rows: rows)
+    try objective.checkSizes()
   }
 }

@@ -39,10 +39,16 @@ package struct TrainingPlan {
   package init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
   {
     self.network = network
+    var options = options
+    if let decay = options.weightDecay {
+      options.optimizer = try options.optimizer.configured(
+        named: [("weight_decay", .number(decay))])
+      options.weightDecay = nil
+    }
     self.options = options
     // Refuses data that do not fit before anything is taken from them.
     _ = try network.targets(of: all)
-    let factors = try Self.factors(all, options)
+    let factors = try options.objective.factors(for: all)
     switch options.validation {
     case .fraction(let fraction)?:
       guard factors == nil || options.sampleWeights == nil else {
@@ -62,7 +68,14 @@ package struct TrainingPlan {
       validation = nil
     }
     targets = try network.targets(of: data)
-    weights = try data == all ? factors : Self.factors(data, options)
+    if let index = targets.elements.firstIndex(where: { !$0.isFinite }) {
+      let width = max(1, targets.shape.columns)
+      let name = data.targetNames[min(index % width, data.targetNames.count - 1)]
+      throw LearningError(
+        "the target \(name) is \(targets.elements[index]) in row \(index / width + 1)",
+        (.data, "has targets that are no finite numbers"), help: ["leave the row out"])
+    }
+    weights = try data == all ? factors : options.objective.factors(for: data)
     metric = try network.metric(for: data)
     switch options.batch {
     case .full: batch = data.count
@@ -97,8 +110,8 @@ package struct TrainingPlan {
     return layers.firstIndex { !$0.elements.allSatisfy { $0.isFinite } }.map { $0 + 1 }
   }
 
-  private static func factors(
-    _ data: DataSet, _ options: TrainingOptions
+  static func factors(
+    _ data: DataSet, _ options: Objective
   ) throws(LearningError) -> [Double]? {
     var result = options.sampleWeights
     if let classWeights = options.classWeights {

@@ -7,8 +7,10 @@ package struct EpochSummary: Hashable, Sendable {
   /// Steps since the training began.
   package let steps: Int
   package let rate: Double
-  /// The running loss: the mean over the samples of the losses before each step, as Keras reports
-  /// it (with `reduction=sum`, their sum). It lags behind the loss of the weights reached.
+  /// Of the rows trained on, with the penalties and weights that are minimised. The running loss:
+  /// the mean over the samples of the losses before each step, as Keras reports it (with
+  /// `reduction=sum`, their sum), which lags behind the loss of the weights reached. Where `until`
+  /// or `every` looks at the epochs, the loss of the weights reached.
   package let loss: Double
   /// Of the weights reached, on the validation rows.
   package let validationLoss: Double?
@@ -35,6 +37,9 @@ package struct TrainingStart: Hashable, Sendable {
   package let loss: Double
   /// `accuracy` for classes, `r2` or `mse` for numbers.
   package let metricName: String
+  package let names: TrainingNames
+  /// The epochs that a training that goes on had made before.
+  package let earlier: [EpochSummary]
 }
 
 package enum TrainingEvent {
@@ -76,9 +81,10 @@ package struct TrainingRun {
   let start: [Tensor]?
   package internal(set) var epochs: [EpochSummary] = []
   package internal(set) var steps = 0
-  /// On all the rows trained on, before the first step.
+  /// On all the rows trained on, before the first step; what is minimised, with its penalties and
+  /// weights.
   package internal(set) var firstLoss: Double
-  /// On all the rows trained on, after the last step.
+  /// On all the rows trained on, after the last step; what is minimised.
   package internal(set) var lastLoss: Double
   /// `accuracy` for classes, `r2` or `mse` for numbers.
   package let metricName: String
@@ -111,8 +117,15 @@ package struct TrainingRun {
     firstLoss = .nan
     lastLoss = .nan
     metricName = plan.metric.rawValue
+    names = TrainingNames(plan)
     metric = .nan
   }
+
+  package let names: TrainingNames
+  /// Whether rows were set apart: the metrics are of those then.
+  package var isValidated: Bool { options.validation != nil }
+  /// What is in the losses of the rows trained on besides the losses of samples: `l2`.
+  package var additions: [String] { options.objective.additions }
 
   /// Whether nothing but this run holds the net.
   package mutating func isOnlyHolder() -> Bool { isKnownUniquelyReferenced(&network) }
@@ -147,6 +160,7 @@ extension TrainingRun {
     try onEpoch(walker)
     var options = options
     options.until = nil
+    options.evaluatesEpochs = false
     options.patience = nil
     let last = epochs.count
     guard last > 0 else { return }

@@ -23,6 +23,14 @@ package func train(
   if case .data(let held) = options.validation, let pipeline = data.pipeline {
     options.validation = .data(try pipeline.applied(to: held))
   }
+  if data.pipeline?.targetScaling != nil, let range = network.output.activation.range,
+    let odd = data.t.elements.first(where: { !range.contains($0) })
+  {
+    throw LearningError(
+      "the output \(network.output.activation.title) does not reach the scaled targets",
+      (.network, "gives no \(brief(shortened(odd)))"),
+      help: ["build it with a linear output, as in \(network.call(output: "linear"))"])
+  }
   let plan = try TrainingPlan(adapting: network, data, options)
   let history = TrainingRun(plan, on: data)
   network.remember(data)
@@ -58,17 +66,15 @@ private struct TrainingSession {
       history.epochs = state.epochs
       history.steps = state.epochs.last?.steps ?? 0
       best = state.best
+      if let ending = state.ending { return try ended(ending, state, onEvent) }
     }
     if let loss = plan.options.resumed?.firstLoss {
       history.firstLoss = loss
     } else {
-      history.firstLoss = try network.loss(on: plan.data)
+      history.firstLoss = try network.loss(on: plan.data, plan.options.objective)
     }
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
-    let start = TrainingStart(
-      epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
-      loss: history.firstLoss, metricName: history.metricName)
     if try tell(.started(start), onEvent) != .stop, !isStopped() {
       let runner = try EpochRunner(plan, firstLoss: history.firstLoss)
       if let state = plan.options.resumed { runner.resume(state) }
@@ -85,6 +91,31 @@ private struct TrainingSession {
       history.ending = .interrupted
     }
     history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
+    _ = try onEvent(.finished(history))
+    return history
+  }
+
+  private var start: TrainingStart {
+    TrainingStart(
+      epochs: plan.options.epochs, stepsAnEpoch: plan.stepsAnEpoch, rows: plan.data.count,
+      loss: history.firstLoss, metricName: history.metricName, names: history.names,
+      earlier: history.epochs)
+  }
+
+  /// A training that its condition or its patience ended stays ended.
+  private mutating func ended(
+    _ ending: TrainingRun.Ending, _ state: TrainingState,
+    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  ) throws(LearningError) -> TrainingRun {
+    history.ending = ending
+    if ending == .noImprovement, let best {
+      plan.network.setValues(best.values)
+      history.bestEpoch = best.epoch
+    }
+    history.firstLoss = state.firstLoss
+    history.lastLoss = try plan.network.loss(on: plan.data, plan.options.objective)
+    history.metric = try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
+    _ = try tell(.started(start), onEvent)
     _ = try onEvent(.finished(history))
     return history
   }
@@ -114,7 +145,7 @@ private struct TrainingSession {
       history.bestEpoch = best.epoch
     }
     // The last update has not been tried by any step.
-    history.lastLoss = try runner.loss(on: plan.data)
+    history.lastLoss = try runner.objective()
     if !history.lastLoss.isFinite {
       throw try failure(history.epochs.count, runner, after: .max, onEvent)
     }
@@ -145,8 +176,11 @@ private struct TrainingSession {
     }
     history.steps += outcome.steps
     let validation = try runner.validation?.evaluate()
+    let isLookedAt = plan.options.until != nil || plan.options.evaluatesEpochs
+    let loss = isLookedAt ? try runner.objective() : outcome.loss
+    guard loss.isFinite else { throw try failure(epoch, runner, after: .max, onEvent) }
     let summary = EpochSummary(
-      epoch: epoch, steps: history.steps, rate: rate, loss: outcome.loss,
+      epoch: epoch, steps: history.steps, rate: rate, loss: loss,
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
     let answer = try tell(.epoch(summary), onEvent)
@@ -155,7 +189,8 @@ private struct TrainingSession {
       try plan.options.checkpoint?(true) { state(runner) }
       return .stop
     }
-    let patience = try checkPatience(summary)
+    // What a training stops by is the same whether or not somebody looks at its losses.
+    let patience = try checkPatience(epoch, validation?.loss ?? outcome.loss)
     var ending: TrainingRun.Ending?
     if answer == .stop || isStopped() {
       ending = .interrupted
@@ -168,34 +203,38 @@ private struct TrainingSession {
     } else if patience == .stop {
       ending = .noImprovement
     }
-    try plan.options.checkpoint?(ending != nil || epoch == plan.options.epochs) { state(runner) }
+    try plan.options.checkpoint?(ending != nil || epoch == plan.options.epochs) {
+      state(runner, ending)
+    }
     guard let ending else { return .proceed }
     history.ending = ending
     return .stop
   }
 
   /// Where this training is; an epoch under way is none of the history yet.
-  private func state(_ runner: EpochRunner) -> TrainingState {
+  private func state(
+    _ runner: EpochRunner, _ ending: TrainingRun.Ending? = nil
+  ) -> TrainingState {
     let memories = runner.memories
     let partial = runner.partialEpoch
     return TrainingState(
       identity: plan.identity, values: plan.network.parameters.map { $0.value },
       memories: memories.values, firstLoss: history.firstLoss,
       epochs: partial == nil ? history.epochs : history.epochs.dropLast(),
-      steps: memories.steps, best: best, partial: partial)
+      steps: memories.steps, best: best, partial: partial,
+      ending: ending == .interrupted ? nil : ending)
   }
 
   /// Stops where the watched loss has not become better for a while.
-  private mutating func checkPatience(_ summary: EpochSummary) throws(LearningError)
-    -> TrainingAnswer
-  {
+  private mutating func checkPatience(
+    _ epoch: Int, _ watched: Double
+  ) throws(LearningError) -> TrainingAnswer {
     guard let patience = plan.options.patience else { return .proceed }
-    let watched = summary.validationLoss ?? summary.loss
     if watched < (best?.loss ?? .infinity) - plan.options.improvement {
       best = TrainingState.Best(
-        epoch: summary.epoch, loss: watched, values: plan.network.parameters.map { $0.value })
+        epoch: epoch, loss: watched, values: plan.network.parameters.map { $0.value })
     }
-    return summary.epoch - (best?.epoch ?? 0) >= patience ? .stop : .proceed
+    return epoch - (best?.epoch ?? 0) >= patience ? .stop : .proceed
   }
 
   /// Reports what went wrong and puts the last finite weights back.
@@ -220,7 +259,10 @@ private struct TrainingSession {
       return LearningError(
         "the loss is \(history.firstLoss) before any training", (.network, network.title),
         (.data, "gives no finite loss"),
-        help: ["standardize the data, or build the net again"])
+        help: [
+          plan.data.hasLargeFeatures
+            ? "standardize the data, or build the net again" : "build the net again"
+        ] + largeTargetHelp)
     }
     return LearningError(
       "the loss is not finite any more: epoch \(epoch) went wrong\(place)",
@@ -229,7 +271,24 @@ private struct TrainingSession {
         last.isEmpty
           ? "the first loss was \(brief(history.firstLoss))" : "the last losses: \(last)",
         "the net has its last finite weights back",
-        "a smaller lr, clip=1 or standardized data usually help",
-      ])
+        remedies,
+      ] + largeTargetHelp)
+  }
+
+  /// What usually helps and was not done yet.
+  private var remedies: String {
+    var words = ["a smaller lr"]
+    if plan.options.clip == nil { words.append("clip=1") }
+    if plan.data.hasLargeFeatures { words.append("standardized data") }
+    guard let last = words.popLast(), !words.isEmpty else { return "a smaller lr usually helps" }
+    return "\(words.joined(separator: ", ")) or \(last) usually help"
+  }
+
+  private var largeTargetHelp: [String] {
+    guard plan.data.hasLargeTargets else { return [] }
+    return [
+      "the targets reach \(brief(shortened(plan.data.largestTarget))): with s = standardize data "
+        + "targets=true, train net (s data) learns them scaled and answers in their units"
+    ]
   }
 }

@@ -48,10 +48,13 @@ package struct TrainingState: Hashable, Sendable {
   package var best: Best?
   /// The epoch behind the last of `epochs`, as far as it came.
   package var partial: Partial?
+  /// Why it ended before its last epoch, where it did so for good.
+  package var ending: TrainingRun.Ending?
 
   package init(
     identity: String, values: [Tensor], memories: [[Tensor]], firstLoss: Double,
-    epochs: [EpochSummary], steps: Int, best: Best?, partial: Partial? = nil
+    epochs: [EpochSummary], steps: Int, best: Best?, partial: Partial? = nil,
+    ending: TrainingRun.Ending? = nil
   ) {
     self.identity = identity
     self.values = values
@@ -61,6 +64,7 @@ package struct TrainingState: Hashable, Sendable {
     self.steps = steps
     self.best = best
     self.partial = partial
+    self.ending = ending
   }
 }
 

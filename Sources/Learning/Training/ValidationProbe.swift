@@ -4,16 +4,20 @@ import Differentiation
 struct ValidationProbe {
   private let network: Network
   private let data: DataSet
+  private let objective: Objective
   private let metric: Metric
   /// Nothing where the rows are so many that they are better taken in parts.
   private let compiled: (program: Program, metric: RunningMeasure)?
 
   /// - Parameters:
+  ///   - objective: what the loss is, that of the rows alone where left out.
   ///   - parameters: the nodes whose values lie in the store.
   init(
-    _ plan: TrainingPlan, _ data: DataSet, parameters: [Node], in store: ParameterStore?
+    _ plan: TrainingPlan, _ data: DataSet, _ objective: Objective = Objective(),
+    parameters: [Node], in store: ParameterStore?
   ) throws(LearningError) {
     network = plan.network
+    self.objective = objective
     self.data = data
     metric = plan.metric
     let targets = try plan.network.targets(of: data)
@@ -24,7 +28,10 @@ struct ValidationProbe {
     }
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
-    let graph = try plan.network.lossGraph(x: x, t: t, parameters: parameters)
+    let weights = try objective.factors(for: data)
+    let graph = try plan.network.lossGraph(
+      x: x, t: t, weights: weights.map { .constant(Tensor(vector: $0), name: "weights") },
+      penalties: objective, parameters: parameters)
     let measured = try building(metric.node(graph))
     let program = Program([graph.loss, measured], parameters: store)
     program.set(x, to: data.x)
@@ -34,7 +41,7 @@ struct ValidationProbe {
 
   func evaluate() throws(LearningError) -> (loss: Double, metric: Double) {
     guard let (program, metric) = compiled else {
-      return (try network.loss(on: data), try metric.value(of: network, on: data))
+      return (try network.loss(on: data, objective), try metric.value(of: network, on: data))
     }
     program.run()
     let sum = program.value(1).elements[0]

@@ -61,6 +61,7 @@ extension Catalog {
         .init(
           "net = mlp [1,1] step init=constant(1) bias=false; report net (data [[-1],[1],[2]] [0,1,0])",
           prints: """
+            on data: 3 rows
             class     precision  recall     f1  rows
             ════════════════════════════════════════
             0                 1   0.500  0.667     2
@@ -86,16 +87,20 @@ extension Catalog {
       let metric = try arguments.mappingErrors(network.metric(for: data))
       if metric == .accuracy {
         return .report(
-          classReport(try arguments.mappingErrors(network.classification(on: data))))
+          classReport(
+            try arguments.mappingErrors(network.classification(on: data)),
+            on: arguments.session.rows(of: data, for: network)))
       }
       let fields = Record([
         ("mse", .number(try arguments.mappingErrors(network.meanSquaredError(on: data)))),
         ("r2", .number(try arguments.mappingErrors(network.rSquared(on: data)))),
         ("n", .number(Double(data.count))),
       ])
+      let rows = arguments.session.rows(of: data, for: network)
       return .report(
         Report(title: "report", fields: fields) { _ in
-          fields.map { "\($0.name): \(arguments.session.text(of: $0.value))" }
+          "\(rows)\n"
+            + fields.map { "\($0.name): \(arguments.session.text(of: $0.value))" }
             .joined(separator: "\n")
         })
     },
@@ -203,7 +208,7 @@ extension Catalog {
     }
   }
 
-  private static func classReport(_ result: Classification) -> Report {
+  private static func classReport(_ result: Classification, on rows: String) -> Report {
     let numbers = result.classes.indices.map { $0 + 1 }
     let fields = Record([
       ("accuracy", .number(result.accuracy)), ("precision", .number(result.precision)),
@@ -240,7 +245,8 @@ extension Catalog {
         "\(result.actual.count)",
       ])
       table.append(["accuracy", "", "", style.text(result.accuracy), ""])
-      let text = table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      let text =
+        "\(rows)\n" + table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
       guard result.classes.count <= mostConfusedClasses else {
         return text + "\n\nconfusion gives the table of all \(result.classes.count) classes"
       }

@@ -9,26 +9,48 @@ extension Catalog {
   static let preprocessingFunctions: [BuiltinFunction] = [
     preparation(
       "standardize", "Learns to bring every feature to mean 0 and standard deviation 1.",
-      [ofSample.parameter],
+      [ofSample.parameter, ofTargets.parameter],
       examples: [
         .init(
           "s = standardize [[3,5],[1,6],[0,8]]; print s [2, 7]",
           prints: "[0.534522484, 0.534522484]"
-        )
+        ),
+        .init(
+          "d = data [[1],[2],[3]] [1000,2000,3000]; s = standardize d targets=true; net = mlp [1,1] linear; train net (s d) lr=0.3 quiet=true; print round(predict net [[2]])",
+          prints: "2000"),
       ]
     ) { data, arguments throws(Failure) in
-      .scale(.standardization(of: data, ofSample: try arguments(ofSample)))
+      let ofSample = try arguments(ofSample)
+      func fit(_ data: DataSet) -> Scaling { .standardization(of: data, ofSample: ofSample) }
+      var steps = [Preparation.scale(fit(data))]
+      if try arguments(ofTargets) {
+        steps.append(
+          .scaleTargets(
+            try arguments.mappingErrors(
+              Scaling.ofTargets(of: data) { data throws(LearningError) in fit(data) })))
+      }
+      return steps
     },
     preparation(
       "normalize", "Learns to bring every feature to the range from 0 to 1, or another.",
-      [low.parameter, high.parameter],
+      [low.parameter, high.parameter, ofTargets.parameter],
       examples: [
         .init(
           "s = normalize [[3,5],[1,6],[0,8]]; print s [2, 7]", prints: "[0.666666667, 0.666666667]")
       ]
     ) { data, arguments throws(Failure) in
       let (low, high) = (try arguments(low), try arguments(high))
-      return .scale(try arguments.mappingErrors(.normalization(of: data, to: low, high)))
+      func fit(_ data: DataSet) throws(LearningError) -> Scaling {
+        try .normalization(of: data, to: low, high)
+      }
+      var steps = [Preparation.scale(try arguments.mappingErrors(fit(data)))]
+      if try arguments(ofTargets) {
+        steps.append(
+          .scaleTargets(
+            try arguments.mappingErrors(
+              Scaling.ofTargets(of: data) { data throws(LearningError) in try fit(data) })))
+      }
+      return steps
     },
     preparation(
       "impute", "Learns what to put for missing values; drop leaves their rows out.",
@@ -36,9 +58,9 @@ extension Catalog {
       examples: [.init("s = impute [[1],[2],[nan],[6]]; print s [nan]", prints: "[3]")]
     ) { data, arguments throws(Failure) in
       guard let method = Imputation.Method(rawValue: try arguments(method)) else {
-        return .dropMissing
+        return [.dropMissing]
       }
-      return .impute(try arguments.mappingErrors(Imputation(method, of: data)))
+      return [.impute(try arguments.mappingErrors(Imputation(method, of: data)))]
     },
     preparation(
       "onehot", "Learns to replace categories by one feature of 0 or 1 for each.",
@@ -50,8 +72,10 @@ extension Catalog {
       ]
     ) { data, arguments throws(Failure) in
       let leavesOutFirst = try arguments(leavesOutFirst)
-      return .encode(
-        try arguments.mappingErrors(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
+      return [
+        .encode(
+          try arguments.mappingErrors(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
+      ]
     },
     BuiltinFunction(
       "drop_outliers", .data,
@@ -74,6 +98,9 @@ extension Catalog {
     "data", .either([.data, .numeric]), "The training set to learn from, or a matrix.")
   private static let ofSample = Key.truth(
     "sample", .truth(false), "Whether the deviation divides by n - 1 instead of n.")
+  private static let ofTargets = Key.truth(
+    "targets", .truth(false),
+    "Whether targets are scaled, too; the net then learns them so and answers in their units.")
   private static let low = Key.number("low", .number(0), "What the least value becomes.")
   private static let high = Key.number("high", .number(1), "What the largest value becomes.")
   private static let method = Key.word(
@@ -88,7 +115,7 @@ extension Catalog {
   private static func preparation(
     _ name: String, _ summary: String, _ options: [Parameter],
     examples: [BuiltinFunction.Example] = [],
-    learn: @escaping @Sendable (DataSet, Arguments) throws(Failure) -> Preparation
+    learn: @escaping @Sendable (DataSet, Arguments) throws(Failure) -> [Preparation]
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .data, summary, parameters: [trainingSet.parameter] + options, examples: examples
@@ -107,8 +134,10 @@ extension Catalog {
         training = try arguments.mappingErrors(
           DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), []))))
       }
-      let preparation = try learn(training, arguments)
-      let prepared = try arguments.mappingErrors(training.prepared(by: preparation))
+      var prepared = training
+      for step in try learn(training, arguments) {
+        prepared = try arguments.mappingErrors(prepared.prepared(by: step))
+      }
       return .function(Function(preparing: prepared, name: name))
     }
   }

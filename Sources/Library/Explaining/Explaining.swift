@@ -11,9 +11,8 @@ extension Catalog {
       "explain", .differentiation,
       "Derives a derivative step by step, with names, formulas and numbers.",
       parameters: [
-        sample.parameter, lossOption.parameter, reductionOption.parameter,
-        shownOptimizer.parameter,
-      ],
+        sample.parameter
+      ] + objectiveOptions + [shownOptimizer.parameter],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
       passesOptions: true,
       examples: [
@@ -100,6 +99,7 @@ extension Catalog {
     of node: Node, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
+    try refuseObjective(arguments)
     guard node.primitive != nil else {
       throw Failure(
         "\(subject.name ?? "this") is a parameter: it is given, not computed", at: subject.range,
@@ -155,27 +155,24 @@ extension Catalog {
     let data = try arguments.data(network, rest.first)
     let number = try arguments(sample)
     let notation = arguments.session.notation
-    let loss = try arguments.loss(lossOption)
-    let reduction = try arguments.reduction()
+    let objective = try arguments.objective()
     let chosen = place
     let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
         let derivation = try WeightDerivation(
-          network, data, chosen, notation: notation, sample: number, loss: loss,
-          reduction: reduction)
+          network, data, chosen, notation: notation, sample: number, objective)
         guard let update else { return derivation.derivation() }
         return try derivation.derivation(followedBy: update.optimizer, rate: update.rate)
       }
       if let update {
         let after = network.copy()
         let gradient = try after.descend(
-          on: data, rate: update.rate, optimizer: update.optimizer, loss: loss,
-          reduction: reduction)
+          on: data, rate: update.rate, optimizer: update.optimizer, objective)
         return try stages(
-          network, after, gradient, data, update, loss, reduction, notation, sample: number)
+          network, after, gradient, data, update, objective, notation, sample: number)
       }
       return StageDerivation(
-        try SamplePass(network, data, sample: number, loss: loss), notation
+        try SamplePass(network, data, sample: number, objective), notation
       ).bothPasses()
     }
     return .report(arguments.report(derivation))

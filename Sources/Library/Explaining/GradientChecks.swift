@@ -10,7 +10,7 @@ extension Catalog {
     BuiltinFunction(
       "gradcheck", .differentiation,
       "Compares derivatives with central differences (f(x+h) - f(x-h))/2h and gives a verdict.",
-      parameters: [lossOption.parameter, reductionOption.parameter],
+      parameters: objectiveOptions,
       rest: Parameter("e", .any, "E, f x=1 y=2, or net data."), passesOptions: true,
       examples: [
         .init("param w = 3; E = w^3; c = gradcheck E; print c.verdict", prints: "agrees")
@@ -24,6 +24,7 @@ extension Catalog {
       switch subject.value {
       case .traced(let node):
         try refuseOptions(arguments)
+        try refuseObjective(arguments)
         let order = topologicalOrder(of: [node])
         var targets: [(name: String, node: Node)] = []
         for argument in arguments.rest.dropFirst() {
@@ -33,6 +34,7 @@ extension Catalog {
         let chosen = targets
         return try review(arguments, GradientReview(of: node, by: chosen))
       case .function(let function):
+        try refuseObjective(arguments)
         return try review(of: function, subject, arguments)
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
@@ -76,9 +78,8 @@ extension Catalog {
         "gradcheck of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-    return try review(
-      arguments, GradientReview(network, data, loss: loss, reduction: reduction))
+    let objective = try arguments.objective()
+    return try review(arguments, GradientReview(network, data, objective))
   }
 
   private static func review(

@@ -8,7 +8,7 @@ extension Catalog {
     BuiltinFunction(
       "grad", .differentiation,
       "The derivative of a computed number, of a function at a point, or of a net's loss.",
-      parameters: [lossOption.parameter, reductionOption.parameter],
+      parameters: objectiveOptions,
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data."), passesOptions: true,
       examples: [
         .init("f(x, y, z) = (x + y)*z; print grad f x=-2 y=5 z=-4", prints: "[x: -4, y: -4, z: 3]"),
@@ -48,6 +48,9 @@ extension Catalog {
   static let lossOption = Key.choice("loss", .loss, .absent, "Another loss, for this call.")
   static let reductionOption = Key.word(
     "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
+  /// The options of a training that say what is minimised, for what asks about a net's loss.
+  static let objectiveOptions = TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
+    .map { $0.name == lossOption.parameter.name ? lossOption.parameter : $0.parameter }
   /// For what makes or trains a net, which keeps the loss.
   static let netLoss = Key.choice(
     "loss", .loss, .absent,
@@ -62,6 +65,7 @@ extension Catalog {
     of node: Node, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
+    try refuseObjective(arguments)
     let graph = topologicalOrder(of: [node])
     guard arguments.rest.count > 1 else {
       let parameters = graph.filter { $0.isParameter && $0.name != nil }
@@ -163,6 +167,7 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let names = function.parameterNames
+    try refuseObjective(arguments)
     let given = try given(for: function, arguments)
     let (result, nodes) = try arguments.runtime.traced(
       function, given, at: subject.range)
@@ -207,13 +212,27 @@ extension Catalog {
         "grad of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-    let parts = try arguments.mappingErrors(
-      network.gradient(on: data, loss: loss, reduction: reduction))
-    arguments.session.remember { memory in
-      memory.add(network, data, loss, reduction, parts.map { ($0.name, $0.value) })
+    let objective = try arguments.objective()
+    let parts = try arguments.mappingErrors(network.gradient(on: data, objective))
+    // Misconceptions are looked for in the loss of the rows alone.
+    if objective.additions.isEmpty {
+      arguments.session.remember { memory in
+        memory.add(
+          network, data, objective.loss, objective.reduction, parts.map { ($0.name, $0.value) })
+      }
     }
     return .record(Record(parts.map { ($0.name, Value($0.value)) }))
+  }
+
+  /// Options that say what is minimised are of a net's loss only.
+  static func refuseObjective(_ arguments: Arguments) throws(Failure) {
+    let names = objectiveOptions.map { $0.name }
+    for (parameter, argument) in zip(arguments.function.parameters, arguments.bound) {
+      guard let argument, names.contains(parameter.name) else { continue }
+      throw Failure(
+        "\(parameter.name) is an option of a net's loss", at: argument.range, label: "of no net",
+        help: ["\(arguments.function.name) net data \(parameter.name)=…"])
+    }
   }
 
   static func refuseOptions(_ arguments: Arguments) throws(Failure) {

@@ -59,8 +59,6 @@ extension Catalog {
     { .min(axis: $0) },
     statistic("prod", "The product of all elements.", "24", ofNothing: 1, product),
     statistic(
-      "median", "The middle element in order, or the mean of the two middle ones.", "3", median),
-    statistic(
       "var", "The variance: the mean squared distance from the mean.", "0.666666667", variance),
     statistic("std", "The standard deviation: the root of the variance.", "0.816496581") {
       value, arguments throws(Failure) in
@@ -224,19 +222,6 @@ extension Catalog {
       product = try apply(.multiply, to: [product, element], at: arguments.range)
     }
     return product
-  }
-
-  @Sendable private static func median(
-    _ value: Value, _ arguments: Arguments
-  ) throws(Failure) -> Value {
-    guard let tensor = value.tensor else { throw arguments.unrecorded(at: arguments.range) }
-    let numbers = tensor.elements
-    let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
-    let middle = Array(order[(order.count - 1) / 2...order.count / 2])
-    let pair = try apply(
-      .slice(middle, of: tensor.shape, as: .vector(middle.count)), to: [value],
-      at: arguments.range)
-    return try apply(.mean(), to: [pair], at: arguments.range)
   }
 
   @Sendable private static func variance(

@@ -82,7 +82,8 @@ extension Catalog {
     of loss: Loss, find: @escaping @Sendable () throws(LearningError) -> Loss
   ) -> BuiltinFunction {
     let y = Key.any(
-      "y", .either([.numeric, .network]), "The output, a number or vector; or a net.")
+      "y", .either([.numeric, .network]),
+      "The output, a number or vector, or rows of a matrix for their mean; or a net.")
     let t = Key.any(
       "t", .either([.numeric, .data]), "The target, of the same shape; or data for the net.")
     let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
@@ -100,7 +101,7 @@ extension Catalog {
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
         return .number(
-          try arguments.mappingErrors(network.loss(on: data, loss: try configured())))
+          try arguments.mappingErrors(network.lossInUnits(on: data, loss: try configured())))
       }
       guard output.shape == target.shape else {
         throw arguments.failure(
@@ -116,14 +117,17 @@ extension Catalog {
           help: isSwapped ? ["the output comes first: \(name) y t"] : [])
       }
       let result = try arguments.mappingErrors { () throws(LearningError) in
-        let row = Shape.matrix(1, output.shape?.count ?? 1)
+        // Rows of a matrix are samples, as those of a data set are.
+        let shape = output.shape ?? .scalar
+        let row = shape.rank == 2 ? shape : .matrix(1, shape.count)
         let (y, t) = try building(
           (
             node(output, name: arguments.given(y)?.name).reshaped(row),
             node(target, name: arguments.given(t)?.name).reshaped(row)
           ))
         let losses = try configured().samples(y: y, t: t)
-        return try building(losses.reshaped(.scalar))
+        return try building(
+          row.rows == 1 ? losses.reshaped(.scalar) : losses.applying(.mean()))
       }
       if case .traced = output { return .traced(result) }
       if case .traced = target { return .traced(result) }

@@ -48,6 +48,11 @@ extension Arguments {
     try optional(Catalog.reductionOption).flatMap { Reduction(rawValue: $0) }
   }
 
+  /// What a net's loss is asked for with: the options of a training that act in it.
+  func objective() throws(Failure) -> Objective {
+    try trainingOptions(StopCondition()).objective
+  }
+
   /// Carries out something of the rooms below; an error gets carets under the arguments that it
   /// speaks of.
   func mappingErrors<Result>(

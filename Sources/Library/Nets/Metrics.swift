@@ -7,19 +7,38 @@ import Rendering
 extension Catalog {
   static let metricFunctions: [BuiltinFunction] = [
     BuiltinFunction(
-      "loss", .training, "The loss of a net over a data set.",
-      parameters: [
-        network.parameter, data.parameter, lossOption.parameter, reductionOption.parameter,
-      ],
+      "loss", .training,
+      "The loss of a net over a data set, as train minimises it with the same options.",
+      parameters: [network.parameter, data.parameter]
+        + objectiveOptions.map {
+          $0.name == reductionOrNone.parameter.name ? reductionOrNone.parameter : $0
+        },
       examples: [
-        .init("net = mlp [2,1] sigmoid init=zeros; print loss net xor", prints: "0.693147181")
+        .init("net = mlp [2,1] sigmoid init=zeros; print loss net xor", prints: "0.693147181"),
+        .init(
+          "net = mlp [1,1] linear init=zeros; print loss net (data [[1],[2]] [1,3]) reduction=none",
+          prints: "[1, 9]"),
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(data))
-      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-      return .number(
-        try arguments.mappingErrors(network.loss(on: data, loss: loss, reduction: reduction)))
+      if let scaling = network.pipeline?.targetScaling {
+        arguments.session.noteOnce(
+          "the loss is that of the \(scaling.kind.adjective) targets that the net learned; "
+            + "mse net data is in their units")
+      }
+      if try arguments.optional(reductionOrNone) == "none" {
+        let (loss, rest) = (try arguments.loss(lossOption), try arguments.objective().additions)
+        guard let other = rest.first else {
+          let losses = try arguments.mappingErrors(network.losses(on: data, loss: loss))
+          return .tensor(Tensor(vector: losses))
+        }
+        throw Failure(
+          "reduction=none gives the loss of each sample, which \(other) is no part of",
+          at: arguments.range(of: reductionOrNone))
+      }
+      let objective = try arguments.objective()
+      return .number(try arguments.mappingErrors(network.loss(on: data, objective)))
     },
     number("accuracy", "The share of samples that get the right class.", "0.666666667") {
       network, data throws(LearningError) in try network.accuracy(on: data)
@@ -67,6 +86,10 @@ extension Catalog {
     "net = mlp [1,1] step init=constant(1) bias=false; d = data [[-1],[1],[2]] [0,1,0]"
   private static let network = Key.network()
   private static let data = Key<DataSet>.lastData()
+
+  private static let reductionOrNone = Key.word(
+    "reduction", of: ["mean", "sum", "none"], .absent,
+    "How the losses of samples become one; none gives a vector with one number a sample.")
 
   private static func number(
     _ name: String, _ summary: String, _ output: String,

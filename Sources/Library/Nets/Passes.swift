@@ -38,6 +38,8 @@ extension Catalog {
         fields["z\(place + 1)"] = shown(z)
         fields["a\(place + 1)"] = shown(a)
       }
+      let units = network.pipeline?.targetScaling
+      if let units { fields["answer"] = shown(units.undone(on: layers.a[layers.a.count - 1])) }
       guard input.shape.rows == 1 else {
         return .report(plainReport("forward pass", fields, arguments))
       }
@@ -46,14 +48,14 @@ extension Catalog {
       // The targets play no part going forward.
       let pass = try arguments.mappingErrors(
         SamplePass(network, x: input.elements, target: outputs, loss: squaredError))
-      let derivation = StageDerivation(pass, notation).forward()
+      let derivation = StageDerivation(pass, notation).forward(answersIn: units)
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
       "deltas", .nets, "The node deltas ∂L/∂z of the loss of all rows, by layer, one row a sample.",
       parameters: [
-        network.parameter, optionalData.parameter, lossOption.parameter, reductionOption.parameter,
-      ],
+        network.parameter, optionalData.parameter,
+      ] + objectiveOptions,
       examples: [
         .init(
           "net = mlp [1,1,1] linear init=constant(1) loss=half_sse; print (deltas net (data [[2]] [[3]])).delta2",
@@ -62,13 +64,12 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let data = try arguments.data(network, arguments.given(optionalData))
-      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
-      let layers = try arguments.mappingErrors(
-        network.deltas(on: data, loss: loss, reduction: reduction))
+      let objective = try arguments.objective()
+      let layers = try arguments.mappingErrors(network.deltas(on: data, objective))
       let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
       guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
       let notation = arguments.session.notation
-      let pass = try arguments.mappingErrors(SamplePass(network, data, sample: 1, loss: loss))
+      let pass = try arguments.mappingErrors(SamplePass(network, data, sample: 1, objective))
       let derivation = StageDerivation(pass, notation).deltas()
       return .report(arguments.report(derivation, fields: fields))
     },
@@ -76,10 +77,8 @@ extension Catalog {
       "descend", .nets,
       "One step on all rows, the first of a training, or of a perceptron one pass by its own rule; gives the gradient it followed, and its text shows the stages.",
       parameters: [
-        network.parameter, optionalData.parameter, stepRate.parameter,
-        freeze.parameter, lossOption.parameter, reductionOption.parameter,
-        stepOptimizer.parameter,
-      ],
+        network.parameter, optionalData.parameter, stepRate.parameter, freeze.parameter,
+      ] + objectiveOptions + [stepOptimizer.parameter],
       examples: [
         .init(
           "net = mlp [1,1] linear init=zeros loss=half_sse; d = data [[2]] [[3]]; descend net d lr=1; print net.W1, net.b1",
@@ -95,11 +94,9 @@ extension Catalog {
       let before = network.parameters
       // The stages are those before the step.
       let earlier = network.copy()
-      let (loss, reduction) = (try arguments.loss(lossOption), try arguments.reduction())
+      let objective = try arguments.objective()
       let gradient = try arguments.mappingErrors(
-        network.descend(
-          on: data, rate: rate, optimizer: optimizer, frozen: frozen, loss: loss,
-          reduction: reduction))
+        network.descend(on: data, rate: rate, optimizer: optimizer, frozen: frozen, objective))
       arguments.session.nets.keep(before.map { $0.value }, of: network)
       let after = network.copy()
       var fields = Record(gradient.map { ($0.name, Value($0.value)) })
@@ -108,8 +105,7 @@ extension Catalog {
       let number = session.numberText
       func derivation() -> Derivation? {
         try? stages(
-          earlier, after, gradient, data, (optimizer, rate), loss, reduction, notation,
-          frozen: frozen)
+          earlier, after, gradient, data, (optimizer, rate), objective, notation, frozen: frozen)
       }
       return .report(
         Report(title: "one step", fields: fields, derivation: derivation(), isEcho: true) {
@@ -194,8 +190,8 @@ extension Catalog {
   /// - Parameter sample: the row that is shown going forward and backward, from 1.
   static func stages(
     _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
-    _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double), _ loss: Loss?,
-    _ reduction: Reduction?, _ notation: Notation, sample: Int = 1, frozen: [String] = []
+    _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double),
+    _ objective: Objective, _ notation: Notation, sample: Int = 1, frozen: [String] = []
   ) throws(LearningError) -> Derivation {
     if before.rule == .perceptron {
       return try PerceptronDerivation(before, data, notation: notation)
@@ -207,13 +203,15 @@ extension Catalog {
       return .init(
         slope.name, before: pair.0.value, gradient: slope.value, after: pair.1.value)
     }
-    let samples = try before.lossGraph(data, loss: loss, reduction: reduction).losses
+    let factors = try objective.factors(for: data)
+    let samples = try before.losses(on: data, loss: objective.loss).enumerated().map { row, loss in
+      factors.map { $0[row] * loss } ?? loss
+    }
     let losses = StageDerivation.Losses(
-      samples: samples.value?.elements ?? [],
-      isMean: (reduction ?? before.reduction) == .mean,
-      after: try after.loss(on: data, loss: loss, reduction: reduction))
+      samples: samples, isMean: (objective.reduction ?? before.reduction) == .mean,
+      penalty: before.penalty(objective), after: try after.loss(on: data, objective))
     return try StageDerivation(
-      try SamplePass(before, data, sample: sample, loss: loss), notation
+      try SamplePass(before, data, sample: sample, objective), notation
     ).step(moves, rate: update.rate, optimizer: update.optimizer, losses: losses)
   }
 

@@ -25,7 +25,11 @@ extension Catalog {
       } else {
         try arguments.data(network, arguments.given(data))
       }
-    let loss = try arguments.loss(lossOption)
+    // A run's own way is drawn over what it minimised.
+    var objective = run?.options.objective ?? Objective()
+    if let loss = try arguments.loss(lossOption) { objective.loss = loss }
+    if run?.data != data { objective.sampleWeights = nil }
+    let surface = objective
     let (names, places) = try weights(of: network, arguments)
     // The net itself stays where it is.
     let walker = network.copy()
@@ -33,7 +37,7 @@ extension Catalog {
       if let run {
         try path(of: run, places, arguments)
       } else {
-        try descent(walker, on: data, loss, places, arguments)
+        try descent(walker, on: data, surface, places, arguments)
       }
     let room = try arguments.optional(span)
     func axis(_ name: String, _ values: [Double]) -> PlotAxis {
@@ -55,7 +59,7 @@ extension Catalog {
         values.append(
           try arguments.mappingErrors { () throws(LearningError) in
             try places.put(point, into: walker)
-            return try walker.loss(on: data, loss: loss)
+            return try walker.loss(on: data, surface)
           })
       }
     }
@@ -116,13 +120,14 @@ extension Catalog {
   }
 
   private static func descent(
-    _ walker: Network, on data: DataSet, _ loss: Loss?, _ places: Pair, _ arguments: Arguments
+    _ walker: Network, on data: DataSet, _ objective: Objective, _ places: Pair,
+    _ arguments: Arguments
   ) throws(Failure) -> [Point] {
     var path = [places.point(in: walker)]
     let rate = try arguments(rate)
     for _ in 0..<(try arguments(steps)) {
       if arguments.session.host.isInterrupted() { throw .interrupted }
-      _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, loss: loss))
+      _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, objective))
       path.append(places.point(in: walker))
     }
     return path

@@ -38,22 +38,29 @@ extension Catalog {
     if let run = session.nets.run(of: network) {
       parts += [.heading("Training"), .paragraph(session.summary(of: run))]
       if !run.losses.isEmpty {
-        var curves = [LossCurves.Run("loss", run.losses)]
+        var curves = [LossCurves.Run("training", run.losses)]
         if !run.validationLosses.isEmpty {
           curves.append(.init("validation", run.validationLosses))
         }
         let metric = LossCurves.picture(
-          title: "\(run.metricName) by epoch", [.init(run.metricName, run.metrics)],
+          title: "\(run.names.metric) by epoch", [.init(run.names.metric, run.metrics)],
           label: run.metricName, scale: .linear)
-        parts.append(.gallery([LossCurves.picture(title: "loss by epoch", curves), metric]))
+        let title = run.validationLosses.isEmpty ? run.names.loss : lossTitle(of: run)
+        parts.append(
+          .gallery([LossCurves.picture(title: "\(title) by epoch", curves), metric]))
       }
       parts.append(.pairs(options(of: run, arguments.session)))
     }
-    parts.append(.heading("Answers"))
+    parts += [.heading("Answers"), .paragraph(session.rows(of: data, for: network))]
     parts += try answers(of: network, on: data, arguments)
     parts.append(.heading("Gradients"))
     parts += try gradients(of: network, on: data, arguments)
     return Page(title: "\(network.title) on \(data.title)", parts)
+  }
+
+  /// What is drawn where the curve of the rows set apart stands beside that of the rows trained on.
+  static func lossTitle(of run: TrainingRun) -> String {
+    "loss" + run.names.loss.dropFirst("training loss".count)
   }
 
   private static func untitled(_ picture: Picture) -> Picture {
@@ -67,7 +74,9 @@ extension Catalog {
   ) throws(Failure) -> [Page.Part] {
     let session = arguments.session
     let loss = try arguments.mappingErrors(network.loss(on: data))
-    var pairs = [(name: "loss (\(network.loss.title))", value: session.numberText(loss))]
+    var pairs = [
+      (name: "loss (\(network.loss.title))", value: session.numberText(loss))
+    ]
     var parts: [Page.Part] = []
     if let result = try? network.classification(on: data) {
       pairs += [
@@ -134,7 +143,8 @@ extension Catalog {
       pairs.append((field.name, session.optionText(field.value)))
     }
     pairs += [
-      ("loss before", style.text(run.firstLoss)), ("loss after", style.text(run.lastLoss)),
+      ("\(run.names.loss) before", style.text(run.firstLoss)),
+      ("\(run.names.loss) after", style.text(run.lastLoss)),
     ]
     return pairs.map { (name: $0.0, value: $0.1) }
   }

@@ -286,7 +286,7 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     let (targets, outputs) = try arguments.mappingErrors { () throws(LearningError) in
-      (try network.targets(of: data), try network.output(data.x))
+      (data.inUnits(try network.targets(of: data)), try network.output(data.x))
     }
     let measure = (try? network.rSquared(on: data)).map { NamedNumber("r2", $0) }
     return PredictedAgainstTarget.picture(
@@ -307,7 +307,10 @@ extension Catalog {
     let count = 241
     let x = (0..<count).map { axis.value(at: Double($0) / Double(count - 1)) }
     let (targets, outputs) = try arguments.mappingErrors { () throws(LearningError) in
-      (try network.targets(of: data), try network.output(Tensor(.matrix(count, 1), x)))
+      (
+        data.inUnits(try network.targets(of: data)),
+        try network.output(Tensor(.matrix(count, 1), x))
+      )
     }
     let width = network.outputCount
     let names = width == 1 ? ["the net"] : (1...width).map { "output \($0)" }

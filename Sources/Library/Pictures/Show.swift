@@ -87,17 +87,26 @@ extension Catalog {
     }
     var lines: [LossCurves.Run] = []
     for (name, run) in runs {
-      lines.append(LossCurves.Run(name, view == "metric" ? run.metrics : run.losses))
+      let isBeside = view == nil && !run.validationLosses.isEmpty
+      lines.append(
+        LossCurves.Run(
+          isBeside ? "\(name), training" : name, view == "metric" ? run.metrics : run.losses))
       if view == nil, !run.validationLosses.isEmpty {
         lines.append(LossCurves.Run("\(name), validation", run.validationLosses))
       }
     }
     let label = view == "metric" ? runs.first?.run.metricName ?? "metric" : "loss"
-    // With validation the metric is that of its rows.
-    let isValidated = view == "metric" && runs.contains { !$0.run.validationLosses.isEmpty }
+    let names = Set(runs.map { view == "metric" ? $0.run.names.metric : $0.run.names.loss })
+    let isBeside = view == nil && runs.contains { !$0.run.validationLosses.isEmpty }
+    let title =
+      if let run = runs.first?.run, names.count == 1 {
+        isBeside ? lossTitle(of: run) : names.first ?? label
+      } else {
+        label
+      }
     return try arguments.drawn(
       LossCurves.picture(
-        title: isValidated ? "\(label) on the validation rows by epoch" : "\(label) by epoch",
+        title: "\(title) by epoch",
         lines, label: label,
         scale: isLogarithmic.map { $0 ? .logarithmic : .linear }))
   }

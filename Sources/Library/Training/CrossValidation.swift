@@ -133,8 +133,8 @@ extension Catalog {
         let style = NumberStyle.significantDigits(6)
         var table = Table(
           [
-            .init("fold", .right), .init("rows", .right), .init("loss", .right),
-            .init(metricName, .right),
+            .init("fold", .right), .init("rows", .right), .init("test loss", .right),
+            .init("test \(metricName)", .right),
           ])
         for (fold, rows) in folds.testRows.enumerated() {
           table.append([

@@ -38,9 +38,10 @@ final class LivePicture {
   }
 
   private var curves: Picture {
-    var runs = [LossCurves.Run("loss", losses)]
+    var runs = [LossCurves.Run("training", losses)]
     if !validationLosses.isEmpty { runs.append(LossCurves.Run("validation", validationLosses)) }
-    return LossCurves.picture(runs)
+    return LossCurves.picture(
+      runs, label: validationLosses.isEmpty ? "training loss" : "loss")
   }
 
   private func map() throws(LearningError) -> Picture? {

@@ -102,6 +102,28 @@ struct RunComparison {
     runs.map { $0.metricName }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
+  /// With the rows that they are of, where the runs differ in them.
+  private var metricTitles: [String] {
+    runs.map(metricTitle).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func metricTitle(of run: TrainingRun) -> String {
+    isMixed ? run.names.metric : run.metricName
+  }
+
+  private var isMixed: Bool { Set(runs.map { $0.isValidated }).count > 1 }
+
+  /// The rows that the numbers of the table are of.
+  private var rowsNote: String {
+    let metrics = metricNames.joined(separator: ", ")
+    let isAdded = runs.contains { !$0.additions.isEmpty }
+    let losses = isAdded ? "losses, with penalties and weights," : "losses"
+    if isMixed { return "\(losses) of the training rows, valid loss of the validation rows" }
+    return runs.contains { $0.isValidated }
+      ? "\(losses) of the training rows, valid loss and \(metrics) of the validation rows"
+      : "\(losses) and \(metrics) of the training rows"
+  }
+
   var fields: Record {
     func vector(_ number: (TrainingRun) -> Double) -> Value {
       .tensor(Tensor(vector: runs.map(number)))
@@ -132,14 +154,14 @@ struct RunComparison {
     table.columns += different.map { .init($0.name, $0.texts.isNumeric ? .right : .left) }
     let validation = runs.contains { !$0.validationLosses.isEmpty }
     let results =
-      ["epochs", "first loss", "loss"] + (validation ? ["valid loss"] : []) + metricNames
+      ["epochs", "first loss", "loss"] + (validation ? ["valid loss"] : []) + metricTitles
     table.columns += results.map { .init($0, .right) }
     var numbers: [[Double?]] = []
     for run in runs {
       numbers.append(
         [Double(run.epochs.count), run.firstLoss, run.lastLoss]
           + (validation ? [run.bestValidationLoss] : [])
-          + metricNames.map { $0 == run.metricName ? run.metric : nil })
+          + metricTitles.map { $0 == metricTitle(of: run) ? run.metric : nil })
     }
     let columns = results.indices.map { column in
       AlignedColumn(numbers.map { $0[column].map(style.text) ?? "" })
@@ -149,6 +171,7 @@ struct RunComparison {
         [isNamed ? names[place] : "\(place + 1)"] + different.map { $0.texts[place] }
           + columns.map { $0.field(place) })
     }
+    table.notes.append(rowsNote)
     let same = shared.filter { !Self.commonOptions.contains($0.name) || $0.name == "lr" }
     table.notes.append(
       "the same in all: " + same.map { "\($0.name) \($0.text)" }.joined(separator: ", "))
@@ -163,7 +186,7 @@ struct RunComparison {
 
   func curves(scale: PlotAxis.Scale?) -> Picture {
     var picture = LossCurves.picture(
-      title: "loss by epoch",
+      title: "training loss by epoch",
       zip(names, runs).prefix(Self.mostCurves).map { LossCurves.Run($0, $1.losses) }, scale: scale)
     if runs.count > Self.mostCurves {
       picture.notes.append("the first \(Self.mostCurves) of \(runs.count) runs are drawn")

@@ -57,7 +57,9 @@ struct SweepReport {
 
   private func table(best: Int?, metricName: String, hasValidation: Bool) -> Table {
     let style = NumberStyle.significantDigits(6)
-    let results = ["loss"] + (hasValidation ? ["valid loss"] : []) + [metricName]
+    let results =
+      ["training loss"] + (hasValidation ? ["validation loss"] : [])
+      + [sweep.runs.first?.names.metric ?? metricName]
     let epochs = Set(sweep.runs.map { $0.epochs.count })
     var table = Table(
       grid.axes.enumerated().map { place, axis in

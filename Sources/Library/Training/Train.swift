@@ -28,6 +28,7 @@ extension Catalog {
       network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
+    options.evaluatesEpochs = arguments.given(TrainArgument.every) != nil
     let isQuiet = try arguments(TrainArgument.quiet)
     try addCheckpoints(&options, arguments)
     let watcher = TrainingWatcher(
@@ -58,7 +59,8 @@ extension Catalog {
       try arguments.session.write(
         arguments.session.summary(of: run) + "\n", at: arguments.range)
       let notes = try arguments.mappingErrors(run.healthNotes(on: data))
-      for note in notes { arguments.session.note(note.text) }
+      let followed = HealthNote.Followed(run)
+      for note in notes { arguments.session.note(note.text(followed)) }
     }
     return .run(run)
   }

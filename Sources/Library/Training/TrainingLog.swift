@@ -10,7 +10,8 @@ final class TrainingLog {
 
   private let write: ([UInt8]) throws(Failure) -> Void
   private let clock: () -> Double
-  private var names = ["epoch", "steps", "lr", "loss"]
+  private var names = ["epoch", "steps", "lr"]
+  private var hasValidation = false
   private var numbers: [Double] = []
   private var written = 0.0
 
@@ -19,18 +20,25 @@ final class TrainingLog {
     self.write = write
   }
 
-  /// Writes the table without rows, so that a file that cannot be written shows at once.
+  /// Writes the table without rows, so that a file that cannot be written shows at once; with those
+  /// of the epochs made before where a training goes on.
   func begin(_ start: TrainingStart, hasValidation: Bool) throws(Failure) {
-    names.append(start.metricName)
-    if hasValidation { names.append("valid_loss") }
+    names += [start.names.loss, start.names.metric].map { TrainingNames.column($0) }
+    self.hasValidation = hasValidation
+    if hasValidation { names.append(TrainingNames.column(start.names.validationLoss)) }
+    for summary in start.earlier { append(summary) }
     try save()
   }
 
-  func add(_ summary: EpochSummary) throws(Failure) {
+  private func append(_ summary: EpochSummary) {
     numbers += [
       Double(summary.epoch), Double(summary.steps), summary.rate, summary.loss, summary.metric,
     ]
-    if let loss = summary.validationLoss { numbers.append(loss) }
+    if hasValidation { numbers.append(summary.validationLoss ?? .nan) }
+  }
+
+  func add(_ summary: EpochSummary) throws(Failure) {
+    append(summary)
     if clock() - written > Self.seconds { try save() }
   }
 

@@ -106,9 +106,14 @@ final class TrainingWatcher {
   }
 
   private func epochLine(_ summary: EpochSummary) -> String {
-    var metrics = [NamedNumber(start?.metricName ?? "metric", summary.metric)]
-    if let loss = summary.validationLoss { metrics.insert(NamedNumber("valid_loss", loss), at: 0) }
-    return EpochLine(epoch: summary.epoch, loss: summary.loss, metrics: metrics).text()
+    guard let names = start?.names else { return "" }
+    var metrics = [NamedNumber(names.metric, summary.metric)]
+    if let loss = summary.validationLoss {
+      metrics.insert(NamedNumber(names.validationLoss, loss), at: 0)
+    }
+    return EpochLine(
+      epoch: summary.epoch, loss: summary.loss, metrics: metrics, lossName: names.loss
+    ).text()
   }
 
   private func show(_ summary: EpochSummary) {
@@ -123,8 +128,9 @@ final class TrainingWatcher {
     lastShown = now
     let line = ProgressLine(
       epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
-      metric: NamedNumber(start.metricName, summary.metric),
-      rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds)
+      metric: NamedNumber(start.names.metric, summary.metric),
+      rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds,
+      lossName: "training loss")
     let display = session.host.display()
     let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
     showProgress(frame + line.text(on: display))

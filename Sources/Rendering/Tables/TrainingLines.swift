@@ -16,13 +16,16 @@ package struct TrainingSummary: Sendable {
   package var firstLoss: Double
   package var lastLoss: Double
   package var metrics: [NamedNumber]
+  /// What the loss is of: `training loss`.
+  package var lossName: String
   /// Why it ended before its last epoch: `interrupted`, `no improvement for 10 epochs`.
   package var stopped: String?
 
   package init(
     epochs: Int, firstLoss: Double, lastLoss: Double, metrics: [NamedNumber] = [],
-    stopped: String? = nil
+    lossName: String = "loss", stopped: String? = nil
   ) {
+    self.lossName = lossName
     self.epochs = epochs
     self.firstLoss = firstLoss
     self.lastLoss = lastLoss
@@ -30,26 +33,31 @@ package struct TrainingSummary: Sendable {
     self.stopped = stopped
   }
 
-  /// `trained 100 epochs: loss 0.693147 → 0.0421, accuracy 0.98`
+  /// `trained 100 epochs: training loss 0.693147 → 0.0421, training accuracy 0.98`
   package func text(on display: Display = .plain) -> String {
     let style = NumberStyle.matrixElement
     let arrow = display.isASCII ? "->" : "→"
     let amount = "\(epochs) epoch\(epochs == 1 ? "" : "s")"
     var line = stopped == nil ? "trained \(amount)" : "stopped after epoch \(epochs)"
-    line += ": loss \(style.text(firstLoss)) \(arrow) \(style.text(lastLoss))"
+    line += ": \(lossName) \(style.text(firstLoss)) \(arrow) \(style.text(lastLoss))"
     for metric in metrics { line += ", \(metric.name) \(style.text(metric.value))" }
     if let stopped { line += " (\(stopped))" }
     return line
   }
 }
 
-/// One line for one epoch: `epoch 10: loss 0.0421, accuracy 0.98`.
+/// One line for one epoch: `epoch 10: training loss 0.0421, training accuracy 0.98`.
 package struct EpochLine: Sendable {
   package var epoch: Int
   package var loss: Double
   package var metrics: [NamedNumber]
+  /// What the loss is of: `training loss`.
+  package var lossName: String
 
-  package init(epoch: Int, loss: Double, metrics: [NamedNumber] = []) {
+  package init(
+    epoch: Int, loss: Double, metrics: [NamedNumber] = [], lossName: String = "loss"
+  ) {
+    self.lossName = lossName
     self.epoch = epoch
     self.loss = loss
     self.metrics = metrics
@@ -57,7 +65,7 @@ package struct EpochLine: Sendable {
 
   package func text() -> String {
     let style = NumberStyle.matrixElement
-    let fields = ([NamedNumber("loss", loss)] + metrics).map {
+    let fields = ([NamedNumber(lossName, loss)] + metrics).map {
       "\($0.name) \(style.text($0.value))"
     }
     return "epoch \(epoch): \(fields.joined(separator: ", "))"
@@ -70,6 +78,8 @@ package struct ProgressLine: Sendable {
   package var epochs: Int
   package var loss: Double
   package var metric: NamedNumber?
+  /// What the loss is of: `training loss`.
+  package var lossName: String
   /// Epochs a second; nil before there is a measure.
   package var rate: Double?
   /// Steps a second, shown instead of epochs where given.
@@ -77,8 +87,9 @@ package struct ProgressLine: Sendable {
 
   package init(
     epoch: Int, epochs: Int, loss: Double, metric: NamedNumber? = nil, rate: Double? = nil,
-    steps: Double? = nil
+    steps: Double? = nil, lossName: String = "loss"
   ) {
+    self.lossName = lossName
     self.epoch = epoch
     self.epochs = epochs
     self.loss = loss
@@ -94,7 +105,7 @@ package struct ProgressLine: Sendable {
     let total = max(epochs, 0).description
     let done = TextWidth.padded(epoch.description, to: total.count, .right)
     let head = "epoch \(done)/\(total)"
-    var fields = ["loss \(short.text(loss))"]
+    var fields = ["\(lossName) \(short.text(loss))"]
     if let metric { fields.append("\(metric.name) \(short.text(metric.value))") }
     if let rate, rate > 0, rate.isFinite {
       let style = NumberStyle.significantDigits(3)
