@@ -124,11 +124,8 @@ enum PlainTeX {
     ] + Symbol.greek.map { ($0.value, String($0.key)) }.sorted { $0.0.count > $1.0.count }
 
   static func text(_ tex: String) -> String {
-    var source = tex
-    for (command, replacement) in commands {
-      source = replaced(command, by: replacement, in: source)
-    }
     var result = ""
+    let source = withoutCommands(tex)
     var rest = Substring(source)
     while let character = rest.popFirst() {
       switch character {
@@ -141,17 +138,20 @@ enum PlainTeX {
     return result
   }
 
-  private static func replaced(_ part: String, by replacement: String, in text: String) -> String {
+  /// Commands as the characters they stand for; unknown ones stay.
+  private static func withoutCommands(_ tex: String) -> String {
+    guard tex.contains("\\") else { return tex }
     var result = ""
-    var rest = Substring(text)
-    while !rest.isEmpty {
-      if rest.hasPrefix(part) {
-        result += replacement
-        rest = rest.dropFirst(part.count)
-        if rest.first == " ", part.last?.isLetter == true { rest = rest.dropFirst() }
-      } else {
+    var rest = Substring(tex)
+    while let first = rest.first {
+      guard first == "\\", let (command, text) = commands.first(where: { rest.hasPrefix($0.0) })
+      else {
         result.append(rest.removeFirst())
+        continue
       }
+      result += text
+      rest = rest.dropFirst(command.count)
+      if rest.first == " ", command.last?.isLetter == true { rest = rest.dropFirst() }
     }
     return result
   }
