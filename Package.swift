@@ -10,7 +10,10 @@ let strict: [SwiftSetting] = [
 func room(
   _ name: String, imports: [Target.Dependency] = [], pages: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: imports, exclude: pages, swiftSettings: strict)
+  // A file imports what it uses: Embedded Swift, for WebAssembly, asks for it.
+  .target(
+    name: name, dependencies: imports, exclude: pages,
+    swiftSettings: strict + [.enableUpcomingFeature("MemberImportVisibility")])
 }
 
 func tests(

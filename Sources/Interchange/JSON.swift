@@ -232,7 +232,8 @@ package indirect enum JSON: Hashable, Sendable {
       guard number.isFinite else {
         throw FormatError("JSON cannot hold the number \(number)")
       }
-      if let whole = Int(exactly: number), abs(number) < 1e15, whole != 0 || number.sign == .plus {
+      if let whole = Int64(exactly: number), abs(number) < 1e15, whole != 0 || number.sign == .plus
+      {
         output += "\(whole)".utf8
       } else {
         output += "\(number)".utf8

@@ -28,7 +28,14 @@ package enum Interrupt {
     action.__sigaction_handler.sa_handler = { Interrupt.handle($0) }
     sigemptyset(&action.sa_mask)
     action.sa_flags = 0
-    for number in handled { sigaction(number, &action, nil) }
+    // Whoever started the process may have held them, and it would never hear of any.
+    var own = sigset_t()
+    sigemptyset(&own)
+    for number in handled {
+      sigaction(number, &action, nil)
+      sigaddset(&own, number)
+    }
+    pthread_sigmask(SIG_UNBLOCK, &own, nil)
   }
 
   private static let handled = [SIGINT, SIGTERM, SIGALRM, SIGQUIT, SIGCONT, SIGWINCH]

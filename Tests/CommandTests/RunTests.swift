@@ -196,7 +196,7 @@ import Testing
     let folder = try Folder()
     let result = try Program.shell(
       """
-      bp -e 'train (mlp [2,20,1] tanh sigmoid) circles epochs=1000000 quiet=true' & sleep 1
+      bp -e 'train (mlp [2,20,1] tanh sigmoid) circles epochs=100000 quiet=true' & sleep 1
       kill -\(name) $!; wait $!; echo $? >status
       """, in: folder)
     #expect(result.errors == "")

@@ -92,6 +92,17 @@ import Testing
     }
     #expect(wrong.verdict == .disagrees && wrong.kinks.isEmpty)
     #expect(wrong.worst?.gradient == 5)
+    // Where several kinks meet, the conventions may mix both sides.
+    let met = try GradientCheck(at: [Tensor(vector: [0])]) { nodes throws(ShapeError) in
+      let (right, left) = (try nodes[0].applying(.relu), try (-nodes[0]).applying(.relu))
+      return try (right - 3 * left).applying(.sum())
+    }
+    #expect(met.kinks.count == 1 && met.verdict == .agrees)
+    // The rounding of large values is no kink.
+    let large = GradientCheck(at: [Tensor(3)], gradient: [Tensor(5)]) { point in
+      1000 + point[0].elements[0] * point[0].elements[0]
+    }
+    #expect(large.verdict == .disagrees && large.kinks.isEmpty)
   }
 }
 

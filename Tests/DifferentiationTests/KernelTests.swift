@@ -260,6 +260,32 @@ struct KernelTable: CustomTestStringConvertible {
     }
   }
 
+  @Test("A norm neither overflows nor vanishes on the way", arguments: KernelTable.all)
+  func norms(_ table: KernelTable) {
+    func norm(_ numbers: [Double]) -> Double {
+      let x = table.memory(numbers)
+      let y = table.memory([-1])
+      return withExtendedLifetime((x, y)) {
+        let step = BPStep.reduce(
+          BPReduce.norm, axis: 0, x.base, y.base, rows: 1, columns: numbers.count, scale: 1)
+        withUnsafePointer(to: step) { table.kernels.pointee.run($0, 1) }
+        return table.precision.read(1, from: y.base)[0]
+      }
+    }
+    let isWide = table.precision == .float64
+    let (huge, tiny) = isWide ? (1e200, 1e-200) : (1e30, 1e-30)
+    for scale in [1, huge, tiny] {
+      for count in [1, 3, 9, 40] {
+        let found = norm((0..<count).map { ($0 == 0 ? 3 : $0 == 1 ? -4 : 0) * scale })
+        let right = (count == 1 ? 3 : 5) * scale
+        #expect(abs(found - right) <= (isWide ? 1e-15 : 1e-6) * right, "\(scale) \(count)")
+      }
+    }
+    #expect(norm([0, 0]) == 0)
+    #expect(norm([-.infinity, 1]) == .infinity)
+    #expect(norm([.nan, .infinity, 1e300]).isNaN)
+  }
+
   @Test("Masks keep their share, repeat, and are the same on every instruction set")
   func masks() {
     let lists = KernelTable.all.map { table in

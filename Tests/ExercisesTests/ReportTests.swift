@@ -51,6 +51,41 @@ import Testing
         """)
   }
 
+  @Test func aRoundedAnswerIsSaidToBeRightAsFarAsItGoes() {
+    let text = check(
+      """
+      mine = 0.5933
+      check mine ≈ sigmoid 0.3775
+      check 0.5953 ≈ sigmoid 0.3775
+      """
+    ).report.text(.plain)
+    #expect(text.contains("found 0.5933, right to 4 digits\n"))
+    #expect(text.contains("found 0.5953\n"))
+  }
+
+  @Test func aWrongDerivativeIsToldAsDiagnoseTellsIt() {
+    let text = check(
+      """
+      net = mlp [2,2,1] tanh sigmoid seed=1
+      d = data [[1, 2]] [1]
+      g = grad net d
+      y = net [1, 2]
+      mine = (y[1] - 1)*net.W2[1,1]
+      check mine ≈ g.W1[1,1]
+      all = -g.W1
+      check all ≈ g.W1
+      rounded = round(1000*g.W1[1,1])/1000
+      check rounded ≈ g.W1[1,1]
+      """
+    ).report.text(.plain)
+    #expect(
+      text.contains(
+        "that is what comes out if the derivative of the activation is left out at the hidden units\n"
+      ))
+    #expect(text.contains("that is what comes out if the sign is turned round\n"))
+    #expect(text.contains("right to 3 digits\n"))
+  }
+
   @Test func colourStandsOnTheResultAlone() {
     let text = check(Self.sample).report.text(Display(hasColour: true))
     #expect(text.contains("  \u{1B}[31mfails\u{1B}[0m   9  a ≈ 3\n"))

@@ -56,7 +56,7 @@ struct PrintedEquation: CustomStringConvertible {
   private static let functions: Set<String> = [
     "exp", "log", "sqrt", "abs", "sum", "mean", "max", "min", "where", "eq", "erf", "sigmoid",
     "tanh", "tanh_half", "relu", "leaky", "prelu", "elu", "softplus", "gelu", "swish", "clip",
-    "step", "sign", "softmax", "outer", "norm", "sin", "cos",
+    "step", "sign", "softmax", "outer", "norm", "sin", "cos", "logsumexp", "log_softmax",
   ]
 
   private static func isNumeric(_ text: String) -> Bool {

@@ -138,6 +138,11 @@ struct GradientTests {
           let shape = try network.value(of: name).shape
           try network.set(name, to: Tensor(repeating: 0.13, shape: shape))
         }
+        // clip answers exactly 0, whose logarithm has no derivative.
+        guard try network.loss(on: data).isFinite else {
+          #expect(throws: LearningError.self) { try network.gradient(on: data) }
+          continue
+        }
         try checkGradient(network, data, "\(activation.name) \(loss.name)")
       }
     }

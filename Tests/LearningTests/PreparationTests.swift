@@ -21,7 +21,7 @@ struct PreparationTests {
     for (ofSample, key) in [
       (false, "standardize_population_std"), (true, "standardize_sample_std"),
     ] {
-      let scaling = Scaling.standardization(of: data, ofSample: ofSample)
+      let scaling = try Scaling.standardization(of: data, ofSample: ofSample)
       expectClose(scaling.shift, try expected.at(key, "mean").numbers())
       expectClose(scaling.scale, try expected.at(key, "std").numbers())
       expectClose(

@@ -46,7 +46,7 @@ import Testing
       try terminal.expect("plot=true;\n")
       let drawn = try terminal.expect("bp> ")
       #expect(drawn.utf8.allSatisfy { $0 < 0x80 && $0 != 0x1B }, "\(drawn)")
-      #expect(drawn.hasPrefix("loss") && drawn.contains("epoch\n"))
+      #expect(drawn.hasPrefix("training loss") && drawn.contains("epoch\n"))
     }
   }
 
@@ -79,7 +79,7 @@ import Testing
       let end = try terminal.expect("stopped after")
       // The frame is taken away whole and drawn once more, without the line of progress.
       let last = try #require(end.components(separatedBy: "\u{1B}[J").last)
-      #expect(last.hasPrefix("loss") && last.contains("epoch\n"), "\(last)")
+      #expect(last.hasPrefix("training loss") && last.contains("epoch\n"), "\(last)")
       #expect(!last.contains("\u{1B}") && !last.contains("left"))
       try terminal.expect("bp> ")
       terminal.type("6 * 7\n")

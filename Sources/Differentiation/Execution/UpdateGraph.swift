@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// What a step of an optimizer is computed from, for one parameter.
 package struct UpdateOperands {
   /// The parameter, of any shape.

@@ -74,24 +74,66 @@ package struct ReverseSweep {
 
   private mutating func sweep(_ varying: Set<ObjectIdentifier>) throws(ShapeError) {
     var contributions: [ObjectIdentifier: [Node]] = [:]
+    // What reaches a probability from its logarithm: its adjoint, but nothing that goes on from it,
+    // since the net inputs have been given theirs.
+    var ending: [ObjectIdentifier: [Node]] = [:]
     if varying.contains(ObjectIdentifier(output)) {
       contributions[ObjectIdentifier(output)] = [Node(number: 1)]
     }
     for node in path.reversed() {
       let id = ObjectIdentifier(node)
-      guard var parts = contributions.removeValue(forKey: id) else { continue }
+      var parts = contributions.removeValue(forKey: id) ?? []
+      let ended = ending.removeValue(forKey: id) ?? []
       if let revision { parts = revision.parts(node, parts) }
-      guard var adjoint = parts.first else { continue }
-      for part in parts.dropFirst() { adjoint = try adjoint + part }
-      adjoint = try named(adjoint, for: node)
+      guard let whole = try sum(parts + ended) else { continue }
+      let adjoint = try named(whole, for: node)
       adjoints[id] = adjoint
-      for (index, input) in node.inputs.enumerated()
-      where varying.contains(ObjectIdentifier(input)) {
-        if let part = try contribution(of: node, adjoint, to: index) {
+      let inputs = node.inputs.enumerated().filter { varying.contains(ObjectIdentifier($1)) }
+      if revision == nil, node.primitive?.isLogarithm == true,
+        let probability = Probability(node.inputs[0])
+      {
+        let share = Node(number: node.primitive?.shareOfNaturalLogarithm ?? 1)
+        let natural = share.literal == 1 ? adjoint : try adjoint * share
+        for (z, part) in try probability.contributions(of: natural)
+        where varying.contains(ObjectIdentifier(z)) {
+          contributions[ObjectIdentifier(z), default: []].append(part)
+        }
+        for (index, input) in inputs {
+          guard let part = try contribution(of: node, adjoint, to: index) else { continue }
+          ending[ObjectIdentifier(input), default: []].append(part)
+        }
+        continue
+      }
+      let going = ended.isEmpty ? adjoint : try sum(parts)
+      for (index, input) in inputs {
+        if let going,
+          let part = try revised(contribution(of: node, going, to: index), node, going, index)
+        {
           contributions[ObjectIdentifier(input), default: []].append(part)
+        }
+        if !node.isProbability, let end = try sum(ended),
+          let part = try contribution(of: node, end, to: index)
+        {
+          ending[ObjectIdentifier(input), default: []].append(part)
         }
       }
     }
+  }
+
+  /// What goes back to an input, changed by the revision if there is one.
+  private func revised(
+    _ part: Node?, _ node: Node, _ adjoint: Node, _ index: Int
+  ) throws(ShapeError) -> Node? {
+    guard let part, let revision,
+      let new = try revision.contribution(node, index, adjoint, part)
+    else { return part }
+    return try new.collapsed(to: node.inputs[index].shape)
+  }
+
+  private func sum(_ parts: [Node]) throws(ShapeError) -> Node? {
+    guard var sum = parts.first else { return nil }
+    for part in parts.dropFirst() { sum = try sum + part }
+    return sum
   }
 
   private mutating func contribution(of node: Node, _ adjoint: Node, to index: Int)
@@ -174,6 +216,11 @@ package struct Revision {
   package var factor: (_ node: Node, _ input: Int, Node) throws(ShapeError) -> Node? = {
     _, _, _ in nil
   }
+  /// What goes back through a node towards one input in the end, whatever rule made it of the adjoint.
+  package var contribution:
+    (_ node: Node, _ input: Int, _ adjoint: Node, _ part: Node) throws(ShapeError) -> Node? = {
+      _, _, _, _ in nil
+    }
   /// What comes back to a node from all that use it.
   package var parts: (_ node: Node, [Node]) -> [Node] = { _, parts in parts }
 
@@ -193,6 +240,10 @@ package struct Revision {
     result.factor = { node, input, factor throws(ShapeError) in
       let first = try self.factor(node, input, factor)
       return try other.factor(node, input, first ?? factor) ?? first
+    }
+    result.contribution = { node, input, adjoint, part throws(ShapeError) in
+      let first = try self.contribution(node, input, adjoint, part)
+      return try other.contribution(node, input, adjoint, first ?? part) ?? first
     }
     result.parts = { node, parts in other.parts(node, self.parts(node, parts)) }
     return result

@@ -16,6 +16,8 @@ package final class Node {
   package var name: String?
   /// Absent for inputs of a net and what is computed from them.
   package var value: Tensor?
+  /// What a condition looked at that chose this value: nothing that it varies with.
+  var passedOver: [PassedOver] = []
   /// What this node is the derivative of, so that a program may take both in one step.
   var derivativeOrigin: DerivativeOrigin?
 
@@ -65,6 +67,15 @@ package final class Node {
   package static func apply(_ primitive: Primitive, to inputs: [Node], name: String? = nil)
     throws(ShapeError) -> Node
   {
+    if primitive.isLogarithm, let exact = try logarithm(primitive, of: inputs[0]) {
+      // What has its value keeps its computation, for whoever wants to see it.
+      guard inputs[0].value != nil, let value = exact.value else {
+        exact.name = name
+        return exact
+      }
+      return Node(
+        .operation(primitive), inputs: inputs, shape: value.shape, name: name, value: value)
+    }
     var values: [Tensor] = []
     values.reserveCapacity(inputs.count)
     for input in inputs {

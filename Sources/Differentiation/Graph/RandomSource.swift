@@ -7,8 +7,10 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spareNormal: Double?
 
-  package init(seed: Int) {
-    var mixer = SplitMix(state: UInt64(bitPattern: Int64(seed)))
+  package init(seed: Int) { self.init(bits: UInt64(bitPattern: Int64(seed))) }
+
+  private init(bits: UInt64) {
+    var mixer = SplitMix(state: bits)
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 
@@ -19,7 +21,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     var mixer = SplitMix(state: hash)
-    self.init(seed: Int(Int64(bitPattern: UInt64(bitPattern: Int64(seed)) ^ mixer.next())))
+    self.init(bits: UInt64(bitPattern: Int64(seed)) ^ mixer.next())
   }
 
   package mutating func next() -> UInt64 {

@@ -19,6 +19,16 @@ extension Primitive {
     let shape = try shape(of: inputs.map { $0.shape })
     var elements = [Double](repeating: 0, count: shape.count)
     if shape.count > 0 { run(inputs, shape, &elements) }
+    if case .reduce(_, axis: _, mean: true, times: _) = kernel,
+      elements.contains(where: { !$0.isFinite }),
+      inputs[0].elements.allSatisfy({ $0.isFinite })
+    {
+      // The sum overflows where the mean does not: the mean of shares, times their number.
+      let parts = 0x1p32
+      let shares = Tensor(inputs[0].shape, inputs[0].elements.map { $0 / parts })
+      run([shares], shape, &elements)
+      elements = elements.map { $0 * parts }
+    }
     return Tensor(shape, elements)
   }
 

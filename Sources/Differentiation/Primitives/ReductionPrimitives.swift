@@ -201,13 +201,13 @@ extension Primitive {
 
 extension Node {
   /// The sum of each row as a column; of a vector, its sum.
-  fileprivate func summedByRow() throws(ShapeError) -> Node {
+  func summedByRow() throws(ShapeError) -> Node {
     if shape.rank < 2 { return try applying(.sum()) }
     return try applying(.sum(axis: .columns)).asColumn(beside: self)
   }
 
   /// One number a row, laid out so that it meets the rows of `other`.
-  fileprivate func asColumn(beside other: Node) throws(ShapeError) -> Node {
+  package func asColumn(beside other: Node) throws(ShapeError) -> Node {
     if case .matrix(let rows, _) = other.shape { return try reshaped(.matrix(rows, 1)) }
     return self
   }

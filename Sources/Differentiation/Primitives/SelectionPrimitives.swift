@@ -8,6 +8,14 @@ extension Primitive {
     if case .take(let indices) = kernel { indices } else { nil }
   }
 
+  /// Whether its result holds elements of its operand, only in another order or shape.
+  package var isView: Bool {
+    switch kernel {
+    case .take, .view, .transpose: true
+    default: false
+    }
+  }
+
   /// Elements by position in `shape`, counted from 0 row by row, in the shape `result`.
   ///
   /// - Precondition: every index lies within `shape`, and there are `result.count` of them.

@@ -38,6 +38,11 @@ package struct GradientReview {
   ) throws(LearningError) {
     let nodes = try deriving(gradients(of: output, by: targets.map { $0.node }))
     let gradient = nodes.compactMap { $0.value }
+    for (target, tensor) in zip(targets, gradient) {
+      guard let odd = tensor.elements.first(where: { !$0.isFinite }) else { continue }
+      throw LearningError(
+        "there is no derivative by \(target.name) here: the chain rule gives \(odd)")
+    }
     let point = targets.compactMap { $0.node.value }
     let total = point.reduce(0) { $0 + $1.elements.count }
     count = total
@@ -90,7 +95,7 @@ package struct GradientReview {
   /// A number computed from parameters, by all of them or by some nodes.
   /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(of output: Node, by targets: [(name: String, node: Node)]) throws(LearningError) {
-    let order = topologicalOrder(of: [output])
+    let order = allNodes(behind: output)
     var chosen = targets
     if chosen.isEmpty {
       chosen = order.filter { $0.isParameter }.map { ($0.name ?? "?", $0) }
@@ -99,20 +104,22 @@ package struct GradientReview {
     for (place, target) in chosen.enumerated() where places[ObjectIdentifier(target.node)] == nil {
       places[ObjectIdentifier(target.node)] = place
     }
+    let steps = topologicalOrder(of: [output])
     try self.init(of: output, chosen) { point throws(LearningError) in
-      var values: [ObjectIdentifier: Tensor] = [:]
-      for node in order {
+      // As nodes, so that what is computed in another way for its digits is so again.
+      var moved: [ObjectIdentifier: Node] = [:]
+      for node in steps {
         let id = ObjectIdentifier(node)
         if let place = places[id] {
-          values[id] = point[place]
+          moved[id] = .constant(point[place])
         } else if let primitive = node.primitive {
-          let inputs = node.inputs.compactMap { values[ObjectIdentifier($0)] }
-          values[id] = try building(primitive.evaluate(inputs))
+          let inputs = node.inputs.compactMap { moved[ObjectIdentifier($0)] }
+          moved[id] = try building(Node.apply(primitive, to: inputs))
         } else {
-          values[id] = node.value
+          moved[id] = node
         }
       }
-      return values[ObjectIdentifier(output)]?.number ?? .nan
+      return moved[ObjectIdentifier(output)]?.value?.number ?? .nan
     }
   }
 

@@ -127,6 +127,6 @@ struct UpdateEquations {
   }
 
   private func decimal(_ number: Double) -> String {
-    Int(exactly: number).map(String.init) ?? "\(number)"
+    Int64(exactly: number).map { String($0) } ?? "\(number)"
   }
 }

@@ -63,7 +63,7 @@ package enum IDX {
         Int(clamping: ByteOrder.big.read(UInt32.self, from: bytes, at: 4 + 4 * $0))
       }
       guard let payload = byteCount(shape, width: format.width) else {
-        throw FormatError("the shape \(shape) is too large", .offset(4))
+        throw FormatError("the shape \(listed(shape)) is too large", .offset(4))
       }
       var budget = budget
       try budget.charge(payload / format.width, at: .offset(4))
@@ -81,7 +81,8 @@ package enum IDX {
       throw FormatError("there are no images")
     }
     guard labels.shape == [count] else {
-      throw FormatError("there are \(count) images, but labels of the shape \(labels.shape)")
+      throw FormatError(
+        "there are \(count) images, but labels of the shape \(listed(labels.shape))")
     }
     let values = Set(labels.numbers).sorted()
     guard values.count <= 10_000 else { throw FormatError("these are no labels of classes") }
@@ -95,7 +96,7 @@ package enum IDX {
         title: title, x: Tensor(.matrix(count, features), images.numbers),
         target: .classes(
           numbers: labels.numbers.map { places[$0] ?? 1 },
-          names: values.map { Int(exactly: $0).map { String($0) } ?? "\($0)" }),
+          names: values.map { Int64(exactly: $0).map { String($0) } ?? "\($0)" }),
         featureNames: names, targetNames: ["label"])
     } catch { throw FormatError(error.message, help: error.help) }
   }

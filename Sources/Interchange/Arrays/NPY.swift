@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 
 /// Arrays in NumPy's format (NEP 1): a header that is a Python literal, then the numbers.
 package enum NPY {
@@ -38,7 +39,7 @@ package enum NPY {
     }
     let header = try PythonHeader(bytes[start..<start + length])
     guard let size = byteCount(header.shape, width: header.format.width) else {
-      throw FormatError("the shape \(header.shape) is too large", .offset(start))
+      throw FormatError("the shape \(listed(header.shape)) is too large", .offset(start))
     }
     let count = size / header.format.width
     // Rows of nothing count as two numbers each, as everywhere.

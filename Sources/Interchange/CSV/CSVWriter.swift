@@ -89,7 +89,7 @@ package enum CSVWriter {
 
   private static func append(_ number: Double, to output: inout [UInt8]) {
     if number.isNaN { return }
-    if let whole = Int(exactly: number), whole != 0 || number.sign == .plus,
+    if let whole = Int64(exactly: number), whole != 0 || number.sign == .plus,
       abs(number) < 1e15
     {
       output += "\(whole)".utf8

@@ -61,7 +61,7 @@ enum NetworkDescription {
       let (weights, overflows) = inputs.multipliedReportingOverflow(by: units)
       guard !overflows, weights <= left else {
         throw FormatError(
-          "a net of the sizes \(counts.prefix(12)) needs more than the \(numbers) numbers of the file"
+          "a net of the sizes \(listed(counts.prefix(12))) needs more than the \(numbers) numbers of the file"
         )
       }
       left -= weights

@@ -42,7 +42,8 @@ package enum NetworkFile {
       }
       guard array.shape == shape(of: parameter.value) else {
         throw FormatError(
-          "\(name) has the shape \(array.shape), \(parameter.name) is \(parameter.value.shape)")
+          "\(name) has the shape \(listed(array.shape)), \(parameter.name) is \(parameter.value.shape)"
+        )
       }
       try set(parameter, of: network, to: array.numbers)
     }

@@ -195,7 +195,7 @@ package enum ONNXReader {
     _ array: NumberArray, _ place: FormatError.Place
   ) throws(FormatError) -> Tensor {
     guard array.shape.count == 2, array.numbers.count > 0 else {
-      throw FormatError("weights of the shape \(array.shape)", place)
+      throw FormatError("weights of the shape \(listed(array.shape))", place)
     }
     return array.tensor
   }
@@ -220,7 +220,7 @@ package enum ONNXReader {
     }
     let shape = try fields.numbers(1)
     guard let size = byteCount(shape, width: format.width) else {
-      throw FormatError("the shape \(shape) is too large", place)
+      throw FormatError("the shape \(listed(shape)) is too large", place)
     }
     let count = size / format.width
     try budget.charge(count, at: place)
@@ -232,14 +232,14 @@ package enum ONNXReader {
     } else {
       let numbers = try fields.numbers(format == .int64 ? 7 : 5)
       guard numbers.count == count else {
-        throw FormatError("\(numbers.count) numbers for the shape \(shape)", place)
+        throw FormatError("\(numbers.count) numbers for the shape \(listed(shape))", place)
       }
       return (
         fields.text(8) ?? "", NumberArray(shape: shape, numbers: numbers.map { Double($0) })
       )
     }
     guard raw.count == size else {
-      throw FormatError("\(raw.count) bytes of numbers where \(shape) needs \(size)", place)
+      throw FormatError("\(raw.count) bytes of numbers where \(listed(shape)) needs \(size)", place)
     }
     return (
       fields.text(8) ?? "",

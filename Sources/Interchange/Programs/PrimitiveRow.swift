@@ -93,8 +93,10 @@ struct PrimitiveRow: Sendable {
   /// The row of a primitive; nil where it cannot be exported.
   static func row(of primitive: Primitive) -> PrimitiveRow? { table[primitive.operation] }
 
-  private static let table: [Primitive.Operation: PrimitiveRow] =
-    Dictionary(all.map { ($0.primitive.operation, $0) }) { first, _ in first }
+  private static let table: [Primitive.Operation: PrimitiveRow] = all.reduce(into: [:]) {
+    table, row in
+    if table[row.primitive.operation] == nil { table[row.primitive.operation] = row }
+  }
 }
 
 /// A place in a template: a word of letters and digits, or what stands between two of them.

@@ -7,11 +7,21 @@ package struct BoundArgument {
   package var value: Value
   package let range: SourceRange
   package let name: String?
+  private var code: Code?
+
+  /// The literals of a number, or of the numbers in brackets, as they were written; nil for
+  /// anything that was computed.
+  package var literals: [String]? { code?.literals }
 
   package init(value: Value, range: SourceRange, name: String?) {
     self.value = value
     self.range = range
     self.name = name
+  }
+
+  init(value: Value, code: Code) {
+    self.init(value: value, range: code.range, name: code.variableName)
+    self.code = code
   }
 }
 
@@ -85,6 +95,17 @@ package struct Arguments {
       }
       return key.read(.string(word))
     }
+  }
+
+  /// All that were given, in the order of the parameters.
+  var all: [BoundArgument] { bound.compactMap { $0 } + rest }
+
+  /// The call as it is written with small values: `ce([0, 1], [1, 0])`.
+  func text(in session: Session) -> String {
+    let values = all.map { $0.value }
+    let isShort = values.allSatisfy { ($0.shape?.count ?? 9) <= 4 }
+    guard isShort, !values.isEmpty else { return "an element of this \(function.name)" }
+    return "\(function.name)(\(values.map { session.text(of: $0.plain) }.joined(separator: ", ")))"
   }
 
   /// Where an argument stands, or the whole call where it was left out.

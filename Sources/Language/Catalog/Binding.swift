@@ -1,3 +1,4 @@
+import Differentiation
 import Learning
 import Syntax
 
@@ -134,7 +135,7 @@ struct Binding {
     _ code: ArgumentCode, for parameter: Parameter
   ) throws(Failure) -> BoundArgument {
     let value = try value(of: code, as: parameter.kind, parameter)
-    return BoundArgument(value: value, range: code.code.range, name: code.code.variableName)
+    return BoundArgument(value: value, code: code.code)
   }
 
   /// Closed words come before variables; a variable of an accepted kind comes before a choice.
@@ -176,6 +177,12 @@ struct Binding {
     var choices =
       kind.isClosed && kind.choices.count > 1
       ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
+    if case .function(let function) = value, kind.words.contains(function.name) {
+      choices = ["a word that goes through a variable is a string: \"\(function.name)\""]
+    }
+    if let rank = value.shape?.rank, rank > 0, kind.choiceKinds.contains(.data) || kind.takesData {
+      choices = ["data X T makes a data set of samples and their targets"]
+    }
     if value.isNumeric, kind.choiceKinds.contains(.activation) {
       choices.insert("sizes stand in brackets: mlp [2,20,1] relu sigmoid", at: 0)
     }
@@ -325,6 +332,8 @@ extension Runtime {
     var help: [String] = []
     if let owner = owner(of: name.text, among: words) {
       help = [owner]
+    } else if names.contains("optimizer"), Choice.named(name.text, kind: .optimizer) != nil {
+      help = ["\(name.text) is an optimizer: optimizer=\(name.text)(0.9)"]
     } else {
       if let near = Spelling.nearest(
         to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))

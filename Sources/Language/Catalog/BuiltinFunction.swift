@@ -26,6 +26,8 @@ package final class BuiltinFunction: Sendable {
     package static let runsScript = Traits(rawValue: 4)
     /// Its argument is any name of the catalog or a choice: completion offers them all.
     package static let explainsNames = Traits(rawValue: 8)
+    /// Chooses among its arguments by a condition.
+    package static let choosesByCondition = Traits(rawValue: 16)
   }
 
   /// The files whose names stand in strings among the arguments, for completion.
@@ -91,6 +93,10 @@ package final class BuiltinFunction: Sendable {
     let required = parameters.filter { $0.isRequired }.map { $0.name }
     return ([name] + required + (rest.map { ["\($0.name)…"] } ?? [])).joined(separator: " ")
   }
+
+  /// Whether its value is computed from numbers by a formula, so that one that is not finite is
+  /// worth a note.
+  var isCalculation: Bool { [.mathematics, .arrays, .losses, .activations].contains(topic) }
 
   /// Whether it may stand alone as a statement: `vars`.
   var isCallableAlone: Bool {

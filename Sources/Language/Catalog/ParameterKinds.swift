@@ -38,6 +38,16 @@ extension Parameter.Kind {
     }
   }
 
+  /// Whether a data set is taken.
+  var takesData: Bool {
+    switch self {
+    case .data: true
+    case .either(let kinds): kinds.contains { $0.takesData }
+    case .alternatives(let kind): kind.takesData
+    default: false
+    }
+  }
+
   var choiceKinds: [Choice.Kind] {
     switch self {
     case .choice(let kind): [kind]

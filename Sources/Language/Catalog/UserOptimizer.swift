@@ -111,7 +111,7 @@ extension Runtime {
   private func answer(
     of user: UserFunction, _ operands: UpdateOperands, at range: SourceRange
   ) throws(Failure) -> [String: Node] {
-    let values = user.parameters.map { parameter -> Value in
+    let values = user.parameters.map { parameter -> Value? in
       switch parameter.name {
       case "w": return .traced(operands.w)
       case "g": return .traced(operands.g)
@@ -165,6 +165,8 @@ extension Runtime {
       help.append("the training gives \(name.text)")
     } else if isParameter {
       help.append("\(name.text) is a state: it begins at its default")
+    } else if choice.kind == .optimizer, Choice.named(name.text, kind: .optimizer) != nil {
+      help.append("\(name.text) is an optimizer of its own: optimizer=\(name.text)(0.9)")
     } else if let near = Spelling.nearest(to: name.text, in: choice.settings.map { $0.name }) {
       help.append("did you mean \(near)?")
     }

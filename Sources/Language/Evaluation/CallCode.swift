@@ -135,19 +135,37 @@ final class CallCode: Code {
       if builtin.scalar != nil, arguments.count == 1, arguments[0].name == nil {
         return try apply(builtin, slots, runtime)
       }
-      let value = try runtime.run(
-        builtin,
-        try Binding(function: builtin, call: range, slots: slots, runtime: runtime)
-          .bind(arguments))
-      if case .network(let network) = value {
-        runtime.session.remember(network, madeAt: range, in: source)
-      }
-      return value
+      return try callBuiltin(builtin, slots, runtime)
     case .derivative:
       var values: [Value] = []
       for argument in arguments { values.append(try argument.code.evaluate(slots, runtime)) }
       return try runtime.call(function, values, at: range)
     }
+  }
+
+  private func callBuiltin(
+    _ builtin: BuiltinFunction, _ slots: Slots, _ runtime: Runtime
+  ) throws(Failure) -> Value {
+    let binding = Binding(function: builtin, call: range, slots: slots, runtime: runtime)
+    if builtin.traits.contains(.choosesByCondition) {
+      let (bound, deciding) = try runtime.deciding { () throws(Failure) in
+        try binding.bind(arguments)
+      }
+      let value = try runtime.run(builtin, bound)
+      return deciding.isEmpty ? value : try value.chosen(over: deciding, at: range)
+    }
+    let bound = try binding.bind(arguments)
+    let value = try runtime.run(builtin, bound)
+    if case .network(let network) = value {
+      runtime.session.remember(network, madeAt: range, in: source)
+    }
+    if builtin.isCalculation, value.firstNotFinite != nil {
+      runtime.session.noteNotFinite(value, of: bound.all.map { $0.value }, range, source) {
+        session in
+        bound.text(in: session)
+      }
+    }
+    return value
   }
 
   /// Applies a function of the catalog that takes one number, vector or matrix.

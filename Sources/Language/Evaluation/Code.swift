@@ -37,6 +37,10 @@ class Code {
   /// shown by this name.
   var variableName: String? { nil }
 
+  /// The literals of a number, or of the numbers in brackets, as they are written; nil for anything
+  /// that is computed.
+  var literals: [String]? { nil }
+
   /// The forms that the code around treats in a way of its own.
   enum Form {
     case arithmetic, brackets, localVariable
@@ -65,11 +69,15 @@ enum Flow {
 
 final class NumberCode: Code {
   let value: Double
+  let text: String
 
-  init(_ value: Double, range: SourceRange) {
+  init(_ value: Double, text: String, range: SourceRange) {
     self.value = value
+    self.text = text
     super.init(range: range)
   }
+
+  override var literals: [String]? { [text] }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     .number(value)
@@ -205,6 +213,15 @@ final class BracketCode: Code {
 
   override var form: Form { .brackets }
 
+  override var literals: [String]? {
+    var all: [String] = []
+    for element in elements {
+      guard let literals = element.literals else { return nil }
+      all += literals
+    }
+    return all
+  }
+
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     var values: [Value] = []
     values.reserveCapacity(elements.count)
@@ -260,10 +277,10 @@ final class RangeCode: Code {
     // A little slack so that 0..1 by 0.1 reaches 1 in spite of rounding.
     let rounds = ((end - start) / step * (1 + 1e-12) + 1e-12).rounded(.down)
     if rounds < 0 { return (start, step, 0) }
-    guard rounds < 1e15 else {
+    guard rounds < 1e15, let count = Int(exactly: rounds + 1) else {
       throw Failure("a range of \(briefText(rounds)) numbers is too long", at: range)
     }
-    return (start, step, Int(rounds) + 1)
+    return (start, step, count)
   }
 
   private func endpoint(

@@ -15,7 +15,7 @@ extension Resolver {
   mutating func code(for expression: Expression) throws(Failure) -> Code {
     let range = expression.range
     switch expression {
-    case .number(let literal): return NumberCode(literal.value, range: range)
+    case .number(let literal): return NumberCode(literal.value, text: literal.text, range: range)
     case .string(let literal): return try string(literal)
     case .truth(let truth, _): return ConstantCode(.truth(truth), range: range)
     case .nothing: return Code(range: range)
@@ -81,7 +81,8 @@ extension Resolver {
     case .not: return NotCode(operand, range: unary.range)
     case .negate:
       if case .number(let number) = operand.form {
-        return NumberCode(-number, range: unary.range)
+        let text = "-\(operand.literals?.first ?? "")"
+        return NumberCode(-number, text: text, range: unary.range)
       }
       return NegationCode(operand, range: unary.range)
     }

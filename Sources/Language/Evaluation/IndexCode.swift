@@ -170,9 +170,9 @@ extension Value {
 /// The position from 0 on of an index from 1 on, or from the end where it is negative.
 @inline(__always)
 private func position(_ index: Double, among count: Int) -> Int? {
-  guard abs(index) < 0x1p52 else { return nil }
+  guard abs(index) <= Double(count) else { return nil }
   let whole = Int(index)
-  guard Double(whole) == index, whole != 0, whole <= count, whole >= -count else { return nil }
+  guard Double(whole) == index, whole != 0 else { return nil }
   return whole > 0 ? whole - 1 : count + whole
 }
 

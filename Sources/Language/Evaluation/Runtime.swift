@@ -58,6 +58,9 @@ package final class Runtime {
   private var interval = checkInterval
   /// How many functions are being differentiated: then elements keep their history too.
   package var differentiating = 0
+  /// How many conditions are being evaluated, and the values with a history that they compared.
+  var conditionsUnderWay = 0
+  var deciders: [Node] = []
   /// What catalog functions under way read as plain numbers although it remembers how it was
   /// computed.
   package var droppedHistory: [Node] = []

@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Syntax
 
 /// Statements in order, as a balanced tree of pairs: stored children are called without the
@@ -95,10 +96,11 @@ final class ConditionalCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if try truth(of: condition, slots, runtime, elementwise) {
-      return try consequence.evaluate(slots, runtime)
+    let (holds, deciding) = try runtime.deciding { () throws(Failure) in
+      try truth(of: condition, slots, runtime, elementwise)
     }
-    return try alternative.evaluate(slots, runtime)
+    let value = try (holds ? consequence : alternative).evaluate(slots, runtime)
+    return deciding.isEmpty ? value : try value.chosen(over: deciding, at: range)
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -124,7 +126,12 @@ private func notATruth(
 ) -> Failure {
   var help: [String] = []
   switch value.shape {
-  case .scalar?: help = ["compare it: \(name ?? "x") != 0"]
+  case .scalar? where !value.isOpen: help = ["compare it: \(name ?? "x") != 0"]
+  case .scalar?:
+    help = [
+      elementwise.map { "to choose for each sample, write \($0)" }
+        ?? "where(c, a, b) chooses for each sample"
+    ]
   case .vector?, .matrix?:
     help = [
       elementwise.map { "to choose by element, write \($0)" }
@@ -170,13 +177,12 @@ final class RepeatCode: Code {
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     let value = try count.evaluate(slots, runtime)
-    guard let number = value.number, number >= 0, number < 1e15, number.rounded() == number
+    guard let number = value.number, number >= 0, number < 1e15, var left = Int(exactly: number)
     else {
       throw Failure(
         "repeat takes a whole number of rounds", at: count.range,
         label: value.number.map { runtime.session.text(of: .number($0)) } ?? value.kind)
     }
-    var left = Int(number)
     while left > 0 {
       left -= 1
       try runtime.countRound(at: range)
@@ -296,6 +302,15 @@ final class CheckCode: Code {
     return .next
   }
 
+  /// `, right to 3 digits`: what an answer falls short of where it was only rounded.
+  private func rounding(_ sides: ComparedSides, _ runtime: Runtime) -> String {
+    guard runtime.session.isChecking, sides.operation == .close, let left = sides.left.tensor,
+      let right = sides.right.tensor, let digits = Answer(left).digits(agreeingWith: right),
+      digits > 1
+    else { return "" }
+    return ", right to \(digits) digits"
+  }
+
   /// While an exercise is checked, a blank or an error is a result as well.
   private func result(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> CheckResult {
     var result = CheckResult(range: condition.range, source: source, outcome: .holds)
@@ -305,7 +320,8 @@ final class CheckCode: Code {
         throw notATruth(value, at: condition.range, nil)
       }
       guard !holds else { return result }
-      result.outcome = .fails(found: sides.map { runtime.session.brief($0.left) })
+      result.outcome = .fails(
+        found: sides.map { runtime.session.brief($0.left) + rounding($0, runtime) })
       if runtime.session.isChecking, let sides,
         sides.operation == .close || sides.operation == .equal
       {

@@ -38,24 +38,14 @@ package struct GradientMemory {
     derivatives.append(derivative)
   }
 
-  /// The misconception behind a wrong derivative: what a check compares is one of the derivatives taken,
-  /// and a number that is not.
+  /// The misconception behind a wrong derivative: what a check compares is one of the derivatives
+  /// taken, or one number of it, and what is not.
   /// - Returns: nothing where neither is a derivative or no known misconception gives the other.
   package func misconception(_ left: Value, _ right: Value) -> String? {
-    guard let left = left.tensor, let right = right.tensor, left.shape == right.shape else {
-      return nil
-    }
+    guard let left = left.tensor, let right = right.tensor else { return nil }
     for (given, truth) in [(left, right), (right, left)] {
-      guard
-        let place = given.elements.indices.first(where: {
-          given.elements[$0] != truth.elements[$0]
-        })
-      else { return nil }
       for derivative in derivatives.reversed() {
-        guard
-          let misconception = misconception(
-            given.elements[place], truth, at: place, of: derivative)
-        else { continue }
+        guard let misconception = misconception(given, truth, of: derivative) else { continue }
         return misconception
       }
     }
@@ -63,40 +53,45 @@ package struct GradientMemory {
   }
 
   private func misconception(
-    _ given: Double, _ truth: Tensor, at place: Int, of derivative: Derivative
+    _ given: Tensor, _ truth: Tensor, of derivative: Derivative
   ) -> String? {
+    let answer = Answer(given)
     switch derivative {
     case .ofNode(let output, let target, let value):
-      guard value.elements.count == 1, value.elements == truth.elements else { return nil }
-      return description(
-        try? Diagnosis(
-          given, derivativeOf: output, by: target, rates: Diagnosis.commonRates))
+      guard value == truth else { return nil }
+      return description(try? Diagnosis(answer, derivativeOf: output, by: target))
     case .ofNetwork(let network, let data, let loss, let reduction, let parameter, let value):
+      var question = Diagnosis.Question(network, data)
+      question.loss = loss
+      question.reduction = reduction
       // The whole matrix of a layer, or one number of it.
-      let position: Int
       if value == truth {
-        position = place
+        question.part = .whole(parameter)
       } else if truth.elements.count == 1,
-        let found = value.elements.firstIndex(of: truth.elements[0])
+        let position = value.elements.firstIndex(of: truth.elements[0])
       {
-        position = found
+        let columns = value.shape.columns
+        let indexes =
+          value.shape.rank == 2
+          ? [position / columns + 1, position % columns + 1] : [position + 1]
+        guard let place = try? WeightDerivation.Place(network, parameter, indexes) else {
+          return nil
+        }
+        question.part = .element(place, in: network)
       } else {
         return nil
       }
-      let indexes =
-        value.shape.rank == 2
-        ? [position / value.shape.columns + 1, position % value.shape.columns + 1]
-        : [position + 1]
-      var question = Diagnosis.Question(network, data)
-      question.place = try? WeightDerivation.Place(network, parameter, indexes)
-      question.loss = loss
-      question.reduction = reduction
-      guard question.place != nil else { return nil }
-      return description(try? Diagnosis(given, question))
+      return description(try? Diagnosis(answer, question))
     }
   }
 
   private func description(_ diagnosis: Diagnosis?) -> String? {
-    if case .misconception(_, let description)? = diagnosis?.finding { description } else { nil }
+    let explanations: [Diagnosis.Explanation]
+    switch diagnosis?.finding {
+    case .misconceptions(let found), .partly(_, let found): explanations = found
+    default: return nil
+    }
+    guard !explanations.isEmpty else { return nil }
+    return explanations.map { $0.description }.joined(separator: ", or if ")
   }
 }

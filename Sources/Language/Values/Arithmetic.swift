@@ -68,6 +68,14 @@ func arithmetic(
     }
     throw unsuited(operation, left, right, place)
   }
+  if operation == .multiply, case .matrix(let rows, let columns)? = left.shape, rows == columns,
+    rows > 1, case .vector(rows)? = right.shape
+  {
+    // The product of a matrix and a vector has another sign; here both are possible.
+    let (a, b) = (place.leftName ?? "A", place.rightName ?? "x")
+    runtime.session.noteOnce(
+      "\(a)*\(b) multiplies each row of a matrix by a vector; the matrix product is \(a) @ \(b)")
+  }
   if operation == .matrixProduct { try runtime.checkInterrupt() }
   if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
     // v @ w' is the outer product.
@@ -85,8 +93,10 @@ func arithmetic(
     } else {
       throw ShapeError("\(left.kind) \(operation.rawValue) \(right.kind) has no value")
     }
-    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { _ in
-      "an element of this \(operation.noun)"
+    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { session in
+      value.shape == .scalar && left.shape == .scalar && right.shape == .scalar
+        ? "\(session.text(of: left)) \(operation.rawValue) \(session.text(of: right))"
+        : "an element of this \(operation.noun)"
     }
     return value
   } catch {

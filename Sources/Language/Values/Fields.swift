@@ -41,8 +41,12 @@ func setField(
     throw Failure("the fields of \(value.kind) cannot be assigned to", at: name.range)
   }
   guard let tensor = part.tensor else {
+    let isOption = ["loss", "reduction", "dtype"].contains(name.text)
     throw Failure(
-      "\(name.text) holds numbers", at: range, label: part.kind)
+      isOption
+        ? "\(name.text) of a net is given when the net is made" : "\(name.text) holds numbers",
+      at: range, label: part.kind,
+      help: isOption ? ["as an option: mlp [2,3,1] relu sigmoid \(name.text)=…"] : [])
   }
   if runtime.differentiating > 0, case .traced = part {
     throw Failure(

@@ -2,7 +2,7 @@ import Glibc
 
 /// A number in a message: whole numbers without a point.
 func brief(_ number: Double) -> String {
-  if let whole = Int(exactly: number) { return String(whole) }
+  if let whole = Int64(exactly: number) { return String(whole) }
   guard number.isFinite else { return "\(number)" }
   // Six significant digits.
   let scale = pow(10, 5 - log10(abs(number)).rounded(.down))
@@ -24,6 +24,11 @@ func shortened(_ number: Double) -> Double {
 /// `1 input`, `3 inputs`.
 package func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// Sizes or a shape as a message shows them: `[2, 20, 1]`.
+package func listed(_ sizes: some Sequence<Int>) -> String {
+  "[\(sizes.map { String($0) }.joined(separator: ", "))]"
 }
 
 /// Sizes as they are typed: `[2,20,1]`.

@@ -145,6 +145,18 @@ package struct DataSet: Hashable, Sendable {
     }
   }
 
+  /// How the same numbers are written as one sample, where that is what a net of this size takes and
+  /// they were given as rows of one feature: two vectors of one length.
+  func asOneSample(of network: Network) -> String? {
+    guard case .values(let targets) = target, featureCount == 1, targetNames.count == 1,
+      count == network.inputCount, count == network.outputCount, count <= 16
+    else { return nil }
+    func row(_ tensor: Tensor) -> String {
+      "[[\(tensor.elements.map { Int(exactly: $0).map(String.init) ?? "\($0)" }.joined(separator: ", "))]]"
+    }
+    return "data \(row(x)) \(row(targets))"
+  }
+
   /// Rows × outputs: 0/1 for two classes, one-hot for more, otherwise the numbers.
   package var t: Tensor {
     // The width asked for is the data's own, so that there is always an answer.

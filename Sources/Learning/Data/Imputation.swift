@@ -66,5 +66,9 @@ package func quantile(_ share: Double, of sorted: [Double]) -> Double {
     return place <= 0 ? sorted[0] : last
   }
   let part = place - Double(lower)
-  return sorted[lower] + (sorted[lower + 1] - sorted[lower]) * part
+  // Two infinities have no difference, and the difference of two huge numbers may overflow.
+  if part == 0 || sorted[lower] == sorted[lower + 1] { return sorted[lower] }
+  let width = sorted[lower + 1] - sorted[lower]
+  return width.isFinite
+    ? sorted[lower] + width * part : sorted[lower] * (1 - part) + sorted[lower + 1] * part
 }

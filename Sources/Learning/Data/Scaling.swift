@@ -26,8 +26,11 @@ package struct Scaling: Hashable, Sendable {
 
   /// The mean and standard deviation of every feature; missing values play no part.
   /// - Parameter ofSample: divides by n - 1 instead of n.
-  package static func standardization(of data: DataSet, ofSample: Bool = false) -> Scaling {
-    fitted(.standardize, to: data) { column in
+  /// - Throws: where a feature is infinite, or its deviation too large for a number.
+  package static func standardization(
+    of data: DataSet, ofSample: Bool = false
+  ) throws(LearningError) -> Scaling {
+    try fitted(.standardize, to: data) { column in
       let count = Double(column.count)
       let mean = column.reduce(0, +) / count
       let squares = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -37,7 +40,7 @@ package struct Scaling: Hashable, Sendable {
   }
 
   /// The smallest and largest value of every feature become `low` and `high`.
-  /// - Throws: where the range is empty.
+  /// - Throws: where the range is empty, a feature is infinite, or reaches too far.
   package static func normalization(
     of data: DataSet, to low: Double = 0, _ high: Double = 1
   ) throws(LearningError) -> Scaling {
@@ -45,7 +48,7 @@ package struct Scaling: Hashable, Sendable {
       throw LearningError(
         "the lower end of a range lies below its upper end", (.option("to"), "not so"))
     }
-    return fitted(.normalize, to: data) { column in
+    return try fitted(.normalize, to: data) { column in
       let least = column.min() ?? 0
       let width = (column.max() ?? 0) - least
       guard width > 0 else { return (least - low, 0) }
@@ -57,7 +60,7 @@ package struct Scaling: Hashable, Sendable {
 
   private static func fitted(
     _ kind: Kind, to data: DataSet, _ measure: ([Double]) -> (shift: Double, scale: Double)
-  ) -> Scaling {
+  ) throws(LearningError) -> Scaling {
     var shift: [Double] = []
     var scale: [Double] = []
     for feature in 0..<data.featureCount {
@@ -66,9 +69,21 @@ package struct Scaling: Hashable, Sendable {
         shift.append(0)
         scale.append(1)
       } else {
+        let name = data.featureNames[feature]
+        if let row = data.column(feature).firstIndex(where: { $0.isInfinite }) {
+          throw LearningError(
+            "\(name) is infinite in row \(row + 1)", (.data, "has infinite values"),
+            help: ["leave the row out, or give the value a bound"])
+        }
         let measured = measure(column)
+        guard measured.shift.isFinite, measured.scale.isFinite else {
+          let (least, most) = (column.min() ?? 0, column.max() ?? 0)
+          throw LearningError(
+            "\(name) reaches from \(brief(least)) to \(brief(most)): too far for one scale",
+            (.data, "has huge values"), help: ["divide it first, or leave those rows out"])
+        }
         shift.append(measured.shift)
-        scale.append(measured.scale > 0 && measured.scale.isFinite ? measured.scale : 1)
+        scale.append(measured.scale > 0 ? measured.scale : 1)
       }
     }
     return Scaling(kind: kind, shift: shift, scale: scale)

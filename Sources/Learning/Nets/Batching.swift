@@ -138,8 +138,10 @@ private struct BatchingTransform {
   }
 
   private func refusal(_ primitive: Primitive) -> ShapeError {
-    ShapeError(
-      "\(primitive.name) cannot be used in a function that is applied to many samples at once",
+    // Where several values are put together, nobody wrote a name.
+    let what = primitive.name == "join" ? "putting values together in brackets" : primitive.name
+    return ShapeError(
+      "\(what) cannot be used in a function that is applied to many samples at once",
       help: "write it with element-wise operations, sum, mean, max, min, softmax or indexes")
   }
 }

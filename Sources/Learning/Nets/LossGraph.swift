@@ -165,7 +165,8 @@ extension Network {
           + counted(inputCount, "input"),
         (.network, "takes \(counted(inputCount, "input"))"),
         (.data, counted(data.featureCount, "feature")),
-        help: ["build it with mlp \(written([data.featureCount] + sizes.dropFirst()))"])
+        help: data.asOneSample(of: self).map { ["for one sample, write \($0)"] }
+          ?? ["build it with mlp \(written([data.featureCount] + sizes.dropFirst()))"])
     }
     guard var targets = data.targets(outputs: outputCount) else {
       let needed = data.outputCount
@@ -189,9 +190,12 @@ extension Network {
     }
     if loss.outputRequirement == .probabilities || loss.outputRequirement == .distribution {
       for target in targets.elements where !(target >= 0 && target <= 1) {
+        let areSigns = targets.elements.allSatisfy { $0 == 1 || $0 == -1 }
         throw LearningError(
           "\(loss.name) needs targets from 0 to 1", (.data, "has the target \(brief(target))"),
-          help: ["use mse for numbers"])
+          help: [
+            areSigns ? "(t + 1)/2 makes 0 and 1 of labels -1 and 1" : "use mse for numbers"
+          ])
       }
     }
     return targets

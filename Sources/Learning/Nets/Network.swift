@@ -184,7 +184,7 @@ package final class Network {
 
   /// As it was built: `mlp [2, 20, 1] relu sigmoid`.
   package var title: String {
-    if rule == .perceptron { return "perceptron \(sizes)" }
+    if rule == .perceptron { return "perceptron \(listed(sizes))" }
     let names = layers.map { $0.activation.title }
     let hidden = Set(names.dropLast())
     let shown =
@@ -195,7 +195,7 @@ package final class Network {
       } else {
         names
       }
-    return "mlp \(sizes) \(shown.joined(separator: " "))"
+    return "mlp \(listed(sizes)) \(shown.joined(separator: " "))"
   }
 
   func remember(_ data: DataSet) {

@@ -87,7 +87,24 @@ extension Network {
   ///   throws.
   package func classify(_ x: Tensor) throws(LearningError) -> [Int] {
     let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
+    try refuseNotANumber(outputs)
     return classCode.classes(of: outputs)
+  }
+
+  /// - Throws: where an output of some row is no number: such a row has no class.
+  private func refuseNotANumber(_ outputs: Tensor) throws(LearningError) {
+    let width = outputCount
+    let rows = (0..<outputs.elements.count / width).filter { row in
+      outputs.elements[row * width..<(row + 1) * width].contains { $0.isNaN }
+    }
+    guard !rows.isEmpty else { return }
+    let named = rows.prefix(8).map { String($0 + 1) }.joined(separator: ", ")
+    let broken = parameters.first { $0.value.elements.contains { !$0.isFinite } }
+    throw LearningError(
+      "the net answers nan to \(rows.count == 1 ? "row" : "rows") \(named)"
+        + (rows.count > 8 ? ", … (\(rows.count) of \(outputs.elements.count / width))" : "")
+        + ": that is no class",
+      (.network, broken.map { "\($0.name) is not finite" } ?? "answers nan"))
   }
 
   /// How one output is read where no targets are at hand.
@@ -177,6 +194,7 @@ extension Network {
     on data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
     let graph = try lossGraph(data, objective)
+    try graph.checkIsFinite()
     let slopes = try deriving(gradients(of: graph.loss, by: graph.parameters))
     return zip(parameterNames, slopes).compactMap { name, node in
       node.value.map { (name, $0) }
@@ -190,6 +208,7 @@ extension Network {
     on data: DataSet, _ objective: Objective = Objective()
   ) throws(LearningError) -> [Tensor] {
     let graph = try lossGraph(data, objective)
+    try graph.checkIsFinite()
     let deltas = try deriving(gradients(of: graph.loss, by: graph.z))
     return deltas.compactMap { $0.value }
   }
@@ -228,8 +247,10 @@ extension Network {
         help: ["r2 says how well numbers are met"])
     }
     let count = max(2, outputCount)
+    let outputs = try output(data.x)
+    try refuseNotANumber(outputs)
     return Classification(
-      predicted: code.classes(of: try output(data.x)), actual: code.classes(of: targets),
+      predicted: code.classes(of: outputs), actual: code.classes(of: targets),
       classes: data.classes.flatMap { $0.count == count ? $0 : nil }
         ?? (code == .signs ? ["-1", "1"] : (0..<count).map(String.init)))
   }
@@ -287,6 +308,8 @@ package enum Metric: String, Hashable, Sendable {
   /// - Throws: where the data do not fit the net.
   package func value(of network: Network, on data: DataSet) throws(LearningError) -> Double {
     switch self {
+    // A training that ends so says what happened; it has no accuracy.
+    case .accuracy where try network.output(data.x).elements.contains { $0.isNaN }: .nan
     case .accuracy: try network.accuracy(on: data)
     case .rSquared: try network.rSquared(on: data)
     case .meanSquaredError: try network.meanSquaredError(on: data)

@@ -69,8 +69,18 @@ extension Catalog {
       try arguments.runtime.charge(elements: count, at: arguments.range)
       let steps = Value.tensor(
         Tensor(vector: (0..<count).map { count == 1 ? 0 : Double($0) / Double(count - 1) }))
-      let start = try arguments(low)
-      let span = try apply(.subtract, to: [try arguments(high), start], at: arguments.range)
+      let (start, end) = (try arguments(low), try arguments(high))
+      let span = try apply(.subtract, to: [end, start], at: arguments.range)
+      if span.firstNotFinite != nil, start.firstNotFinite == nil, end.firstNotFinite == nil {
+        // The way between two huge numbers is too long for a number; shares of both are not.
+        let rest = try apply(.subtract, to: [.number(1), steps], at: arguments.range)
+        return try apply(
+          .add,
+          to: [
+            try apply(.multiply, to: [start, rest], at: arguments.range),
+            try apply(.multiply, to: [end, steps], at: arguments.range),
+          ], at: arguments.range)
+      }
       let shares = try apply(.multiply, to: [span, steps], at: arguments.range)
       return try apply(.add, to: [start, shares], at: arguments.range)
     },

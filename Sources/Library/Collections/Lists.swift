@@ -123,6 +123,7 @@ extension Catalog {
       parameters: [sequence.parameter], examples: [.init("unique [1, 2, 1]", prints: "[1, 2]")]
     ) { arguments throws(Failure) in
       var kept: [Value] = []
+      if try arguments(sequence).isOpen { throw notKnownYet(at: arguments.range, help: []) }
       for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
       where !kept.contains(where: { areEqual($0, value) }) {
         try arguments.runtime.countRound(at: arguments.range)
@@ -136,7 +137,12 @@ extension Catalog {
       examples: [.init("contains [1, 2] 2", prints: "true")]
     ) { arguments throws(Failure) in
       let sought = try arguments(element)
-      switch (try arguments(sequence), sought) {
+      let all = try arguments(sequence)
+      if sought.isOpen || all.isOpen {
+        throw notKnownYet(
+          at: arguments.range, help: ["max(eq(xs, x)) is 1 where one of the numbers is x"])
+      }
+      switch (all, sought) {
       case (.string(let text), .string(let part)):
         return .truth(text.contains(part: part))
       case (.record(let record), .string(let name)): return .truth(record[name] != nil)

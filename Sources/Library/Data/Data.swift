@@ -1,6 +1,7 @@
 import Differentiation
 import Language
 import Learning
+import Rendering
 import Syntax
 
 extension Catalog {
@@ -44,10 +45,10 @@ extension Catalog {
       func rows(_ tensor: Tensor) -> Tensor {
         tensor.shape.rank == 2 ? tensor : Tensor(.matrix(tensor.shape.count, 1), tensor.elements)
       }
-      // A vector of samples beside one row of targets is one sample.
-      let isOneSample = x.shape.rank == 1 && t.shape.rank < 2 && x.shape.count != t.shape.count
-      let inputs = isOneSample ? Tensor(.matrix(1, x.shape.count), x.elements) : rows(x)
-      let outputs = isOneSample ? Tensor(.matrix(1, t.shape.count), t.elements) : rows(t)
+      if t.shape.rank < 2, x.shape.count != t.shape.count || x.shape.rank == 2 {
+        try refuseDoubt(x, t, arguments)
+      }
+      let (inputs, outputs) = (rows(x), rows(t))
       let columns = try arguments.optional(featureNames)?.compactMap { name -> String? in
         if case .string(let text) = name { text } else { nil }
       }
@@ -84,6 +85,44 @@ extension Catalog {
       return .data(try arguments.mappingErrors(data.shuffled(seed: seed)))
     },
   ]
+
+  /// A vector beside another of a different length is one sample or a row too few: that is not guessed.
+  private static func refuseDoubt(
+    _ x: Tensor, _ t: Tensor, _ arguments: Arguments
+  ) throws(Failure) {
+    let (rows, targets) = (x.shape.rows, t.shape.count)
+    guard x.shape.rank < 2 || rows != targets else { return }
+    func row(_ tensor: Tensor, _ argument: BoundArgument?) -> String {
+      if let name = argument?.name { return tensor.shape.rank == 2 ? name : "[\(name)]" }
+      guard tensor.shape.count <= 16 else { return "[[…]]" }
+      let numbers = tensor.elements.map { arguments.session.style.text($0) }
+      return "[[\(numbers.joined(separator: ", "))]]"
+    }
+    let places = [
+      (arguments.range(of: Self.samples), counted(x.shape.count, "number")),
+      (arguments.range(of: Self.targets), counted(targets, "number")),
+    ]
+    let one =
+      "data \(row(x, arguments.given(Self.samples))) \(row(t, arguments.given(Self.targets)))"
+    guard x.shape.rank < 2 else {
+      throw arguments.failure(
+        rows == 1
+          ? "there is 1 sample, but there are \(counted(targets, "target"))"
+          : "there are \(counted(rows, "sample")) but \(counted(targets, "target"))",
+        [(places[0].0, counted(rows, "row")), places[1]],
+        help: rows == 1 ? ["the targets of one sample are one row: write \(one)"] : [])
+    }
+    let several = counted(x.shape.count, "sample")
+    throw arguments.failure(
+      x.shape.count == 1
+        ? "this is one sample with \(counted(targets, "target")), or \(counted(targets - 1, "sample")) too few"
+        : "this can be read as one sample or as \(several) with \(counted(targets, "target"))",
+      places,
+      help: [
+        "for one sample, write \(one)",
+        "\(several) of one feature need \(counted(x.shape.count, "target"))",
+      ])
+  }
 
   private static let samples = Key.numeric("X", "One row a sample.")
   private static let targets = Key.numeric("T", "One row, or number, a sample.")

@@ -30,9 +30,9 @@ extension Catalog {
         .init(
           "describe [[1], [2], [3]]",
           prints: """
-            column  count  missing  mean  sd  min  25%  median  75%  max
-            ════════════════════════════════════════════════════════════
-            x1          3              2   1    1  1.5       2  2.5    3
+            column  count  missing  mean      sd  min  25%  median  75%  max
+            ════════════════════════════════════════════════════════════════
+            x1          3              2  0.8165    1  1.5       2  2.5    3
             """)
       ]
     ) { arguments throws(Failure) in
@@ -147,7 +147,7 @@ extension Catalog {
     }
   }
 
-  /// As pandas describes a table: the deviation divides by n - 1.
+  /// The deviation divides by n, as `std` and `standardize` do.
   static func description(of data: DataSet) -> Report {
     var columns: [(name: String, numbers: [Double], names: [String]?)] = []
     for feature in 0..<data.featureCount {
@@ -188,7 +188,7 @@ extension Catalog {
       }
       let mean = present.reduce(0, +) / Double(present.count)
       let squares = present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let sd = present.count > 1 ? (squares / Double(present.count - 1)).squareRoot() : .nan
+      let sd = present.isEmpty ? .nan : (squares / Double(present.count)).squareRoot()
       let numbers =
         [mean, sd] + [0, 0.25, 0.5, 0.75, 1].map { quantile($0, of: present) }
       fields[column.name] = .record(

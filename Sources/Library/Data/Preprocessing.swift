@@ -21,13 +21,15 @@ extension Catalog {
       ]
     ) { data, arguments throws(Failure) in
       let ofSample = try arguments(ofSample)
-      func fit(_ data: DataSet) -> Scaling { .standardization(of: data, ofSample: ofSample) }
-      var steps = [Preparation.scale(fit(data))]
+      func fit(_ data: DataSet) throws(LearningError) -> Scaling {
+        try .standardization(of: data, ofSample: ofSample)
+      }
+      var steps = [Preparation.scale(try arguments.mappingErrors(fit(data)))]
       if try arguments(ofTargets) {
         steps.append(
           .scaleTargets(
             try arguments.mappingErrors(
-              Scaling.ofTargets(of: data) { data throws(LearningError) in fit(data) })))
+              Scaling.ofTargets(of: data) { data throws(LearningError) in try fit(data) })))
       }
       return steps
     },

@@ -101,17 +101,34 @@ extension Catalog {
     try refuseOptions(arguments)
     try refuseObjective(arguments)
     guard node.primitive != nil else {
+      let name = subject.name ?? "this"
+      let result = name == "E" ? "L" : "E"
       throw Failure(
-        "\(subject.name ?? "this") is a parameter: it is given, not computed", at: subject.range,
-        help: ["explain E \(subject.name ?? "w") derives what was computed from it"])
+        node.isParameter
+          ? "\(name) is a parameter: it is given, not computed"
+          : "\(name) is a constant: nothing was computed", at: subject.range,
+        help: [
+          node.isParameter
+            ? "explain \(result) \(node.name ?? name) derives what was computed from it"
+            : "its derivative by everything is 0"
+        ])
     }
-    let order = topologicalOrder(of: [node])
+    try refuseNotFinite(node, at: subject.range, arguments)
+    let order = allNodes(behind: node)
     var targets: [Node] = []
     for argument in arguments.rest.dropFirst() {
       targets.append(try target(argument, in: order, of: subject, arguments))
     }
     let name = node.name ?? subject.name ?? "result"
     let fixed = targets
+    try refuseRounded(node, at: subject.range, isEveryStep: false)
+    let taken = Set(topologicalOrder(of: [node]).map { ObjectIdentifier($0) })
+    for (target, argument) in zip(targets, arguments.rest.dropFirst())
+    where !taken.contains(ObjectIdentifier(target)) {
+      throw Failure(
+        "\(name) does not vary with \(argument.name ?? "it") here: the derivative is 0",
+        at: argument.range, label: "in no step", help: ["a condition took a branch without it"])
+    }
     return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
@@ -127,6 +144,8 @@ extension Catalog {
     of function: Function, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let (output, nodes) = try arguments.tracedCall(of: function, subject)
+    try refuseNotFinite(output, at: subject.range, arguments)
+    try refuseRounded(output, at: subject.range, isEveryStep: true)
     return try arguments.derivationReport { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: output, name: function.name, targets: nodes, detail: .everyOperation,
@@ -157,6 +176,10 @@ extension Catalog {
     let notation = arguments.session.notation
     let objective = try arguments.objective()
     let chosen = place
+    _ = try arguments.mappingErrors(network.targets(of: data, for: objective.loss))
+    let own = Objective(loss: objective.loss)
+    try arguments.mappingErrors(
+      network.lossGraph(data.rows([max(0, min(number, data.count) - 1)]), own).checkIsFinite())
     let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
         let derivation = try WeightDerivation(
@@ -294,7 +317,14 @@ extension Arguments {
   func derivationReport(
     _ body: () throws(DifferentiationError) -> Derivation
   ) throws(Failure) -> Value {
-    .report(report(try mappingErrors(deriving(body()))))
+    let derivation = try mappingErrors(deriving(body()))
+    guard derivation.result.elements.allSatisfy({ $0.isFinite }) else {
+      let number = derivation.result.elements.first { !$0.isFinite } ?? .nan
+      throw Failure(
+        "there is no derivative here: the chain rule gives \(session.style.text(number))", at: range
+      )
+    }
+    return .report(report(derivation))
   }
 
   func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {

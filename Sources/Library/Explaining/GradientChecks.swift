@@ -25,7 +25,8 @@ extension Catalog {
       case .traced(let node):
         try refuseOptions(arguments)
         try refuseObjective(arguments)
-        let order = topologicalOrder(of: [node])
+        try refuseNotFinite(node, at: subject.range, arguments)
+        let order = allNodes(behind: node)
         var targets: [(name: String, node: Node)] = []
         for argument in arguments.rest.dropFirst() {
           let target = try target(argument, in: order, of: subject, arguments)
@@ -35,7 +36,9 @@ extension Catalog {
         return try review(arguments, GradientReview(of: node, by: chosen))
       case .function(let function):
         try refuseObjective(arguments)
-        return try review(of: function, subject, arguments)
+        let (output, inputs) = try arguments.tracedCall(of: function, subject)
+        try refuseNotFinite(output, at: subject.range, arguments)
+        return report(try again(function, subject, output, inputs, arguments), arguments)
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
       default:
@@ -45,29 +48,6 @@ extension Catalog {
       }
     }
   ]
-
-  /// The function is called anew at every point, so that it takes whichever branch it takes there.
-  private static func review(
-    of function: Function, _ subject: BoundArgument, _ arguments: Arguments
-  ) throws(Failure) -> Value {
-    let (output, inputs) = try arguments.tracedCall(of: function, subject)
-    let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
-    let given = try given(for: function, arguments)
-    return try review(
-      arguments,
-      GradientReview(of: output, targets) { point throws(LearningError) in
-        let moved = given.map { name, argument in
-          let place = targets.firstIndex { $0.name == name }
-          let value = place.map { Value(point[$0]) } ?? argument.value
-          return (
-            name: name, argument: BoundArgument(value: value, range: argument.range, name: nil)
-          )
-        }
-        // Where it has no value there is nothing to compare with.
-        let result = try? arguments.runtime.traced(function, moved, at: subject.range)
-        return result?.value.number ?? .nan
-      })
-  }
 
   private static func review(
     of network: Network, _ arguments: Arguments
@@ -79,13 +59,39 @@ extension Catalog {
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let objective = try arguments.objective()
+    try arguments.mappingErrors(network.lossGraph(data, objective).checkIsFinite())
     return try review(arguments, GradientReview(network, data, objective))
+  }
+
+  /// A function is called anew for every value of its arguments: it may take another branch there.
+  private static func again(
+    _ function: Function, _ subject: BoundArgument, _ output: Node, _ inputs: [Node],
+    _ arguments: Arguments
+  ) throws(Failure) -> GradientReview {
+    let given = try given(for: function, arguments)
+    let traced = given.indices.filter { given[$0].argument.value.isNumeric }
+    let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
+    return try arguments.mappingErrors { () throws(LearningError) in
+      try GradientReview(of: output, targets) { point throws(LearningError) in
+        try arguments.runtime.carrying { () throws(Failure) in
+          var moved = given
+          for (place, tensor) in zip(traced, point) {
+            moved[place].argument.value = Value(tensor)
+          }
+          let (value, _) = try arguments.runtime.traced(function, moved, at: subject.range)
+          return value.number ?? .nan
+        }
+      }
+    }
   }
 
   private static func review(
     _ arguments: Arguments, _ work: @autoclosure () throws(LearningError) -> GradientReview
   ) throws(Failure) -> Value {
-    let review = try arguments.mappingErrors(work())
+    report(try arguments.mappingErrors(work()), arguments)
+  }
+
+  private static func report(_ review: GradientReview, _ arguments: Arguments) -> Value {
     let words: String =
       switch review.verdict {
       case .agrees where review.worst == nil: "undecided"

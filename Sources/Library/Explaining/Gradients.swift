@@ -66,7 +66,7 @@ extension Catalog {
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
     try refuseObjective(arguments)
-    let graph = topologicalOrder(of: [node])
+    let graph = allNodes(behind: node)
     guard arguments.rest.count > 1 else {
       let parameters = graph.filter { $0.isParameter && $0.name != nil }
       let values = try derivatives(
@@ -75,13 +75,41 @@ extension Catalog {
         Record(zip(parameters, values).map { ($0.name ?? "", $1) }))
     }
     var targets: [Node] = []
+    var parts: [[Primitive]] = []
     for argument in arguments.rest.dropFirst() {
-      targets.append(try target(argument, in: graph, of: subject, arguments))
+      let (whole, steps) = whole(of: argument, in: graph)
+      parts.append(steps)
+      targets.append(try target(whole, in: graph, of: subject, arguments))
     }
-    let values = try derivatives(of: node, by: targets, at: subject.range, arguments)
+    var values = try derivatives(of: node, by: targets, at: subject.range, arguments)
+    for place in values.indices {
+      for step in parts[place] {
+        values[place] = try apply(step, to: [values[place]], at: arguments.rest[place + 1].range)
+      }
+    }
     if values.count == 1 { return values[0] }
     return .record(
       Record(zip(arguments.rest.dropFirst(), values).map { ($0.name ?? "", $1) }))
+  }
+
+  /// What an element or part that is read anew, `W[1,2]`, is a part of, and how it is taken: its
+  /// derivative is the same part of the derivative by the whole.
+  private static func whole(
+    of argument: BoundArgument, in graph: [Node]
+  ) -> (BoundArgument, [Primitive]) {
+    guard case .traced(var node) = argument.value else { return (argument, []) }
+    let nodes = Set(graph.map { ObjectIdentifier($0) })
+    var steps: [Primitive] = []
+    while !nodes.contains(ObjectIdentifier(node)), let primitive = node.primitive,
+      primitive.isView, let input = node.inputs.first
+    {
+      steps.insert(primitive, at: 0)
+      node = input
+    }
+    guard !steps.isEmpty, node.isParameter || nodes.contains(ObjectIdentifier(node)) else {
+      return (argument, [])
+    }
+    return (BoundArgument(value: .traced(node), range: argument.range, name: node.name), steps)
   }
 
   /// The node of the graph that an argument means: itself, or the parameter of its name.
@@ -103,14 +131,36 @@ extension Catalog {
       )
       return older
     }
+    if let primitive = node.primitive, primitive.isView, let matrix = node.inputs.first?.name,
+      graph.contains(where: { $0.name == matrix })
+    {
+      throw Failure(
+        "this part of \(matrix) was read after \(subject.name ?? "the value") was computed",
+        at: argument.range, label: "no step of it",
+        help: [
+          "its derivative is (grad \(subject.name ?? "E") \(matrix))\(indexes(primitive, of: node.inputs[0].shape))"
+        ])
+    }
     throw Failure(
       "\(subject.name ?? "this") does not depend on \(name)", at: argument.range,
       label: "no part of it", labels: [.init(subject.range, "computed without \(name)")])
   }
 
+  /// The indexes of one element that was read, from 1: `[1,2]`.
+  private static func indexes(_ primitive: Primitive, of shape: Shape) -> String {
+    guard let places = primitive.selection, places.count == 1 else { return "[…]" }
+    guard case .matrix(_, let columns) = shape else { return "[\(places[0] + 1)]" }
+    return "[\(places[0] / columns + 1),\(places[0] % columns + 1)]"
+  }
+
   /// How the constant that a derivative is asked for becomes a parameter.
   private static func declaration(_ argument: BoundArgument, _ session: Session) -> String? {
     guard argument.value.isNumeric, let name = argument.name else { return nil }
+    if case .traced = argument.value {
+      return
+        "what goes through a data set or a text keeps no history: mse (net \(name)) t is a loss of "
+        + "a net's answer to \(name)"
+    }
     let text = argument.value.isMatrix ? "…" : session.brief(argument.value)
     return "declare it before it is used: param \(name) = \(text)"
   }
@@ -119,18 +169,19 @@ extension Catalog {
     of node: Node, by targets: [Node], at range: SourceRange, _ arguments: Arguments
   ) throws(Failure) -> [Value] {
     let (session, isRecording) = (arguments.session, arguments.runtime.differentiating > 0)
-    do throws(DifferentiationError) {
-      let derivatives = try gradients(of: node, by: targets)
-      // A function that is being derived itself goes on with the slope's own history.
-      if isRecording { return derivatives.map { .traced($0) } }
-      for (target, derivative) in zip(targets, derivatives) {
-        guard let value = derivative.value else { continue }
-        session.remember { $0.add(node, by: target, value) }
-      }
-      return derivatives.map { $0.value.map { Value($0) } ?? .nothing }
-    } catch {
+    if !isRecording { try refuseNotFinite(node, at: range, arguments) }
+    let derivatives: [Node]
+    do throws(DifferentiationError) { derivatives = try gradients(of: node, by: targets) } catch {
       throw Failure(error.message, at: range, help: error.help.map { [$0] } ?? [])
     }
+    // A function that is being derived itself goes on with the slope's own history.
+    if isRecording { return derivatives.map { .traced($0) } }
+    for (target, derivative) in zip(targets, derivatives) {
+      try refuseNotFinite(derivative, by: target, of: node, at: range, arguments)
+      guard let value = derivative.value else { continue }
+      session.remember { $0.add(node, by: target, value) }
+    }
+    return derivatives.map { $0.value.map { Value($0) } ?? .nothing }
   }
 
   // MARK: Functions
@@ -208,8 +259,13 @@ extension Catalog {
   ) throws(Failure) -> Value {
     try refuseOptions(arguments)
     if let extra = arguments.rest.dropFirst(2).first {
+      var help: [String] = []
+      if case .string(let text) = extra.value {
+        help = ["one derivative is (grad \(subject.name ?? "net") …).\(text)"]
+      }
       throw Failure(
-        "grad of a net takes the net and one data set", at: extra.range, label: "one too many")
+        "grad of a net takes the net and one data set", at: extra.range, label: "one too many",
+        help: help)
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let objective = try arguments.objective()

@@ -1,5 +1,6 @@
 import Explanation
 import Language
+import Learning
 import Rendering
 import Syntax
 

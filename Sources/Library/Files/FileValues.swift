@@ -97,7 +97,8 @@ extension Value {
     }
   }
 
-  /// A list of numbers becomes a vector, one of equally long lists of numbers a matrix.
+  /// A list of numbers becomes a vector, one of equally long lists of numbers a matrix; null among
+  /// numbers is a gap, nan, as it is written.
   private init(_ document: JSON) {
     switch document {
     case .null: self = .nothing
@@ -107,20 +108,27 @@ extension Value {
     case .object(let members):
       self = .record(Record(members.map { ($0.name, Value($0.value)) }))
     case .list(let list):
-      let numbers = list.compactMap { $0.number }
+      let numbers = list.compactMap { $0.numberOrGap }
       let rows = list.compactMap { row in
         row.list.flatMap { cells in
-          let numbers = cells.compactMap { $0.number }
+          let numbers = cells.compactMap { $0.numberOrGap }
           return numbers.count == cells.count && !cells.isEmpty ? numbers : nil
         }
       }
-      if numbers.count == list.count, !list.isEmpty {
+      if numbers.count == list.count, numbers.contains(where: { !$0.isNaN }) {
         self = .tensor(Tensor(vector: numbers))
-      } else if rows.count == list.count, !list.isEmpty, let table = Tensor(rows: rows) {
+      } else if rows.count == list.count, rows.joined().contains(where: { !$0.isNaN }),
+        let table = Tensor(rows: rows)
+      {
         self = .tensor(table)
       } else {
         self = .list(list.map { Value($0) })
       }
     }
   }
+}
+
+extension JSON {
+  /// A number; nan for null.
+  fileprivate var numberOrGap: Double? { if case .null = self { .nan } else { number } }
 }

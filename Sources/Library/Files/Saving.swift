@@ -2,6 +2,7 @@ import Differentiation
 import Interchange
 import Language
 import Learning
+import Rendering
 import Syntax
 
 extension Catalog {

@@ -1,5 +1,6 @@
 import Differentiation
 import Language
+import Learning
 
 extension Catalog {
   static let linearAlgebraFunctions: [BuiltinFunction] = [

@@ -62,7 +62,10 @@ extension Catalog {
       "var", "The variance: the mean squared distance from the mean.", "0.666666667", variance),
     statistic("std", "The standard deviation: the root of the variance.", "0.816496581") {
       value, arguments throws(Failure) in
-      try apply(.sqrt, to: [try variance(value, arguments)], at: arguments.range)
+      // The length of all distances does not overflow where their squares do.
+      let length = try apply(.norm, to: [try distances(value, arguments)], at: arguments.range)
+      let count = Double(value.shape?.count ?? 1)
+      return try apply(.divide, to: [length, .number(count.squareRoot())], at: arguments.range)
     },
     position("argmax", "The index of the largest element, or of each row's.") { $0 > $1 },
     position("argmin", "The index of the smallest element, or of each row's.") { $0 < $1 },
@@ -75,13 +78,43 @@ extension Catalog {
         at: arguments.range)
     },
     BuiltinFunction(
+      "logsumexp", .mathematics,
+      "The logarithm of the sum of exponentials, of a matrix by row, where exp itself would overflow.",
+      parameters: [numeric.parameter],
+      examples: [.init("logsumexp [1000, 1000]", prints: "1000.69315")]
+    ) { arguments throws(Failure) in
+      try apply(
+        .logSumExp, to: [try arguments(numeric)], names: [arguments.given(numeric)?.name],
+        at: arguments.range(of: numeric))
+    },
+    BuiltinFunction(
+      "log_softmax", .mathematics,
+      "The logarithm of softmax, row by row, where a probability itself would be 0.",
+      parameters: [numeric.parameter],
+      examples: [.init("log_softmax [1000, 0]", prints: "[0, -1000]")]
+    ) { arguments throws(Failure) in
+      let value = try arguments(numeric)
+      let z = node(value, name: arguments.given(numeric)?.name)
+      let result: Node
+      do throws(ShapeError) {
+        result = try z - z.applying(.logSumExp).asColumn(beside: z)
+      } catch { throw Failure(error.message, at: arguments.range(of: numeric)) }
+      if case .traced = value { return .traced(result) }
+      return result.value.map { Value($0) } ?? .nothing
+    },
+    BuiltinFunction(
       "where", .mathematics, "Takes a where the condition holds and b elsewhere, by element.",
+      traits: .choosesByCondition,
       parameters: [condition.parameter, first.parameter, second.parameter],
       examples: [.init("where([1, -2] > 0, 1, 0)", prints: "[1, 0]")]
     ) { arguments throws(Failure) in
       let condition = try arguments(condition)
       let (a, b) = (try arguments(first), try arguments(second))
-      if case .truth(let truth) = condition { return truth ? a : b }
+      if case .truth(let truth) = condition {
+        let (chosen, other) = truth ? (a, b) : (b, a)
+        guard case .traced(let node) = other else { return chosen }
+        return try chosen.chosen(over: [node], at: arguments.range)
+      }
       for (key, value) in [(first, a), (second, b)] where !value.isNumeric {
         throw Failure(
           "where chooses among numbers by element", at: arguments.range(of: key),
@@ -131,7 +164,11 @@ extension Catalog {
   private static func truthElements(_ arguments: Arguments) throws(Failure) -> [Bool] {
     let value = try arguments(truths)
     if case .truth(let truth) = value { return [truth] }
-    return (value.tensor?.elements ?? []).map { $0 != 0 }
+    guard let tensor = value.tensor else {
+      throw notKnownYet(
+        at: arguments.range, help: ["max(c) and min(c) of comparisons are 1 where any or all hold"])
+    }
+    return tensor.elements.map { $0 != 0 }
   }
 
   private static func requestedAxis(_ arguments: Arguments) throws(Failure) -> Axis {
@@ -227,10 +264,17 @@ extension Catalog {
   @Sendable private static func variance(
     _ value: Value, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let mean = try apply(.mean(), to: [value], at: arguments.range)
-    let distance = try apply(.subtract, to: [value, mean], at: arguments.range)
+    let distance = try distances(value, arguments)
     let square = try apply(.multiply, to: [distance, distance], at: arguments.range)
     return try apply(.mean(), to: [square], at: arguments.range)
+  }
+
+  /// The distance of each element from the mean.
+  private static func distances(
+    _ value: Value, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let mean = try apply(.mean(), to: [value], at: arguments.range)
+    return try apply(.subtract, to: [value, mean], at: arguments.range)
   }
 
   private static func position(
@@ -240,10 +284,16 @@ extension Catalog {
       name, .mathematics, summary, parameters: [numeric.parameter],
       examples: [.init("\(name) [3, 1, 2]", prints: name == "argmax" ? "1" : "2")]
     ) { arguments throws(Failure) in
-      guard let tensor = try arguments(numeric).tensor, !tensor.elements.isEmpty else {
+      let value = try arguments(numeric)
+      guard let tensor = value.tensor else { throw arguments.unrecorded(at: arguments.range) }
+      guard !tensor.elements.isEmpty else {
         throw Failure("\(name) of nothing: it is empty", at: arguments.range(of: numeric))
       }
+      // Where an element is no number, that is the extreme, as it is for max and min.
       func best(_ elements: ArraySlice<Double>) -> Double {
+        if let odd = elements.firstIndex(where: { $0.isNaN }) {
+          return Double(odd - elements.startIndex + 1)
+        }
         var best = elements.startIndex
         for place in elements.indices where isBetter(elements[place], elements[best]) {
           best = place

@@ -60,10 +60,18 @@ extension Catalog {
         at: arguments.range)
     }
     let least = try taken(lower)
-    let step = try apply(
-      .multiply,
-      to: [apply(.subtract, to: [taken(upper), least], at: arguments.range), .number(part)],
-      at: arguments.range)
+    func times(_ value: Value, _ share: Double) throws(Failure) -> Value {
+      try apply(.multiply, to: [value, .number(share)], at: arguments.range)
+    }
+    let most = try taken(upper)
+    let width = try apply(.subtract, to: [most, least], at: arguments.range)
+    let step = try times(width, part)
+    if width.firstNotFinite != nil, least.firstNotFinite == nil, most.firstNotFinite == nil {
+      // The way between two huge numbers is too long for a number; shares of both are not.
+      let result = try apply(
+        .add, to: [times(least, 1 - part), times(most, part)], at: arguments.range)
+      return axis == nil ? try apply(.sum(), to: [result], at: arguments.range) : result
+    }
     // Between two infinite elements there is nothing to go.
     let isBetween = part > 0 && lower != upper
     let result = isBetween ? try apply(.add, to: [least, step], at: arguments.range) : least

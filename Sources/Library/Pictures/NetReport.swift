@@ -78,7 +78,8 @@ extension Catalog {
       (name: "loss (\(network.loss.title))", value: session.numberText(loss))
     ]
     var parts: [Page.Part] = []
-    if let result = try? network.classification(on: data) {
+    if try arguments.mappingErrors(network.metric(for: data)) == .accuracy {
+      let result = try arguments.mappingErrors(network.classification(on: data))
       pairs += [
         ("accuracy", session.numberText(result.accuracy)),
         ("precision", session.numberText(result.precision)),

@@ -35,7 +35,11 @@ extension Catalog {
     {
       view = .units
     }
-    let isClassified = (try? network.classification(on: data)) != nil
+    let isClassified = (try? network.metric(for: data)) == .accuracy
+    if isClassified, data.count > 1, view == nil || view == .map {
+      // What the net cannot class is no picture of classes.
+      _ = try arguments.mappingErrors(network.classification(on: data))
+    }
     let standard: NetView =
       switch (isClassified, network.inputCount) {
       // A worked example: the numbers are what is asked for.

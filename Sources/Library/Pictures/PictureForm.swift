@@ -1,4 +1,5 @@
 import Language
+import Learning
 
 extension Catalog {
   static let pictureFormFunction = BuiltinFunction(

@@ -1,5 +1,6 @@
 import Interchange
 import Language
+import Learning
 import Rendering
 import Syntax
 

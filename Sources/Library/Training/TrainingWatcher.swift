@@ -126,11 +126,13 @@ final class TrainingWatcher {
     epochsASecond = Double(summary.epoch - (shownFrom?.epoch ?? 1) + 1) / seconds
     guard now - lastShown > 0.1 else { return }
     lastShown = now
+    // One line has no room for the rows that numbers are of, unless they differ.
+    let isMixed = summary.validationLoss != nil
     let line = ProgressLine(
       epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
-      metric: NamedNumber(start.names.metric, summary.metric),
+      metric: NamedNumber(isMixed ? start.names.metric : start.metricName, summary.metric),
       rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds,
-      lossName: "training loss")
+      lossName: isMixed ? "training loss" : "loss")
     let display = session.host.display()
     let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
     showProgress(frame + line.text(on: display))

@@ -5,7 +5,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
   }
 
   /// What an error means for the exit status: see "Exit status" in the reference.
-  package enum Kind: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// The text is not in the language; a limit of the parser included.
     case syntax
     /// The text is understood, but cannot be carried out.

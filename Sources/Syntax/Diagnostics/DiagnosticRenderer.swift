@@ -256,7 +256,7 @@ package struct DiagnosticRenderer {
     }
     let help = diagnostic.help.map(Self.quoted)
     return "{\"severity\":\(Self.quoted(diagnostic.severity.rawValue)),"
-      + "\"kind\":\(Self.quoted("\(diagnostic.kind)")),"
+      + "\"kind\":\(Self.quoted(diagnostic.kind.rawValue)),"
       + "\"message\":\(Self.quoted(diagnostic.message)),"
       + "\(place(diagnostic.range, in: source)),\"label\":\(Self.quoted(diagnostic.label)),"
       + "\"labels\":[\(labels.joined(separator: ","))],"

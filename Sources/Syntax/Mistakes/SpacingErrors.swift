@@ -42,7 +42,8 @@ extension Parser {
     case .number:
       throw fail(
         "a number cannot be applied to a value", at: current.range, label: "the value",
-        labels: [Diagnostic.Label(operand.range, "the number")], help: corrected(product))
+        labels: [Diagnostic.Label(operand.range, "the number")],
+        help: helpForNegativeArgument(operand) + corrected(product))
     case .group:
       throw fail(
         "a value in parentheses cannot be applied to another", at: current.range,
@@ -148,22 +149,6 @@ extension Parser {
       index += 1
     }
     return edits
-  }
-
-  /// `[1 -1]` and `[x +y]`.
-  mutating func rejectAmbiguousSign() throws(Abandoned) {
-    guard isInList, isAt(.minus) || isAt(.plus), current.followsBlank, !next.followsBlank else {
-      return
-    }
-    let before = SourceRange(start: previous.range.end, end: previous.range.end)
-    let after = SourceRange(start: current.range.end, end: current.range.end)
-    var comma = [Correction.Edit(before, ",")]
-    if isAt(.plus) { comma.append(.init(current.range, "")) }
-    throw fail(
-      "this can be read as two elements or as one", at: current.range,
-      label: "a blank stands on one side only",
-      help: Correction.help(comma, in: source, "for two elements, write")
-        + corrected(.init(after, " "), lead: "for one, write"))
   }
 
   /// `x <- 5`, which assigns in R, and compares here.

@@ -7,6 +7,7 @@ extension Parser {
     var highest = height
     let arguments = try parseCommandArguments(highest: &highest)
     try rejectAfterArguments(of: head, arguments, from: start)
+    try rejectStuckSign(after: head, arguments)
     try rise(to: highest + 1, at: head.range)
     return .call(
       CallExpression(
