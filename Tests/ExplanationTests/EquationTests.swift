@@ -263,7 +263,9 @@ struct EquationCheck {
         }
       }
     }
-    try addGradient(of: total, on: data, objective)
+    // `forward` answers where the loss is infinite, and another row may be infinitely wrong.
+    guard known[own]?.isFinite == true else { return }
+    if known[total]?.isFinite == true { try addGradient(of: total, on: data, objective) }
     try addGradient(of: own, on: row, rowObjective)
     let sign = session.interpreter.session.notation.deltaSign
     let (z, a) = try network.forward(row.x)
