@@ -82,6 +82,47 @@ import Testing
     }
   }
 
+  @Test(
+    "Where its slope jumps, a primitive's formulas have the slope that is taken",
+    arguments: primitives.indices.filter { place in !primitives[place].kinks.isEmpty })
+  func primitiveAtItsKinks(_ place: Int) throws {
+    let primitive = Self.primitives[place]
+    for kink in primitive.kinks {
+      let operands = [Tensor(kink), Tensor(0.3), Tensor(-0.7)].prefix(primitive.arity)
+      try expectSlopes(primitive, Array(operands))
+    }
+  }
+
+  @Test("Of two equal numbers the first is the larger and the smaller one")
+  func ties() throws {
+    for primitive in [Primitive.maximum, .minimum] {
+      try expectSlopes(primitive, [Tensor(1.5), Tensor(1.5)])
+      try expectSlopes(primitive, [Tensor(0), Tensor(0)])
+    }
+  }
+
+  /// The formula, the language's derivative of it and the derivative's own formula at one point.
+  private func expectSlopes(_ primitive: Primitive, _ operands: [Tensor]) throws {
+    let session = try session(primitive, operands)
+    let what = "\(primitive.name) at \(operands.map { $0.elements[0] }): \(primitive.formula)"
+    let nodes = operands.map { Node.parameter($0, name: nil) }
+    let output = try Node.apply(primitive, to: nodes)
+    let value = try #require(output.value)
+    expectClose(try session.numbers(primitive.formula), value.elements, absolute: 1e-15, what)
+    let slopes = try gradients(of: output, by: nodes).map { try #require($0.value).elements }
+    session.interpreter.runtime.setGlobal("y", to: Value(value))
+    if let formula = primitive.derivativeFormula {
+      expectClose(
+        try session.numbers(formula), slopes[0], absolute: 1e-15, "\(what), derivative \(formula)")
+    }
+    if case .taken = primitive.derivative { return }
+    for (name, slope) in zip(primitive.operandNames, slopes) {
+      expectClose(
+        try session.numbers("grad (\(name) -> \(primitive.formula)) \(name)"), slope,
+        absolute: 1e-15, "\(what) by \(name)")
+    }
+  }
+
   // MARK: - Entries of the catalog
 
   /// The formulas that the page of help on a name prints.
@@ -119,7 +160,13 @@ import Testing
   func activation(_ name: String) throws {
     let help = try formulas(of: name)
     for activation in try variants(try Activation.required(name, as: .activation(0))) {
-      let x = Tensor(.matrix(1, 5), [-2.3, -0.7, 0.4, 0.62, 1.8])
+      // Where the slopes of some of them jump, too: at 0 and at the bounds.
+      let points =
+        [-2.3, -0.7, 0.4, 0.62, 1.8, 0]
+        + activation.settings.map {
+          activation.values.number($0.name)
+        }
+      let x = Tensor(.matrix(1, points.count), points)
       let session = TestSession()
       session.interpreter.runtime.setGlobal("x", to: Value(Tensor(vector: x.elements)))
       setSettings(of: activation, in: session)
@@ -131,7 +178,9 @@ import Testing
         "\(activation.title): \(activation.formula)")
       if let value = help.value { #expect(value == activation.formula) }
 
-      let weights = Tensor(.matrix(1, 5), [0.3, -1.1, 0.7, 1.3, -0.4])
+      let weights = Tensor(
+        .matrix(1, points.count),
+        Array([0.3, -1.1, 0.7, 1.3, -0.4, 0.9, -0.8, 0.6].prefix(points.count)))
       session.interpreter.runtime.setGlobal(
         "weights", to: Value(Tensor(vector: weights.elements)))
       let expected = try #require(
@@ -181,6 +230,34 @@ import Testing
         try #require(try gradients(of: sample, by: [output])[0].value).elements, relative: 1e-12,
         absolute: 1e-14, what)
       #expect(try formulas(of: name).value == loss.formula)
+    }
+  }
+
+  @Test("Where its slope jumps, the formula of a loss has the slope that is taken")
+  func lossAtItsKinks() throws {
+    let kinks: [(loss: String, y: [Double], t: [Double], slopes: [Double])] = [
+      ("mae", [0.5, 2, -1], [0.5, 1, 1], [0, 1.0 / 3, -1.0 / 3]),
+      ("huber", [0.5, 2, -1], [0.5, 1, 0], [0, 1.0 / 3, -1.0 / 3]),
+      // At the margin the unit still counts, as relu does at 0.
+      ("hinge", [1, -1, 2], [1, -1, 1], [-1.0 / 3, 1.0 / 3, 0]),
+    ]
+    for (name, y, t, slopes) in kinks {
+      let loss = try Loss.required(name, as: .option("loss"))
+      let session = TestSession()
+      session.interpreter.runtime.setGlobal("y", to: Value(Tensor(vector: y)))
+      session.interpreter.runtime.setGlobal("t", to: Value(Tensor(vector: t)))
+      setSettings(of: loss, in: session)
+      let output = Node.parameter(Tensor(.matrix(1, y.count), y), name: nil)
+      let sample = try loss.samples(y: output, t: .constant(Tensor(.matrix(1, t.count), t)))
+        .applying(.sum())
+      expectClose(
+        try #require(try gradients(of: sample, by: [output])[0].value).elements, slopes,
+        absolute: 1e-15, name)
+      for formula in [loss.formula, "\(name)(y, t)"] {
+        expectClose(
+          try session.numbers("grad (y -> \(formula)) y"), slopes, absolute: 1e-15,
+          "\(name): \(formula)")
+      }
     }
   }
 

@@ -37,7 +37,8 @@ enum FunctionsPage {
     let parameters = function.parameters + (function.rest.map { [$0] } ?? [])
     if !parameters.isEmpty { lines.append("") }
     for parameter in parameters {
-      var words = parameter.summary
+      // `<i>` would be taken for a tag.
+      var words = parameter.summary.replacing("<", with: "\\<")
       if !parameter.kind.expectation.isEmpty, !isSaid(parameter.kind.expectation, in: words) {
         words += " \(capitalized(parameter.kind.expectation))."
       }

@@ -112,6 +112,21 @@ package final class TestSession {
     return numbers
   }
 
+  /// The numbers of many expressions' values, each at full precision: one script for all.
+  package func numbers(ofEach expressions: [String]) throws -> [[Double]] {
+    if expressions.isEmpty { return [] }
+    try perform("answer = [\"\", \(expressions.map { "(\($0))" }.joined(separator: ", "))]")
+    guard case .list(let list)? = interpreter.runtime.global("answer"),
+      list.count == expressions.count + 1
+    else { throw Failed(description: "\(expressions) are no list") }
+    return try list.dropFirst().enumerated().map { place, value in
+      guard let numbers = Self.numbers(of: value) else {
+        throw Failed(description: "\(expressions[place]) has no numbers")
+      }
+      return numbers
+    }
+  }
+
   /// The only number of an expression's value.
   package func number(_ expression: String) throws -> Double {
     let numbers = try numbers(expression)

@@ -108,7 +108,7 @@ package struct Textbook {
     case "half_sse": each = { y, t in ((y - t) * (y - t) / 2, y - t) }
     case "sse": each = { y, t in ((y - t) * (y - t), 2 * (y - t)) }
     case "mse": each = { y, t in ((y - t) * (y - t) / n, 2 * (y - t) / n) }
-    case "mae": each = { y, t in (abs(y - t) / n, (y > t ? 1 : -1) / n) }
+    case "mae": each = { y, t in (abs(y - t) / n, (y > t ? 1 : y < t ? -1 : 0) / n) }
     case "huber":
       each = { y, t in
         let d = y - t
@@ -127,7 +127,7 @@ package struct Textbook {
       let (yy, tt, ty) = (product(y, y), product(t, t), product(t, y))
       let lengths = (yy * tt).squareRoot()
       return (1 - ty / lengths, zip(y, t).map { -$1 / lengths + ty * $0 / (lengths * yy) })
-    case "hinge": each = { y, t in (max(0, 1 - t * y) / n, t * y < 1 ? -t / n : 0) }
+    case "hinge": each = { y, t in (max(0, 1 - t * y) / n, t * y <= 1 ? -t / n : 0) }
     default: each = { _, _ in (.nan, .nan) }
     }
     let pairs = zip(y, t).map { each($0, $1) }

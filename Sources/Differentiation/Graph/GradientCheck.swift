@@ -69,19 +69,24 @@ package struct GradientCheck: Sendable {
         }
         let wide = try sides(step)
         let difference = (wide.left + wide.right) / 2
+        let gap = abs(wide.right - wide.left)
+        let isOff = error(difference) > 1e-6
+        // The slope taken at a kink may be the middle of both sides, as that of |x| is.
+        let isWide = gap > 1e-3 * max(abs(wide.left), abs(wide.right))
         var crossesKink = false
-        if error(difference) > 1e-6 {
-          // Where the function is smooth the two sides approach each other with the step.
+        if isOff || isWide, gap > 1e-6 * max(1, abs(center)) {
+          // Where the function is smooth the two sides approach each other as the step shrinks. A
+          // gap that stays is a kink here, of whatever kinds meet in it: the derivative taken by
+          // convention need not be that of either side. A kink beside this point is left behind by
+          // a much smaller step.
           let narrow = try sides(step / 16)
-          let gap = abs(wide.right - wide.left)
-          let left = abs(narrow.right - narrow.left)
-          // What the rounding of the values alone may leave between the two sides.
-          let rounding = 64 * 0x1p-52 * max(1, abs(center)) * 16 / step
-          // A kink, or several that meet: then the convention of each may mix both sides.
-          let isOneSide = min(error(narrow.left), error(narrow.right)) < 1e-4
-          let stays = left > gap / 4 && (left > rounding || isOneSide)
-          let leaves = error((narrow.left + narrow.right) / 2) < 1e-4
-          crossesKink = gap > 1e-6 && (stays || leaves && left <= gap / 4)
+          let narrowGap = abs(narrow.right - narrow.left)
+          // A gap that grows is a jump, which says nothing where the difference agrees.
+          crossesKink = narrowGap > gap / 4 && (isOff || narrowGap < gap * 4)
+          if !crossesKink, isOff {
+            let narrowest = try sides(step / 256)
+            crossesKink = error((narrowest.left + narrowest.right) / 2) < 1e-4
+          }
         }
         components.append(
           Component(

@@ -27,7 +27,7 @@ extension Primitive {
     fusedDerivative: FusedDerivative(BPZip.tanhBack, from: .output, 0.5))
 
   package static let relu: Primitive = Primitive(
-    "relu", "x where it is positive, else 0.", formula: "max(0, x)",
+    "relu", "x where it is positive, else 0.", formula: "max(x, 0)",
     derivativeFormula: "where(x >= 0, 1, 0)",
     kernel: .map(BPMap.relu),
     derivative: .local { inputs, _, _ throws(ShapeError) in

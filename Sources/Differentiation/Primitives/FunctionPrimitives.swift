@@ -36,10 +36,10 @@ extension Primitive {
     derivative: { _, y throws(ShapeError) in try 0.5 / y })
 
   package static let abs: Primitive = function(
-    "abs", "The number without its sign.", derivativeFormula: "where(x >= 0, 1, -1)", BPMap.abs,
-    kinks: [0],
+    "abs", "The number without its sign.",
+    derivativeFormula: "where(x > 0, 1, where(x < 0, -1, 0))", BPMap.abs, kinks: [0],
     scalar: { Swift.abs($0) },
-    derivative: { x, _ throws(ShapeError) in try x.applying(.leakyDerivative(-1)) })
+    derivative: { x, _ throws(ShapeError) in try x.slopeOfAbsoluteValue() })
 
   package static let exp: Primitive = function(
     "exp", "The exponential: e to the power of x.", derivativeFormula: "y", BPMap.exp,
@@ -130,4 +130,13 @@ extension Primitive {
     "ceil", "The smallest integer that is not smaller.", BPMap.ceil, scalar: { Glibc.ceil($0) })
   package static let round: Primitive = rounding(
     "round", "The nearest integer, halves away from 0.", BPMap.round, scalar: { Glibc.round($0) })
+}
+
+extension Node {
+  /// The slope of |x|: 1 above 0, -1 below, and 0 at 0, the middle between both sides.
+  /// - Throws: never for numbers of one shape.
+  package func slopeOfAbsoluteValue() throws(ShapeError) -> Node {
+    let below = try Node.apply(.choose, to: [Node.apply(.less, to: [self, 0]), -1, 0])
+    return try Node.apply(.choose, to: [Node.apply(.greater, to: [self, 0]), 1, below])
+  }
 }

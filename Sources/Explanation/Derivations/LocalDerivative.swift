@@ -83,12 +83,29 @@ extension DerivationGraph {
     for node in interior(of: step.node).nodes {
       guard let primitive = node.primitive else { continue }
       if case .taken(_, let because) = primitive.derivative { return because }
-      let isAtKink = node.inputs.first?.value?.elements.contains { primitive.kinks.contains($0) }
-      if isAtKink == true, primitive.name != "leaky'" {
-        return
-          "\(primitive.name) has a kink where it is taken here: the derivative of its right side counts"
-      }
+      if let note = Self.kinkNote(on: node, primitive) { return note }
     }
     return nil
+  }
+
+  /// Which slope is taken where a function has none of its own; nil away from its kinks.
+  static func kinkNote(on node: Node, _ primitive: Primitive) -> String? {
+    let operands = node.inputs.compactMap { $0.value }
+    guard let first = operands.first else { return nil }
+    if primitive === Primitive.maximum || primitive === Primitive.minimum, operands.count == 2,
+      operands.allSatisfy({ $0.number == first.number }), first.number != nil
+    {
+      let name = primitive === Primitive.maximum ? "max" : "min"
+      return "\(name) of two equal numbers has a kink here: the derivative of the first counts"
+    }
+    guard !primitive.name.hasSuffix("'"),
+      let kink = first.elements.first(where: { primitive.kinks.contains($0) })
+    else { return nil }
+    let x = Node.parameter(Tensor(kink), name: nil)
+    guard let y = try? Node.apply(primitive, to: [x] + node.inputs.dropFirst()),
+      let slope = try? elementwiseDerivative(of: y, by: x).value?.number
+    else { return nil }
+    let text = Int(exactly: slope).map { "\($0)" } ?? "\(slope)"
+    return "\(primitive.name) has a kink where it is taken here: its slope there counts as \(text)"
   }
 }

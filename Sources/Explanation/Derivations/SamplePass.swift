@@ -15,6 +15,9 @@ package struct SamplePass {
   /// What the loss of the sample counts: class and sample weights together.
   package let factor: Double
   package let value: Double
+  /// Which row of the data it is, from 1; nil where its loss is the whole loss: where it is the only
+  /// row, and no penalty is added.
+  package let sample: Int?
   /// ∂L/∂ every output, where the loss is computed from the outputs and not from the net inputs.
   package let outputGradients: [Double]?
   let weights: [Tensor]
@@ -24,10 +27,11 @@ package struct SamplePass {
   ///   - x: the inputs of the sample.
   ///   - target: one number an output.
   ///   - factor: what its loss is multiplied with.
+  ///   - sample: which row it is, from 1, where its loss is not the whole loss.
   /// - Throws: what the net's functions throw, and where a derivative is missing.
   package init(
     _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil,
-    factor: Double = 1
+    factor: Double = 1, sample: Int? = nil
   ) throws(LearningError) {
     let graph = try network.lossGraph(
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
@@ -37,6 +41,7 @@ package struct SamplePass {
     let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
+    self.sample = sample
     loss = choice ?? network.loss
     a = [x] + graph.a.map(elements)
     z = graph.z.map(elements)
@@ -73,7 +78,8 @@ package struct SamplePass {
     let factors = try objective.factors(for: data, of: network)
     try self.init(
       network, x: row(data.x), target: row(targets), loss: objective.loss,
-      factor: factors.map { $0[sample - 1] } ?? 1)
+      factor: factors.map { $0[sample - 1] } ?? 1,
+      sample: data.count > 1 || objective.hasPenalty ? sample : nil)
   }
 
   /// The weight from unit `source` of the layer before, both from 1.

@@ -6,6 +6,7 @@ package struct StageDerivation {
   private let formulas: NetFormulas
   private static let mostUnits = 8
   private static let mostParameters = 24
+  private static let mostSamples = 6
 
   package init(_ pass: SamplePass, _ notation: Notation) {
     formulas = NetFormulas(pass, notation)
@@ -52,14 +53,9 @@ package struct StageDerivation {
   package func bothPasses() -> Derivation {
     var result = Derivation(title: "forward and backward pass", result: Tensor(pass.value))
     formulas.define(in: &result)
+    addSample(to: &result)
     addForward(to: &result)
-    result.add(heading: "error")
-    result.add(
-      note: "\(symbols.loss.text): \(pass.loss.name)"
-        + (pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula))
-    addFactor(to: &result)
-    result.parts.append(
-      .equation(.init(symbols.loss, [.number(pass.value)], value: Tensor(pass.value))))
+    addError(to: &result)
     addBackward(to: &result)
     return result
   }
@@ -79,6 +75,7 @@ package struct StageDerivation {
     var result = Derivation(
       title: "what \(name) contributed to the error", result: Tensor(terms.reduce(0, +)))
     result.paths = terms
+    addSample(to: &result)
     let rows = terms.prefix(Self.mostUnits * 2).enumerated().map {
       index, term -> [Derivation.Cell] in
       [
@@ -102,6 +99,72 @@ package struct StageDerivation {
     return result
   }
 
+  /// Says which row is shown, and what its δ are the derivatives of.
+  private func addSample(to result: inout Derivation) {
+    guard let sample = pass.sample else { return }
+    result.add(
+      note: "sample \(sample) by itself: its loss is \(formulas.loss.text), and δ is "
+        + "\(formulas.sign < 0 ? "−" : "")∂\(formulas.loss.text)/∂\(symbols.net(1, 1).text) and so on"
+    )
+  }
+
+  /// The definition and value of the loss of the row that is shown.
+  private func addError(to result: inout Derivation) {
+    result.add(heading: "error")
+    result.add(note: "\(formulas.loss.text): \(formulas.lossDefinition)")
+    addFactor(to: &result)
+    result.parts.append(
+      .equation(.init(formulas.loss, [.number(pass.value)], value: Tensor(pass.value))))
+  }
+
+  /// The loss of all rows from that of each.
+  private func addTotal(_ losses: Losses, to result: inout Derivation) {
+    let count = losses.samples.count
+    guard count > 1 || losses.penalty != 0 else { return }
+    if losses.penalty != 0 {
+      result.add(note: "what is added to the losses of rows is the penalty on weights")
+    }
+    let shown = count <= Self.mostSamples ? count : Self.mostSamples - 1
+    var terms: [Formula] = []
+    for place in 0..<shown {
+      let symbol = symbols.loss(ofSample: place + 1)
+      result.values[symbol] = Tensor(losses.samples[place])
+      terms.append(.symbol(symbol))
+    }
+    if shown < count {
+      terms.append(.omitted(count - shown, losses.samples.dropFirst(shown).reduce(0, +)))
+    }
+    let sum: Formula = terms.count == 1 ? terms[0] : .sum(terms)
+    let data = losses.isMean && count > 1 ? .quotient(sum, .number(Double(count))) : sum
+    result.add(
+      symbols.loss, losses.penalty == 0 ? data : .sum([data, .number(losses.penalty)]),
+      value: Tensor(losses.before))
+  }
+
+  /// The losses of a step.
+  package struct Losses {
+    /// Of each row before the step, as often as it counts.
+    package let samples: [Double]
+    /// Whether the loss of all rows is their mean, or their sum.
+    package let isMean: Bool
+    /// The penalty on weights before the step.
+    package let penalty: Double
+    /// Of all rows after the step, with the penalty.
+    package let after: Double
+
+    package var before: Double {
+      let sum = samples.reduce(0, +)
+      return (isMean ? sum / Double(samples.count) : sum) + penalty
+    }
+
+    package init(samples: [Double], isMean: Bool, penalty: Double = 0, after: Double) {
+      self.samples = samples
+      self.isMean = isMean
+      self.penalty = penalty
+      self.after = after
+    }
+  }
+
   /// What moves: the symbol and value of a parameter, its derivative and its next value.
   package struct Move {
     package let parameter: String
@@ -120,39 +183,28 @@ package struct StageDerivation {
   /// A whole step.
   /// - Parameters:
   ///   - optimizer: whose step it is, the first of a training.
-  ///   - sample: the row that the stages show.
-  ///   - samples: how many rows the step was made on.
-  ///   - losses: before and after the step, penalties included.
-  ///   - penalty: before the step.
+  ///   - losses: of the rows the step was made on, before it, and of all after it.
   /// - Throws: what a user's function throws.
   package func step(
-    _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, sample: Int = 1, samples: Int,
-    losses: (before: Double, after: Double), penalty: Double = 0
+    _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, losses: Losses
   ) throws(LearningError) -> Derivation {
     let name = optimizer.isPlainDescent ? "gradient descent" : optimizer.title
     var result = Derivation(title: "one step of \(name)", result: Tensor(losses.after))
     formulas.define(in: &result)
-    if samples > 1 {
-      result.add(note: "forward and backward are shown for sample \(sample) of \(samples)")
-    }
+    addSample(to: &result)
     addForward(to: &result)
-    result.add(heading: "error")
-    result.add(
-      note:
-        "\(pass.loss.name)\(pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula)")
-    addFactor(to: &result)
-    let own = Formula.number(pass.value)
-    if penalty != 0 { result.add(note: "with the penalty on weights, \(penalty)") }
-    result.parts.append(
-      .equation(
-        .init(
-          symbols.loss, [penalty == 0 ? own : .sum([own, .number(penalty)])],
-          value: Tensor(losses.before))))
+    addError(to: &result)
+    addTotal(losses, to: &result)
     addBackward(to: &result)
-    try addUpdate(moves, rate, optimizer, to: &result)
+    try addUpdate(moves, rate, optimizer, losses, to: &result)
     result.add(heading: "the loss")
+    let change = losses.after - losses.before
+    result.values[symbols.loss] = Tensor(losses.before)
     result.add(
-      symbols.loss, .sum([.number(losses.before), .number(losses.after - losses.before)]),
+      symbols.loss.next,
+      .sum([
+        .symbol(symbols.loss), change < 0 ? .negated(.number(-change)) : .number(change),
+      ]),
       value: Tensor(losses.after))
     return result
   }
@@ -188,10 +240,18 @@ package struct StageDerivation {
   }
 
   private func addUpdate(
-    _ moves: [Move], _ rate: Double, _ optimizer: Optimizer, to result: inout Derivation
+    _ moves: [Move], _ rate: Double, _ optimizer: Optimizer, _ losses: Losses,
+    to result: inout Derivation
   ) throws(LearningError) {
     let equations = UpdateEquations(optimizer: optimizer, rate: rate, symbols: symbols)
     equations.addHeading(to: &result)
+    if losses.samples.count > 1 {
+      result.add(
+        note: "its derivatives are the \(losses.isMean ? "mean" : "sum") of those of all "
+          + "\(losses.samples.count) rows\(losses.penalty == 0 ? "" : ", and of the penalty")")
+    } else if losses.penalty != 0 {
+      result.add(note: "its derivatives are those of the row and of the penalty")
+    }
     var written = 0
     var left = 0
     for move in moves {

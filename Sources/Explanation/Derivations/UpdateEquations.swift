@@ -48,10 +48,10 @@ struct UpdateEquations {
     define(operands.w, parameter)
     define(operands.g, derivative)
     define(operands.lr, symbols.rate)
-    for (name, node) in operands.states { define(node, Self.state(name, of: parameter)) }
-    var outputs: [(node: Node, symbol: Symbol)] = [(graph.w, Self.next(parameter))]
+    for (name, node) in operands.states { define(node, parameter.owning(name)) }
+    var outputs: [(node: Node, symbol: Symbol)] = [(graph.w, parameter.next)]
     for (state, node) in zip(operands.states, graph.states) {
-      outputs.append((node, Self.state("\(state.name)⁺", of: parameter)))
+      outputs.append((node, parameter.owning("\(state.name)⁺")))
     }
     let order = topologicalOrder(of: outputs.map { $0.node })
     if order.contains(where: { $0 === operands.step }) { define(operands.step, Self.stepNumber) }
@@ -73,7 +73,7 @@ struct UpdateEquations {
       let id = ObjectIdentifier(node)
       guard
         let symbol = outputs.first(where: { $0.node === node })?.symbol
-          ?? parts[id].map({ Self.state($0, of: parameter) })
+          ?? parts[id].map({ parameter.owning($0) })
       else { continue }
       write(node, symbol, reader().computation(of: node))
       known[id] = symbol
@@ -109,18 +109,6 @@ struct UpdateEquations {
   }
 
   private static let stepNumber = Symbol(name: "k")
-
-  private static func next(_ symbol: Symbol) -> Symbol {
-    Symbol(text: "\(symbol.text)⁺", tex: "{\(symbol.tex)}^{+}")
-  }
-
-  /// A state's number that belongs to a parameter's number.
-  private static func state(_ name: String, of parameter: Symbol) -> Symbol {
-    let isNext = name.last == "⁺"
-    let stem = Symbol(name: isNext ? String(name.dropLast()) : name).tex
-    let tex = isNext ? "{\(stem)}^{+}" : stem
-    return Symbol(text: "\(name)(\(parameter.text))", tex: "\(tex)\\left(\(parameter.tex)\\right)")
-  }
 
   /// With dots between factors, as in a chain rule.
   private static func dotted(_ formula: Formula) -> Formula {

@@ -159,10 +159,7 @@ package struct WeightDerivation {
   }
 
   private var sampleDerivative: Symbol {
-    let loss = symbols.loss
-    return .derivative(
-      of: Symbol(text: "\(loss.text)[\(sample)]", tex: "\(loss.tex)_{[\(sample)]}"),
-      by: parameterSymbol)
+    .derivative(of: formulas.loss, by: parameterSymbol)
   }
 
   /// What the penalties on weights add to the derivative: l2·w and ±l1.
@@ -234,7 +231,7 @@ package struct WeightDerivation {
   }
 
   private func addBackward(to result: inout Derivation) {
-    let meaning = formulas.sign < 0 ? "−∂\(symbols.loss.text)/∂" : "∂\(symbols.loss.text)/∂"
+    let meaning = formulas.sign < 0 ? "−∂\(formulas.loss.text)/∂" : "∂\(formulas.loss.text)/∂"
     let net = symbols.net(place.layer, place.unit).text
     let delta = symbols.delta(place.layer, place.unit).text
     result.add(heading: "backward: \(delta) = \(meaning)\(net)")
@@ -265,10 +262,7 @@ package struct WeightDerivation {
         formulas.addOut(layer, unit, to: &result)
       }
     }
-    result.add(
-      note:
-        "\(symbols.loss.text): \(pass.loss.name)\(pass.loss.formula.isEmpty ? "" : " = " + pass.loss.formula)"
-    )
+    result.add(note: "\(formulas.loss.text): \(formulas.lossDefinition)")
   }
 
   private func addLayers(to result: inout Derivation) {
@@ -321,6 +315,13 @@ package struct WeightDerivation {
       note:
         "Δ\(parameterSymbol.text) = -\(rate)·\(name.text); with momentum Δ\(parameterSymbol.text)"
         + " ← \(symbols.momentum.text)·Δ\(parameterSymbol.text) - \(rate)·\(name.text)")
+    if network.rule == .perceptron {
+      result.add(
+        note: "a perceptron does not follow this: its own rule is descend's, "
+          + "Δ\(parameterSymbol.text) = \(rate)·(\(symbols.target(place.unit).text) - "
+          + "\(symbols.out(1, place.unit).text))"
+          + (place.source.map { "·\(symbols.out(0, $0).text)" } ?? ""))
+    }
     if notation.deltaSign < 0 {
       result.add(note: "in this notation δ is minus the derivative, so weights move along +δ")
     }

@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 
 /// Reads the graph behind a value as a formula, down to the nodes that have symbols.
 package struct FormulaReader {
@@ -66,7 +67,18 @@ package struct FormulaReader {
       }
     default: break
     }
-    return .call(primitive.name, inputs)
+    return .call(primitive.name, inputs + settings(of: primitive))
+  }
+
+  /// What an activation was set to, where that is not what its name alone stands for: the 0.5 of
+  /// `leaky(x, 0.5)`.
+  private func settings(of primitive: Primitive) -> [Formula] {
+    guard let standard = Activation.named(primitive.name), !standard.settings.isEmpty,
+      standard.settings.count == primitive.constantNames.count
+    else { return [] }
+    let values = Array(primitive.constants.prefix(standard.settings.count))
+    let standardValues = standard.settings.map { standard.values.number($0.name) }
+    return values == standardValues ? [] : values.map { .number($0) }
   }
 
   /// A derivative that jumps, by cases.

@@ -14,6 +14,32 @@ package struct NetFormulas {
     symbols = NetSymbols(notation, sizes: pass.network.sizes)
   }
 
+  /// The loss that the pass is of: where there are several rows, that of its own row. A mean over
+  /// the rows has other derivatives than one of them.
+  var loss: Symbol { pass.sample.map { symbols.loss(ofSample: $0) } ?? symbols.loss }
+
+  /// The loss in the letters of the notation, its settings put in: `sse = sum((t - y)^2)`; only
+  /// its name where the user wrote it.
+  var lossDefinition: String {
+    guard !pass.loss.formula.isEmpty else { return pass.loss.title }
+    let letters = symbols.lossLetters
+    var words = ["y": letters.output, "t": letters.target]
+    for setting in pass.loss.settings {
+      words[setting.name] = "\(pass.loss.values.values[setting.name] ?? setting.standardValue)"
+    }
+    var result = ""
+    var word = ""
+    for character in pass.loss.formula + " " {
+      if character.isLetter || character.isNumber || character == "_" {
+        word.append(character)
+        continue
+      }
+      result += (words[word] ?? word) + String(character)
+      word = ""
+    }
+    return "\(pass.loss.title) = \(result.dropLast())"
+  }
+
   var sign: Double { symbols.notation.deltaSign }
   private var depth: Int { pass.network.layers.count }
 
@@ -22,7 +48,7 @@ package struct NetFormulas {
 
   /// The values of all symbols that may occur in the equations of some units.
   func define(in derivation: inout Derivation) {
-    derivation.values[symbols.loss] = Tensor(pass.value)
+    derivation.values[loss] = Tensor(pass.value)
     for (index, value) in pass.target.prefix(Self.mostDefined).enumerated() {
       derivation.values[symbols.target(index + 1)] = Tensor(value)
     }
@@ -122,13 +148,25 @@ package struct NetFormulas {
     else { return nil }
     let (net, out) = (symbols.net(layer, unit), symbols.out(layer, unit))
     let reader = FormulaReader { node in node === a ? out : node === z ? net : nil }
-    var note: String?
-    if case .taken(_, let because)? = a.primitive?.derivative { note = because }
-    return (reader.formula(adjoint), value, note)
+    return (reader.formula(adjoint), value, Self.note(on: sweep))
+  }
+
+  /// Which slope was taken where there is none, or by convention; nil where all were true ones.
+  private static func note(on sweep: ReverseSweep) -> String? {
+    for node in sweep.path {
+      guard let primitive = node.primitive, let flow = sweep.adjoint(of: node)?.value,
+        flow.elements.contains(where: { $0 != 0 })
+      else { continue }
+      if case .taken(_, let because) = primitive.derivative { return because }
+      if let note = DerivationGraph.kinkNote(on: node, primitive) { return note }
+    }
+    return nil
   }
 
   /// ∂L/∂out of one output, of this output alone.
-  private func lossDerivative(_ unit: Int, fused: Bool) -> Formula? {
+  private func lossDerivative(
+    _ unit: Int, fused: Bool
+  ) -> (formula: Formula, note: String?)? {
     let (y, t) = (pass.a[depth][unit - 1], pass.target[unit - 1])
     let z = Node.parameter(Tensor(.matrix(1, 1), [pass.z[depth - 1][unit - 1]]), name: nil)
     let output = Node.parameter(Tensor(.matrix(1, 1), [y]), name: nil)
@@ -161,9 +199,10 @@ package struct NetFormulas {
     func agrees(_ value: Double) -> Bool {
       abs(pass.factor * value - wanted) <= 1e-9 * max(1, abs(wanted))
     }
-    if agrees(value) { return counted(formula) }
+    let note = Self.note(on: sweep)
+    if agrees(value) { return (counted(formula), note) }
     // A mean over the outputs.
-    if agrees(value / outputs) { return counted(.quotient(formula, .number(outputs))) }
+    if agrees(value / outputs) { return (counted(.quotient(formula, .number(outputs))), note) }
     return nil
   }
 
@@ -217,7 +256,7 @@ package struct NetFormulas {
     let out = symbols.out(depth, unit)
     derivation.values[symbols.target(unit)] = Tensor(pass.target[unit - 1])
     if let gradient = pass.outputGradients, let derivative {
-      let errorSymbol = Symbol.derivative(of: symbols.loss, by: out)
+      let errorSymbol = Symbol.derivative(of: loss, by: out)
       derivation.values[errorSymbol] = Tensor(gradient[unit - 1])
       let product = Formula.chain([.symbol(errorSymbol), .symbol(derivativeSymbol)])
       let numbers = Formula.chain([.number(gradient[unit - 1]), .number(derivative)])
@@ -227,13 +266,14 @@ package struct NetFormulas {
             name, sign < 0 ? [.negated(product), .negated(numbers)] : [product, numbers],
             value: value)))
       derivation.values[name] = value
-      if let formula = lossDerivative(unit, fused: false) {
+      if let (formula, note) = lossDerivative(unit, fused: false) {
         derivation.add(errorSymbol, formula, value: Tensor(gradient[unit - 1]))
+        if let note { derivation.add(note: note) }
       }
       return
     }
     let isSoftmax = pass.network.output.activation.isDistribution
-    var formula = lossDerivative(unit, fused: true)
+    var formula = lossDerivative(unit, fused: true)?.formula
     if formula == nil, isSoftmax {
       let error = pass.a[depth][unit - 1] - pass.target[unit - 1]
       if abs(pass.factor * error - pass.deltas[depth - 1][unit - 1]) <= 1e-9 {

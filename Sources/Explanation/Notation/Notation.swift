@@ -1,13 +1,7 @@
 /// How a lecture names the quantities of a net: symbols, the order of indexes, signs.
 ///
 /// A symbol is a template: `net_<unit>` is a name, anything with braces, `^` or a backslash is TeX.
-/// Between `<` and `>` stand
-/// - `l`, `l+1`, `l-1`: the number of the layer of weights, from 1;
-/// - `i`: the unit of that layer, `j`: the unit of the layer before, both from 1;
-///   `i,j` or `j,i`: both, with a comma where a number has two digits;
-/// - `u`, `v`: the same two units numbered through the whole net, inputs first; `u,v`: both;
-/// - `unit`, `from`: the same two units as `h1`, `o1`, `i1`; `layer`: `h`, `o`;
-/// - `n`: the number of the weight, counted through the net.
+/// Between `<` and `>` stands a `Placeholder`.
 package struct Notation: Hashable, Sendable {
   package enum Key: String, CaseIterable, Sendable {
     case net, out, output, input, weight, bias, delta, target, loss, rate, momentum
@@ -33,6 +27,74 @@ package struct Notation: Hashable, Sendable {
   package var biasIsWeight = false
   /// Whether the squared error is written with ½.
   package var halvesSquaredError = true
+
+  /// What the number or name of a quantity is put in for.
+  package enum Placeholder: String, CaseIterable, Sendable {
+    case layer = "l"
+    case nextLayer = "l+1"
+    case layerBefore = "l-1"
+    case unit = "i"
+    case source = "j"
+    case unitAndSource = "i,j"
+    case sourceAndUnit = "j,i"
+    case unitInNet = "u"
+    case sourceInNet = "v"
+    case bothInNet = "u,v"
+    case unitName = "unit"
+    case sourceName = "from"
+    case layerName = "layer"
+    case weightNumber = "n"
+
+    /// In a few words, for help.
+    package var meaning: String {
+      switch self {
+      case .layer: "the layer, from 1"
+      case .nextLayer: "the layer, where the inputs are layer 1"
+      case .layerBefore: "the layer before"
+      case .unit: "the unit of the layer, from 1"
+      case .source: "the unit of the layer before that a weight comes from, 0 for a bias"
+      case .unitAndSource, .sourceAndUnit: "both, with a comma from 10 on"
+      case .unitInNet: "the unit, counted through the net, inputs first"
+      case .sourceInNet: "the unit before, counted in the same way"
+      case .bothInNet: "both"
+      case .unitName: "the unit as h1, o1, i1"
+      case .sourceName: "the unit before in the same way"
+      case .layerName: "the layer as h, o"
+      case .weightNumber: "the weight, counted through the net"
+      }
+    }
+  }
+
+  /// The placeholders that say something of a quantity: a layer has no unit, and only weights
+  /// come from a unit of the layer before.
+  package static func placeholders(of key: Key) -> [Placeholder] {
+    let ofLayer: [Placeholder] = [.layer, .nextLayer, .layerBefore, .layerName]
+    let ofUnit: [Placeholder] = ofLayer + [.unit, .unitInNet, .unitName]
+    switch key {
+    case .weight: return Placeholder.allCases
+    case .bias: return Placeholder.allCases.filter { $0 != .weightNumber && $0 != .sourceName }
+    case .net, .out, .output, .input, .delta, .target:
+      return Placeholder.allCases.filter(ofUnit.contains)
+    case .weights, .outs, .outputs, .nets, .deltas, .inputs:
+      return Placeholder.allCases.filter(ofLayer.contains)
+    case .loss, .rate, .momentum: return []
+    }
+  }
+
+  /// What stands between `<` and `>` in a template and means nothing there, with its `<` where it is
+  /// not closed; nil where all is known.
+  package static func unknownPlaceholder(in template: String, of key: Key) -> String? {
+    let known = placeholders(of: key).map { $0.rawValue }
+    var rest = Substring(template)
+    while let open = rest.firstIndex(of: "<") {
+      let inner = rest[rest.index(after: open)...]
+      guard let close = inner.firstIndex(of: ">") else { return String(rest[open...]) }
+      let word = String(inner[..<close])
+      if !known.contains(word) { return word }
+      rest = inner[inner.index(after: close)...]
+    }
+    return nil
+  }
 
   package init(name: String, summary: String, templates: [Key: String]) {
     self.name = name
@@ -62,8 +124,51 @@ package struct NetSymbols {
   /// The output of a unit; of layer 0, an input.
   package func out(_ layer: Int, _ unit: Int) -> Symbol {
     if layer == 0 { return symbol(.input, 0, unit) }
-    let isLast = layer == depth && notation.templates[.output] != nil
-    return symbol(isLast ? .output : .out, layer, unit)
+    return symbol(layer == depth ? outputKey : .out, layer, unit)
+  }
+
+  private var outputKey: Notation.Key { notation.templates[.output] == nil ? .out : .output }
+
+  /// The letters of outputs and targets without indexes, as formulas of a loss have them: `a`
+  /// and `y`. Where a notation writes both alike, they are called what they are.
+  package var lossLetters: (output: String, target: String) {
+    let output = Self.letter(notation.templates[outputKey] ?? "")
+    let target = Self.letter(notation.templates[.target] ?? "")
+    if output.isEmpty || target.isEmpty || output == target { return ("output", "target") }
+    return (output, target)
+  }
+
+  /// A template without its indexes: `a` of `a_{<i>}^{(<l+1>)}`, `out` of `out_<unit>`.
+  private static func letter(_ template: String) -> String {
+    var result = ""
+    var rest = Substring(template)
+    while let character = rest.popFirst() {
+      switch character {
+      case "_", "^":
+        var index = String(rest.prefix(1))
+        if rest.first == "<" {
+          index = String(rest.prefix { $0 != ">" }) + ">"
+        } else if rest.first == "{" {
+          var depth = 0
+          let end = rest.firstIndex { character in
+            depth += character == "{" ? 1 : character == "}" ? -1 : 0
+            return depth == 0
+          }
+          index = String(end.map { rest[...$0] } ?? rest)
+        } else {
+          result.append(character)
+          continue
+        }
+        if index.contains("<") {
+          rest = rest.dropFirst(index.count)
+        } else {
+          result.append(character)
+        }
+      case "<": rest = rest.drop { $0 != ">" }.dropFirst()
+      default: result.append(character)
+      }
+    }
+    return Symbol.isTeX(template) ? Symbol(tex: result).text : result
   }
 
   package func weight(_ layer: Int, to unit: Int, from source: Int) -> Symbol {
@@ -74,11 +179,14 @@ package struct NetSymbols {
   package func delta(_ layer: Int, _ unit: Int) -> Symbol { symbol(.delta, layer, unit) }
   package func target(_ unit: Int) -> Symbol { symbol(.target, depth, unit) }
   package var loss: Symbol { symbol(.loss, depth, 1) }
+  /// The loss of one row of the data, from 1.
+  package func loss(ofSample number: Int) -> Symbol { loss.ofSample(number) }
   package var rate: Symbol { symbol(.rate, 1, 1) }
   package var momentum: Symbol { symbol(.momentum, 1, 1) }
   /// A setting of an optimizer: the notation's own symbol for the momentum, else its name.
   package func setting(_ name: String) -> Symbol {
-    name == Notation.Key.momentum.rawValue ? momentum : Symbol(name: name)
+    name == Notation.Key.momentum.rawValue
+      ? momentum : Symbol(name: name, quantity: "setting \(name)")
   }
   package func weights(_ layer: Int) -> Symbol { symbol(.weights, layer, 1) }
   package func deltas(_ layer: Int) -> Symbol { symbol(.deltas, layer, 1) }
@@ -117,32 +225,32 @@ package struct NetSymbols {
     func joined(_ a: Int, _ b: Int) -> String { a > 9 || b > 9 ? "\(a),\(b)" : "\(a)\(b)" }
     var text = ""
     var rest = Substring(template)
+    let sourceInNet = source == 0 ? 0 : numberInNet(layer - 1, source)
     while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
       text += rest[..<open]
-      let place = rest[rest.index(after: open)..<close]
-      switch place {
-      case "l": text += "\(layer)"
-      case "l+1": text += "\(layer + 1)"
-      case "l-1": text += "\(layer - 1)"
-      case "i": text += "\(unit)"
-      case "j": text += "\(source)"
-      case "i,j": text += joined(unit, source)
-      case "j,i": text += joined(source, unit)
-      case "u": text += "\(numberInNet(layer, unit))"
-      case "v": text += "\(source == 0 ? 0 : numberInNet(layer - 1, source))"
-      case "u,v":
-        text += joined(
-          numberInNet(layer, unit), source == 0 ? 0 : numberInNet(layer - 1, source))
-      case "unit": text += unitName(layer, unit)
-      case "from": text += unitName(layer - 1, source)
-      case "layer": text += layerName(layer)
-      case "n": text += "\(weightNumber(layer, unit, source))"
-      default: text += place
+      let word = String(rest[rest.index(after: open)..<close])
+      switch Notation.Placeholder(rawValue: word) {
+      case .layer: text += "\(layer)"
+      case .nextLayer: text += "\(layer + 1)"
+      case .layerBefore: text += "\(layer - 1)"
+      case .unit: text += "\(unit)"
+      case .source: text += "\(source)"
+      case .unitAndSource: text += joined(unit, source)
+      case .sourceAndUnit: text += joined(source, unit)
+      case .unitInNet: text += "\(numberInNet(layer, unit))"
+      case .sourceInNet: text += "\(sourceInNet)"
+      case .bothInNet: text += joined(numberInNet(layer, unit), sourceInNet)
+      case .unitName: text += unitName(layer, unit)
+      case .sourceName: text += unitName(layer - 1, source)
+      case .layerName: text += layerName(layer)
+      case .weightNumber: text += "\(weightNumber(layer, unit, source))"
+      case nil: text += word
       }
       rest = rest[rest.index(after: close)...]
     }
     text += rest
-    let isTeX = template.contains { $0 == "^" || $0 == "{" || $0 == "\\" }
-    return isTeX ? Symbol(tex: text) : Symbol(name: text)
+    let quantity = "\(key.rawValue) \(layer) \(unit) \(source)"
+    return Symbol.isTeX(template)
+      ? Symbol(tex: text, quantity: quantity) : Symbol(name: text, quantity: quantity)
   }
 }

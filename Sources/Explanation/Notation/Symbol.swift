@@ -1,38 +1,76 @@
 /// The name of a quantity, as it stands in text and in TeX.
+///
+/// Two symbols are equal if they stand for the same quantity: a notation may write two quantities
+/// alike, and each keeps its own number.
 package struct Symbol: Hashable, Sendable {
   package let text: String
   package let tex: String
+  /// What it stands for: its name, or a place in a net.
+  private let quantity: String
 
-  package init(text: String, tex: String) {
+  /// - Parameter quantity: what it stands for; its text where nil.
+  package init(text: String, tex: String, quantity: String? = nil) {
     self.text = text
     self.tex = tex
+    self.quantity = quantity ?? text
   }
 
   /// A name as a user writes it: `out_h1`, `w5`, `δ`.
-  package init(name: String) {
-    text = name
-    tex = Self.tex(ofName: name)
+  package init(name: String, quantity: String? = nil) {
+    self.init(text: name, tex: Self.tex(ofName: name), quantity: quantity)
   }
 
   /// A name as TeX writes it, `z_{1}^{(2)}`; in text indexes become raised and lowered digits
   /// where there are characters for all of them.
-  package init(tex: String) {
-    self.tex = tex
-    text = PlainTeX.text(tex)
+  package init(tex: String, quantity: String? = nil) {
+    self.init(text: PlainTeX.text(tex), tex: tex, quantity: quantity)
+  }
+
+  package static func == (a: Symbol, b: Symbol) -> Bool { a.quantity == b.quantity }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(quantity) }
+
+  /// Whether a name is meant as TeX: `z_{1}`, not `z_1`.
+  static func isTeX(_ name: String) -> Bool {
+    name.contains { $0 == "^" || $0 == "{" || $0 == "\\" }
   }
 
   /// ∂top/∂bottom.
   package static func derivative(of top: Symbol, by bottom: Symbol) -> Symbol {
     Symbol(
       text: "∂\(top.text)/∂\(bottom.text)",
-      tex: "\\frac{\\partial \(top.tex)}{\\partial \(bottom.tex)}")
+      tex: "\\frac{\\partial \(top.tex)}{\\partial \(bottom.tex)}",
+      quantity: "∂\(top.quantity)/∂\(bottom.quantity)")
   }
 
   /// A derivative with all other values held fast.
   static func direct(_ derivative: Symbol) -> Symbol {
     Symbol(
       text: "\(derivative.text)|direct",
-      tex: "\\left.\(derivative.tex)\\right|_{\\mathrm{direct}}")
+      tex: "\\left.\(derivative.tex)\\right|_{\\mathrm{direct}}",
+      quantity: "\(derivative.quantity)|direct")
+  }
+
+  /// The same quantity of one row of the data: `E[2]`.
+  func ofSample(_ number: Int) -> Symbol {
+    Symbol(
+      text: "\(text)[\(number)]", tex: "{\(tex)}_{[\(number)]}",
+      quantity: "\(quantity)[\(number)]")
+  }
+
+  /// The same quantity after a step: `w5⁺`.
+  var next: Symbol {
+    Symbol(text: "\(text)⁺", tex: "{\(tex)}^{+}", quantity: "\(quantity)⁺")
+  }
+
+  /// What belongs to this quantity under a name of its own: an optimizer's `m(w5)`.
+  func owning(_ name: String) -> Symbol {
+    let isNext = name.last == "⁺"
+    let stem = Symbol(name: isNext ? String(name.dropLast()) : name).tex
+    let tex = isNext ? "{\(stem)}^{+}" : stem
+    return Symbol(
+      text: "\(name)(\(text))", tex: "\(tex)\\left(\(self.tex)\\right)",
+      quantity: "\(name)(\(quantity))")
   }
 
   static let greek: [Character: String] = [
@@ -77,18 +115,17 @@ enum PlainTeX {
     "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
     "9": "₉", "i": "ᵢ", "j": "ⱼ", "k": "ₖ",
   ]
-  private static let commands: [(String, String)] = [
-    ("\\partial", "∂"), ("\\delta", "δ"), ("\\Delta", "Δ"), ("\\eta", "η"), ("\\alpha", "α"),
-    ("\\epsilon", "ε"), ("\\mu", "μ"), ("\\beta", "β"), ("\\hat y", "ŷ"), ("\\hat{y}", "ŷ"),
-    ("\\ell", "ℓ"), ("\\sigma", "σ"), ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "),
-  ]
+  /// Of the letters the longer names first.
+  private static let commands: [(String, String)] =
+    [
+      ("\\partial", "∂"), ("\\hat y", "ŷ"), ("\\hat{y}", "ŷ"), ("\\ell", "ℓ"),
+      ("\\varepsilon", "ε"), ("\\vartheta", "θ"), ("\\varphi", "φ"),
+      ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "),
+    ] + Symbol.greek.map { ($0.value, String($0.key)) }.sorted { $0.0.count > $1.0.count }
 
   static func text(_ tex: String) -> String {
-    var source = tex
-    for (command, replacement) in commands {
-      source = replaced(command, by: replacement, in: source)
-    }
     var result = ""
+    let source = withoutCommands(tex)
     var rest = Substring(source)
     while let character = rest.popFirst() {
       switch character {
@@ -101,17 +138,20 @@ enum PlainTeX {
     return result
   }
 
-  private static func replaced(_ part: String, by replacement: String, in text: String) -> String {
+  /// Commands as the characters they stand for; unknown ones stay.
+  private static func withoutCommands(_ tex: String) -> String {
+    guard tex.contains("\\") else { return tex }
     var result = ""
-    var rest = Substring(text)
-    while !rest.isEmpty {
-      if rest.hasPrefix(part) {
-        result += replacement
-        rest = rest.dropFirst(part.count)
-        if rest.first == " ", part.last?.isLetter == true { rest = rest.dropFirst() }
-      } else {
+    var rest = Substring(tex)
+    while let first = rest.first {
+      guard first == "\\", let (command, text) = commands.first(where: { rest.hasPrefix($0.0) })
+      else {
         result.append(rest.removeFirst())
+        continue
       }
+      result += text
+      rest = rest.dropFirst(command.count)
+      if rest.first == " ", command.last?.isLetter == true { rest = rest.dropFirst() }
     }
     return result
   }

@@ -17,7 +17,11 @@ package final class Session {
   /// The entry of the prompt before the one under way.
   package var lastEntry = ""
   /// How numbers are written; `digits` and `decimals` change it, never a value.
-  package var style = NumberStyle.standard
+  package var style = NumberStyle.standard {
+    didSet { hasChosenStyle = true }
+  }
+  /// Whether the user said how numbers are written; before, matrices show fewer digits.
+  private(set) var hasChosenStyle = false
   /// Whether explanations round every step to what is written: `rounding step`.
   package var roundsSteps = false
   /// The symbols of every explanation of a net.

@@ -147,7 +147,7 @@ extension Session {
   }
 
   private var matrixStyle: NumberStyle {
-    style == .standard ? .matrixElement : style
+    hasChosenStyle ? style : .matrixElement
   }
 
   /// One field a line, as a gradient is read: matrices under their names, vectors in the same

@@ -144,7 +144,7 @@ extension Activation {
       },
       Activation(
         "relu", aliases: ["rectifier"], "The net input where it is positive, else 0.",
-        formula: "max(0, x)", range: 0...Double.infinity, [.rectified, .dying]
+        formula: "max(x, 0)", range: 0...Double.infinity, [.rectified, .dying]
       ) { _, z, _ throws(ShapeError) in try z.applying(.relu) },
       Activation(
         "leaky", aliases: ["leaky_relu"], "The net input, where negative times a small slope.",

@@ -250,7 +250,7 @@ extension Loss {
       ) { _, y, t throws(ShapeError) in try -sum(t * logarithm(y, unless: t, is: 0)) },
       Loss(
         "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
-        formula: "mean(max(0, 1 - t*y))", .signedScores
+        formula: "mean(max(1 - t*y, 0))", .signedScores
       ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
       Loss(
         "cosine", aliases: ["cosine_distance"],

@@ -218,7 +218,7 @@ extension Network {
   }
 
   /// One step over all rows, of gradient descent or of another optimizer: then the first of a
-  /// training.
+  /// training. A perceptron goes through the rows by its own rule.
   /// - Parameter frozen: as in `TrainingOptions`.
   /// - Returns: the gradient it followed.
   /// - Throws: where data and net do not fit, and what a user's function throws.
@@ -227,6 +227,7 @@ extension Network {
     on data: DataSet, rate: Double = 0.1, optimizer: Optimizer = .standard, frozen: [String] = [],
     _ objective: Objective = Objective()
   ) throws(LearningError) -> [(name: String, value: Tensor)] {
+    if rule == .perceptron { return try descendByRule(on: data, rate: rate, frozen: frozen) }
     let gradient = try gradient(on: data, objective)
     var next: [(name: String, value: Tensor)] = []
     for (parameter, slope) in zip(parameters, gradient) where !parameter.isFrozen(by: frozen) {

@@ -89,11 +89,8 @@ extension Network {
           try Node(number: objective.l2 / 2) * node.applying(.square).applying(.sum()))
       }
       if objective.l1 > 0 {
-        let isAbove = try Node.apply(.greater, to: [node, 0])
-        let isBelow = try Node.apply(.less, to: [node, 0])
-        let below = try Node.apply(.choose, to: [isBelow, -node, 0])
-        let sizes = try Node.apply(.choose, to: [isAbove, node, below])
-        terms.append(try Node(number: objective.l1) * sizes.applying(.sum()))
+        terms.append(
+          try Node(number: objective.l1) * node.applying(.abs).applying(.sum()))
       }
       for term in terms {
         total = try total.map { old throws(ShapeError) in try old + term } ?? term

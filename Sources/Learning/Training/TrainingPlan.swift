@@ -93,14 +93,8 @@ package struct TrainingPlan {
         (.option("batch"), counted(batch, "row")), (.network, network.title),
         help: ["take a smaller batch"])
     }
-    rate = options.rate ?? (network.rule == .perceptron ? 1 : options.optimizer.standardRate)
-    if network.rule == .perceptron,
-      let other = targets.elements.first(where: { $0 != 0 && $0 != 1 })
-    {
-      throw LearningError(
-        "a perceptron learns targets of 0 and 1", (.data, "has the target \(brief(other))"),
-        (.network, network.title))
-    }
+    rate = options.rate ?? network.standardRate(options.optimizer)
+    if network.rule == .perceptron { _ = try network.perceptronTargets(of: data) }
     trained = network.parameters.enumerated()
       .filter { !$0.element.isFrozen(by: options.frozen) }.map { $0.offset }
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }

@@ -57,9 +57,7 @@ extension TrainingPlan {
     guard role == .weights else { return result }
     if options.l2 > 0 { result = try result + Node(number: options.l2) * parameter }
     if options.l1 > 0 {
-      let isAbove = try Node.apply(.greater, to: [parameter, 0])
-      let isBelow = try Node.apply(.less, to: [parameter, 0])
-      result = try result + Node(number: options.l1) * (isAbove - isBelow)
+      result = try result + Node(number: options.l1) * parameter.slopeOfAbsoluteValue()
     }
     return result
   }

@@ -156,9 +156,11 @@ extension Catalog {
     if !review.kinks.isEmpty {
       let names = review.kinks.prefix(5).map { $0.name }.joined(separator: ", ")
       let more = review.kinks.count > 5 ? ", …" : ""
+      let count = review.kinks.count
       lines.append(
-        "\(review.kinks.count == 1 ? "1 crosses a kink within the step and says" : "\(review.kinks.count) cross a kink within the step and say") nothing: \(names)\(more)"
-      )
+        count == 1
+          ? "1 crosses a kink within the step and says nothing: \(names)"
+          : "\(count) cross a kink within the step and say nothing: \(names)\(more)")
     }
     return (lines + review.notes).joined(separator: "\n")
   }

@@ -30,7 +30,7 @@ extension Catalog {
 
   private static let notation = Key.any(
     "name", .either([.word(Notation.all.map { $0.name }), .record]), .absent,
-    "A course, or a record of symbols: [from: \"ng\", name: \"mine\", net: \"s_<unit>\"].")
+    guide)
 
   private static func table(_ current: Notation) -> Report {
     let rows = ([current] + Notation.all.filter { $0.name != current.name }).map { table in
@@ -63,7 +63,8 @@ extension Catalog {
   ) throws(Failure) -> Notation {
     let range = arguments.range(of: notation)
     var table = arguments.session.notation
-    if case .string(let name)? = record["from"] {
+    if let from = record["from"]?.plain {
+      guard case .string(let name) = from else { throw unknown("from", range) }
       guard let base = Notation.named(name) else {
         throw Failure(
           "there is no notation \(name)", at: range,
@@ -82,11 +83,48 @@ extension Catalog {
       case ("rows", .truth(let truth)): table.orientation = truth ? .rowsFirst : .weightsFirst
       case (let name, .string(let text)):
         guard let key = Notation.Key(rawValue: name) else { throw unknown(name, range) }
+        if let word = Notation.unknownPlaceholder(in: text, of: key) {
+          throw unknown(placeholder: word, of: key, range)
+        }
         table.templates[key] = text
       default: throw unknown(field.name, range)
       }
     }
     return table
+  }
+
+  private static func unknown(
+    placeholder word: String, of key: Notation.Key, _ range: SourceRange
+  ) -> Failure {
+    let known = Notation.placeholders(of: key)
+    let message =
+      if word.hasPrefix("<") {
+        "a placeholder of \(key.rawValue) is not closed: \(word)"
+      } else if Notation.Placeholder(rawValue: word) != nil {
+        "<\(word)> says nothing of \(key.rawValue)"
+      } else {
+        "a notation has no placeholder <\(word)>"
+      }
+    return Failure(
+      message, at: range, label: "in \(key.rawValue)",
+      help: [
+        known.isEmpty
+          ? "\(key.rawValue) has one symbol, without placeholders"
+          : "\(key.rawValue) can have \(known.map { "<\($0.rawValue)>" }.joined(separator: " "))",
+        "help notation says what they stand for",
+      ])
+  }
+
+  /// What a notation of one's own may hold.
+  private static var guide: String {
+    let fields = Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", ")
+    let placeholders = Notation.Placeholder.allCases
+      .map { "<\($0.rawValue)> \($0.meaning)" }.joined(separator: "; ")
+    return
+      "A course, or a record of symbols, [from: \"ng\", name: \"mine\", net: \"s_<unit>\"], of "
+      + "\(fields), and besides from, name, summary, sign=1 or -1 (of δ), bias_as_weight, half, "
+      + "rows=true or false; a symbol with ^, \\\\ or \\{ is TeX, \"z_\\{<i>}^\\{(<l>)}\"; "
+      + "placeholders are \(placeholders)."
   }
 
   private static func unknown(_ name: String, _ range: SourceRange) -> Failure {

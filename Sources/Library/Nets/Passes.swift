@@ -61,7 +61,7 @@ extension Catalog {
       return .report(arguments.report(derivation, fields: fields))
     },
     BuiltinFunction(
-      "deltas", .nets, "The node deltas ∂L/∂z by layer, one row a sample.",
+      "deltas", .nets, "The node deltas ∂L/∂z of the loss of all rows, by layer, one row a sample.",
       parameters: [
         network.parameter, optionalData.parameter,
       ] + objectiveOptions + [preparedOption.parameter],
@@ -85,7 +85,7 @@ extension Catalog {
     },
     BuiltinFunction(
       "descend", .nets,
-      "One step on all rows, the first of a training; gives the gradient it followed, and its text shows the stages.",
+      "One step on all rows, the first of a training, or of a perceptron one pass by its own rule; gives the gradient it followed, and its text shows the stages.",
       parameters: [
         network.parameter, optionalData.parameter, stepRate.parameter, freeze.parameter,
       ] + objectiveOptions + [stepOptimizer.parameter, preparedOption.parameter],
@@ -98,7 +98,7 @@ extension Catalog {
       let network = try arguments(network)
       let (data, raw) = try arguments.rows(network, arguments.given(optionalData))
       let optimizer = try arguments.optimizer(stepOptimizer) ?? .standard
-      let rate = try arguments.optional(stepRate) ?? optimizer.standardRate
+      let rate = try arguments.optional(stepRate) ?? network.standardRate(optimizer)
       let frozen = try arguments.frozenNames(freeze)
       let notation = arguments.session.notation
       let before = network.parameters
@@ -115,7 +115,7 @@ extension Catalog {
       let number = session.numberText
       func derivation() -> Derivation? {
         let stages = try? stages(
-          earlier, after, gradient, data, (optimizer, rate), objective, notation)
+          earlier, after, gradient, data, (optimizer, rate), objective, notation, frozen: frozen)
         return stages.map {
           arguments.showingPreparing(of: raw, sample: 1, for: earlier, $0)
         }
@@ -182,7 +182,7 @@ extension Catalog {
   private static let optionalData = Key<DataSet>.lastData()
   static let stepRate = Key.number(
     "lr", .absent, from: 0, aliases: TrainingOption.rateNames,
-    "The learning rate; the optimizer's own where left out, 0.1 for sgd.")
+    "The learning rate; the optimizer's own where left out, 0.1 for sgd and 1 for a perceptron.")
   private static let stepOptimizer = Key.choice(
     "optimizer", .optimizer, .word("sgd"),
     "How weights follow the gradient; a user's rule (w, g, …) -> [w: …] counts.")
@@ -213,22 +213,28 @@ extension Catalog {
   static func stages(
     _ before: Network, _ after: Network, _ gradient: [(name: String, value: Tensor)],
     _ data: DataSet, _ update: (optimizer: Optimizer, rate: Double),
-    _ objective: Objective, _ notation: Notation, sample: Int = 1
+    _ objective: Objective, _ notation: Notation, sample: Int = 1, frozen: [String] = []
   ) throws(LearningError) -> Derivation {
+    if before.rule == .perceptron {
+      return try PerceptronDerivation(before, data, notation: notation)
+        .derivation(rate: update.rate, frozen: frozen)
+    }
     let moves = zip(zip(before.parameters, after.parameters), gradient).compactMap {
       pair, slope -> StageDerivation.Move? in
       guard pair.0.value != pair.1.value else { return nil }
       return .init(
         slope.name, before: pair.0.value, gradient: slope.value, after: pair.1.value)
     }
-    let losses = (
-      before: try before.loss(on: data, objective), after: try after.loss(on: data, objective)
-    )
+    let factors = try objective.factors(for: data, of: before)
+    let samples = try before.losses(on: data, loss: objective.loss).enumerated().map { row, loss in
+      factors.map { $0[row] * loss } ?? loss
+    }
+    let losses = StageDerivation.Losses(
+      samples: samples, isMean: (objective.reduction ?? before.reduction) == .mean,
+      penalty: before.penalty(objective), after: try after.loss(on: data, objective))
     return try StageDerivation(
       try SamplePass(before, data, sample: sample, objective), notation
-    ).step(
-      moves, rate: update.rate, optimizer: update.optimizer, sample: sample, samples: data.count,
-      losses: losses, penalty: before.penalty(objective))
+    ).step(moves, rate: update.rate, optimizer: update.optimizer, losses: losses)
   }
 
   private static func contributions(_ arguments: Arguments) throws(Failure) -> Value {
