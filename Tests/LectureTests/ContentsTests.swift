@@ -9,8 +9,9 @@ import Testing
     let number: Int
     let decks: [String]
     let sentence: String
-    let file: String?
-    let line: String?
+    let deck: String
+    let slide: Int
+    let text: String
   }
 
   struct Malformed: Error {
@@ -36,15 +37,18 @@ import Testing
       } else if !line.hasPrefix("#") {
         let parts = line.components(separatedBy: " | ")
         if parts.count == 2 { continue }
-        guard parts.count == 4, let number = Int(parts[0]), !sections.isEmpty else {
+        guard parts.count >= 4, let number = Int(parts[0]), !sections.isEmpty else {
           throw Malformed(line: String(line))
         }
-        let place = parts[3].range(of: ": ")
+        guard let colon = parts[3].range(of: ": "),
+          case let place = parts[3][..<colon.lowerBound].split(separator: " "), place.count == 2,
+          let slide = Int(place[1])
+        else { throw Malformed(line: String(line)) }
         sections[sections.count - 1].rows.append(
           Row(
             number: number, decks: parts[1].split(separator: " ").map(String.init),
-            sentence: parts[2], file: place.map { String(parts[3][..<$0.lowerBound]) },
-            line: place.map { String(parts[3][$0.upperBound...]) }))
+            sentence: parts[2], deck: String(place[0]), slide: slide,
+            text: String(parts[3][colon.upperBound...])))
       }
     }
     return sections
@@ -79,53 +83,68 @@ import Testing
     return String(text.dropLast())
   }
 
-  /// Where the file is kept, from the project's folder.
-  private static func path(of file: String) -> String? {
-    ["scripts/lectures", "scripts/exercises", "Tests/LectureTests"].map { "\($0)/\(file)" }
-      .first { FileManager.default.fileExists(atPath: Project.file($0).path) }
+  /// The slides of each deck with the place in the output that shows them.
+  private func slideBySlide() throws -> String {
+    var text = """
+
+      ### Slide by slide
+
+      Every content slide of a deck, and the line of the output of its lecture (kept in
+      `Tests/LectureTests/Snapshots`) on which it is shown, by a number or a formula that was computed.
+
+      """
+    for deck in LectureOutput.decks {
+      let output = LectureOutput(try LectureRuns.run(deck).output)
+      text += "\n`scripts/lectures/\(deck).bp`:\n\n"
+      for row in try SlideTests.rows() where row.deck == deck {
+        let first = try #require(row.texts.first)
+        let line = try #require(output.line(of: first, onSlide: row.slide), "\(deck) \(row.number)")
+        text += "\(row.number). \(row.title): slide \(row.slide), line \(line)\n"
+      }
+    }
+    return text
   }
 
-  @Test("Every row is numbered, belongs to a deck, and its line is where the page says")
+  @Test("Every row is numbered, belongs to a deck, and is shown where the page says")
   func pageIsRight() throws {
     var page = """
       # What the five lectures contain
 
       Every definition, formula, number, table and exercise of the decks that `scripts/lectures`
-      follows, and the line that shows it.
+      follows, and where the output shows it.
 
       ## Overview
 
-      Made by the tests: a line that is no longer there fails them. The decks are Tristan
+      Made by the tests, which look every place up in what the lectures write. The decks are Tristan
       Cazenave's Deep Learning, CENG 506, Florian Goebels on the paper of 1986, Julien Vitay's
       Neurocomputing and Joshua Llano's Backpropagation.
 
       """
     var next = 1
     var places: [String: Int] = [:]
+    let outputs = try Dictionary(
+      uniqueKeysWithValues: LectureOutput.decks.map {
+        ($0, LectureOutput(try LectureRuns.run($0).output))
+      })
     for section in try Self.sections() where !section.rows.isEmpty {
       page += "\n### \(section.title)\n\n"
       for row in section.rows {
         #expect(row.number == next)
         next += 1
         let decks = try row.decks.map { try #require(Self.decks[$0]) }
-        page += "\(row.number). \(row.sentence) (\(decks.joined(separator: ", ")))"
-        guard let file = row.file, let text = row.line else {
-          page += "\n"
-          continue
-        }
-        let path = try #require(Self.path(of: file), "\(file)")
-        let lines = try Project.text(path).split(separator: "\n", omittingEmptySubsequences: false)
-        let found = try #require(
-          lines.firstIndex { $0.contains(text) }, "row \(row.number): \(file) has no \(text)")
-        places[file, default: 0] += 1
-        page += "\n   `\(path)`, line \(found + 1)\n"
+        page += "\(row.number). \(row.sentence) (\(decks.joined(separator: ", ")))\n"
+        let output = try #require(outputs[row.deck], "\(row.deck)")
+        let fault = output.fault(
+          of: row.text, onSlide: row.slide, script: try LectureOutput.script(row.deck))
+        #expect(fault == nil, "row \(row.number): \(fault ?? "")")
+        places[row.deck, default: 0] += 1
+        let line = output.line(of: row.text, onSlide: row.slide) ?? 0
+        page += "   `scripts/lectures/\(row.deck).bp`, slide \(row.slide), line \(line) of its output\n"
       }
     }
     #expect(next == 157)
-    page += try exercisesByDeck()
+    page += try slideBySlide() + exercisesByDeck()
     try expectRecorded(page, in: Self.page)
-    for name in ["cazenave", "ceng506", "goebels", "vitay", "llano"] {
-      #expect(places["\(name).bp", default: 0] >= 10)
-    }
+    for name in LectureOutput.decks { #expect(places[name, default: 0] >= 10) }
   }
 }

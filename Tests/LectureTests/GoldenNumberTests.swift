@@ -9,7 +9,7 @@ import Testing
     let expected = try Fixture.load("universal_approximation").at("expected")
     let script = try Project.text("scripts/lectures/vitay.bp")
     let start = try #require(script.range(of: "target(x) = "))
-    let end = try #require(script.range(of: "print \"hidden  largest error\""))
+    let end = try #require(script.range(of: "slide \"MLP: the universal"))
     let places = "[0, 0.125, 0.25, 0.5, 0.777, 1]"
     try onDeepStack {
       let session = lectureSession()

@@ -40,7 +40,7 @@ import Testing
 
   @Test("A lecture runs to its end and every check in it holds", arguments: LectureFiles.names)
   func lecture(_ name: String) throws {
-    let ran = try Self.run(name)
+    let ran = try LectureRuns.run(name)
     #expect(ran.outcome == .done)
     #expect(ran.checksHeld > 0)
     #expect(ran.checksFailed == 0, "\(ran.reports)")

@@ -24,6 +24,23 @@ import Testing
       [Entry].self, from: Data(try Project.text("Tests/LectureTests/Fixtures/printed.json").utf8))
   }
 
+  private static let scripts = [
+    "Cazenave": "cazenave", "CENG 506": "ceng506", "Goebels": "goebels", "Vitay": "vitay",
+  ]
+
+  @Test("Every printed number stands in a table of its lecture, with a verdict")
+  func audited() throws {
+    for entry in try Self.entries() {
+      let script = try #require(Self.scripts[entry.deck], "\(entry.deck)")
+      let verdict = entry.agrees ? "agrees" : "differs"
+      let isThere = try LectureRuns.run(script).output.split(separator: "\n").contains { line in
+        let words = line.split(separator: " ")
+        return words.last == Substring(verdict) && words.contains(Substring(entry.print))
+      }
+      #expect(isThere, "\(entry.deck), \(entry.quantity): no row with \(entry.print) \(verdict)")
+    }
+  }
+
   @Test("The printed numbers are computed, and those that are off are known")
   func printed() throws {
     let setup = try Project.text("Tests/LectureTests/Fixtures/printed.bp")

@@ -82,6 +82,15 @@ package struct Symbol: Hashable, Sendable {
     "Σ": "\\Sigma", "Φ": "\\Phi", "Ψ": "\\Psi", "Ω": "\\Omega",
   ]
 
+  /// The name of a function in a formula: `\sigma` of sigmoid, upright where it has several letters.
+  package static func tex(ofFunction name: String) -> String {
+    if name == "sigmoid" { return "\\sigma" }
+    if ["tanh", "exp", "log", "sin", "cos", "max", "min"].contains(name) { return "\\\(name)" }
+    let plain = name.split(separator: "_").joined(separator: "\\_")
+    return name.count > 1 && name.allSatisfy({ $0.isASCII })
+      ? "\\operatorname{\(plain)}" : tex(ofName: name)
+  }
+
   private static func tex(ofName name: String) -> String {
     let parts = name.split(separator: "_", omittingEmptySubsequences: true).map(String.init)
     guard let stem = parts.first else { return "\\_" }

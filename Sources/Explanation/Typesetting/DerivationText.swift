@@ -7,7 +7,7 @@ extension Derivation {
   ///   - width: an equation that would be longer is broken at its equal signs.
   package func text(number: @escaping (Double) -> String, width: Int) -> String {
     let writing = Writing(.page, number: number)
-    var lines = [title]
+    var lines = title.isEmpty ? [] : [title]
     var indent = ""
     for part in parts {
       switch part {
@@ -173,7 +173,7 @@ extension Derivation {
     _ writing: Writing, heading: (String) -> String, note: (String) -> String, open: String,
     close: String, table: ([String], [[Cell]]) -> String
   ) -> String {
-    var blocks = [note(title)]
+    var blocks = title.isEmpty ? [] : [note(title)]
     var equations: [String] = []
     func finish() {
       guard !equations.isEmpty else { return }

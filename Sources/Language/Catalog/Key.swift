@@ -105,6 +105,12 @@ extension Key where Content == Tensor {
     vector(name, .required, summary)
   }
 
+  package static func matrix(
+    _ name: String, _ standard: Parameter.Default, _ summary: String
+  ) -> Key {
+    Key(Parameter(name, .matrix, standard, summary)) { $0.tensor }
+  }
+
   package static func matrix(_ name: String, _ summary: String) -> Key {
     Key(Parameter(name, .matrix, summary)) { $0.tensor }
   }

@@ -42,6 +42,9 @@ extension Runtime {
   func run(
     _ statements: [Statement], of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
+    let outer = session.source
+    session.source = id
+    defer { session.source = outer }
     for statement in statements {
       _ = try runAlone(statement, of: id) { () throws(Failure) -> Flow in
         try run(statement, of: source, id, echoes: echoes)

@@ -12,6 +12,8 @@ package final class Session {
   package private(set) lazy var catalog = makeCatalog()
   private let makeCatalog: () -> Catalog
   private var sources = SourceMap()
+  /// The source whose statements are being run.
+  var source: SourceID?
   /// The statements of the prompt that worked.
   package var log = SessionLog()
   /// The entry of the prompt before the one under way.
@@ -36,6 +38,12 @@ package final class Session {
   package private(set) var checksHeld = 0
   package private(set) var checksFailed = 0
   private(set) var lastCheckHeld = true
+  /// The slides that were begun.
+  package private(set) var slides = 0
+  /// Who is told of each slide that begins, by its title, in place of the title being written.
+  package var slideListener: ((String) -> Void)?
+  /// Who is handed each report that writes itself, in place of its text being written.
+  package var reportListener: ((Report) -> Void)?
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
   /// The derivatives taken while an exercise is checked.
@@ -91,6 +99,7 @@ package final class Session {
   }
 
   func write(_ report: Report, at range: SourceRange) throws(Failure) {
+    if let reportListener { return reportListener(report) }
     let text = report.text(host.display())
     try write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
   }
@@ -168,7 +177,32 @@ package final class Session {
     noteOnce("\(source.name):\(source.line(at: blank.range.start)): not filled in yet")
   }
 
+  // MARK: Slides
+
+  /// Begins a slide: writes its number and title, or tells whoever presents.
+  /// - Throws: where the output is closed.
+  package func beginSlide(_ title: String, at range: SourceRange) throws(Failure) {
+    slides += 1
+    if let slideListener { return slideListener(title) }
+    let line = "\(slides). \(title)"
+    let rule = String(repeating: "─", count: TextWidth.columns(of: line))
+    let under = host.display().isASCII ? String(repeating: "-", count: rule.count) : rule
+    try write((bytesWritten == 0 ? "" : "\n") + "\(line)\n\(under)\n", at: range)
+  }
+
   // MARK: Checks
+
+  /// Counts a comparison that a function made as a check of the script; one that does not hold is
+  /// said, and the script goes on.
+  package func check(_ holds: Bool, _ message: String, at range: SourceRange) {
+    guard let source else { return }
+    var result = CheckResult(range: range, source: source, outcome: .holds)
+    if !holds {
+      result.outcome = .fails(found: nil)
+      result.message = message
+    }
+    checked(result)
+  }
 
   var isChecking: Bool { exerciseListener != nil }
 

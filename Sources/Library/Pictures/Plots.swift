@@ -11,6 +11,7 @@ extension Catalog {
       "plot", .pictures, "Lines: plot y, plot x y, plot x y1 y2, or plot f over domain=[-5, 5].",
       parameters: [
         ViewOption.domain.parameter, ViewOption.scale.parameter, xLabel.parameter, yLabel.parameter,
+        path.parameter,
       ]
         + PictureOption.parameters,
       rest: Parameter("x", .any, "Vectors of one length, the first across; or functions."),
@@ -73,6 +74,8 @@ extension Catalog {
 
   private static let xLabel = Key.string("xlabel", .absent, "What stands below the axis.")
   private static let yLabel = Key.string("ylabel", .absent, "What stands at the upright axis.")
+  private static let path = Key.matrix(
+    "path", .absent, "Points to draw over the lines, one a row, in their order.")
   private static let group = Key.any(
     "group", .either([.vector, .list]), .absent, "The group of each point: a number or a name.")
   private static let numbers = Key.numeric("x", "A vector or matrix.")
@@ -121,7 +124,9 @@ extension Catalog {
           }
           points.append(Point(place, number))
         }
-        curves.append(.init(argument.name ?? function.name, points))
+        // A loop over functions calls each of them by the loop's variable.
+        let isNamed = !function.name.contains(" ")
+        curves.append(.init(isNamed ? function.name : argument.name ?? function.name, points))
       }
     } else if arguments.rest.count == 1 {
       across = "index"
@@ -151,9 +156,20 @@ extension Catalog {
     }
     return try arguments.drawn(
       Curves.picture(
-        curves, xLabel: try arguments.optional(xLabel) ?? across,
+        curves, way: try way(arguments), xLabel: try arguments.optional(xLabel) ?? across,
         yLabel: try arguments.optional(yLabel) ?? (curves.count == 1 ? curves[0].name : ""),
         scale: try arguments.optional(ViewOption.scale) == true ? .logarithmic : .linear))
+  }
+
+  /// The points of the option `path`.
+  private static func way(_ arguments: Arguments) throws(Failure) -> [Point] {
+    guard let tensor = try arguments.optional(path) else { return [] }
+    guard tensor.shape.columns == 2 else {
+      throw Failure(
+        "a path has two columns, across and up", at: arguments.range(of: path),
+        label: "\(tensor.shape)", help: ["path=[[1, 2], [3, 4]]"])
+    }
+    return (0..<tensor.shape.rows).map { Point(tensor[$0, 0], tensor[$0, 1]) }
   }
 
   private static func requireLength(
