@@ -51,11 +51,13 @@ let package = Package(
         "Interchange",
       ]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
+    room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Library", "Language", "Syntax", "Rendering", "Differentiation",
+        "REPL", "Exercises", "Presentation", "Library", "Language", "Syntax", "Rendering",
+        "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -102,6 +104,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["bp", "Language", "Syntax", "TestSupport"],
       swiftSettings: strict),
+    tests(
+      of: "Presentation", with: ["Language", "Library", "Rendering", "TestSupport"]),
     tests(of: "REPL", with: ["CLibedit", "Rendering"]),
     tests(
       of: "Language",

@@ -44,7 +44,7 @@ package enum Terminal {
 
   /// Writes all of `text`; false where the output is gone.
   @discardableResult
-  static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
+  package static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
     var bytes = text.utf8[...]
     while !bytes.isEmpty {
       let written = Array(bytes).withUnsafeBytes {

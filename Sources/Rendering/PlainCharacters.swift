@@ -20,4 +20,21 @@ package enum PlainCharacters {
       return digits[character].map(String.init) ?? "?"
     }.joined()
   }
+
+  private static let strokes: [Character: Character] = {
+    var table: [Character: Character] = [
+      "╱": "/", "╲": "\\", "▸": ">", "◂": "<", "▁": "_", "▂": "_", "▃": "_", "▄": "=", "▅": "=",
+      "▆": "=", "▇": "#", "█": "#", "░": ".", "▒": ":", "▓": "%", "•": "*", "␣": "_",
+    ]
+    for character in "╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬" { table[character] = "+" }
+    for character in "│┃║┊┆╎" { table[character] = "|" }
+    for character in "─━═┄┈┅╌" { table[character] = "-" }
+    return table
+  }()
+
+  /// `text` with the strokes of pictures and rules in seven-bit characters, each as wide as it was;
+  /// letters stay as they are.
+  package static func drawing(_ text: String) -> String {
+    String(text.map { strokes[$0] ?? $0 })
+  }
 }

@@ -23,6 +23,7 @@ struct EquationLesson {
       #"[from: "vitay", sign: 1, net: "s_<unit>", delta: "ε_<unit>"]"#,
       #"[from: "mazur", bias_as_weight: true, rows: true, loss: "J"]"#,
       #"[from: "upc", weight: "w", bias: "w", input: "w", output: "o", target: "o"]"#,
+      #"[from: "ng", output_first: false, definitions: true, output_net: "n", update: "delta_rule"]"#,
       #"[from: "goebels", weight: "\\theta_\{<j,i>\}^\{(<l>)\}", half: false, rows: false]"#,
       #"[from: "rumelhart", net: "q", out: "q", input: "q", weight: "q", bias: "q", delta: "q", target: "q", loss: "q", rate: "q", momentum: "q"]"#,
     ]
@@ -120,12 +121,25 @@ struct EquationLesson {
       Question(
         text: "explain net d \"\(weight)\" \(optimizer()) lr=0.3\(options)", objective: objective),
       Question(text: "explain net d \"b1[1]\"\(options)", objective: objective),
+      Question(
+        text: "explain net d \"\(weight)\" form=chain\(choice)\(options)", sample: sample,
+        objective: objective),
+      Question(
+        text: "explain net d \"\(weight)\" form=chain factors=all\(choice)\(options)",
+        sample: sample, objective: objective),
       Question(text: "explain net d\(choice)\(options)", sample: sample, objective: objective),
       Question(text: "forward net d.x[1,:]"),
       Question(
         text: "explain net d \(optimizer())\(choice)\(options)", sample: sample,
         objective: objective),
     ]
+    // A large matrix is written by its shape.
+    if sizes.allSatisfy({ $0 <= 3 }) {
+      questions.append(
+        Question(
+          text: "explain net d \"\(weight)\" form=matrix\(choice)\(options)", sample: sample,
+          objective: objective))
+    }
     if depth > 1 {
       let layer = 1 + random.below(depth - 1)
       let unit = 1 + random.below(sizes[layer])

@@ -45,8 +45,9 @@ import Testing
       }
     }
     #expect(refused <= lessons * 2 / 3, "\(refused) of \(lessons) nets are refused")
-    // A weight of a net with a softmax inside, or a row that is infinite.
-    #expect(unanswered <= asked / 10, "\(unanswered) of \(asked) questions are not answered")
+    // A weight of a net with a softmax inside, a row that is infinite, or the chain of a loss that is
+    // not one of each output by itself.
+    #expect(unanswered <= asked / 6, "\(unanswered) of \(asked) questions are not answered")
   }
 
   @Test func `a false equation is found`() throws {

@@ -96,7 +96,7 @@ import Testing
   @Test func `other endings are refused, with the place`() {
     let session = TestSession()
     #expect(session.run("show circles to=\"x.gif\"") == .runtimeError)
-    #expect(session.reports.joined().contains("a picture is written as .svg, .png or .txt"))
+    #expect(session.reports.joined().contains("a picture is written as .svg, .png, .txt or .tex"))
     #expect(session.written.isEmpty)
   }
 

@@ -94,7 +94,9 @@ package struct ChainRule {
 
   // MARK: The derivation
 
-  package func derivation() -> Derivation {
+  /// - Parameter skippingOnes: whether a factor that is always 1, as that of a sum, is taken together
+  ///   with the one below it.
+  package func derivation(skippingOnes: Bool = false) -> Derivation {
     let name = Symbol.derivative(of: symbol(output), by: symbol(target))
     var result = Derivation(title: "", result: Tensor(0))
     for step in graph.steps { result.values[step.symbol] = step.value }
@@ -109,6 +111,28 @@ package struct ChainRule {
       let value = isDirect ? local(upper, lower) : derivative(of: upper, by: lower)
       factors.append((symbol, value))
     }
+    var renamed: [(symbol: Symbol, old: Symbol, value: Double)] = []
+    if skippingOnes {
+      let points = Array(turns.reversed())
+      var index = 0
+      var top = 0
+      while index + 1 < factors.count {
+        let isOne = locals[Edge(top: points[top], bottom: points[top + 1])]?.formula == .number(1)
+        guard isOne else {
+          index += 1
+          top += 1
+          continue
+        }
+        let old = factors[index + 1]
+        let symbol = Symbol.derivative(
+          of: self.symbol(points[top]), by: self.symbol(points[top + 2]))
+        renamed.append((symbol, old.symbol, old.value))
+        factors[index + 1] = (symbol, old.value)
+        factors.remove(at: index)
+        index += 1
+        top += 2
+      }
+    }
     let value = product(factors.map { $0.value })
     result.result = Tensor(value)
     result.factors = factors.map { $0.value }
@@ -117,6 +141,10 @@ package struct ChainRule {
       "\(name.text), the chain rule from \(symbol(output).text) back to \(symbol(target).text)"
     if turns.count > 2 {
       result.add(name, .chain(factors.map { .symbol($0.symbol) }), value: Tensor(value))
+    }
+    for (symbol, old, value) in renamed {
+      result.values[old] = Tensor(value)
+      result.add(symbol, .symbol(old), value: Tensor(value))
     }
     for fork in forks { addFork(fork.upper, fork.lower, to: &result) }
     addFactors(to: &result, isAlone: turns.count == 2 && forks.isEmpty)

@@ -52,6 +52,39 @@ package struct Derivation {
     }
   }
 
+  /// The parts that are values of their own: a name, and how their headings begin.
+  package static let sections = [
+    ("forward", ["forward", "the values"]), ("backward", ["backward", "the factors"]),
+    ("update", ["update", "the step"]),
+  ]
+
+  /// What stands under the headings that begin so; nil where nothing does.
+  package func part(under beginnings: [String]) -> Derivation? {
+    var result = self
+    result.title = ""
+    result.parts = parts(under: beginnings)
+    return result.parts.isEmpty ? nil : result
+  }
+
+  /// Takes away what stands under a heading.
+  package mutating func remove(under heading: String) {
+    var isInside = false
+    parts.removeAll { part in
+      if case .heading(let text) = part { isInside = text == heading }
+      return isInside
+    }
+  }
+
+  private func parts(under beginnings: [String]) -> [Part] {
+    var isInside = false
+    return parts.filter { part in
+      if case .heading(let text) = part {
+        isInside = beginnings.contains { text.hasPrefix($0) }
+      }
+      return isInside
+    }
+  }
+
   package mutating func add(heading: String) { parts.append(.heading(heading)) }
   package mutating func add(note: String) { parts.append(.note(note)) }
 

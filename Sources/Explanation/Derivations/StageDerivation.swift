@@ -3,7 +3,7 @@ import Learning
 
 /// The stages of a learning step, each readable by itself: forward, error, backward, update.
 package struct StageDerivation {
-  private let formulas: NetFormulas
+  private var formulas: NetFormulas
   private static let mostUnits = 8
   private static let mostParameters = 24
   private static let mostSamples = 6
@@ -70,7 +70,7 @@ package struct StageDerivation {
 
   /// What each unit of the layer above sends back to one hidden unit.
   package func contributions(layer: Int, unit: Int) -> Derivation {
-    let name = symbols.unitName(layer, unit)
+    let name = symbols.label(layer, unit)
     let terms = formulas.contributions(layer, unit)
     var result = Derivation(
       title: "what \(name) contributed to the error", result: Tensor(terms.reduce(0, +)))
@@ -79,13 +79,13 @@ package struct StageDerivation {
     let rows = terms.prefix(Self.mostUnits * 2).enumerated().map {
       index, term -> [Derivation.Cell] in
       [
-        .text("by way of \(symbols.unitName(layer + 1, index + 1))"),
+        .text("by way of \(symbols.label(layer + 1, index + 1))"),
         .number(formulas.pass.weight(layer + 1, to: index + 1, from: unit)),
         .number(formulas.delta(layer + 1, index + 1)), .number(term),
       ]
     }
     result.parts.append(
-      .table(["", "weight", symbols.deltas(layer + 1).text, "weight · δ"], rows))
+      .table(["", "weight", symbols.deltas(layer + 1).text, "weight · \(symbols.deltaLetter)"], rows))
     if terms.count > rows.count {
       result.add(note: "\(terms.count - rows.count) of \(terms.count) units are left out")
     }
@@ -111,8 +111,10 @@ package struct StageDerivation {
   /// The definition and value of the loss of the row that is shown.
   private func addError(to result: inout Derivation) {
     result.add(heading: "error")
-    result.add(note: "\(formulas.loss.text): \(formulas.lossDefinition)")
+    let before = result.equations.count
+    formulas.addLoss(to: &result)
     addFactor(to: &result)
+    guard result.equations.count == before else { return }
     result.parts.append(
       .equation(.init(formulas.loss, [.number(pass.value)], value: Tensor(pass.value))))
   }
@@ -189,6 +191,18 @@ package struct StageDerivation {
     _ moves: [Move], rate: Double, optimizer: Optimizer = .standard, losses: Losses
   ) throws(LearningError) -> Derivation {
     let name = optimizer.isPlainDescent ? "gradient descent" : optimizer.title
+    let biases = pass.network.parameters.filter { $0.role == .bias }.map { $0.name }
+    if moves.contains(where: { biases.contains($0.parameter) }) {
+      var free = self
+      free.formulas.sharesBiases = false
+      return try free.stages(moves, rate, optimizer, losses, name)
+    }
+    return try stages(moves, rate, optimizer, losses, name)
+  }
+
+  private func stages(
+    _ moves: [Move], _ rate: Double, _ optimizer: Optimizer, _ losses: Losses, _ name: String
+  ) throws(LearningError) -> Derivation {
     var result = Derivation(title: "one step of \(name)", result: Tensor(losses.after))
     formulas.define(in: &result)
     addSample(to: &result)
@@ -211,7 +225,7 @@ package struct StageDerivation {
 
   private func addForward(to result: inout Derivation) {
     for layer in 1...pass.z.count {
-      result.add(heading: "forward, layer \(layer)")
+      result.add(heading: "forward, layer \(symbols.number(ofLayer: layer))")
       let units = pass.z[layer - 1].count
       for unit in 1...min(units, Self.mostUnits) {
         formulas.addNet(layer, unit, to: &result)
@@ -225,7 +239,7 @@ package struct StageDerivation {
 
   private func addBackward(to result: inout Derivation) {
     for layer in (1...pass.z.count).reversed() {
-      result.add(heading: "backward, layer \(layer)")
+      result.add(heading: "backward, layer \(symbols.number(ofLayer: layer))")
       let units = pass.z[layer - 1].count
       for unit in 1...min(units, Self.mostUnits) {
         formulas.addDelta(layer, unit, to: &result)

@@ -51,7 +51,7 @@ package struct WeightDerivation {
 
   private let network: Network
   private let place: Place
-  private let formulas: NetFormulas
+  private var formulas: NetFormulas
   /// What every sample contributes, as `[δ, input]`; empty for a single sample.
   private let contributions: [(delta: Double, input: Double)]
   private let sample: Int
@@ -77,6 +77,7 @@ package struct WeightDerivation {
     isMean = (objective.reduction ?? network.reduction) == .mean
     let pass = try SamplePass(network, data, sample: sample, objective)
     formulas = NetFormulas(pass, notation)
+    formulas.sharesBiases = place.source != nil
     let index = place.source.map { (place.unit - 1) * network.sizes[place.layer - 1] + $0 - 1 }
     let graph = try network.lossGraph(data, objective)
     let position = network.parameterNames.firstIndex(of: place.parameter) ?? 0
@@ -110,8 +111,8 @@ package struct WeightDerivation {
 
   package func derivation() -> Derivation {
     let name = Symbol.derivative(of: symbols.loss, by: parameterSymbol)
-    let unit = symbols.unitName(place.layer, place.unit)
-    let from = place.source.map { "from \(symbols.unitName(place.layer - 1, $0)) to \(unit)" }
+    let unit = symbols.label(place.layer, place.unit)
+    let from = place.source.map { "from \(symbols.label(place.layer - 1, $0)) to \(unit)" }
     var result = Derivation(
       title: "\(name.text): \(parameterSymbol.text) is \(place.text), "
         + (from.map { "the weight \($0)" } ?? "the bias of \(unit)"),
@@ -222,7 +223,7 @@ package struct WeightDerivation {
       result.values[input] = Tensor(number)
       factors.append(.symbol(input))
       value *= number
-    } else if symbols.notation.biasIsWeight {
+    } else if symbols.notation.biasTimesOne {
       factors.append(.number(1))
     }
     let product: Formula = factors.count == 1 ? factors[0] : .chain(factors)
@@ -234,7 +235,9 @@ package struct WeightDerivation {
     let meaning = formulas.sign < 0 ? "−∂\(formulas.loss.text)/∂" : "∂\(formulas.loss.text)/∂"
     let net = symbols.net(place.layer, place.unit).text
     let delta = symbols.delta(place.layer, place.unit).text
-    result.add(heading: "backward: \(delta) = \(meaning)\(net)")
+    result.add(
+      heading: delta == meaning + net
+        ? "backward: \(delta)" : "backward: \(delta) = \(meaning)\(net)")
     formulas.addDelta(place.layer, place.unit, to: &result)
     guard place.layer < depth else { return }
     for layer in (place.layer + 1)...depth {
@@ -244,7 +247,8 @@ package struct WeightDerivation {
       }
       if units > formulas.mostUnits {
         result.add(
-          note: "the other \(units - formulas.mostUnits) units of layer \(layer) in the same way")
+          note: "the other \(units - formulas.mostUnits) units of layer "
+            + "\(symbols.number(ofLayer: layer)) in the same way")
       }
     }
   }
@@ -262,7 +266,7 @@ package struct WeightDerivation {
         formulas.addOut(layer, unit, to: &result)
       }
     }
-    result.add(note: "\(formulas.loss.text): \(formulas.lossDefinition)")
+    formulas.addLoss(to: &result)
   }
 
   private func addLayers(to result: inout Derivation) {
@@ -271,12 +275,12 @@ package struct WeightDerivation {
       let units = pass.z[layer - 1].count
       let rows = (1...min(units, Self.mostUnits)).map { unit -> [Derivation.Cell] in
         [
-          .text(symbols.unitName(layer, unit)), .number(pass.z[layer - 1][unit - 1]),
+          .text(symbols.label(layer, unit)), .number(pass.z[layer - 1][unit - 1]),
           .number(pass.a[layer][unit - 1]), .number(formulas.delta(layer, unit)),
         ]
       }
       let titles = [
-        "layer \(layer)", symbols.nets(layer).text, symbols.outs(layer).text,
+        "layer \(symbols.number(ofLayer: layer))", symbols.nets(layer).text, symbols.outs(layer).text,
         symbols.deltas(layer).text,
       ]
       result.parts.append(.table(titles, rows))
@@ -311,10 +315,22 @@ package struct WeightDerivation {
     let notation = symbols.notation
     let rate = symbols.rate.text
     result.add(heading: "the step")
-    result.add(
-      note:
-        "Δ\(parameterSymbol.text) = -\(rate)·\(name.text); with momentum Δ\(parameterSymbol.text)"
-        + " ← \(symbols.momentum.text)·Δ\(parameterSymbol.text) - \(rate)·\(name.text)")
+    let parameter = parameterSymbol.text
+    switch notation.update {
+    case .next: result.add(note: "\(parameter)⁺ = \(parameter) - \(rate)·\(name.text)")
+    case .change:
+      result.add(
+        note: "Δ\(parameter) = -\(rate)·\(name.text); with momentum Δ\(parameter)"
+          + " ← \(symbols.momentum.text)·Δ\(parameter) - \(rate)·\(name.text)")
+    case .deltaRule:
+      let delta = symbols.delta(place.layer, place.unit).text
+      let input = place.source.map { "·\(symbols.out(place.layer - 1, $0).text)" } ?? ""
+      let sign = formulas.sign < 0 ? "" : "-"
+      result.add(
+        note: contributions.isEmpty && penaltyTerms.isEmpty
+          ? "Δ\(parameter) = \(sign)\(rate)·\(delta)\(input)"
+          : "Δ\(parameter) = -\(rate)·\(name.text)")
+    }
     if network.rule == .perceptron {
       result.add(
         note: "a perceptron does not follow this: its own rule is descend's, "

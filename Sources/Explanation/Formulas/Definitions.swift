@@ -34,3 +34,17 @@ extension Formula {
     }
   }
 }
+
+extension Formula {
+  /// −(t − y) as y − t, also where it is a factor.
+  func turning(_ target: Formula, behind output: Formula) -> Formula {
+    let difference = Formula.sum([target, .negated(output)])
+    let turned = Formula.sum([output, .negated(target)])
+    guard case .negated(let inner) = self else { return self }
+    if inner == difference { return turned }
+    guard case .product(var factors) = inner, let place = factors.firstIndex(of: difference)
+    else { return self }
+    factors[place] = turned
+    return .product(factors)
+  }
+}

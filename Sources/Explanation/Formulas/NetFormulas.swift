@@ -8,6 +8,8 @@ package struct NetFormulas {
   /// Terms of a sum and units of a layer that are written out.
   package var mostTerms = 6
   package var mostUnits = 4
+  /// Whether the equal biases of a layer may be written as one: they stay as they are.
+  package var sharesBiases = true
 
   package init(_ pass: SamplePass, _ notation: Notation) {
     self.pass = pass
@@ -65,8 +67,7 @@ package struct NetFormulas {
     let shown = sources <= mostTerms ? sources : mostTerms - 1
     let bias = pass.bias(layer, unit)
     if let bias, symbols.notation.biasIsWeight {
-      derivation.values[symbols.bias(layer, unit)] = Tensor(bias)
-      terms.append(.product([.symbol(symbols.bias(layer, unit)), .number(1)]))
+      terms.append(biasTerm(layer, unit, bias, &derivation))
     }
     for source in 1...shown {
       let weight = symbols.weight(layer, to: unit, from: source)
@@ -84,12 +85,24 @@ package struct NetFormulas {
       terms.append(.omitted(sources - shown, rest))
     }
     if let bias, !symbols.notation.biasIsWeight {
-      derivation.values[symbols.bias(layer, unit)] = Tensor(bias)
-      terms.append(.symbol(symbols.bias(layer, unit)))
+      terms.append(biasTerm(layer, unit, bias, &derivation))
     }
     derivation.add(
       symbols.net(layer, unit), terms.count == 1 ? terms[0] : .sum(terms),
       value: Tensor(pass.z[layer - 1][unit - 1]))
+  }
+
+  /// A bias in a sum, by itself or times 1; the layer's own where all of it are equal.
+  private func biasTerm(
+    _ layer: Int, _ unit: Int, _ bias: Double, _ derivation: inout Derivation
+  ) -> Formula {
+    let units = pass.z[layer - 1].count
+    let isShared = sharesBiases && (1...units).allSatisfy { pass.bias(layer, $0) == bias }
+    let symbol =
+      (isShared ? symbols.sharedBias(layer) : nil) ?? symbols.bias(layer, unit)
+    derivation.values[symbol] = Tensor(bias)
+    return symbols.notation.biasTimesOne
+      ? .product([.symbol(symbol), .number(1)]) : .symbol(symbol)
   }
 
   /// The output of one unit from its net input.
@@ -113,8 +126,10 @@ package struct NetFormulas {
       formula = .quotient(.call("exp", [.symbol(net)]), .sum(terms))
     } else if let computation = computation(layer, unit) {
       let reader = FormulaReader { node in node === computation.z ? net : nil }
+      let written = reader.computation(of: computation.a)
       formula =
-        computation.a === computation.z ? .symbol(net) : reader.computation(of: computation.a)
+        computation.a === computation.z
+        ? .symbol(net) : symbols.notation.writesDefinitions ? written.defined : written
     } else {
       formula = .call(activation.name, [.symbol(net)])
     }
@@ -164,7 +179,7 @@ package struct NetFormulas {
   }
 
   /// ∂L/∂out of one output, of this output alone.
-  private func lossDerivative(
+  func lossDerivative(
     _ unit: Int, fused: Bool
   ) -> (formula: Formula, note: String?)? {
     let (y, t) = (pass.a[depth][unit - 1], pass.target[unit - 1])
@@ -200,6 +215,9 @@ package struct NetFormulas {
       abs(pass.factor * value - wanted) <= 1e-9 * max(1, abs(wanted))
     }
     let note = Self.note(on: sweep)
+    if symbols.notation.outputComesFirst {
+      formula = formula.turning(.symbol(symbols.target(unit)), behind: .symbol(symbol))
+    }
     if agrees(value) { return (counted(formula), note) }
     // A mean over the outputs.
     if agrees(value / outputs) { return (counted(.quotient(formula, .number(outputs))), note) }
@@ -207,7 +225,7 @@ package struct NetFormulas {
   }
 
   /// The derivative of a sample's loss as often as the sample counts.
-  private func counted(_ formula: Formula) -> Formula {
+  func counted(_ formula: Formula) -> Formula {
     pass.factor == 1 ? formula : .product([.number(pass.factor), formula])
   }
 

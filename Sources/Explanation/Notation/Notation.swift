@@ -7,6 +7,13 @@ package struct Notation: Hashable, Sendable {
     case net, out, output, input, weight, bias, delta, target, loss, rate, momentum
     /// All of a layer together.
     case weights, outs, outputs, nets, deltas, inputs
+    /// Those of the output layer, where they have names of their own.
+    case outputNet = "output_net"
+    case outputDelta = "output_delta"
+    case outputNets = "output_nets"
+    case outputDeltas = "output_deltas"
+    /// The bias of all units of a layer, while they are equal and stay as they are.
+    case sharedBias = "shared_bias"
   }
 
   package enum Orientation: String, Sendable {
@@ -14,6 +21,16 @@ package struct Notation: Hashable, Sendable {
     case weightsFirst
     /// z = x W + b, samples are rows.
     case rowsFirst
+  }
+
+  /// How a step of descent is written.
+  package enum UpdateForm: String, CaseIterable, Sendable {
+    /// w⁺ = w − η ∂E/∂w.
+    case next
+    /// Δw = −η ∂E/∂w.
+    case change
+    /// Δw = η · error · input.
+    case deltaRule = "delta_rule"
   }
 
   package var name: String
@@ -27,6 +44,17 @@ package struct Notation: Hashable, Sendable {
   package var biasIsWeight = false
   /// Whether the squared error is written with ½.
   package var halvesSquaredError = true
+  /// Whether errors are output minus target, (a − y), and not −(y − a).
+  package var outputComesFirst = false
+  /// Whether a bias is written with the input that it is the weight of, b·1.
+  package var biasTimesOne = false
+  /// Whether activations are written as what they stand for, 1/(1 + e^-z).
+  package var writesDefinitions = false
+  /// Whether units are called h1 and o1, and not by the symbol of their output.
+  package var namesUnits = false
+  /// The number of the first layer that computes.
+  package var firstLayer = 1
+  package var update = UpdateForm.next
 
   /// What the number or name of a quantity is put in for.
   package enum Placeholder: String, CaseIterable, Sendable {
@@ -73,9 +101,10 @@ package struct Notation: Hashable, Sendable {
     switch key {
     case .weight: return Placeholder.allCases
     case .bias: return Placeholder.allCases.filter { $0 != .weightNumber && $0 != .sourceName }
-    case .net, .out, .output, .input, .delta, .target:
+    case .net, .out, .output, .input, .delta, .target, .outputNet, .outputDelta:
       return Placeholder.allCases.filter(ofUnit.contains)
-    case .weights, .outs, .outputs, .nets, .deltas, .inputs:
+    case .weights, .outs, .outputs, .nets, .deltas, .inputs, .outputNets, .outputDeltas,
+      .sharedBias:
       return Placeholder.allCases.filter(ofLayer.contains)
     case .loss, .rate, .momentum: return []
     }
@@ -119,7 +148,14 @@ package struct NetSymbols {
   private var depth: Int { sizes.count - 1 }
 
   /// The net input of a unit.
-  package func net(_ layer: Int, _ unit: Int) -> Symbol { symbol(.net, layer, unit) }
+  package func net(_ layer: Int, _ unit: Int) -> Symbol {
+    symbol(own(.outputNet, in: layer) ?? .net, layer, unit)
+  }
+
+  /// The key of the output layer's own symbol, where the layer is it and the notation has one.
+  private func own(_ key: Notation.Key, in layer: Int) -> Notation.Key? {
+    layer == depth && notation.templates[key] != nil ? key : nil
+  }
 
   /// The output of a unit; of layer 0, an input.
   package func out(_ layer: Int, _ unit: Int) -> Symbol {
@@ -176,7 +212,13 @@ package struct NetSymbols {
   }
 
   package func bias(_ layer: Int, _ unit: Int) -> Symbol { symbol(.bias, layer, unit, 0) }
-  package func delta(_ layer: Int, _ unit: Int) -> Symbol { symbol(.delta, layer, unit) }
+  package func delta(_ layer: Int, _ unit: Int) -> Symbol {
+    symbol(own(.outputDelta, in: layer) ?? .delta, layer, unit)
+  }
+  /// The bias of every unit of a layer; nil where the notation has no symbol for it.
+  package func sharedBias(_ layer: Int) -> Symbol? {
+    notation.templates[.sharedBias] == nil ? nil : symbol(.sharedBias, layer, 1)
+  }
   package func target(_ unit: Int) -> Symbol { symbol(.target, depth, unit) }
   package var loss: Symbol { symbol(.loss, depth, 1) }
   /// The loss of one row of the data, from 1.
@@ -189,12 +231,31 @@ package struct NetSymbols {
       ? momentum : Symbol(name: name, quantity: "setting \(name)")
   }
   package func weights(_ layer: Int) -> Symbol { symbol(.weights, layer, 1) }
-  package func deltas(_ layer: Int) -> Symbol { symbol(.deltas, layer, 1) }
-  package func nets(_ layer: Int) -> Symbol { symbol(.nets, layer, 1) }
+  package func deltas(_ layer: Int) -> Symbol {
+    symbol(own(.outputDeltas, in: layer) ?? .deltas, layer, 1)
+  }
+  package func nets(_ layer: Int) -> Symbol {
+    symbol(own(.outputNets, in: layer) ?? .nets, layer, 1)
+  }
 
   package func outs(_ layer: Int) -> Symbol {
     let isLast = layer == depth && notation.templates[.outputs] != nil
     return symbol(layer == 0 ? .inputs : isLast ? .outputs : .outs, layer, 1)
+  }
+
+  /// The number of a layer as the course counts.
+  package func number(ofLayer layer: Int) -> Int { layer + notation.firstLayer - 1 }
+
+  /// What a unit is called in running text: `h1`, or the symbol of its output.
+  package func label(_ layer: Int, _ unit: Int) -> String {
+    notation.namesUnits ? unitName(layer, unit) : out(layer, unit).text
+  }
+
+  /// `δ`, or what stands in its place.
+  package var deltaLetter: String {
+    let template = notation.templates[.delta] ?? ""
+    return template.contains("δ") || template.contains("delta")
+      ? "δ" : Symbol(tex: template.replacing("<", with: "").replacing(">", with: "")).text
   }
 
   /// A unit as `h1`, `o1`, `i1`; with several hidden layers `h2_1`.

@@ -4,15 +4,21 @@ extension Notation {
   package static let all = [mazur, ng, goebels, vitay, upc, rumelhart]
 
   /// Matt Mazur's worked example, as in Cazenave's lecture.
-  package static let mazur = Notation(
+  package static let mazur: Notation = {
+    var table = Notation(
     name: "mazur",
     summary: "net_h1 and out_h1, weights w1, w2, … counted through the net, ½Σ(target − out)².",
     templates: [
       .net: "net_<unit>", .out: "out_<unit>", .input: "i<i>", .weight: "w<n>",
       .bias: "b_<unit>", .delta: "δ_<unit>", .target: "target_<unit>", .loss: "E_total",
       .rate: "η", .momentum: "α", .weights: "W<l>", .outs: "out_<layer>", .nets: "net_<layer>",
-      .deltas: "δ_<layer>", .inputs: "i",
+      .deltas: "δ_<layer>", .inputs: "i", .sharedBias: "b<l>",
     ])
+    table.biasTimesOne = true
+    table.writesDefinitions = true
+    table.namesUnits = true
+    return table
+  }()
 
   /// Andrew Ng's machine learning course, as in CENG 506: layer 1 are the inputs.
   package static let ng: Notation = {
@@ -23,10 +29,12 @@ extension Notation {
         .net: "z_{<i>}^{(<l+1>)}", .out: "a_{<i>}^{(<l+1>)}", .input: "x_{<i>}",
         .weight: "w_{<i,j>}^{(<l>)}", .bias: "w_{<i>0}^{(<l>)}",
         .delta: "\\delta_{<i>}^{(<l+1>)}", .target: "y_{<i>}", .loss: "E", .rate: "\\alpha",
-        .momentum: "\\beta", .weights: "W^{(<l>)}", .outs: "a^{(<l+1>)}",
+        .momentum: "\\beta", .weights: "w^{(<l>)}", .outs: "a^{(<l+1>)}",
         .nets: "z^{(<l+1>)}", .deltas: "\\delta^{(<l+1>)}", .inputs: "x",
       ])
     table.biasIsWeight = true
+    table.outputComesFirst = true
+    table.firstLayer = 2
     return table
   }()
 
@@ -43,6 +51,8 @@ extension Notation {
         .inputs: "X",
       ])
     table.orientation = .rowsFirst
+    table.outputComesFirst = true
+    table.update = .change
     return table
   }()
 
@@ -50,15 +60,17 @@ extension Notation {
   package static let vitay: Notation = {
     var table = Notation(
       name: "vitay",
-      summary: "net_h and h, y; δ = −∂l/∂net, so that Δw = η δ h; the squared error without ½.",
+      summary: "net_h and net_y, h and y; δ = −∂l/∂net, so that Δw = η δ h; the squared error without ½.",
       templates: [
         .net: "net_<unit>", .out: "h_{<i>}^{<l>}", .output: "y_{<i>}", .input: "x_{<i>}",
         .weight: "W_{<j,i>}^{<l>}", .bias: "b_{<i>}^{<l>}", .delta: "δ_<unit>",
         .target: "t_{<i>}", .loss: "l", .rate: "\\eta", .momentum: "\\alpha",
         .weights: "W^{<l>}", .outs: "h^{<l>}", .outputs: "y",
-        .nets: "net_<layer>", .deltas: "δ_<layer>", .inputs: "x",
+        .nets: "net_<layer>", .deltas: "δ_<layer>", .inputs: "x", .outputNet: "net_y<i>",
+        .outputDelta: "δ_y<i>", .outputNets: "net_y", .outputDeltas: "δ_y",
       ])
     table.deltaSign = -1
+    table.update = .deltaRule
     table.halvesSquaredError = false
     return table
   }()
@@ -77,18 +89,26 @@ extension Notation {
         .deltas: "\\delta^{<l>}", .inputs: "X",
       ])
     table.biasIsWeight = true
+    table.biasTimesOne = true
+    table.outputComesFirst = true
     return table
   }()
 
   /// Rumelhart, Hinton and Williams, 1986: units are numbered through the net.
-  package static let rumelhart = Notation(
+  package static let rumelhart: Notation = {
+    var table = Notation(
     name: "rumelhart",
     summary:
       "x_j is the total input of unit j, y_j its output, w_ji leads from i to j; d is desired.",
     templates: [
       .net: "x_{<u>}", .out: "y_{<u>}", .input: "y_{<u>}", .weight: "w_{<u,v>}",
-      .bias: "w_{<u>0}", .delta: "\\delta_{<u>}", .target: "d_{<u>}", .loss: "E",
+      .bias: "w_{<u>0}", .delta: "\\partial E/\\partial x_{<u>}", .target: "d_{<u>}", .loss: "E",
       .rate: "\\epsilon", .momentum: "\\alpha", .weights: "W^{<l>}", .outs: "y^{<l>}",
-      .nets: "x^{<l>}", .deltas: "\\delta^{<l>}", .inputs: "y^{0}",
+      .nets: "x^{<l>}", .deltas: "\\partial E/\\partial x^{<l>}", .inputs: "y^{0}",
     ])
+    table.outputComesFirst = true
+    table.writesDefinitions = true
+    table.update = .change
+    return table
+  }()
 }

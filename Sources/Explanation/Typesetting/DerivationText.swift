@@ -132,17 +132,7 @@ extension Derivation {
       note: prose.typeset,
       open: "\\begin{align*}", close: "\\end{align*}",
       table: { titles, rows in
-        let columns = String(repeating: "l", count: titles.count)
-        let lines =
-          [titles.map(TeXText.escaped).joined(separator: " & ")]
-          + rows.map { row in
-            row.map { cell in
-              if case .text(let text) = cell { return TeXText.escaped(text) }
-              return "$\(Self.text(cell, writing))$"
-            }.joined(separator: " & ")
-          }
-        return "\\begin{tabular}{\(columns)}\n" + lines.joined(separator: " \\\\\n")
-          + "\n\\end{tabular}"
+        Self.table(titles, rows, writing, prose)
       })
   }
 
@@ -167,7 +157,7 @@ extension Derivation {
   }
 
   /// What equations are about, and what they are made of.
-  private var symbols: Set<Symbol> { Set(values.keys).union(equations.map { $0.left }) }
+  var symbols: Set<Symbol> { Set(values.keys).union(equations.map { $0.left }) }
 
   private func typeset(
     _ writing: Writing, heading: (String) -> String, note: (String) -> String, open: String,
@@ -183,8 +173,7 @@ extension Derivation {
     for part in parts {
       switch part {
       case .equation(let equation):
-        let steps = equation.steps.map(writing.text) + [writing.text(equation.value)]
-        let shown = steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map { $0.element }
+        let shown = Self.steps(of: equation, writing)
         let left = writing.text(equation.left)
         let isShort = equation.steps.count < 3 && shown.joined().count < 90
         equations.append(
@@ -202,43 +191,5 @@ extension Derivation {
     }
     finish()
     return blocks.joined(separator: "\n\n")
-  }
-}
-
-/// Running text for TeX, in which symbols are formulas.
-struct TeXText {
-  private let formulas: [String: String]
-
-  /// - Parameter symbols: how each is written in plain text and in TeX.
-  init(symbols: [(text: String, tex: String)]) {
-    var formulas: [String: String] = [:]
-    // A user's `a` is not told from the article.
-    for (text, tex) in symbols where text != "a" && formulas[text] == nil { formulas[text] = tex }
-    self.formulas = formulas
-  }
-
-  func typeset(_ text: String) -> String {
-    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      let name = word.hasSuffix(",") || word.hasSuffix(":") ? word.dropLast() : word
-      guard let formula = formulas[String(name)] else { return Self.escaped(String(word)) }
-      return "$\(formula)$\(word.dropFirst(name.count))"
-    }.joined(separator: " ")
-  }
-
-  private static let special: [Character: String] = [
-    "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "&": "\\&", "#": "\\#",
-    "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",
-    "∂": "$\\partial$", "·": "$\\cdot$", "½": "$\\frac12$", "…": "\\dots{}",
-    "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "≈": "$\\approx$",
-    "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁽": "$^($", "⁾": "$^)$", "ˡ": "$^l$",
-    "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
-    "ᵢ": "$_i$", "ⱼ": "$_j$", "ₖ": "$_k$", "ᵀ": "$^T$", "₀": "$_0$", "₄": "$_4$", "₅": "$_5$",
-    "₆": "$_6$", "₇": "$_7$", "₈": "$_8$", "₉": "$_9$", "⁰": "$^0$",
-  ]
-
-  static func escaped(_ text: String) -> String {
-    text.map { character in
-      special[character] ?? Symbol.greek[character].map { "$\($0)$" } ?? String(character)
-    }.joined()
   }
 }

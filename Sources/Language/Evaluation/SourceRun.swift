@@ -123,7 +123,7 @@ extension Runtime {
 
 extension Statement {
   /// The name that a statement which is a call, or a name alone, begins with.
-  fileprivate var head: String? {
+  package var head: String? {
     guard case .expression(let expression) = kind else { return nil }
     let head: Expression = if case .call(let call) = expression { call.callee } else { expression }
     if case .name(let name) = head { return name.text }
@@ -137,7 +137,7 @@ extension Expression {
 
 extension Statement {
   /// The plain names that the statement gives a value to.
-  var assignedNames: [String] {
+  package var assignedNames: [String] {
     switch kind {
     case .assignment(let assignment):
       assignment.targets.compactMap { $0.rootName }

@@ -319,6 +319,7 @@ final class CheckCode: Code {
       guard case .truth(let holds) = value else {
         throw notATruth(value, at: condition.range, nil)
       }
+      if let sides { runtime.session.tell(sides, holds, at: condition.range, in: source) }
       guard !holds else { return result }
       result.outcome = .fails(
         found: sides.map { runtime.session.brief($0.left) + rounding($0, runtime) })

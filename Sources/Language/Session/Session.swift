@@ -44,6 +44,8 @@ package final class Session {
   package var slideListener: ((String) -> Void)?
   /// Who is handed each report that writes itself, in place of its text being written.
   package var reportListener: ((Report) -> Void)?
+  /// Who is told of each check that compares two values.
+  package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
   /// The derivatives taken while an exercise is checked.

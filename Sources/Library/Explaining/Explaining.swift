@@ -11,7 +11,7 @@ extension Catalog {
       "explain", .differentiation,
       "Derives a derivative step by step, with names, formulas and numbers.",
       parameters: [
-        sample.parameter
+        sample.parameter, form.parameter, factors.parameter,
       ] + objectiveOptions + [shownOptimizer.parameter, preparedOption.parameter],
       rest: Parameter("e", .any, "E w5, f x=1 y=2, or net data \"W1[1,2]\"."),
       passesOptions: true,
@@ -89,6 +89,12 @@ extension Catalog {
   private static let shownOptimizer = Key.choice(
     "optimizer", .optimizer, .absent,
     "Of a net: shows the step that it would make with this optimizer, too.")
+  private static let form = Key.word(
+    "form", of: ["chain", "delta", "matrix"], .absent,
+    "The chain rule alone, or of a net the δ of its units or its matrices.")
+  private static let factors = Key.word(
+    "factors", of: ["all", "short"], .absent,
+    "Every factor of a chain, or those left when factors of 1 and inner steps are taken together.")
   private static let anything = Key.any("x", "An explanation, a matrix, a number or a function.")
   private static let rounding = Key.word(
     "when", of: ["step", "display"], .word("display"), "After every step, or only for display.")
@@ -114,6 +120,12 @@ extension Catalog {
         ])
     }
     try refuseNotFinite(node, at: subject.range, arguments)
+    let isChain = try arguments.optional(form) == "chain"
+    let isShort = try arguments.optional(factors) == "short"
+    if let argument = arguments.given(form), !isChain {
+      throw Failure(
+        "only a net has the δ of units and matrices", at: argument.range, label: "form=chain")
+    }
     let order = allNodes(behind: node)
     var targets: [Node] = []
     for argument in arguments.rest.dropFirst() {
@@ -136,7 +148,10 @@ extension Catalog {
         return try graph.passes(to: fixed)
       }
       let rule = try ChainRule(graph, by: place)
-      return rule.isScalar ? rule.derivation() : try graph.passes(to: fixed)
+      guard rule.isScalar else { return try graph.passes(to: fixed) }
+      var derivation = rule.derivation(skippingOnes: isShort)
+      if isChain { derivation.remove(under: "the values") }
+      return derivation
     }
   }
 
@@ -176,12 +191,25 @@ extension Catalog {
     let notation = arguments.session.notation
     let objective = try arguments.objective()
     let chosen = place
+    let shape = try arguments.optional(form)
+    let isWhole = try arguments.optional(factors) == "all"
+    if let argument = arguments.given(form), chosen == nil, shape != "delta" {
+      throw Failure(
+        "a chain or a matrix is that of one weight", at: argument.range,
+        help: ["explain net data \"W1[1,2]\" form=chain"])
+    }
     _ = try arguments.mappingErrors(network.targets(of: data, for: objective.loss))
     let own = Objective(loss: objective.loss)
     try arguments.mappingErrors(
       network.lossGraph(data.rows([max(0, min(number, data.count) - 1)]), own).checkIsFinite())
     let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
+        if shape == "chain" || shape == "matrix" {
+          let pass = try SamplePass(network, data, sample: number, objective)
+          return shape == "chain"
+            ? try ChainDerivation(pass, chosen, notation).chain(isWhole: isWhole)
+            : ChainDerivation(pass, chosen, notation).matrices()
+        }
         let derivation = try WeightDerivation(
           network, data, chosen, notation: notation, sample: number, objective)
         guard let update else { return derivation.derivation() }
@@ -337,6 +365,16 @@ extension Arguments {
       fields["factors"] = .tensor(Tensor(vector: derivation.factors))
     }
     if !derivation.paths.isEmpty { fields["paths"] = .tensor(Tensor(vector: derivation.paths)) }
+    let parts = Derivation.sections.compactMap { name, heads in
+      derivation.part(under: heads).map { (name, $0) }
+    }
+    // A report of one part is that part.
+    for (name, part) in parts.count > 1 ? parts : [] {
+      fields[name] = .report(Report(title: name, derivation: part) { display in
+        let text = part.text(number: number, width: display.columns)
+        return display.isASCII ? PlainCharacters.ascii(text) : text
+      })
+    }
     return Report(title: derivation.title, fields: fields, derivation: derivation) { display in
       let text = derivation.text(number: number, width: display.columns)
       return display.isASCII ? PlainCharacters.ascii(text) : text

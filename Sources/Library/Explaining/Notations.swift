@@ -25,8 +25,48 @@ extension Catalog {
         arguments.session.notation = table
       }
       return .nothing
-    }
+    },
+    BuiltinFunction(
+      "symbols", .differentiation,
+      "The weights of a layer as a matrix of symbols, or the derivatives by them, as the course lays "
+        + "them out.",
+      parameters: [symbolsNet.parameter, symbolsLayer.parameter, symbolsKind.parameter],
+      examples: [
+        .init(
+          "notation vitay; symbols (mlp [2,2,1] tanh linear) 1", prints: "W₁₁¹  W₂₁¹\nW₁₂¹  W₂₂¹")
+      ]
+    ) { arguments throws(Failure) in
+      let network = try arguments(symbolsNet)
+      let layer = try arguments(symbolsLayer)
+      guard layer <= network.layers.count else {
+        throw Failure(
+          "the net has \(network.layers.count) layers", at: arguments.range(of: symbolsLayer))
+      }
+      let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
+      let isGradient = try arguments(symbolsKind) == "gradient"
+      let isRows = symbols.notation.orientation == .rowsFirst
+      let (units, sources) = (network.sizes[layer], network.sizes[layer - 1])
+      let rows = (1...(isRows ? sources : units)).map { row in
+        (1...(isRows ? units : sources)).map { column in
+          let weight = symbols.weight(
+            layer, to: isRows ? column : row, from: isRows ? row : column)
+          return isGradient
+            ? Symbol.derivative(of: symbols.loss, by: weight).text : weight.text
+        }
+      }
+      return .report(
+        Report(title: "symbols") { display in
+          let text = Table(rows[0].map { _ in .init("") }, rows: rows).text()
+          return display.isASCII ? PlainCharacters.ascii(text) : text
+        })
+    },
   ]
+
+  private static let symbolsNet = Key<Network>.network()
+  private static let symbolsLayer = Key.wholeNumber(
+    "layer", in: 1...Int.max, "The layer, from 1.")
+  private static let symbolsKind = Key.word(
+    "of", of: ["weights", "gradient"], .word("weights"), "What stands in the matrix.")
 
   private static let notation = Key.any(
     "name", .either([.word(Notation.all.map { $0.name }), .record]), .absent,
@@ -81,6 +121,14 @@ extension Catalog {
       case ("bias_as_weight", .truth(let truth)): table.biasIsWeight = truth
       case ("half", .truth(let truth)): table.halvesSquaredError = truth
       case ("rows", .truth(let truth)): table.orientation = truth ? .rowsFirst : .weightsFirst
+      case ("output_first", .truth(let truth)): table.outputComesFirst = truth
+      case ("bias_times_one", .truth(let truth)): table.biasTimesOne = truth
+      case ("definitions", .truth(let truth)): table.writesDefinitions = truth
+      case ("units", .truth(let truth)): table.namesUnits = truth
+      case ("first_layer", .number(let number)) where Int(exactly: number) != nil:
+        table.firstLayer = Int(number)
+      case ("update", .string(let word)) where Notation.UpdateForm(rawValue: word) != nil:
+        table.update = Notation.UpdateForm(rawValue: word) ?? .next
       case (let name, .string(let text)):
         guard let key = Notation.Key(rawValue: name) else { throw unknown(name, range) }
         if let word = Notation.unknownPlaceholder(in: text, of: key) {
@@ -122,8 +170,10 @@ extension Catalog {
       .map { "<\($0.rawValue)> \($0.meaning)" }.joined(separator: "; ")
     return
       "A course, or a record of symbols, [from: \"ng\", name: \"mine\", net: \"s_<unit>\"], of "
-      + "\(fields), and besides from, name, summary, sign=1 or -1 (of δ), bias_as_weight, half, "
-      + "rows=true or false; a symbol with ^, \\\\ or \\{ is TeX, \"z_\\{<i>}^\\{(<l>)}\"; "
+      + "\(fields), and besides from, name, summary, sign=1 or -1 (of δ), first_layer=1, "
+      + "update=next, change or delta_rule, and true or false for bias_as_weight, bias_times_one, "
+      + "half, rows, output_first (a − y), definitions (of activations) and units (called h1, o1); "
+      + "a symbol with ^, \\\\ or \\{ is TeX, \"z_\\{<i>}^\\{(<l>)}\"; "
       + "placeholders are \(placeholders)."
   }
 
@@ -132,7 +182,8 @@ extension Catalog {
       "a notation has no such entry: \(name)", at: range, label: "unknown, or of another kind",
       help: [
         "symbols, as strings: \(Notation.Key.allCases.map { $0.rawValue }.joined(separator: ", "))",
-        "and from, name, summary, sign=1 or -1, bias_as_weight, half, rows=true or false",
+        "from, name, summary, sign=1 or -1, first_layer=1, update=next, change or delta_rule",
+        "and true or false: bias_as_weight, bias_times_one, half, rows, output_first, definitions, units",
       ])
   }
 }

@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Interchange
 import Language
 import Learning
@@ -9,7 +10,7 @@ extension Catalog {
   static let savingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "save", .data,
-      "Writes a value to a file: \(savedFormats), pictures .svg .png; save \"session.bp\" alone writes the statements that worked.",
+      "Writes a value to a file: \(savedFormats), pictures .svg .png .tex; save \"session.bp\" alone writes the statements that worked.",
       traits: .leavesNoTrace, files: .written(FileFormat.writtenExtensions),
       parameters: [value.parameter, savedFile.parameter, precision.parameter],
       examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
@@ -22,6 +23,10 @@ extension Catalog {
         let bytes = try picture.file(named: path, at: arguments.range(of: file))
         try arguments.write(bytes, to: file)
         return written(path)
+      }
+      if let text = try texText(arguments) {
+        try arguments.write(Array(text.utf8), to: file)
+        return written(try arguments(file))
       }
       let bytes = try bytes(of: try arguments(value), arguments)
       try arguments.write(bytes, to: file)
@@ -75,6 +80,19 @@ extension Catalog {
             labels, IDX.data(images: pictures, labels: classes, title: title)))
     },
   ]
+
+  /// What goes into a file of LaTeX: a text as it is, an explanation as `latex` gives it; nil where the
+  /// file is another one.
+  private static func texText(_ arguments: Arguments) throws(Failure) -> String? {
+    guard try arguments(file).lowercased().hasSuffix(".tex") else { return nil }
+    switch try arguments(value).plain {
+    case .string(let text): return text.hasSuffix("\n") ? text : text + "\n"
+    case .report(let report):
+      guard let derivation = report.derivation() else { return nil }
+      return derivation.latex(number: arguments.session.numberText) + "\n"
+    default: return nil
+    }
+  }
 
   private static let savedFile = Key.string(
     "file", .absent, "The path, relative to the script.")

@@ -103,12 +103,14 @@ extension Catalog {
         if let pass { lines.append(style.text(pass.a[layer][unit - 1])) }
         if let bias { lines.append("b \(style.text(bias[unit - 1]))") }
         if let pass, layer > 0 {
-          lines.append("δ \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))")
+          lines.append("\(symbols.deltaLetter) \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))")
         }
         return NetDrawing.Unit(symbols.out(layer, unit).text, lines: lines)
       }
       let title =
-        layer == 0 ? "inputs" : "\(layer): \(network.layers[layer - 1].activation.title)"
+        layer == 0
+        ? "inputs"
+        : "\(symbols.number(ofLayer: layer)): \(network.layers[layer - 1].activation.title)"
       let weights = parameters.first { $0.layer == layer && $0.role == .weights }?.value.elements
       return NetDrawing.Layer(title, units, weights: weights ?? [])
     }

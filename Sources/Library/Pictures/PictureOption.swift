@@ -6,7 +6,7 @@ import Syntax
 
 /// The options of every function that draws.
 enum PictureOption {
-  static let file = Key.string("to", .absent, "A file to draw into instead: .svg, .png or .txt.")
+  static let file = Key.string("to", .absent, "A file to draw into instead: .svg, .png, .txt, or .tex for TikZ.")
   static let title = Key.string("title", .absent, "What stands above the picture.")
   static let width = Key.wholeNumber(
     "width", .absent, in: 20...10_000, "Columns on a terminal, points in a file.")
@@ -143,10 +143,11 @@ extension Picture {
     switch ending {
     case "svg": return Array(SVG.text(self, theme: theme, size: size).utf8)
     case "png": return PNG.bytes(self, theme: theme, size: size)
+    case "tex": return Array(TikZ.text(self, theme: theme, size: size).utf8)
     case "txt": return Array((text(on: display) + "\n").utf8)
     default:
       throw Failure(
-        "a picture is written as .svg, .png or .txt", at: range, label: "no such ending")
+        "a picture is written as .svg, .png, .txt or .tex", at: range, label: "no such ending")
     }
   }
 }
