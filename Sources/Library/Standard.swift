@@ -10,7 +10,7 @@ extension Catalog {
       + preprocessingFunctions + crossValidationFunctions + dataTableFunctions + fileFunctions
       + savingFunctions + dataShapingFunctions + sessionFunctions + attemptFunctions
       + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
-      + passFunctions + diagnosingFunctions + gradientCheckFunctions,
+      + passFunctions + changeFunctions + diagnosingFunctions + gradientCheckFunctions,
     constants: [
       Constant("pi", aliases: ["π"], .pi, "Half the turn of a unit circle."),
       Constant("e", 2.718281828459045, "The base of the natural logarithm."),

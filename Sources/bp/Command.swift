@@ -32,7 +32,11 @@ struct Command: ParsableCommand {
       let text = fullMessage(for: error)
       switch exitCode(for: error) {
       case .validationFailure:
-        fputs(text + "\n", stderr)
+        // The options could not be read: whether JSON was asked for, only the words tell.
+        let isJSON = ProgramArguments.all.prefix { $0 != "--" }.contains("--json")
+        fputs(
+          isJSON ? ProgramFailure.text(message(for: error), .syntax, isJSON: true) : text + "\n",
+          stderr)
         Glibc.exit(ExitStatus.syntaxError)
       case .success where !text.isEmpty:
         // Help goes the way of all output, so that a full disk is seen.
@@ -82,7 +86,7 @@ struct Run: ParsableCommand {
           return ExitStatus.done
         })
     }
-    let status = Worker.run {
+    let status = Worker.run(reportsAsJSON: json) {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
         limits: limits.runtime, parserLimits: limits.parser

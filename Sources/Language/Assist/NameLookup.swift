@@ -36,34 +36,43 @@ extension Session {
     if let blank = blank(of: name) { return .blank(blank) }
     let variables = runtime.globalNames.filter { runtime.global($0) != nil }
     var help: [String] = []
-    if let foreign = ForeignName.all[name] {
+    let kind = Choice.Kind.allCases.first { Choice.named(name, kind: $0) != nil }
+    if let kind {
+      help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
+    } else if let foreign = ForeignName.help(for: name) {
       help.append(foreign)
     } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
     } else if let owner = owner(of: name, among: variables, runtime) {
-      help.append("\(owner).\(name) is the \(name) of \(owner)")
+      help.append("the values are \(owner.net).\(owner.parameter)")
+      help.append("explain and diagnose take the name of a weight as a string: \"\(owner.weight)\"")
     } else if let near = Spelling.nearest(
       to: name,
       in: variables + catalog.names + (isHead ? StatementHelp.all.flatMap({ $0.words }) : []))
     {
       help.append("did you mean \(near)?")
-    } else if let kind = Choice.Kind.allCases.first(where: { Choice.named(name, kind: $0) != nil })
-    {
-      help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
+    } else if isHead {
+      help.append("help lists what there is")
     }
     return Failure(
       isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
       label: "unknown name", help: help)
   }
 
-  /// The net that has a parameter of this name.
+  /// The net that has a parameter of this name, in either case, and how one of its weights is named.
   private func owner(
     of name: String, among variables: [String], _ runtime: Runtime
-  ) -> String? {
-    variables.first { variable in
-      guard case .network(let network)? = runtime.global(variable) else { return false }
-      return network.parameterNames.contains(name)
+  ) -> (net: String, parameter: String, weight: String)? {
+    for variable in variables {
+      guard case .network(let network)? = runtime.global(variable),
+        let parameter = network.parameterNames.first(where: {
+          $0 == name || $0.lowercased() == name.lowercased()
+        })
+      else { continue }
+      let index = parameter.hasPrefix("W") ? "[1,1]" : parameter.hasPrefix("b") ? "[1]" : ""
+      return (variable, parameter, parameter + index)
     }
+    return nil
   }
 
   /// The known names that an unknown one is put together from: `xy` from x and y.

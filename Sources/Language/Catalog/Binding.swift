@@ -81,7 +81,9 @@ struct Binding {
     return Failure(
       "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
       at: extra.range, label: "one too many",
-      help: [nestedCall(codes, before: extra) ?? function.order])
+      help: [
+        nestedCall(codes, before: extra) ?? ForeignName.calls[function.name] ?? function.order
+      ])
   }
 
   /// `f g x` is meant as `f (g x)` where g is a function.
@@ -170,6 +172,13 @@ struct Binding {
       {
         throw error.helped(by: help)
       }
+      // `csv table.csv`: what looks like a field is the ending of a file.
+      if let path = code.code.variableName, case .string = kind, path.contains("."),
+        let first = path.split(separator: ".").first,
+        !runtime.session.knows(String(first), runtime)
+      {
+        throw error.helped(by: "the name of a file stands in double quotes: \"\(path)\"")
+      }
       throw error
     }
     if let converted = kind.converted(value) { return converted }
@@ -179,6 +188,24 @@ struct Binding {
       ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
     if case .function(let function) = value, kind.words.contains(function.name) {
       choices = ["a word that goes through a variable is a string: \"\(function.name)\""]
+    }
+    if case .function(let other) = value, let word = code.word, !word.hasArguments,
+      other.name == word.name.text || runtime.session.catalog.function(word.name.text) != nil,
+      !parameterTakesFunctions(kind)
+    {
+      choices = [
+        "a call in a call needs parentheses: \(function.name) (\(word.name.text) …)"
+      ]
+    }
+    if case .wholeNumber = kind, let sizes = wholeNumbers(value),
+      Help.activationBeside(function) == nil
+    {
+      choices.append("write \(function.name) \(sizes.joined(separator: " "))")
+    }
+    if case .list(let list) = value, kind.takesRecords,
+      list.allSatisfy({ if case .string = $0 { true } else { false } })
+    {
+      choices.append("names go with their numbers in a record: \(function.name) [a: 3, b: 5]")
     }
     if let rank = value.shape?.rank, rank > 0, kind.choiceKinds.contains(.data) || kind.takesData {
       choices = ["data X T makes a data set of samples and their targets"]
@@ -200,6 +227,19 @@ struct Binding {
       "\(function.name) takes \(kind.expectation) here\(contrast)", at: code.code.range,
       label: brief == value.kind ? "" : brief,
       help: choices.isEmpty ? ["in order: \(function.order)"] : choices)
+  }
+
+  private func parameterTakesFunctions(_ kind: Parameter.Kind) -> Bool {
+    kind.converted(.function(Function(name: function.name, body: .builtin(function)))) != nil
+  }
+
+  /// The one or two whole numbers of a vector, as sizes are written elsewhere.
+  private func wholeNumbers(_ value: Value) -> [String]? {
+    guard case .tensor(let tensor) = value, tensor.shape.rank == 1,
+      (1...2).contains(tensor.elements.count),
+      tensor.elements.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e9 })
+    else { return nil }
+    return tensor.elements.map { runtime.session.text(of: .number($0)) }
   }
 
   /// What an unknown word was probably meant as: an option without its =, or a string.

@@ -54,15 +54,29 @@ func setField(
       label: "computed from what is derived by",
       help: ["grad net data gives the derivatives by the weights of a net"])
   }
+  let before = network.count <= NetMemory.largestKept ? network.state : nil
   do throws(LearningError) {
     try network.set(name.text, to: tensor)
+    // What a training's own callbacks set belongs to the training.
+    if let before, !network.isBeingTrained {
+      let session = runtime.session
+      session.nets.keep(
+        before, of: network, before: .assignment(statement: session.statementCount))
+    }
   } catch {
     if !network.parameterNames.contains(name.text) {
       throw unknownField(name, of: "the net", among: network.parameterNames, runtime)
     }
+    var help = error.help
+    if case .matrix(let rows, let columns) = tensor.shape,
+      (try? network.value(of: name.text))?.shape == .matrix(columns, rows)
+    {
+      help.append(
+        "its transpose fits, written with ' behind it: one row a unit, one column an input")
+    }
     throw Failure(
       error.message, at: range, label: part.kind,
-      labels: [.init(name.range, error.notes.first?.text ?? "")], help: error.help)
+      labels: [.init(name.range, error.notes.first?.text ?? "")], help: help)
   }
 }
 

@@ -301,6 +301,37 @@ package final class Network {
     return result
   }
 
+  // MARK: State
+
+  /// What a training, a step or an assignment changes.
+  package struct State {
+    /// One a parameter, in their order.
+    let values: [Tensor]
+    let lastData: DataSet?
+    let classes: [String]?
+    let learnedCode: TargetCode?
+    let pipeline: Pipeline?
+  }
+
+  package var state: State {
+    State(
+      values: parameters.map { $0.value }, lastData: lastData, classes: classes,
+      learnedCode: learnedCode, pipeline: pipeline)
+  }
+
+  /// Makes the net what it was, its preparing and classes included.
+  /// - Parameter state: of this net.
+  package func restore(_ state: State) {
+    setValues(state.values)
+    lastData = state.lastData
+    classes = state.classes
+    learnedCode = state.learnedCode
+    pipeline = state.pipeline
+  }
+
+  /// Whether a training is under way, which owns the values.
+  package var isBeingTrained: Bool { training != nil }
+
   /// Puts all values at once, as after training.
   func setValues(_ values: [Tensor]) {
     for (index, value) in values.enumerated() {

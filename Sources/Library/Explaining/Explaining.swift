@@ -169,7 +169,8 @@ extension Catalog {
     if let extra = rest.dropFirst().first {
       throw Failure(
         "explain of a net takes the net, one data set and one weight", at: extra.range,
-        label: "one too many")
+        label: "one too many",
+        help: ["the name of a weight is a string: explain net data \"W1[1,2]\""])
     }
     let (data, raw) = try arguments.rows(network, rest.first)
     let number = try arguments(sample)
