@@ -91,7 +91,7 @@ package final class Network {
   package private(set) var isLossAutomatic: Bool
   package var reduction: Reduction
   /// What the net was last trained on.
-  package private(set) var lastData: DataSet?
+  package internal(set) var lastData: DataSet?
   /// The names of the classes it was trained to tell apart, where it was given any.
   package var classes: [String]?
   /// How the targets that it was trained on tell classes apart; nil for numbers.
@@ -206,14 +206,6 @@ package final class Network {
     pipeline = data.pipeline
   }
 
-  /// Takes over what goes with the answers of another net: what raw rows go through, and what the
-  /// classes are called.
-  func takeOver(preparing first: Network, classes last: Network) {
-    pipeline = first.pipeline
-    classes = last.classes
-    learnedCode = last.learnedCode
-  }
-
   // MARK: Parameters
 
   package var parameters: [Parameter] {
@@ -299,34 +291,6 @@ package final class Network {
       }
     }
     return result
-  }
-
-  // MARK: State
-
-  /// What a training, a step or an assignment changes.
-  package struct State {
-    /// One a parameter, in their order.
-    let values: [Tensor]
-    let lastData: DataSet?
-    let classes: [String]?
-    let learnedCode: TargetCode?
-    let pipeline: Pipeline?
-  }
-
-  package var state: State {
-    State(
-      values: parameters.map { $0.value }, lastData: lastData, classes: classes,
-      learnedCode: learnedCode, pipeline: pipeline)
-  }
-
-  /// Makes the net what it was, its preparing and classes included.
-  /// - Parameter state: of this net.
-  package func restore(_ state: State) {
-    setValues(state.values)
-    lastData = state.lastData
-    classes = state.classes
-    learnedCode = state.learnedCode
-    pipeline = state.pipeline
   }
 
   /// Whether a training is under way, which owns the values.
