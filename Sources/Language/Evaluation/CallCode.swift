@@ -139,7 +139,14 @@ final class CallCode: Code {
     case .derivative:
       var values: [Value] = []
       for argument in arguments { values.append(try argument.code.evaluate(slots, runtime)) }
-      return try runtime.call(function, values, at: range)
+      let result = try runtime.call(function, values, at: range)
+      // At a pole there is none, as `grad` says; a plot passes over such a place.
+      guard let odd = result.firstNotFinite, values.allSatisfy({ $0.firstNotFinite == nil }) else {
+        return result
+      }
+      throw Failure(
+        "\(function.name) is \(runtime.session.text(of: .number(odd))) here: there is no derivative",
+        at: range, label: "at \(values.map { runtime.session.brief($0) }.joined(separator: ", "))")
     }
   }
 

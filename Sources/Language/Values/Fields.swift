@@ -100,7 +100,7 @@ private let fieldsOfNetwork = [
 private let fieldsOfRun = [
   "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
   "steps", "best_epoch", "seconds", "options", "seed", "update_ratios", "valid_loss",
-  "metric_of", "loss_with",
+  "metric_of", "loss_with", "penalty",
 ]
 private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
@@ -141,7 +141,8 @@ private func part(
   case "valid_losses": return vector(run.validationLosses)
   case "valid_loss": return run.bestValidationLoss.map { .number($0) } ?? .nothing
   case "metric_of": return .string(run.isValidated ? "validation" : "training")
-  case "loss_with": return .list(List(run.additions.map { .string($0) }))
+  case "penalty": return .number(run.penalty)
+  case "loss_with": return .list(List(run.weightings.map { .string($0) }))
   case "epochs": return .number(Double(run.epochs.count))
   case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "steps": return .number(Double(run.steps))
