@@ -53,10 +53,17 @@ package struct ExerciseReport {
   package var exercises: [Exercise] = []
   /// Errors in statements that are no checks, and the errors of the language itself.
   package var errors: [Diagnostic] = []
+  /// Notes with a place, as of a value that is not finite. They say nothing about the checks.
+  package var notes: [Diagnostic] = []
   /// All lines that are not filled in yet.
   package var openLines: [Int] = []
   /// What the file printed.
   package var output = ""
+
+  /// - Parameter file: what the report calls the file.
+  package init(file: String) {
+    self.file = file
+  }
 
   package var points: Double { exercises.reduce(0) { $0 + $1.points } }
   package var pointsPossible: Double { exercises.reduce(0) { $0 + $1.pointsPossible } }

@@ -68,6 +68,7 @@ private final class Gatherer {
       let line = line(of: blank.range, blank.source, session)
       change { if !$0.openLines.contains(line) { $0.openLines.append(line) } }
     case .failed(let diagnostic): report.errors.append(diagnostic)
+    case .noted(let diagnostic): report.notes.append(diagnostic)
     case .ended: finishCurrent()
     }
   }

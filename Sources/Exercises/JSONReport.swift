@@ -8,7 +8,7 @@ extension ExerciseReport {
       ("file", quoted(file)), ("solved", "\(isSolved)"), ("points", number(points)),
       ("possible", number(pointsPossible)), ("exercises", list(exercises.map { $0.json })),
       ("open", list(openLines.map(String.init))), ("errors", list(errors.map(renderer.json))),
-      ("output", quoted(output)),
+      ("notes", list(notes.map(renderer.json))), ("output", quoted(output)),
     ])
   }
 }

@@ -10,7 +10,8 @@ extension Catalog {
       + preprocessingFunctions + crossValidationFunctions + dataTableFunctions + fileFunctions
       + savingFunctions + dataShapingFunctions + sessionFunctions + attemptFunctions
       + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
-      + passFunctions + diagnosingFunctions + gradientCheckFunctions + auditFunctions
+      + passFunctions + changeFunctions + diagnosingFunctions + gradientCheckFunctions
+      + auditFunctions
       + slideFunctions + formulaFunctions + summaryFunctions,
     constants: [
       Constant("pi", aliases: ["π"], .pi, "Half the turn of a unit circle."),

@@ -88,9 +88,10 @@ package final class Talk {
   package init(
     script: String, name: String, path: String?, arguments: [String],
     display: @escaping () -> Display,
-    makeInterpreter: @escaping (
-      _ write: @escaping (String) -> Bool, _ report: @escaping (String) -> Void
-    ) -> Interpreter
+    makeInterpreter:
+      @escaping (
+        _ write: @escaping (String) -> Bool, _ report: @escaping (String) -> Void
+      ) -> Interpreter
   ) throws(TalkError) {
     self.name = name
     self.path = path
@@ -132,7 +133,10 @@ package final class Talk {
     slides = []
     let recorder = Recorder()
     let interpreter = makeInterpreter(
-      { recorder.text += $0; return true }, { recorder.text += $0 })
+      {
+        recorder.text += $0
+        return true
+      }, { recorder.text += $0 })
     let session = interpreter.session
     interpreter.setScriptArguments(arguments)
     var piece = 0

@@ -67,7 +67,9 @@ extension Talk {
         count + (report.picture == nil ? text.count { $0 == "\n" } : 14)
       }
     }
-    let widest = slide.text(on: wide).split(separator: "\n").map { TextWidth.columns(of: String($0)) }.max()
+    let widest = slide.text(on: wide).split(separator: "\n").map {
+      TextWidth.columns(of: String($0))
+    }.max()
     let share = min(80.0 / Double(max(lines + slide.checks.count, 1)), 2.6)
     let size = min(share, 145.0 / Double(max(widest ?? 1, 1)) * 16 / 9 / 1.02)
     func finish() {

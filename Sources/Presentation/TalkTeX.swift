@@ -14,7 +14,8 @@ extension Talk {
     theme: Figure.Theme, number: @escaping (Double) -> String = { NumberStyle.standard.text($0) }
   ) -> String {
     var lines = [
-      "\\documentclass[aspectratio=169,10pt,hyperref={bookmarks=false}]{beamer}", "\\usepackage[T1]{fontenc}",
+      "\\documentclass[aspectratio=169,10pt,hyperref={bookmarks=false}]{beamer}",
+      "\\usepackage[T1]{fontenc}",
       "\\usepackage{lmodern}", "\\usepackage{amsmath}", "\\usepackage{tikz}",
       "\\setbeamertemplate{navigation symbols}{}", "\\setbeamertemplate{footline}[frame number]",
     ]
@@ -26,7 +27,8 @@ extension Talk {
       ]
     }
     lines += [
-      "\\newsavebox\\slidebox", "% A box that is too wide or too high for the slide is made smaller.",
+      "\\newsavebox\\slidebox",
+      "% A box that is too wide or too high for the slide is made smaller.",
       "\\newcommand{\\fitslide}[1]{\\sbox\\slidebox{#1}%",
       "  \\ifdim\\wd\\slidebox>\\linewidth"
         + "\\sbox\\slidebox{\\resizebox{\\linewidth}{!}{\\usebox\\slidebox}}\\fi",
@@ -93,7 +95,9 @@ extension Talk {
     var result: [String] = []
     var current = ""
     for word in line.split(separator: " ") {
-      if !current.isEmpty, TextWidth.columns(of: current) + 1 + TextWidth.columns(of: String(word)) > mostColumns {
+      if !current.isEmpty,
+        TextWidth.columns(of: current) + 1 + TextWidth.columns(of: String(word)) > mostColumns
+      {
         result.append(current)
         current = "    \(word)"
       } else {

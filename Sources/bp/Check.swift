@@ -21,7 +21,7 @@ struct Check: ParsableCommand {
   var file: String
 
   func run() throws {
-    throw ExitCode(Worker.run { status(writingTo: $0) })
+    throw ExitCode(Worker.run(reportsAsJSON: json) { status(writingTo: $0) })
   }
 
   private func status(writingTo output: StandardOutput) -> Int32 {
@@ -35,7 +35,14 @@ struct Check: ParsableCommand {
       write(run, to: output)
       return status(of: run)
     case .failure(let failure):
-      output.report("error: \(file) cannot be read: \(failure.words)\n")
+      let message = "\(file) cannot be read: \(failure.words)"
+      if json {
+        var report = ExerciseReport(file: SystemFiles.title(of: file))
+        report.errors.append(ProgramFailure.diagnostic(message))
+        _ = output.write(report.json(DiagnosticRenderer { _ in nil }) + "\n")
+      } else {
+        output.reportFailure(message)
+      }
       return ExitStatus.runtimeError
     }
   }
@@ -46,7 +53,7 @@ struct Check: ParsableCommand {
       return
     }
     if !run.report.output.isEmpty { _ = output.write(run.report.output + "\n") }
-    for diagnostic in run.report.errors {
+    for diagnostic in run.report.notes + run.report.errors {
       output.report(run.diagnosticRenderer.render(diagnostic) + "\n")
     }
     if run.outcome != .syntaxError || !run.report.exercises.isEmpty {

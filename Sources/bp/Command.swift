@@ -22,7 +22,8 @@ struct Command: ParsableCommand {
       bp run --help lists the options of a run. What a script may use is set with --max-depth, \
       --max-steps, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
-    subcommands: [Run.self, Check.self, Format.self, Present.self, Explain.self], defaultSubcommand: Run.self)
+    subcommands: [Run.self, Check.self, Format.self, Present.self, Explain.self],
+    defaultSubcommand: Run.self)
 
   /// Wrong usage has the exit status of a syntax error.
   static func main() {
@@ -33,7 +34,11 @@ struct Command: ParsableCommand {
       let text = fullMessage(for: error)
       switch exitCode(for: error) {
       case .validationFailure:
-        fputs(text + "\n", stderr)
+        // The options could not be read: whether JSON was asked for, only the words tell.
+        let isJSON = ProgramArguments.all.prefix { $0 != "--" }.contains("--json")
+        fputs(
+          isJSON ? ProgramFailure.text(message(for: error), .syntax, isJSON: true) : text + "\n",
+          stderr)
         Glibc.exit(ExitStatus.syntaxError)
       case .success where !text.isEmpty:
         // Help goes the way of all output, so that a full disk is seen.
@@ -83,7 +88,7 @@ struct Run: ParsableCommand {
           return ExitStatus.done
         })
     }
-    let status = Worker.run {
+    let status = Worker.run(reportsAsJSON: json) {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
         limits: limits.runtime, parserLimits: limits.parser

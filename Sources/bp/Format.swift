@@ -32,12 +32,12 @@ struct Format: ParsableCommand {
     switch SystemFiles.read(file) {
     case .success(let read): bytes = read
     case .failure(let failure):
-      output.report("error: \(file) cannot be read: \(failure.words)\n")
+      output.reportFailure("\(file) cannot be read: \(failure.words)")
       return ExitStatus.runtimeError
     }
     let title = SystemFiles.title(of: file)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      output.report("error: \(title) is not in UTF-8\n")
+      output.reportFailure("\(title) is not in UTF-8")
       return ExitStatus.syntaxError
     }
     let source = SourceText(name: title, text: text)
@@ -63,7 +63,7 @@ struct Format: ParsableCommand {
     }
     guard isChanged else { return ExitStatus.done }
     if case .failure(let failure) = SystemFiles.write(file, Array(formatted.utf8)) {
-      output.report("error: \(file) cannot be written: \(failure.words)\n")
+      output.reportFailure("\(file) cannot be written: \(failure.words)")
       return ExitStatus.runtimeError
     }
     return ExitStatus.done

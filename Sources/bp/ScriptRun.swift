@@ -47,7 +47,7 @@ struct ScriptRun {
         interpreter.run(
           text, name: SystemFiles.title(of: path), path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
-      output.report("error: \(path) cannot be read: \(failure.words)\n")
+      output.reportFailure("\(path) cannot be read: \(failure.words)")
       return ExitStatus.runtimeError
     }
   }

@@ -96,7 +96,8 @@ final class SlideShow {
 
   /// An arrow or another key that sends several bytes.
   private func escape() -> Key {
-    guard !pending.isEmpty, let open = byte(), open == UInt8(ascii: "[") || open == UInt8(ascii: "O")
+    guard !pending.isEmpty, let open = byte(),
+      open == UInt8(ascii: "[") || open == UInt8(ascii: "O")
     else { return .character(" ") }
     var digits = ""
     while let next = byte() {
@@ -221,8 +222,9 @@ final class SlideShow {
   private var hasTallLines: Bool {
     let type = Terminal.environment("TERM") ?? ""
     let isInside = Terminal.environment("TMUX") != nil || Terminal.environment("STY") != nil
-    return !isInside && ["xterm", "vt1", "vt2", "vt3", "vt4", "mlterm", "konsole"]
-      .contains { type.hasPrefix($0) }
+    return !isInside
+      && ["xterm", "vt1", "vt2", "vt3", "vt4", "mlterm", "konsole"]
+        .contains { type.hasPrefix($0) }
   }
 
   private var bodyRows: Int { max(window.rows - (hasTallLines ? 4 : 3), 1) }
@@ -246,7 +248,8 @@ final class SlideShow {
     if hasTallLines {
       let cut = TextWidth.truncated(title, to: columns / 2, ellipsis: "…")
       // The upper halves of the letters, then the lower ones.
-      screen += "\u{1B}#3\(ground)\u{1B}[1m\(cut)\u{1B}[K\r\n\u{1B}#4\u{1B}[1m\(cut)\(ground)\u{1B}[K"
+      screen +=
+        "\u{1B}#3\(ground)\u{1B}[1m\(cut)\u{1B}[K\r\n\u{1B}#4\u{1B}[1m\(cut)\(ground)\u{1B}[K"
     } else {
       screen += "\u{1B}[1m\(TextWidth.truncated(title, to: columns, ellipsis: "…"))\(ground)"
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Syntax
 
 /// Standard output and standard error, written in whole pieces and in the order of events.
 final class StandardOutput {
@@ -7,8 +8,14 @@ final class StandardOutput {
   private(set) var hasFailed = false
   /// Whether nobody reads any more, as behind `| head`: that is no error, and nothing is said.
   private(set) var isClosed = false
+  /// Whether what goes wrong with the program itself is written as JSON, as errors of scripts are.
+  let reportsAsJSON: Bool
   /// Lines of progress that stand on the terminal.
   private var progressLines = 0
+
+  init(reportsAsJSON: Bool = false) {
+    self.reportsAsJSON = reportsAsJSON
+  }
 
   /// Writes text to the standard output; false once that has failed.
   func write(_ text: String) -> Bool {
@@ -33,6 +40,11 @@ final class StandardOutput {
     clearProgress()
     flush()
     if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
+  }
+
+  /// Writes what went wrong outside of any source to the standard error.
+  func reportFailure(_ message: String) {
+    report(ProgramFailure.text(message, isJSON: reportsAsJSON))
   }
 
   /// Replaces the progress on the standard error, a line or a picture above one; nil takes it away.

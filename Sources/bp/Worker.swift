@@ -17,18 +17,21 @@ enum Worker {
 
   /// Runs `body` with the output of the process and gives the exit status: that of `body`, or of
   /// an output that could not be written.
-  static func run(_ body: @escaping (StandardOutput) -> Int32) -> Int32 {
+  /// - Parameter reportsAsJSON: whether failures of the program itself are JSON.
+  static func run(
+    reportsAsJSON: Bool = false, _ body: @escaping (StandardOutput) -> Int32
+  ) -> Int32 {
     runOnThread {
       signal(SIGPIPE, SIG_IGN)
       // A file that grows beyond what is allowed is an error of its writing.
       signal(SIGXFSZ, SIG_IGN)
       Interrupt.install()
-      let output = StandardOutput()
+      let output = StandardOutput(reportsAsJSON: reportsAsJSON)
       let status = body(output)
       let isWritten = output.flush()
       if output.isClosed { return ExitStatus.signal(SIGPIPE) }
       guard isWritten || status != ExitStatus.done else {
-        output.report("error: the output could not be written\n")
+        output.reportFailure("the output could not be written")
         return ExitStatus.runtimeError
       }
       return status

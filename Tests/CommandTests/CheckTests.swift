@@ -76,6 +76,52 @@ import Testing
     }
   }
 
+  @Test("A note is no error: everything holds, and it stands beside the errors")
+  func notesAreNoErrors() throws {
+    let text = "y = 0/0\ncheck 1 == 1\n"
+    let plain = try Program.run("check", "-", input: text)
+    #expect(plain.status == 0)
+    #expect(plain.errors.contains("note: 0 / 0 is nan"))
+    let json = try Program.run("check", "--json", "-", input: text)
+    #expect(json.status == 0)
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(object?["solved"] as? Bool == true)
+    #expect((object?["errors"] as? [Any])?.isEmpty == true)
+    #expect((object?["notes"] as? [Any])?.count == 1)
+  }
+
+  @Test("With --json every failure is JSON: no file, wrong usage, a closed device")
+  func everyFailureIsJSON() throws {
+    let report = try Program.run("check", "--json", "missing.bp")
+    #expect(report.status == 3)
+    let object =
+      try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any]
+    #expect(object?["solved"] as? Bool == false)
+    let errors = object?["errors"] as? [[String: Any]]
+    #expect((errors?.first?["message"] as? String)?.hasPrefix("missing.bp cannot be read") == true)
+    for arguments in [
+      ["--json", "missing.bp"], ["--json", "--max-steps=0", "-e", "1"], ["--json", "--nonsense"],
+      ["check", "--json"], ["--json", "-e", "print 1/0; nonsense"],
+    ] {
+      let result = try Program.run(arguments)
+      #expect(result.status != 0)
+      let lines = result.errors.split(separator: "\n")
+      #expect(!lines.isEmpty, "\(arguments)")
+      for line in lines {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        #expect(object?["message"] is String, "\(arguments): \(line)")
+      }
+    }
+  }
+
+  @Test("Points stay numbers, however many are given")
+  func pointsAreBounded() throws {
+    let result = try Program.run(
+      "check", "--json", "-", input: "exercise \"a\" points=1e308 { check true }\n")
+    #expect(result.output.contains("points are a number above 0, of at most a million"))
+    #expect(!result.output.contains("inf"))
+  }
+
   @Test func whatTheFilePrintsComesFirst() throws {
     let result = try Program.run("check", "-", input: "print \"hello\"\ncheck true\n")
     #expect(result.output.hasPrefix("hello\n\nChecks outside of an exercise\n"))

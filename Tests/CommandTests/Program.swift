@@ -31,6 +31,13 @@ enum Program {
     _ arguments: String..., input: String = "", in folder: Folder? = nil,
     environment: [String: String] = [:]
   ) throws -> Result {
+    try run(arguments, input: input, in: folder, environment: environment)
+  }
+
+  static func run(
+    _ arguments: [String], input: String = "", in folder: Folder? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = try url
     process.arguments = arguments

@@ -132,10 +132,14 @@ import Testing
       "param θ = 2, ξ = 3\nψ = θ*ξ\nprint latex (explain ψ θ)")
     #expect(greek.contains("\\theta") && greek.contains("\\xi") && greek.contains("\\psi"))
     let session = TestSession()
-    try session.perform("notation mazur\n" + Self.worked + "save (latex (explain net mazur \"w5\")) \"w5.tex\"")
-    #expect(session.written["w5.tex"].map { String(decoding: $0, as: UTF8.self).contains("align*") } == true)
+    try session.perform(
+      "notation mazur\n" + Self.worked + "save (latex (explain net mazur \"w5\")) \"w5.tex\"")
+    #expect(
+      session.written["w5.tex"].map { String(decoding: $0, as: UTF8.self).contains("align*") }
+        == true)
     try session.perform("show net mazur to=\"net.tex\"")
-    let drawing = try #require(session.written["net.tex"].map { String(decoding: $0, as: UTF8.self) })
+    let drawing = try #require(
+      session.written["net.tex"].map { String(decoding: $0, as: UTF8.self) })
     #expect(drawing.hasPrefix("\\begin{tikzpicture}") && drawing.contains("0.7514"))
   }
 }

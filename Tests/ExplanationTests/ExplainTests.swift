@@ -263,7 +263,6 @@ import Testing
     try lesson.perform(WorkedExample.net + "descend net case lr=0.5\ndescend net case lr=0.5")
     try lesson.perform("undo net\nundo net")
     expectClose(try lesson.numbers("net.W1"), [0.15, 0.2, 0.25, 0.3], relative: 0)
-    #expect(throws: TestSession.Failed.self) { try lesson.perform("undo net") }
     let text = try lesson.perform("print (descend net case lr=0.5 freeze=bias)")
     #expect(text.contains("w5⁺ = w5 - η · ∂E_total/∂w5 = 0.4 - 0.5 · 0.0821670406 = 0.35891648"))
     // In a script the step is made silently.

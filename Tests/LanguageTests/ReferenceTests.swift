@@ -83,6 +83,7 @@ import Testing
     guard report.hasPrefix("{") else { return nil }
     let object = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
     guard let object, let message = object["message"] as? String else { return report }
+    guard object["severity"] as? String == "error" else { return nil }
     return "\(object["line"] as? Int ?? 0): \(message)"
   }
 

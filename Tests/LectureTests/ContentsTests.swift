@@ -139,7 +139,8 @@ import Testing
         #expect(fault == nil, "row \(row.number): \(fault ?? "")")
         places[row.deck, default: 0] += 1
         let line = output.line(of: row.text, onSlide: row.slide) ?? 0
-        page += "   `scripts/lectures/\(row.deck).bp`, slide \(row.slide), line \(line) of its output\n"
+        page +=
+          "   `scripts/lectures/\(row.deck).bp`, slide \(row.slide), line \(line) of its output\n"
       }
     }
     #expect(next == 157)

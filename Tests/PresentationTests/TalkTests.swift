@@ -109,7 +109,9 @@ import Testing
     #expect(talk.outcome == .runtimeError)
   }
 
-  @Test("A page holds every slide, its pictures, and nothing from elsewhere", arguments: Figure.Theme.allCases)
+  @Test(
+    "A page holds every slide, its pictures, and nothing from elsewhere",
+    arguments: Figure.Theme.allCases)
   func page(_ theme: Figure.Theme) throws {
     let talk = try talk()
     talk.run()
@@ -127,7 +129,9 @@ import Testing
     #expect(tex.contains("\\begin{frame}[t]{The error}"))
     #expect(tex.contains("\\uncover<3->") && tex.contains("\\frac{\\partial E}{\\partial w}"))
     #expect(tex.contains("\\begin{tikzpicture}"))
-    #expect(tex.components(separatedBy: "\\begin{frame}").count == tex.components(separatedBy: "\\end{frame}").count)
+    #expect(
+      tex.components(separatedBy: "\\begin{frame}").count
+        == tex.components(separatedBy: "\\end{frame}").count)
     #expect(tex.allSatisfy { $0.isASCII })
   }
 }

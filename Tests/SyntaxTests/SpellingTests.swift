@@ -15,7 +15,7 @@ import Testing
       #expect(Spelling.nearest(to: word, in: words) == expected, "\(word)")
     }
     #expect(Spelling.nearest(to: "train", in: ["train"]) == nil)
-    #expect(Spelling.nearest(to: "ab", in: ["ac", "ab2"]) == "ac")
+    #expect(Spelling.nearest(to: "abc", in: ["abcd", "abc2"]) == "abcd")
     #expect(Spelling.nearest(to: "drop", in: ["bias", "dropout"]) == "dropout")
     #expect(Spelling.nearest(to: "val", in: ["valid", "values"]) == nil)
     #expect(Spelling.nearest(to: String(repeating: "a", count: 100_000), in: words) == nil)
@@ -31,5 +31,26 @@ import Testing
       #expect(Spelling.distance(Array(first), Array(second)) == expected)
       #expect(Spelling.distance(Array(second), Array(first)) == expected)
     }
+  }
+
+  @Test("Another letter in a short word is another word, unless the keys are neighbours")
+  func shortWords() {
+    for (word, other) in [
+      ("man", "tan"), ("doc", "dot"), ("pip", "zip"), ("sgd", "std"), ("read", "head"),
+      ("ls", "ln"), ("net", "det"),
+    ] {
+      #expect(Spelling.nearest(to: word, in: [other]) == nil, "\(word)")
+    }
+    for (word, meant) in [
+      ("sun", "sum"), ("prnt", "print"), ("maen", "mean"), ("lod", "load"), ("normm", "norm"),
+    ] {
+      #expect(Spelling.nearest(to: word, in: [meant]) == meant, "\(word)")
+    }
+  }
+
+  @Test("A longer word may be a known one with more behind it")
+  func longerWords() {
+    #expect(Spelling.nearest(to: "validation", in: ["valid", "values"]) == "valid")
+    #expect(Spelling.nearest(to: "logistic", in: ["log"]) == nil)
   }
 }

@@ -62,7 +62,9 @@ package struct ChainDerivation {
       let byNet = Symbol.derivative(of: formulas.loss, by: symbols.net(place.layer, place.unit))
       let delta = pass.deltas[place.layer - 1][place.unit - 1]
       result.values[byNet] = Tensor(delta)
-      add([[Factor(symbol: byNet, value: delta, formula: nil), last]], named: name, value, to: &result)
+      add(
+        [[Factor(symbol: byNet, value: delta, formula: nil), last]], named: name, value, to: &result
+      )
       result.factors = [delta, last.value]
       let inner = try self.chains(to: place.layer, place.unit)
       result.add(heading: "the factors")
@@ -85,7 +87,8 @@ package struct ChainDerivation {
       add(above, named: byOut, total, to: &result)
       result.paths = above.map { $0[0].value * $0[1].value }
     }
-    addFactors((above?.flatMap { $0 } ?? []) + [first, slope, last], to: &result, underHeading: false)
+    addFactors(
+      (above?.flatMap { $0 } ?? []) + [first, slope, last], to: &result, underHeading: false)
     return result
   }
 
@@ -233,11 +236,14 @@ package struct ChainDerivation {
       let delta = symbols.deltas(layer)
       let values = pass.deltas[layer - 1].map { formulas.sign * $0 }
       if layer == depth {
-        result.parts.append(.equation(.init(delta, [.tensor(tensor(values))], value: tensor(values))))
+        result.parts.append(
+          .equation(.init(delta, [.tensor(tensor(values))], value: tensor(values))))
         result.values[delta] = tensor(values)
         continue
       }
-      let slopes = (1...values.count).map { formulas.activationDerivative(layer, $0)?.value ?? .nan }
+      let slopes = (1...values.count).map {
+        formulas.activationDerivative(layer, $0)?.value ?? .nan
+      }
       let slope = Symbol.derivative(of: symbols.outs(layer), by: symbols.nets(layer))
       let weights = symbols.weights(layer + 1)
       result.values[slope] = tensor(slopes)

@@ -33,7 +33,9 @@ package struct PerceptronDerivation {
       if row < Self.mostRows {
         let pass = try SamplePass(learner, data, sample: row + 1)
         if data.count > 1 { result.add(heading: "row \(row + 1)") }
-        addRow(NetFormulas(pass, notation), rate, frozen, to: &result)
+        var formulas = NetFormulas(pass, notation)
+        formulas.sharesBiases = false
+        addRow(formulas, rate, frozen, to: &result)
       }
       wrong += learner.learnOnce(
         data.x, targets: targets, order: [row], rate: rate, frozen: frozen)

@@ -85,7 +85,8 @@ package struct StageDerivation {
       ]
     }
     result.parts.append(
-      .table(["", "weight", symbols.deltas(layer + 1).text, "weight · \(symbols.deltaLetter)"], rows))
+      .table(
+        ["", "weight", symbols.deltas(layer + 1).text, "weight · \(symbols.deltaLetter)"], rows))
     if terms.count > rows.count {
       result.add(note: "\(terms.count - rows.count) of \(terms.count) units are left out")
     }

@@ -280,7 +280,8 @@ package struct WeightDerivation {
         ]
       }
       let titles = [
-        "layer \(symbols.number(ofLayer: layer))", symbols.nets(layer).text, symbols.outs(layer).text,
+        "layer \(symbols.number(ofLayer: layer))", symbols.nets(layer).text,
+        symbols.outs(layer).text,
         symbols.deltas(layer).text,
       ]
       result.parts.append(.table(titles, rows))

@@ -93,7 +93,8 @@ extension NetFormulas {
         let back =
           isDistribution
           ? y.indices.reduce(0) { sum, other in
-            sum + values[other] * (other == index ? y[other] * (1 - y[other]) : -y[other] * y[index])
+            sum + values[other]
+              * (other == index ? y[other] * (1 - y[other]) : -y[other] * y[index])
           } : values[index] * (activationDerivative(pass.z.count, index + 1)?.value ?? .nan)
         return abs(back * share * pass.factor - pass.deltas[pass.z.count - 1][index])
           <= 1e-9 * max(1, abs(pass.deltas[pass.z.count - 1][index]))
@@ -124,7 +125,8 @@ extension NetFormulas {
     if pass.loss.name == "ce", y > 0 { return (.negated(share), value) }
     if pass.loss.name.hasPrefix("bce"), y > 0, y < 1 {
       let rest = Formula.quotient(
-        .sum([.number(1), .negated(.symbol(wanted))]), .sum([.number(1), .negated(.symbol(symbol))]))
+        .sum([.number(1), .negated(.symbol(wanted))]),
+        .sum([.number(1), .negated(.symbol(symbol))]))
       return (.sum([rest, .negated(share)]), value)
     }
     let reader = FormulaReader { node in

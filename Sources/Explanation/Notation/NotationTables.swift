@@ -6,14 +6,14 @@ extension Notation {
   /// Matt Mazur's worked example, as in Cazenave's lecture.
   package static let mazur: Notation = {
     var table = Notation(
-    name: "mazur",
-    summary: "net_h1 and out_h1, weights w1, w2, … counted through the net, ½Σ(target − out)².",
-    templates: [
-      .net: "net_<unit>", .out: "out_<unit>", .input: "i<i>", .weight: "w<n>",
-      .bias: "b_<unit>", .delta: "δ_<unit>", .target: "target_<unit>", .loss: "E_total",
-      .rate: "η", .momentum: "α", .weights: "W<l>", .outs: "out_<layer>", .nets: "net_<layer>",
-      .deltas: "δ_<layer>", .inputs: "i", .sharedBias: "b<l>",
-    ])
+      name: "mazur",
+      summary: "net_h1 and out_h1, weights w1, w2, … counted through the net, ½Σ(target − out)².",
+      templates: [
+        .net: "net_<unit>", .out: "out_<unit>", .input: "i<i>", .weight: "w<n>",
+        .bias: "b_<unit>", .delta: "δ_<unit>", .target: "target_<unit>", .loss: "E_total",
+        .rate: "η", .momentum: "α", .weights: "W<l>", .outs: "out_<layer>", .nets: "net_<layer>",
+        .deltas: "δ_<layer>", .inputs: "i", .sharedBias: "b<l>",
+      ])
     table.biasTimesOne = true
     table.writesDefinitions = true
     table.namesUnits = true
@@ -60,7 +60,8 @@ extension Notation {
   package static let vitay: Notation = {
     var table = Notation(
       name: "vitay",
-      summary: "net_h and net_y, h and y; δ = −∂l/∂net, so that Δw = η δ h; the squared error without ½.",
+      summary:
+        "net_h and net_y, h and y; δ = −∂l/∂net, so that Δw = η δ h; the squared error without ½.",
       templates: [
         .net: "net_<unit>", .out: "h_{<i>}^{<l>}", .output: "y_{<i>}", .input: "x_{<i>}",
         .weight: "W_{<j,i>}^{<l>}", .bias: "b_{<i>}^{<l>}", .delta: "δ_<unit>",
@@ -97,15 +98,15 @@ extension Notation {
   /// Rumelhart, Hinton and Williams, 1986: units are numbered through the net.
   package static let rumelhart: Notation = {
     var table = Notation(
-    name: "rumelhart",
-    summary:
-      "x_j is the total input of unit j, y_j its output, w_ji leads from i to j; d is desired.",
-    templates: [
-      .net: "x_{<u>}", .out: "y_{<u>}", .input: "y_{<u>}", .weight: "w_{<u,v>}",
-      .bias: "w_{<u>0}", .delta: "\\partial E/\\partial x_{<u>}", .target: "d_{<u>}", .loss: "E",
-      .rate: "\\epsilon", .momentum: "\\alpha", .weights: "W^{<l>}", .outs: "y^{<l>}",
-      .nets: "x^{<l>}", .deltas: "\\partial E/\\partial x^{<l>}", .inputs: "y^{0}",
-    ])
+      name: "rumelhart",
+      summary:
+        "x_j is the total input of unit j, y_j its output, w_ji leads from i to j; d is desired.",
+      templates: [
+        .net: "x_{<u>}", .out: "y_{<u>}", .input: "y_{<u>}", .weight: "w_{<u,v>}",
+        .bias: "w_{<u>0}", .delta: "\\partial E/\\partial x_{<u>}", .target: "d_{<u>}", .loss: "E",
+        .rate: "\\epsilon", .momentum: "\\alpha", .weights: "W^{<l>}", .outs: "y^{<l>}",
+        .nets: "x^{<l>}", .deltas: "\\partial E/\\partial x^{<l>}", .inputs: "y^{0}",
+      ])
     table.outputComesFirst = true
     table.writesDefinitions = true
     table.update = .change

@@ -28,7 +28,8 @@ struct TeXText {
       word.allSatisfy({ $0.isLetter || $0.isNumber || "_∂·⁺⁽⁾/-−()[]".contains($0) })
     else { return nil }
     if let sign = word.first, sign == "-" || sign == "−" {
-      return formula(String(word.dropFirst())).map { "-\($0)" } ?? formulas[String(word.dropFirst())].map { "-\($0)" }
+      return formula(String(word.dropFirst())).map { "-\($0)" }
+        ?? formulas[String(word.dropFirst())].map { "-\($0)" }
     }
     if word.contains("·") {
       return word.split(separator: "·").map { part($0) }.joined(separator: " \\cdot ")
@@ -43,7 +44,9 @@ struct TeXText {
     if word.hasSuffix("⁺") { return "{\(part(word.dropLast()))}^{+}" }
     if word.hasPrefix("Δ"), word.count > 1 { return "\\Delta \(part(word.dropFirst()))" }
     if word.hasPrefix("∂"), let slash = word.firstRange(of: "/∂") {
-      let (top, bottom) = (word[word.index(after: word.startIndex)..<slash.lowerBound], word[slash.upperBound...])
+      let (top, bottom) = (
+        word[word.index(after: word.startIndex)..<slash.lowerBound], word[slash.upperBound...]
+      )
       return "\\frac{\\partial \(part(top))}{\\partial \(part(bottom))}"
     }
     return word.allSatisfy { $0.isASCII || Symbol.greek[$0] != nil }
@@ -55,7 +58,8 @@ struct TeXText {
     "%": "\\%", "_": "\\_", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}",
     "∂": "$\\partial$", "·": "$\\cdot$", "½": "$\\frac12$", "…": "\\dots{}",
     "−": "$-$", "×": "$\\times$", "ŷ": "$\\hat y$", "≈": "$\\approx$",
-    "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁺": "$^+$", "⁻": "$^-$", "Δ": "$\\Delta$", "⁽": "$^($", "⁾": "$^)$", "ˡ": "$^l$",
+    "²": "$^2$", "¹": "$^1$", "³": "$^3$", "⁺": "$^+$", "⁻": "$^-$", "Δ": "$\\Delta$", "⁽": "$^($",
+    "⁾": "$^)$", "ˡ": "$^l$",
     "₁": "$_1$", "₂": "$_2$", "₃": "$_3$", "ℓ": "$\\ell$", "←": "$\\leftarrow$",
     "ᵢ": "$_i$", "ⱼ": "$_j$", "ₖ": "$_k$", "ᵀ": "$^T$", "₀": "$_0$", "₄": "$_4$", "₅": "$_5$",
     "₆": "$_6$", "₇": "$_7$", "₈": "$_8$", "₉": "$_9$", "⁰": "$^0$",

@@ -69,6 +69,7 @@ extension Interpreter {
         for kind in Choice.Kind.allCases {
           for choice in kind.names { add(choice) }
         }
+        for term in Help.terms where !term.contains(" ") { add(term) }
       }
       rank = 1
       if position.word.isEmpty, !candidates.isEmpty {

@@ -13,7 +13,20 @@ package enum Help {
     if case .function(let function)? = runtime.global(name), case .user(let user) = function.body {
       return { _ in page(of: user) }
     }
-    if let function = session.catalog.function(name) { return { page(of: function, display: $0) } }
+    if let function = session.catalog.function(name) {
+      return { display in
+        var page = page(of: function, display: display)
+        if let topic = Topic(rawValue: name) {
+          let names = session.catalog.functions.filter { $0.topic == topic }.map { $0.name }
+          page +=
+            "\n\n"
+            + TextWidth.hanging(
+              "The topic \(name): ", names.joined(separator: " "), width: display.columns
+            ).joined(separator: "\n")
+        }
+        return page
+      }
+    }
     if let constant = session.catalog.constant(name) {
       return { _ in
         "\(constant.name) = \(NumberStyle.standard.text(constant.value))\n\(constant.summary)"
@@ -35,11 +48,56 @@ package enum Help {
       let text = session.echo(value, name: name)
       return { _ in text }
     }
-    return page(ofOption: name, session.catalog)
+    return page(ofTerm: name, session.catalog)
+  }
+
+  /// What has no name in the catalog: signs, terms of the field, and options.
+  private static func page(ofTerm name: String, _ catalog: Catalog) -> ((Display) -> String)? {
+    switch Concept.normalized(name) {
+    case "statements", "statement": return { statements(width: $0.columns) }
+    case "operators", "operator", "signs": return { OperatorHelp.table(width: $0.columns) }
+    case "concepts", "terms", "words": return { concepts(width: $0.columns) }
+    default: break
+    }
+    if let sign = OperatorHelp.named(name) {
+      return { display in
+        ([sign.form] + TextWidth.hanging("", sign.summary, width: display.columns))
+          .joined(separator: "\n")
+      }
+    }
+    if let concept = Concept.named(name) {
+      return { display in
+        let option = page(ofOption: name, catalog).map { "\n\n\($0(display))" } ?? ""
+        return
+          (TextWidth.hanging("", concept.text, width: display.columns)
+          + ["", "  \(concept.example)"]).joined(separator: "\n") + option
+      }
+    }
+    return page(ofOption: name, catalog)
+  }
+
+  private static func statements(width: Int) -> String {
+    StatementHelp.all.flatMap {
+      [$0.form] + TextWidth.hanging("  ", $0.summary, width: width)
+    }.joined(separator: "\n")
+  }
+
+  private static func concepts(width: Int) -> String {
+    TextWidth.hanging(
+      "", Concept.all.compactMap { $0.words.first }.joined(separator: ", "), width: width
+    ).joined(separator: "\n")
+  }
+
+  /// What `help` knows besides the names of the catalog, for suggestions and completion.
+  package static var terms: [String] {
+    ["statements", "operators", "concepts"] + Concept.all.flatMap { $0.words }
+      + StatementHelp.all.flatMap { $0.words } + OperatorHelp.all.flatMap { $0.words }
   }
 
   private static func overview(_ catalog: Catalog, width: Int) -> String {
-    var lines = ["help NAME explains one of these; help TOPIC lists a topic with summaries.", ""]
+    var lines = [
+      "help start shows where to begin; help NAME explains one of these, help TOPIC a topic.", "",
+    ]
     for topic in Topic.allCases {
       let names = catalog.functions.filter { $0.topic == topic }.map { $0.name }
       lines += TextWidth.hanging("\(topic.rawValue): ", names.joined(separator: " "), width: width)
@@ -50,6 +108,9 @@ package enum Help {
     }
     lines += TextWidth.hanging(
       "statements: ", StatementHelp.all.flatMap { $0.words }.joined(separator: " "), width: width)
+    lines += TextWidth.hanging(
+      "operators: ", OperatorHelp.all.flatMap { $0.symbols }.joined(separator: " "), width: width)
+    lines += TextWidth.hanging("concepts: ", concepts(width: .max), width: width)
     return lines.joined(separator: "\n")
   }
 

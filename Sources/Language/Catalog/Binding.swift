@@ -81,7 +81,9 @@ struct Binding {
     return Failure(
       "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
       at: extra.range, label: "one too many",
-      help: [nestedCall(codes, before: extra) ?? function.order])
+      help: [
+        nestedCall(codes, before: extra) ?? ForeignName.calls[function.name] ?? function.order
+      ])
   }
 
   /// `f g x` is meant as `f (g x)` where g is a function.
@@ -170,6 +172,13 @@ struct Binding {
       {
         throw error.helped(by: help)
       }
+      // `csv table.csv`: what looks like a field is the ending of a file.
+      if let path = code.code.variableName, case .string = kind, path.contains("."),
+        let first = path.split(separator: ".").first,
+        !runtime.session.knows(String(first), runtime)
+      {
+        throw error.helped(by: "the name of a file stands in double quotes: \"\(path)\"")
+      }
       throw error
     }
     if let converted = kind.converted(value) { return converted }
@@ -179,6 +188,24 @@ struct Binding {
       ? ["choose one of \(kind.choices.joined(separator: ", "))"] : []
     if case .function(let function) = value, kind.words.contains(function.name) {
       choices = ["a word that goes through a variable is a string: \"\(function.name)\""]
+    }
+    if case .function(let other) = value, let word = code.word, !word.hasArguments,
+      other.name == word.name.text || runtime.session.catalog.function(word.name.text) != nil,
+      !parameterTakesFunctions(kind)
+    {
+      choices = [
+        "a call in a call needs parentheses: \(function.name) (\(word.name.text) …)"
+      ]
+    }
+    if case .wholeNumber = kind, let sizes = wholeNumbers(value),
+      Help.activationBeside(function) == nil
+    {
+      choices.append("write \(function.name) \(sizes.joined(separator: " "))")
+    }
+    if case .list(let list) = value, kind.takesRecords,
+      list.allSatisfy({ if case .string = $0 { true } else { false } })
+    {
+      choices.append("names go with their numbers in a record: \(function.name) [a: 3, b: 5]")
     }
     if let rank = value.shape?.rank, rank > 0, kind.choiceKinds.contains(.data) || kind.takesData {
       choices = ["data X T makes a data set of samples and their targets"]
@@ -200,6 +227,19 @@ struct Binding {
       "\(function.name) takes \(kind.expectation) here\(contrast)", at: code.code.range,
       label: brief == value.kind ? "" : brief,
       help: choices.isEmpty ? ["in order: \(function.order)"] : choices)
+  }
+
+  private func parameterTakesFunctions(_ kind: Parameter.Kind) -> Bool {
+    kind.converted(.function(Function(name: function.name, body: .builtin(function)))) != nil
+  }
+
+  /// The one or two whole numbers of a vector, as sizes are written elsewhere.
+  private func wholeNumbers(_ value: Value) -> [String]? {
+    guard case .tensor(let tensor) = value, tensor.shape.rank == 1,
+      (1...2).contains(tensor.elements.count),
+      tensor.elements.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e9 })
+    else { return nil }
+    return tensor.elements.map { runtime.session.text(of: .number($0)) }
   }
 
   /// What an unknown word was probably meant as: an option without its =, or a string.
@@ -300,63 +340,5 @@ struct Binding {
     return Failure(
       error.message, at: notes.first?.0 ?? call, label: notes.first?.1 ?? "",
       labels: notes.dropFirst().map { .init($0.0, $0.1) }, help: error.help)
-  }
-}
-
-extension Runtime {
-  /// The help for `f g x`, which is f of two arguments, where g is a function.
-  func nestedCall(
-    of function: String, _ codes: [ArgumentCode], before extra: ArgumentCode
-  ) -> String? {
-    guard let place = codes.firstIndex(where: { $0.code === extra.code }), place > 0,
-      let word = codes[place - 1].word, !word.hasArguments
-    else { return nil }
-    let name = word.name.text
-    guard session.catalog.function(name) != nil || global(name)?.isFunction == true else {
-      return nil
-    }
-    return "a call in a call needs parentheses: \(function) (\(name) …)"
-  }
-}
-
-extension Runtime {
-  /// The error of an option that a function does not take.
-  ///
-  /// - Parameters:
-  ///   - more: what it takes besides the options it declares.
-  ///   - words: the bare words among its arguments; the option may be meant for one of them.
-  package func unknownOption(
-    _ name: Name, of function: BuiltinFunction, besides more: [String] = [], among words: [String]
-  ) -> Failure {
-    let names = more + function.parameters.filter { !$0.isRequired }.map { $0.name }
-    var help: [String] = []
-    if let owner = owner(of: name.text, among: words) {
-      help = [owner]
-    } else if names.contains("optimizer"), Choice.named(name.text, kind: .optimizer) != nil {
-      help = ["\(name.text) is an optimizer: optimizer=\(name.text)(0.9)"]
-    } else {
-      if let near = Spelling.nearest(
-        to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))
-      {
-        help.append("did you mean \(near)?")
-      }
-      if let rest = function.rest, name.text.hasPrefix(rest.name) {
-        help.append("\(rest.name) stands without a name: \(function.order)")
-      }
-      help.append(
-        names.isEmpty
-          ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
-    }
-    return Failure(
-      "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
-      help: help)
-  }
-
-  /// The help for `f g n=5`, where n is an option of the catalog's function g.
-  package func owner(of option: String, among words: [String]) -> String? {
-    words.first { word in
-      global(word) == nil
-        && session.catalog.function(word)?.parameters.contains { $0.name == option } == true
-    }.map { "\(option) belongs to \($0): write (\($0) \(option)=…)" }
   }
 }

@@ -48,6 +48,15 @@ extension Parameter.Kind {
     }
   }
 
+  var takesRecords: Bool {
+    switch self {
+    case .record: true
+    case .either(let kinds): kinds.contains { $0.takesRecords }
+    case .alternatives(let kind): kind.takesRecords
+    default: false
+    }
+  }
+
   var choiceKinds: [Choice.Kind] {
     switch self {
     case .choice(let kind): [kind]

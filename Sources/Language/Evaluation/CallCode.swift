@@ -139,7 +139,14 @@ final class CallCode: Code {
     case .derivative:
       var values: [Value] = []
       for argument in arguments { values.append(try argument.code.evaluate(slots, runtime)) }
-      return try runtime.call(function, values, at: range)
+      let result = try runtime.call(function, values, at: range)
+      // At a pole there is none, as `grad` says; a plot passes over such a place.
+      guard let odd = result.firstNotFinite, values.allSatisfy({ $0.firstNotFinite == nil }) else {
+        return result
+      }
+      throw Failure(
+        "\(function.name) is \(runtime.session.text(of: .number(odd))) here: there is no derivative",
+        at: range, label: "at \(values.map { runtime.session.brief($0) }.joined(separator: ", "))")
     }
   }
 
@@ -281,11 +288,27 @@ final class CallCode: Code {
     guard let source = runtime.session.source(source), let first = arguments.first,
       first.name == nil
     else { return [] }
-    if first.word?.name.text == "is", let name = callee.variableName {
-      return ["equality is written \(name) == …"]
+    var name = callee.variableName ?? source.text(of: callee.range)
+    if let word = first.word?.name.text, callee.variableName != nil, arguments.count < 3 {
+      let right = arguments.count == 2 ? source.text(of: arguments[1].code.range) : "…"
+      switch word {
+      case "is", "eq": return ["equality is written \(name) == \(right)"]
+      case "mod", "rem": return ["the remainder is written \(name) % \(right)"]
+      case "div": return ["the integer part of a quotient is floor(\(name) / \(right))"]
+      default: break
+      }
+    }
+    if let passed = negatedArgument(in: source) {
+      let others = arguments.map { source.text(of: $0.range) }.joined(separator: " ")
+      return ["to pass -\(name), write \(passed) (-\(name)) \(others)"]
+    }
+    if let shape = value.shape, shape.rank == arguments.count, shape.rank == 2,
+      arguments.allSatisfy({ $0.name == nil })
+    {
+      let index = arguments.map { source.text(of: $0.code.range) }.joined(separator: ", ")
+      return ["an element is written \(name)[\(index)]"]
     }
     guard arguments.count == 1 else { return [] }
-    var name = callee.variableName ?? source.text(of: callee.range)
     if callee.variableName == nil, case .arithmetic = callee.form { name = "(\(name))" }
     let argument = source.text(of: first.code.range)
     var help: [String] = []
@@ -298,6 +321,14 @@ final class CallCode: Code {
       help.append("to multiply, write \(name)*\(factor)")
     }
     return help
+  }
+
+  /// The word before the callee's sign in `max -x 2`, where a blank stands on one side of it only.
+  private func negatedArgument(in source: SourceText) -> String? {
+    let before = source.text(of: SourceRange(start: 0, end: callee.range.start))
+    guard before.hasSuffix(" -") else { return nil }
+    let word = before.dropLast(2).reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return word.isEmpty ? nil : String(word.reversed())
   }
 
   private func applyNetwork(

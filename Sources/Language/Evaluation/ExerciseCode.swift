@@ -2,6 +2,9 @@ import Syntax
 
 /// `exercise "Forward pass" points=2 { }`
 final class ExerciseCode: Code {
+  /// Sums of points stay exact to far below a hundredth.
+  private static let mostPoints = 1e6
+
   let title: Code
   let options: [(String, Code)]
   /// Each on its own: a blank in one does not hide the others.
@@ -30,8 +33,11 @@ final class ExerciseCode: Code {
           name.isEmpty ? "an exercise takes one title" : "exercise has no option \(name)",
           at: code.range, help: ["exercise \"Title\" points=2 { … }"])
       }
-      guard let number = try code.evaluate(slots, runtime).number, number > 0, number.isFinite
-      else { throw Failure("points are a number above 0", at: code.range) }
+      guard let number = try code.evaluate(slots, runtime).number, number > 0,
+        number <= Self.mostPoints
+      else {
+        throw Failure("points are a number above 0, of at most a million", at: code.range)
+      }
       points = number
     }
     runtime.session.exerciseEvents(
@@ -118,6 +124,8 @@ package enum ExerciseEvent {
   case metBlank(Blank)
   /// A statement other than a check stopped with an error.
   case failed(Diagnostic)
+  /// A note with a place.
+  case noted(Diagnostic)
   case ended
 }
 

@@ -60,6 +60,7 @@ extension Runtime {
     _ statement: Statement, of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
     if session.host.isInterrupted() { throw .interrupted }
+    session.statementCount += 1
     var resolver = Resolver(runtime: self, source: id, text: source)
     let code = try resolver.code(for: statement, keepsValue: true)
     result = .nothing

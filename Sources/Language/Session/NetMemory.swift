@@ -9,8 +9,10 @@ package struct NetMemory {
     var data: DataSet?
     /// Its last training.
     var run: TrainingRun?
-    /// Its parameters before the last steps and trainings, the last one last.
-    var earlier: [[Tensor]] = []
+    /// What it was before its last changes, the last one last.
+    var earlier: [Version] = []
+    /// What `undo` took back, the last one last.
+    var later: [Version] = []
 
     /// Whether nobody else has the net: it is gone, or its last run, which holds it, stands here
     /// alone.
@@ -19,8 +21,31 @@ package struct NetMemory {
     /// About how many numbers it holds that nobody else may have.
     var size: Int {
       let parameters = network.object?.count ?? 0
-      return parameters * (1 + earlier.count) + (data?.x.elements.count ?? 0)
+      return parameters * (1 + earlier.count + later.count) + (data?.x.elements.count ?? 0)
     }
+  }
+
+  /// What changes a net.
+  package enum Change: Hashable {
+    case training
+    case step
+    /// Those of one statement at the top of a source, with its number, are one change: a loop that
+    /// sets weights is taken back as a whole.
+    case assignment(statement: Int)
+
+    package var words: String {
+      switch self {
+      case .training: "the training"
+      case .step: "the step"
+      case .assignment: "the assignment"
+      }
+    }
+  }
+
+  /// A net as it was before or after a change.
+  private struct Version {
+    let state: Network.State
+    let change: Change
   }
 
   private static let mostEarlier = 100
@@ -51,18 +76,46 @@ package struct NetMemory {
     change(run.network) { $0.run = run }
   }
 
-  package mutating func keep(_ values: [Tensor], of network: Network) {
+  /// Keeps what a net is before a change, so that the change can be taken back.
+  /// - Parameter state: asked for only where it is kept.
+  package mutating func keep(
+    _ state: @autoclosure () -> Network.State, of network: Network, before change: Change
+  ) {
     changed = WeakReference(network)
     guard network.count <= Self.largestKept else { return }
-    change(network) { entry in
-      entry.earlier.append(values)
+    if case .assignment = change, entry(of: network)?.earlier.last?.change == change { return }
+    let version = Version(state: state(), change: change)
+    self.change(network) { entry in
+      entry.later = []
+      entry.earlier.append(version)
       if entry.earlier.count > Self.mostEarlier { entry.earlier.removeFirst() }
     }
   }
 
-  package mutating func takeEarlier(of network: Network) -> [Tensor]? {
-    guard entry(of: network) != nil else { return nil }
-    return entries[ObjectIdentifier(network)]?.earlier.popLast()
+  /// Takes the last change of a net back and gives what it was; nil where there is none.
+  package mutating func undo(_ network: Network) -> Change? {
+    guard let version = entry(of: network)?.earlier.last else { return nil }
+    let now = Version(state: network.state, change: version.change)
+    change(network) { entry in
+      entry.earlier.removeLast()
+      entry.later.append(now)
+    }
+    network.restore(version.state)
+    changed = WeakReference(network)
+    return version.change
+  }
+
+  /// Makes the change again that was taken back last and gives what it was; nil where there is none.
+  package mutating func redo(_ network: Network) -> Change? {
+    guard let version = entry(of: network)?.later.last else { return nil }
+    let now = Version(state: network.state, change: version.change)
+    change(network) { entry in
+      entry.later.removeLast()
+      entry.earlier.append(now)
+    }
+    network.restore(version.state)
+    changed = WeakReference(network)
+    return version.change
   }
 
   private func entry(of network: Network) -> Entry? {

@@ -34,6 +34,8 @@ package final class Session {
   package var seed = 1
   package var random: RandomSource
   package var nets = NetMemory()
+  /// The statements at the top of sources that were begun.
+  var statementCount = 0
 
   package private(set) var checksHeld = 0
   package private(set) var checksFailed = 0
@@ -107,7 +109,12 @@ package final class Session {
   }
 
   package func note(_ text: String) {
-    host.report(TextWidth.printableLines("note: \(text)\n"))
+    var note = Diagnostic(.runtime, text, at: SourceRange(start: 0, end: 0))
+    note.severity = .note
+    host.report(
+      host.reportsAsJSON
+        ? DiagnosticRenderer { _ in nil }.json(note) + "\n"
+        : TextWidth.printableLines("note: \(text)\n"))
   }
 
   package func noteOnce(_ text: String) {
@@ -266,6 +273,7 @@ package final class Session {
   /// Writes a diagnostic beside the output, or hands it to whoever listens to exercises.
   func report(_ diagnostic: Diagnostic) {
     if let exerciseListener {
+      guard diagnostic.severity == .error else { return exerciseListener(.noted(diagnostic)) }
       firstProblem = firstProblem ?? diagnostic.kind
       return exerciseListener(.failed(diagnostic))
     }

@@ -54,15 +54,29 @@ func setField(
       label: "computed from what is derived by",
       help: ["grad net data gives the derivatives by the weights of a net"])
   }
+  let before = network.count <= NetMemory.largestKept ? network.state : nil
   do throws(LearningError) {
     try network.set(name.text, to: tensor)
+    // What a training's own callbacks set belongs to the training.
+    if let before, !network.isBeingTrained {
+      let session = runtime.session
+      session.nets.keep(
+        before, of: network, before: .assignment(statement: session.statementCount))
+    }
   } catch {
     if !network.parameterNames.contains(name.text) {
       throw unknownField(name, of: "the net", among: network.parameterNames, runtime)
     }
+    var help = error.help
+    if case .matrix(let rows, let columns) = tensor.shape,
+      (try? network.value(of: name.text))?.shape == .matrix(columns, rows)
+    {
+      help.append(
+        "its transpose fits, written with ' behind it: one row a unit, one column an input")
+    }
     throw Failure(
       error.message, at: range, label: part.kind,
-      labels: [.init(name.range, error.notes.first?.text ?? "")], help: error.help)
+      labels: [.init(name.range, error.notes.first?.text ?? "")], help: help)
   }
 }
 
@@ -86,7 +100,7 @@ private let fieldsOfNetwork = [
 private let fieldsOfRun = [
   "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
   "steps", "best_epoch", "seconds", "options", "seed", "update_ratios", "valid_loss",
-  "metric_of", "loss_with",
+  "metric_of", "loss_with", "penalty",
 ]
 private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
@@ -127,7 +141,8 @@ private func part(
   case "valid_losses": return vector(run.validationLosses)
   case "valid_loss": return run.bestValidationLoss.map { .number($0) } ?? .nothing
   case "metric_of": return .string(run.isValidated ? "validation" : "training")
-  case "loss_with": return .list(List(run.additions.map { .string($0) }))
+  case "penalty": return .number(run.penalty)
+  case "loss_with": return .list(List(run.weightings.map { .string($0) }))
   case "epochs": return .number(Double(run.epochs.count))
   case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "steps": return .number(Double(run.steps))

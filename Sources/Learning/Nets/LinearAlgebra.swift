@@ -59,10 +59,12 @@ extension Network {
   }
 
   /// The line w1·x1 + w2·x2 + b = 0 on which a unit with two inputs changes sides.
-  /// - Parameter unit: from 1, in the first layer.
+  /// - Parameters:
+  ///   - unit: from 1, in the first layer.
+  ///   - isRaw: whether x1 and x2 are those of rows before they are prepared.
   /// - Throws: where there is no such unit, or it is not a line.
   package func boundary(
-    unit: Int = 1
+    unit: Int = 1, isRaw: Bool = false
   ) throws(LearningError) -> (w1: Double, w2: Double, b: Double) {
     guard inputCount == 2 else {
       throw LearningError(
@@ -75,7 +77,21 @@ extension Network {
       )
     }
     let row = try augmented(1).elements[(unit - 1) * 3..<unit * 3]
-    return (row[row.startIndex + 1], row[row.startIndex + 2], row[row.startIndex])
+    let line = (w1: row[row.startIndex + 1], w2: row[row.startIndex + 2], b: row[row.startIndex])
+    guard isRaw, let pipeline else { return line }
+    guard pipeline.featureNames.count == 2, pipeline.categories.isEmpty else {
+      throw LearningError(
+        "a boundary is a line of raw rows only where there are two features that are numbers",
+        (.network, "prepares \(counted(pipeline.featureNames.count, "feature"))"),
+        help: ["prepared=true gives the line of prepared rows"])
+    }
+    // Each feature is shifted and scaled by itself, so three rows tell the whole preparing.
+    let prepared = try pipeline.applied(to: Tensor(.matrix(3, 2), [0, 0, 1, 0, 0, 1])).elements
+    let (origin1, origin2) = (prepared[0], prepared[1])
+    return (
+      line.w1 * (prepared[2] - origin1), line.w2 * (prepared[5] - origin2),
+      line.b + line.w1 * origin1 + line.w2 * origin2
+    )
   }
 
   /// The rule of thumb that error grows like parameters over samples.

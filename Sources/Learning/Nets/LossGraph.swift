@@ -68,9 +68,12 @@ extension Network {
     _ x: Node, parameters shared: [Node]? = nil, masks: [Node] = []
   ) throws(LearningError) -> ForwardGraph {
     guard case .matrix(let rows, inputCount) = x.shape else {
+      var given = "\(x.shape)"
+      // A vector comes as one row.
+      if case .matrix(1, let columns) = x.shape { given = "a row of \(columns)" }
       throw LearningError(
-        "the net takes rows of \(counted(inputCount, "input")), not \(x.shape)",
-        (.network, "takes \(counted(inputCount, "input"))"), (.data, "\(x.shape)"))
+        "the net takes rows of \(counted(inputCount, "input")), not \(given)",
+        (.network, "takes \(counted(inputCount, "input"))"), (.data, given))
     }
     guard fits(rows: rows) else {
       throw LearningError(

@@ -91,7 +91,7 @@ package final class Network {
   package private(set) var isLossAutomatic: Bool
   package var reduction: Reduction
   /// What the net was last trained on.
-  package private(set) var lastData: DataSet?
+  package internal(set) var lastData: DataSet?
   /// The names of the classes it was trained to tell apart, where it was given any.
   package var classes: [String]?
   /// How the targets that it was trained on tell classes apart; nil for numbers.
@@ -206,14 +206,6 @@ package final class Network {
     pipeline = data.pipeline
   }
 
-  /// Takes over what goes with the answers of another net: what raw rows go through, and what the
-  /// classes are called.
-  func takeOver(preparing first: Network, classes last: Network) {
-    pipeline = first.pipeline
-    classes = last.classes
-    learnedCode = last.learnedCode
-  }
-
   // MARK: Parameters
 
   package var parameters: [Parameter] {
@@ -300,6 +292,9 @@ package final class Network {
     }
     return result
   }
+
+  /// Whether a training is under way, which owns the values.
+  package var isBeingTrained: Bool { training != nil }
 
   /// Puts all values at once, as after training.
   func setValues(_ values: [Tensor]) {

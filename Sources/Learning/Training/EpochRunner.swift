@@ -107,7 +107,7 @@ final class EpochRunner {
     let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
     let measured = try building(metric.node(step.graph))
     return TrainingLoop.Graph(
-      inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.objective,
+      inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
       gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) }, metric: measured)
   }
 
@@ -166,10 +166,10 @@ final class EpochRunner {
     stepsSinceKept = max(stepsSinceKept, 0) + epoch.steps
   }
 
-  /// What is minimised, on all rows trained on.
-  func objective() throws(LearningError) -> Double {
+  /// The loss of all rows trained on, without penalties.
+  func loss() throws(LearningError) -> Double {
     let live = kept == nil ? loop.map { (nodes: nodes, store: $0.parameters) } : nil
-    return try plan.network.loss(on: plan.data, plan.options.objective, live: live)
+    return try plan.network.loss(on: plan.data, plan.options.objective.withoutPenalties, live: live)
   }
 
   /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.

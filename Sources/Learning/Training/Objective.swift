@@ -23,6 +23,21 @@ package struct Objective {
 
   package var hasPenalty: Bool { l1 > 0 || l2 > 0 }
 
+  /// The losses of the samples alone: what a training reports.
+  var withoutPenalties: Objective {
+    var result = self
+    (result.l1, result.l2) = (0, 0)
+    return result
+  }
+
+  /// The penalties that are minimised besides the losses of the samples.
+  package var penalties: [String] {
+    [("l1", l1 > 0), ("l2", l2 > 0)].filter { $0.1 }.map { $0.0 }
+  }
+
+  /// What the losses of the samples are weighted by.
+  package var weightings: [String] { withoutPenalties.additions }
+
   /// What is in the number besides the losses of the samples: `l2`, `class_weights`.
   package var additions: [String] {
     [

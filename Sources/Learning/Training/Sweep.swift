@@ -83,9 +83,11 @@ package struct Sweep {
     let runs = runs
     let losses = Set(
       runs.map { run in
-        // What is minimised with another penalty or other weights cannot be compared either.
-        let parts = TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
-          .map { $0.read(run.options)?.text ?? "" }
+        // Losses with other weights cannot be compared either; penalties are in none.
+        let parts = TrainingOption.all.filter {
+          $0.traits.contains(.actsInLoss) && !$0.traits.contains(.isPenalty)
+        }
+        .map { $0.read(run.options)?.text ?? "" }
         return parts.joined(separator: " ")
       })
     if losses.count > 1 { return .metric }

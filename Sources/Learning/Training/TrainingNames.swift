@@ -1,6 +1,7 @@
 /// What the numbers of a training are called: each with the rows that it is of.
 package struct TrainingNames: Hashable, Sendable {
-  /// `training loss`, with what else is in it: `training loss (with l2 and sample_weights)`.
+  /// `training loss`, with what is in it and what is minimised besides: `training loss (with
+  /// sample_weights, without l2)`.
   package let loss: String
   package let validationLoss = "validation loss"
   /// `training accuracy` or `validation accuracy`.
@@ -11,12 +12,10 @@ package struct TrainingNames: Hashable, Sendable {
   }
 
   init(_ data: DataSet, _ metric: String, _ options: TrainingOptions) {
-    let additions = options.objective.additions
+    let objective = options.objective
     var remarks: [String] = []
-    if let last = additions.last {
-      let first = additions.dropLast().joined(separator: ", ")
-      remarks.append("with \(first.isEmpty ? "" : first + " and ")\(last)")
-    }
+    for (word, names) in [("with", objective.weightings), ("without", objective.penalties)]
+    where !names.isEmpty { remarks.append("\(word) \(names.joined(separator: " and "))") }
     if let scaling = data.pipeline?.targetScaling {
       remarks.append("of \(scaling.kind.adjective) targets")
     }
@@ -24,7 +23,7 @@ package struct TrainingNames: Hashable, Sendable {
     self.metric = "\(options.validation == nil ? "training" : "validation") \(metric)"
   }
 
-  /// As the name of a column: `training_loss_with_l2`.
+  /// As the name of a column: `training_loss_without_l2`.
   package static func column(_ name: String) -> String {
     String(name.map { $0 == " " ? "_" : $0 }.filter { !"(),".contains($0) })
   }

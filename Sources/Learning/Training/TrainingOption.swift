@@ -21,6 +21,8 @@ package struct TrainingOption: Sendable {
     package static let isCommon = Traits(rawValue: 16)
     /// Says what is minimised, so that what asks for a net's loss takes it too.
     package static let actsInLoss = Traits(rawValue: 32)
+    /// Is minimised beside the losses of samples and counted in none of them.
+    package static let isPenalty = Traits(rawValue: 64)
   }
 
   package let parameter: Parameter
@@ -186,12 +188,12 @@ extension TrainingOption {
     TrainingOption(
       "l1", .number(NumberRange(0)),
       "The penalty l1*sum(abs(w)) on weights, not on biases; part of the loss.",
-      [.actsInStep, .actsInLoss, .changesSteps],
+      [.actsInStep, .actsInLoss, .isPenalty, .changesSteps],
       read: { .number($0.l1) }, write: { $0.l1 = $1.number ?? 0 }),
     TrainingOption(
       "l2", .number(NumberRange(0)),
       "The penalty l2/2*sum(w^2), with the ½, on weights, not on biases; part of the loss.",
-      [.actsInStep, .actsInLoss, .changesSteps],
+      [.actsInStep, .actsInLoss, .isPenalty, .changesSteps],
       read: { .number($0.l2) }, write: { $0.l2 = $1.number ?? 0 }),
     TrainingOption(
       "weight_decay", .number(NumberRange(0)),

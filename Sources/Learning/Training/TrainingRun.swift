@@ -124,8 +124,10 @@ package struct TrainingRun {
   package let names: TrainingNames
   /// Whether rows were set apart: the metrics are of those then.
   package var isValidated: Bool { options.validation != nil }
-  /// What is in the losses of the rows trained on besides the losses of samples: `l2`.
-  package var additions: [String] { options.objective.additions }
+  /// What the losses of the rows trained on are weighted by: `class_weights`.
+  package var weightings: [String] { options.objective.weightings }
+  /// l1·Σ|w| + l2/2·Σw² of the weights that the net came out with, which no loss here counts.
+  package internal(set) var penalty = 0.0
 
   /// Whether nothing but this run holds the net.
   package mutating func isOnlyHolder() -> Bool { isKnownUniquelyReferenced(&network) }

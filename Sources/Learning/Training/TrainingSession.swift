@@ -71,7 +71,8 @@ private struct TrainingSession {
     if let loss = plan.options.resumed?.firstLoss {
       history.firstLoss = loss
     } else {
-      history.firstLoss = try network.loss(on: plan.data, plan.options.objective)
+      history.firstLoss = try network.loss(
+        on: plan.data, plan.options.objective.withoutPenalties)
     }
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
@@ -145,7 +146,8 @@ private struct TrainingSession {
       history.bestEpoch = best.epoch
     }
     // The last update has not been tried by any step.
-    history.lastLoss = try runner.objective()
+    history.lastLoss = try runner.loss()
+    history.penalty = plan.network.penalty(plan.options.objective)
     if !history.lastLoss.isFinite {
       throw try failure(history.epochs.count, runner, after: .max, onEvent)
     }
@@ -177,7 +179,7 @@ private struct TrainingSession {
     history.steps += outcome.steps
     let validation = try runner.validation?.evaluate()
     let isLookedAt = plan.options.until != nil || plan.options.evaluatesEpochs
-    let loss = isLookedAt ? try runner.objective() : outcome.loss
+    let loss = isLookedAt ? try runner.loss() : outcome.loss
     guard loss.isFinite else { throw try failure(epoch, runner, after: .max, onEvent) }
     let summary = EpochSummary(
       epoch: epoch, steps: history.steps, rate: rate, loss: loss,

@@ -4,10 +4,7 @@ import Differentiation
 /// moved against.
 struct TrainingStep {
   let graph: LossGraph
-  /// What is minimised: the loss of the batch and the penalties. Where losses are summed, the
-  /// batches of an epoch share one penalty, so that their sum is what all rows come to.
-  let objective: Node
-  /// One for each of the plan's `trained`.
+  /// Of the loss and the penalties, one for each of the plan's `trained`.
   let gradients: [Node]
 }
 
@@ -34,18 +31,11 @@ extension TrainingPlan {
       derivatives = trained.map { all[$0] }
     }
     return try building { () throws(ShapeError) in
-      var objective = graph.loss
-      if let penalty = try network.penalty(options.objective, on: graph.parameters) {
-        let share =
-          network.reduction == .mean ? 1 : Double(x.shape.rows) / Double(data.count)
-        objective = try objective + Node(number: share) * penalty
-      }
       for (position, index) in trained.enumerated() {
         derivatives[position] = try penalized(
           derivatives[position], of: graph.parameters[index], network.parameters[index].role)
       }
-      return TrainingStep(
-        graph: graph, objective: objective, gradients: try clipped(derivatives))
+      return TrainingStep(graph: graph, gradients: try clipped(derivatives))
     }
   }
 

@@ -184,7 +184,8 @@ extension Catalog {
     if let extra = rest.dropFirst().first {
       throw Failure(
         "explain of a net takes the net, one data set and one weight", at: extra.range,
-        label: "one too many")
+        label: "one too many",
+        help: ["the name of a weight is a string: explain net data \"W1[1,2]\""])
     }
     let (data, raw) = try arguments.rows(network, rest.first)
     let number = try arguments(sample)
@@ -370,10 +371,11 @@ extension Arguments {
     }
     // A report of one part is that part.
     for (name, part) in parts.count > 1 ? parts : [] {
-      fields[name] = .report(Report(title: name, derivation: part) { display in
-        let text = part.text(number: number, width: display.columns)
-        return display.isASCII ? PlainCharacters.ascii(text) : text
-      })
+      fields[name] = .report(
+        Report(title: name, derivation: part) { display in
+          let text = part.text(number: number, width: display.columns)
+          return display.isASCII ? PlainCharacters.ascii(text) : text
+        })
     }
     return Report(title: derivation.title, fields: fields, derivation: derivation) { display in
       let text = derivation.text(number: number, width: display.columns)

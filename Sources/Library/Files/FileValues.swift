@@ -64,7 +64,8 @@ extension FileContent {
       return .object([
         JSON.Member("losses", vector(run.losses)), JSON.Member("metrics", vector(run.metrics)),
         JSON.Member("loss", .number(run.lastLoss)),
-        JSON.Member("loss_with", .list(run.additions.map { .text($0) })),
+        JSON.Member("loss_with", .list(run.weightings.map { .text($0) })),
+        JSON.Member("penalty", .number(run.penalty)),
         JSON.Member("valid_losses", vector(run.validationLosses)),
         JSON.Member(run.metricName, .number(run.metric)),
         JSON.Member("metric_of", .text(run.isValidated ? "validation" : "training")),

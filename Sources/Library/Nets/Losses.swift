@@ -37,7 +37,8 @@ extension Catalog {
     let (name, declared, outputRequirement) = (loss.name, loss.settings, loss.outputRequirement)
     return BuiltinFunction(
       loss.name, aliases: loss.aliases, .losses, loss.summary,
-      parameters: [y.parameter, t.parameter] + declared.map { $0.asArgument },
+      parameters: [y.parameter, t.parameter] + declared.map { $0.asArgument }
+        + [preparedOption.parameter],
       examples: lossExamples(name, find)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))

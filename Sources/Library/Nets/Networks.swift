@@ -157,7 +157,7 @@ extension Catalog {
     },
     BuiltinFunction(
       "vc_bound", .nets, "The rule of thumb for the generalisation error: parameters / samples.",
-      parameters: [network.parameter, optionalData.parameter],
+      parameters: [network.parameter, optionalData.parameter, preparedOption.parameter],
       examples: [
         .init("net = mlp [2,20,1] relu sigmoid; print vc_bound net circles", prints: "0.81")
       ]

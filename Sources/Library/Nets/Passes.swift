@@ -101,13 +101,13 @@ extension Catalog {
       let rate = try arguments.optional(stepRate) ?? network.standardRate(optimizer)
       let frozen = try arguments.frozenNames(freeze)
       let notation = arguments.session.notation
-      let before = network.parameters
+      let before = network.count <= NetMemory.largestKept ? network.state : nil
       // The stages are those before the step.
       let earlier = network.copy()
       let objective = try arguments.objective()
       let gradient = try arguments.mappingErrors(
         network.descend(on: data, rate: rate, optimizer: optimizer, frozen: frozen, objective))
-      arguments.session.nets.keep(before.map { $0.value }, of: network)
+      arguments.session.nets.keep(before ?? network.state, of: network, before: .step)
       let after = network.copy()
       var fields = Record(gradient.map { ($0.name, Value($0.value)) })
       fields["lr"] = .number(rate)
@@ -130,36 +130,6 @@ extension Catalog {
         })
     },
     BuiltinFunction(
-      "undo", .nets, "Puts back the weights that a net had before its last training or step.",
-      parameters: [changed.parameter],
-      examples: [
-        .init(
-          "net = mlp [1,1] linear init=constant(2); descend net (data [[1]] [[1]]); undo net; print net.W1",
-          prints: "2")
-      ]
-    ) { arguments throws(Failure) in
-      let session = arguments.session
-      let last = try arguments.optional(changed) ?? session.nets.lastChanged
-      guard let network = last, let values = session.nets.takeEarlier(of: network) else {
-        let isLarge = last.map { $0.count > NetMemory.largestKept } ?? false
-        throw Failure(
-          "there is no training or step that could be undone",
-          at: arguments.range(of: changed),
-          help: [
-            isLarge
-              ? "the values of a net this large are not kept: old = copy net keeps them"
-              : "train net data and descend net data can be undone"
-          ])
-      }
-      for (parameter, value) in zip(network.parameterNames, values) {
-        try arguments.mappingErrors(network.set(parameter, to: value))
-      }
-      return .report(
-        Report(title: "undone", isEcho: true) { _ in
-          "\(network.title) has the weights that it had before"
-        })
-    },
-    BuiltinFunction(
       "contrib", .nets,
       "What a hidden unit is blamed for: its weight times the δ of each unit that it feeds.",
       parameters: [
@@ -175,9 +145,6 @@ extension Catalog {
   ]
 
   private static let network = Key.network()
-  private static let changed = Key<Network>(
-    Parameter("net", .network, .absent, "The net; the one changed last where left out.")
-  ) { if case .network(let network) = $0 { network } else { nil } }
   private static let samples = Key.any("x", "A vector (one sample), a matrix or a data set.")
   private static let optionalData = Key<DataSet>.lastData()
   static let stepRate = Key.number(

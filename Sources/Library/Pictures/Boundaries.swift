@@ -18,12 +18,15 @@ extension Catalog {
     ]
   ) { arguments throws(Failure) in
     let network = try arguments(net)
-    let lines = try lines(of: network, arguments)
     guard arguments.given(places) != nil else {
+      let lines = try lines(of: network, isRaw: !arguments.isPrepared(), arguments)
       return .report(
         Report(title: "boundary", fields: fields(of: lines)) { text(of: lines, on: $0) })
     }
-    let data = try arguments.data(network, arguments.given(places))
+    // Lines and points are those of the data as they were given.
+    let (prepared, raw) = try arguments.rows(network, arguments.given(places))
+    let data = raw ?? prepared
+    let lines = try lines(of: network, isRaw: raw != nil, arguments)
     guard data.featureCount == 2 else {
       throw Failure(
         "a line is drawn among data of two features", at: arguments.range(of: places),
@@ -79,14 +82,15 @@ extension Catalog {
     }
   }
 
+  /// - Parameter isRaw: whether the lines are those of rows before they are prepared.
   private static func lines(
-    of network: Network, _ arguments: Arguments
+    of network: Network, isRaw: Bool, _ arguments: Arguments
   ) throws(Failure) -> [Line] {
     let one = try arguments.optional(unit)
     let units = one.map { [$0] } ?? Array(1...network.layers[0].units)
     return try arguments.mappingErrors(
       units.map { unit throws(LearningError) in
-        let line = try network.boundary(unit: unit)
+        let line = try network.boundary(unit: unit, isRaw: isRaw)
         return Line(unit: unit, w1: line.w1, w2: line.w2, b: line.b)
       })
   }

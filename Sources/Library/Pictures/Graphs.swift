@@ -103,7 +103,9 @@ extension Catalog {
         if let pass { lines.append(style.text(pass.a[layer][unit - 1])) }
         if let bias { lines.append("b \(style.text(bias[unit - 1]))") }
         if let pass, layer > 0 {
-          lines.append("\(symbols.deltaLetter) \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))")
+          lines.append(
+            "\(symbols.deltaLetter) \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))"
+          )
         }
         return NetDrawing.Unit(symbols.out(layer, unit).text, lines: lines)
       }

@@ -6,7 +6,8 @@ import Syntax
 
 /// The options of every function that draws.
 enum PictureOption {
-  static let file = Key.string("to", .absent, "A file to draw into instead: .svg, .png, .txt, or .tex for TikZ.")
+  static let file = Key.string(
+    "to", .absent, "A file to draw into instead: .svg, .png, .txt, or .tex for TikZ.")
   static let title = Key.string("title", .absent, "What stands above the picture.")
   static let width = Key.wholeNumber(
     "width", .absent, in: 20...10_000, "Columns on a terminal, points in a file.")

@@ -19,13 +19,20 @@ extension Catalog {
       guard let text = Help.text(for: name, session: arguments.session, runtime: arguments.runtime)
       else {
         var help = ["help lists what there is"]
-        if let name,
-          let near = Spelling.nearest(
+        if let name {
+          // Of several words some may be known.
+          let known = name.split(separator: " ").map { String($0) }.filter {
+            Help.text(for: $0, session: arguments.session, runtime: arguments.runtime) != nil
+          }
+          if !known.isEmpty {
+            help.insert(known.map { "help \($0)" }.joined(separator: ", "), at: 0)
+          } else if let near = Spelling.nearest(
             to: name,
             in: arguments.session.catalog.names + Choice.Kind.allCases.flatMap { $0.names }
-              + Topic.allCases.map { $0.rawValue })
-        {
-          help.insert("did you mean \(near)?", at: 0)
+              + Topic.allCases.map { $0.rawValue } + Help.terms)
+          {
+            help.insert("did you mean \(near)?", at: 0)
+          }
         }
         throw Failure(
           "there is no help for \(name ?? "")", at: arguments.range(of: topic), help: help)

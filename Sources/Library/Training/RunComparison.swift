@@ -116,8 +116,11 @@ struct RunComparison {
   /// The rows that the numbers of the table are of.
   private var rowsNote: String {
     let metrics = metricNames.joined(separator: ", ")
-    let isAdded = runs.contains { !$0.additions.isEmpty }
-    let losses = isAdded ? "losses, with penalties and weights," : "losses"
+    let remarks = [
+      runs.contains { !$0.weightings.isEmpty } ? "with weights" : nil,
+      runs.contains { $0.options.objective.hasPenalty } ? "without penalties" : nil,
+    ].compactMap { $0 }
+    let losses = remarks.isEmpty ? "losses" : "losses, \(remarks.joined(separator: ", ")),"
     if isMixed { return "\(losses) of the training rows, valid loss of the validation rows" }
     return runs.contains { $0.isValidated }
       ? "\(losses) of the training rows, valid loss and \(metrics) of the validation rows"

@@ -31,8 +31,7 @@ extension Catalog {
     let data = try arguments.mappingErrors(
       network.preparedForTraining(given, isPrepared: isPrepared))
     arguments.session.remember(data, for: network)
-    let earlier =
-      network.count <= NetMemory.largestKept ? network.parameters.map { $0.value } : []
+    let before = network.count <= NetMemory.largestKept ? network.state : nil
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
     options.evaluatesEpochs = arguments.given(TrainArgument.every) != nil
@@ -61,7 +60,9 @@ extension Catalog {
     arguments.session.remember(run.data, for: network)
     arguments.session.noteClasses(of: run.data, readFrom: given, outputs: network.outputCount)
     arguments.session.nets.remember(run)
-    if run.steps > 0 { arguments.session.nets.keep(earlier, of: network) }
+    if run.steps > 0 {
+      arguments.session.nets.keep(before ?? network.state, of: network, before: .training)
+    }
     try watcher.end()
     if let failure = condition.failure { throw failure }
     if !isQuiet {

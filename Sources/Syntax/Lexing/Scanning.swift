@@ -196,7 +196,7 @@ extension Lexer {
     Dictionary(grouping: symbols) { $0.text.utf8.first ?? 0 }
 
   mutating func scanSymbol() {
-    if scanForeignComment() || scanForeignContinuation() { return }
+    if scanForeignComment() || scanForeignContinuation() || scanAbsoluteValue() { return }
     let own = Self.symbolsByFirstByte[bytes[offset]]?.first { symbol in
       bytes[offset...].starts(with: symbol.text.utf8)
     }
@@ -285,71 +285,6 @@ extension Lexer {
   }
 
   // MARK: What is no token
-
-  /// `//` and `/*`, and a line that begins with `%`: comments elsewhere.
-  private mutating func scanForeignComment() -> Bool {
-    guard bytes[offset] == UInt8(ascii: "/") else { return false }
-    let next = byte(at: offset + 1)
-    guard next == UInt8(ascii: "/") || next == UInt8(ascii: "*") else { return false }
-    skipForeignComment(mark: next == UInt8(ascii: "/") ? "//" : "/*")
-    return true
-  }
-
-  mutating func skipForeignCommentLine() {
-    guard open.last.map({ $0.kind == .openBrace }) ?? true else { return }
-    var start = offset
-    while isBlank(at: start) { start += 1 }
-    guard byte(at: start) == UInt8(ascii: "%"),
-      tokens.last(where: { $0.kind != .newline })?.kind.continuesLine != true
-    else { return }
-    offset = start
-    skipForeignComment(mark: "%")
-  }
-
-  private mutating func skipForeignComment(mark: String) {
-    let range = SourceRange(start: offset, end: offset + mark.utf8.count)
-    var help: [String] = []
-    if mark == "//", let last = tokens.last, last.kind.endsOperand {
-      help.append("the integer part of a quotient is floor(a / b)")
-    }
-    diagnostics.report(
-      Diagnostic(
-        .syntax, "a comment begins with #, not with \(mark)", at: range,
-        help: help + (mark == "/*" ? [] : Correction.help([.init(range, "#")], in: source))))
-    while let byte = byte(at: offset), byte != UInt8(ascii: "\n") || mark == "/*" {
-      if mark == "/*", offset >= range.end, byte == UInt8(ascii: "*"),
-        self.byte(at: offset + 1) == UInt8(ascii: "/")
-      {
-        offset += 2
-        break
-      }
-      offset += 1
-    }
-    add(.invalid, range, isFault: true)
-    followsBlank = true
-  }
-
-  /// `...` or `\` at a line's end, which go on with the line elsewhere.
-  private mutating func scanForeignContinuation() -> Bool {
-    let mark = bytes[offset] == UInt8(ascii: "\\") ? 1 : 3
-    guard mark == 1 || bytes[offset...].starts(with: Self.ellipsis) else { return false }
-    var end = offset + mark
-    while isBlank(at: end) || byte(at: end) == UInt8(ascii: "\r") { end += 1 }
-    guard byte(at: end) ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") else { return false }
-    let range = SourceRange(start: offset, end: offset + mark)
-    diagnostics.report(
-      Diagnostic(
-        .syntax, "\(source.text(of: range)) does not join lines", at: range,
-        help: [
-          "a line goes on after an operator, a comma, = or ->, and inside ( ) and [ ]"
-        ]))
-    offset = min(end + 1, bytes.count)
-    add(.invalid, range, isFault: true)
-    followsBlank = true
-    return true
-  }
-
-  private static let ellipsis = Array("...".utf8)
 
   private mutating func scanUnknown() {
     let (scalar, length) = scalar(at: offset)

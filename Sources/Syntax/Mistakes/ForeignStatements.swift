@@ -124,6 +124,23 @@ extension Parser {
         + ["with a name: f\(source.text(of: parameters)) = …"])
   }
 
+  /// `lambda x, y: x + y`
+  mutating func rejectLambda() throws(Abandoned) {
+    let word = current
+    guard word.range.end - word.range.start == 6, next.kind == .name || next.kind == .colon,
+      text(word) == "lambda"
+    else { return }
+    var colon = position + 1
+    while [.name, .comma, .assign, .number].contains(tokens[colon].kind) { colon += 1 }
+    guard tokens[colon].kind == .colon else { return }
+    let names =
+      colon > position + 1 ? source.text(of: range(of: position + 1, upTo: colon)) : ""
+    let parameters = colon == position + 2 ? names : "(\(names))"
+    throw fail(
+      "a function is written with ->", at: word.range,
+      help: corrected(.init(word.range.union(tokens[colon].range), "\(parameters) ->")))
+  }
+
   /// `1 if c else 0`
   mutating func failTrailingCondition(_ value: Expression) -> Abandoned {
     let word = current.range

@@ -39,12 +39,29 @@ extension Parser {
         help: next.kind.endsStatement
           ? corrected(.init(current.range, "{"))
           : corrected(.init(current.range, "{"), .init(end, " }")))
+    case .number where isAt(.name) && next.followsBlank && next.kind.beginsOperand:
+      if let failure = failWordOperator(operand) { throw failure }
+      throw fail(
+        "a number cannot be applied to a value", at: current.range, label: "the value",
+        labels: [Diagnostic.Label(operand.range, "the number")], help: corrected(product))
     case .number:
       throw fail(
         "a number cannot be applied to a value", at: current.range, label: "the value",
         labels: [Diagnostic.Label(operand.range, "the number")],
         help: helpForNegativeArgument(operand) + corrected(product))
-    case .group:
+    case .group(let inner, _):
+      if case .call = inner {
+        let argument = current.partner.map { tokens[$0].range.end } ?? current.range.end
+        let application = corrected(
+          .init(SourceRange(start: gap.start, end: current.range.start), "("),
+          .init(SourceRange(start: argument, end: argument), ")"),
+          lead: "to apply the function that a call gives, write")
+        throw fail(
+          "a value in parentheses cannot be applied to another", at: current.range,
+          label: "the other", labels: begins,
+          help: application
+            + (isAt(.number) ? corrected(product, lead: "for a product, write") : []))
+      }
       throw fail(
         "a value in parentheses cannot be applied to another", at: current.range,
         label: "the other", labels: begins, help: corrected(product))
@@ -179,6 +196,29 @@ extension Parser {
         + corrected(.init(place, " \(text(current)) "), lead: "if not, write"))
   }
 
+  /// `7 mod 2`, `7 div 2`: operators that are words elsewhere.
+  private mutating func failWordOperator(_ left: Expression) -> Abandoned? {
+    let word = current
+    switch text(word) {
+    case "mod", "rem", "modulo":
+      return fail(
+        "the remainder is written %", at: word.range, help: corrected(.init(word.range, "%")))
+    case "div", "idiv":
+      let right = next.partner.map { tokens[$0].range.end } ?? next.range.end
+      let whole = SourceRange(start: left.range.start, end: right)
+      let quotient =
+        source.text(of: left.range) + " / "
+        + source.text(of: SourceRange(start: next.range.start, end: right))
+      return fail(
+        "the integer part of a quotient is floor(a / b)", at: word.range,
+        help: corrected(.init(whole, "floor(\(quotient))")))
+    case "is", "eq":
+      return fail(
+        "equality is written ==", at: word.range, help: corrected(.init(word.range, "==")))
+    default: return nil
+    }
+  }
+
   /// `sin x^2`
   mutating func rejectAfterArguments(
     of head: Expression, _ arguments: [Argument], from start: Int
@@ -188,8 +228,11 @@ extension Parser {
     let sign = current
     let call = range(from: start)
     advance()
-    let exponent = try parseOperators(from: .power)
+    while isAt(.minus) { advance() }
+    let exponent = try parsePostfix()
     let power = last.range.union(exponent.range)
+    // `grad x^2 x`: what follows is a further argument of the word.
+    let hasMore = startsArgument(current)
     let (callStart, callEnd) = (
       SourceRange(start: call.start, end: call.start), SourceRange(start: call.end, end: call.end)
     )
@@ -201,8 +244,11 @@ extension Parser {
     throw fail(
       "it is not clear what is raised to the power", at: sign.range,
       label: "the argument before it, or the result of the word?",
-      help: corrected(.init(callStart, "("), .init(callEnd, ")"))
-        + corrected(inner, .init(powerEnd, ")"), lead: "or"))
+      help: hasMore
+        ? corrected(
+          .init(SourceRange(start: power.start, end: power.start), "("), .init(powerEnd, ")"))
+        : corrected(.init(callStart, "("), .init(callEnd, ")"))
+          + corrected(inner, .init(powerEnd, ")"), lead: "or"))
   }
 
   /// `f ()`

@@ -5,7 +5,11 @@ package enum Spelling {
 
   /// The word of `candidates` nearest to `word`: one that differs in case alone, otherwise the
   /// first of those with the least distance, if that is at most a third of the word's length or 1;
-  /// otherwise the only one that begins with `word`, if that has three letters.
+  /// otherwise the only one that begins with `word`, if that has three letters, or that `word` begins
+  /// with, if that has four.
+  ///
+  /// In a word of up to four letters a wrong letter counts only where the two keys are neighbours:
+  /// `man` is no misspelt `tan`, but `sun` may be `sum`.
   ///
   /// - Complexity: the sum of the products of the lengths compared.
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
@@ -17,7 +21,8 @@ package enum Spelling {
     var continued: Set<String> = []
     for candidate in candidates where candidate != word {
       if candidate.lowercased() == lowered { return candidate }
-      if letters.count >= 3, candidate.lowercased().hasPrefix(lowered) {
+      let (begins, goesOn) = (candidate.lowercased().hasPrefix(lowered), candidate.count >= 4)
+      if letters.count >= 3 && begins || goesOn && lowered.hasPrefix(candidate.lowercased()) {
         continued.insert(candidate)
       }
       let other = Array(candidate)
@@ -25,11 +30,31 @@ package enum Spelling {
       let distance = distance(letters, other)
       // A word of which no letter is left is no misspelling.
       guard distance <= threshold, distance < max(letters.count, other.count),
-        distance < best?.distance ?? Int.max
+        distance < best?.distance ?? Int.max,
+        letters.count > shortWord || isSlip(letters, other)
       else { continue }
       best = (distance, candidate)
     }
     return best?.word ?? (continued.count == 1 ? continued.first : nil)
+  }
+
+  /// Below this a single other letter makes another word.
+  private static let shortWord = 4
+  private static let keyRows = ["qwertyuiop", "asdfghjkl", "zxcvbnm"].map { Array($0) }
+
+  /// Whether words of one length differ by a swap or a neighbouring key; others are a letter too
+  /// many or too few.
+  private static func isSlip(_ first: [Character], _ second: [Character]) -> Bool {
+    guard first.count == second.count else { return true }
+    let places = first.indices.filter { first[$0] != second[$0] }
+    guard places.count == 1 else { return true }
+    let pair = (first[places[0]], second[places[0]])
+    return keyRows.contains { row in
+      guard let left = row.firstIndex(of: pair.0), let right = row.firstIndex(of: pair.1) else {
+        return false
+      }
+      return abs(left - right) == 1
+    }
   }
 
   /// The restricted Damerau–Levenshtein distance: insertions, deletions, substitutions and swaps

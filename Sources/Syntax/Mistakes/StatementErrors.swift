@@ -51,7 +51,7 @@ extension Parser {
     let end = SourceRange(start: line.end, end: line.end)
     let message = "a block stands between { and }"
     if isAt(.colon) {
-      return fail(message, at: current.range, help: corrected(.init(current.range, " {")))
+      return fail(message, at: current.range, help: helpForColonBlock())
     }
     if previous.kind == .name, ["then", "do"].contains(text(previous)) {
       return fail(message, at: line, help: corrected(.init(line, "{")))
@@ -76,39 +76,6 @@ extension Parser {
     return fail(message, at: current.range, help: ["write { before this and } at its end"])
   }
 
-  mutating func failFor(_ word: Token) -> Abandoned {
-    let pattern = "write for x in 1..10 { }"
-    if isAt(.name), next.kind == .comma {
-      return fail(
-        "for has one variable", at: next.range, help: ["write for pair in …, then pair[1]"])
-    }
-    var name = position
-    if isAt(.openParenthesis) { name += 1 }
-    guard name + 1 < tokens.count, tokens[name].kind == .name,
-      tokens[name + 1].kind == .assign || tokens[name + 1].kind == .in
-    else {
-      return fail(
-        "for is written for x in xs { }", at: isAtStatementEnd ? word.range : current.range,
-        help: [pattern])
-    }
-    var end = name + 2
-    while ![.semicolon, .newline, .openBrace, .end, .closeParenthesis].contains(tokens[end].kind) {
-      end = (tokens[end].partner.flatMap { $0 > end ? $0 : nil } ?? end) + 1
-    }
-    if tokens[end - 1].kind == .colon, end > name + 3 { end -= 1 }
-    let first = name + 2 < end ? source.text(of: range(of: name + 2, upTo: end)) : "1"
-    let parts = first.replacingEach(" to ", by: ":").split(separator: ":")
-    let sequence =
-      parts.count == 3
-      ? "\(parts[0])..\(parts[2]) by \(parts[1])" : parts.joined(separator: "..")
-    let place = tokens[name + 1].kind == .assign ? name + 1 : position
-    return fail(
-      "for is written for x in xs { }", at: tokens[place].range,
-      help: isAt(.openParenthesis) && tokens[name + 1].kind == .assign
-        ? ["write for \(text(tokens[name])) in \(first)..10 {"]
-        : ["write for \(text(tokens[name])) in \(sequence) {"])
-  }
-
   func range(of first: Int, upTo end: Int) -> SourceRange {
     tokens[first].range.union(tokens[max(end - 1, first)].range)
   }
@@ -124,10 +91,6 @@ extension Parser {
     case .comma:
       return failComma(kind, value)
     case .colon:
-      if case .call(let call)? = value, source.text(of: call.callee.range) == "lambda" {
-        return fail(
-          "a function is written with ->", at: call.callee.range, help: ["write x -> x^2"])
-      }
       return failColonBehindStatement(kind)
     case .arrow:
       return failFunctionOperand()
@@ -246,7 +209,8 @@ extension Parser {
       }
       let start = assignment.value.range.start
       let end = tokens[last - 1].range.end
-      let decimals = decimalHelp()
+      let commas = tokens[position..<last].count { $0.kind == .comma }
+      let decimals = commas == 1 ? decimalHelp() : nil
       return fail(
         "several values stand in brackets", at: current.range,
         help: (decimals ?? [])
@@ -254,6 +218,9 @@ extension Parser {
             .init(SourceRange(start: start, end: start), "["),
             .init(SourceRange(start: end, end: end), "]"),
             lead: decimals == nil ? "write" : "for two values, write"))
+    }
+    if let decimals = decimalHelp() {
+      return fail("a number has a point, not a comma", at: current.range, help: decimals)
     }
     return fail(
       "a comma means nothing here", at: current.range,

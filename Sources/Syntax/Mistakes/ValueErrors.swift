@@ -56,14 +56,30 @@ extension Parser {
         "a : alone stands for a whole axis in an index only", at: token.range,
         help: helpForCalledElement() ?? ["write W[1,:]"])
     case let kind where kind.beginsOnlyStatements:
+      let isBody = position > 0 && previous.kind == .arrow
       return fail(
         "\(text(token)) is a statement and gives no value", at: token.range,
-        label: "statements begin a line, or follow a ;")
+        label: "statements begin a line, or follow a ;",
+        help: isBody ? helpForStatementBody() : [])
     case let kind where kind.isKeyword || OperatorTable.rule(for: kind) != nil:
       return fail("a value is missing before \(text(token))", at: token.range)
     default:
       return fail("\(describe(token)) does not begin a value", at: token.range)
     }
+  }
+
+  /// `r -> print r`, with its body as a block.
+  private func helpForStatementBody() -> [String] {
+    let start = SourceRange(start: current.range.start, end: current.range.start)
+    var last = position
+    while !tokens[last].kind.endsStatement, tokens[last].kind != .comma,
+      ![.closeParenthesis, .closeBracket, .closeBrace].contains(tokens[last].kind)
+    {
+      last = (tokens[last].partner.flatMap { $0 > last ? $0 : nil } ?? last) + 1
+    }
+    let end = tokens[last - 1].range.end
+    return corrected(
+      .init(start, "{ "), .init(SourceRange(start: end, end: end), " }"))
   }
 
   /// `W(:, 1)`, with the index as it is written here; nil where no call is around the place.

@@ -173,6 +173,7 @@ extension Parser {
     let token = current
     switch token.kind {
     case .name:
+      try rejectLambda()
       return .name(parseName())
     case .number:
       return try parseNumber()

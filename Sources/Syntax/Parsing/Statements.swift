@@ -316,9 +316,13 @@ extension Parser {
 
   /// Whether an operator stands at `index` and ends its line.
   private func isOperatorLast(_ index: Int) -> Bool {
-    guard index + 1 < tokens.count else { return false }
-    return OperatorTable.rule(for: tokens[index].kind) != nil
-      && tokens[index + 1].kind.endsStatement
+    guard index + 1 < tokens.count, tokens[index + 1].kind.endsStatement else { return false }
+    switch tokens[index].kind {
+    case .assign, .addAssign, .subtractAssign, .multiplyAssign, .divideAssign, .arrow,
+      .placeholder, .question, .dot, .colon:
+      return true
+    case let kind: return OperatorTable.rule(for: kind) != nil
+    }
   }
 
   /// `?train`, `help for`: a call of `help` with the topic as a string.

@@ -1,0 +1,118 @@
+import Rendering
+import TestSupport
+import Testing
+
+@testable import Language
+@testable import Library
+
+/// `help` knows every word that it lists, and words of other tools lead to ours.
+@Suite struct HelpTermTests {
+  /// The reports of a script.
+  static func reports(_ code: String) -> [String] {
+    onDeepStack {
+      let session = TestSession()
+      session.run(code)
+      return session.reports
+    }
+  }
+
+  @Test("The example of a concept runs", arguments: Concept.all.map { $0.example })
+  func examples(_ example: String) {
+    let errors = Self.reports(example).filter { !$0.hasPrefix("note") }
+    #expect(errors == [], "\(example)")
+  }
+
+  @Test("No two concepts share a word")
+  func wordsAreUnique() {
+    let words = Concept.all.flatMap { $0.words }
+    #expect(words.count == Set(words).count)
+    for word in words { #expect(Concept.normalized(word) == word) }
+  }
+
+  @Test("Every word of the overview has help")
+  func overview() {
+    let session = TestSession()
+    session.run("help")
+    let topics = session.output.split(separator: "\n").dropFirst().joined(separator: " ")
+    let concepts = Concept.all.compactMap { $0.words.first }
+    var words = topics.split(separator: " ").map { String($0) }.filter { !$0.isEmpty }
+    let place = words.firstIndex(of: "concepts:") ?? words.endIndex
+    words = words[..<place].filter { !$0.hasSuffix(":") } + concepts
+    #expect(words.count > 250)
+    // A quote begins a text, and a ; ends the statement: their help is had by their words.
+    for word in words where word != "'" && word != ";" && !word.hasPrefix("#") {
+      let reports = Self.reports("help \(word)")
+      #expect(reports == [], "help \(word)")
+    }
+    for word in ["transpose", "semicolon", "hash"] { #expect(Self.reports("help \(word)") == []) }
+  }
+
+  @Test(
+    "Topics, operators and terms in any spelling have help",
+    arguments: [
+      "statements", "operators", "concepts", "data", "pictures", "@", "≈", "within", "power",
+      "backpropagation", "epoch", "learning rate", "Learning_Rate", "learning-rate", "eta", "η",
+      "gradient descent", "tutorial", "intro", "syntax", "operators", "lr", "shapes",
+    ])
+  func terms(_ term: String) {
+    #expect(Self.reports("help \(term)") == [])
+  }
+
+  @Test("A topic that is a function's name, too, is listed behind it")
+  func topicsBehindFunctions() {
+    for topic in Topic.allCases {
+      let session = TestSession()
+      session.run("help \(topic.rawValue)")
+      let names = Catalog.standard.functions.filter { $0.topic == topic }.map { $0.name }
+      #expect(names.allSatisfy { session.output.contains($0) }, "\(topic.rawValue)")
+    }
+  }
+
+  @Test("A name known from elsewhere is none of ours")
+  func foreignNames() {
+    for name in ForeignName.all.keys {
+      #expect(Catalog.standard.function(name) == nil, "\(name)")
+    }
+  }
+
+  static let hints: [(code: String, help: String)] = [
+    ("sgd", "sgd is an optimizer"), ("adam", "adam is an optimizer"),
+    ("read", "csv \"file.csv\""), ("pip", "nothing is to be installed"),
+    ("man", "help NAME"), ("ls", "vars lists"), ("pwd", "relative to the folder"),
+    ("backprop", "grad E w"), ("gradient", "grad E w"), ("diff(x)", "grad E w"),
+    ("dy/dx", "grad y x"), ("evaluate", "accuracy net data"), ("score", "accuracy net data"),
+    ("draw", "show net"), ("MLPClassifier(3)", "mlp [2,20,3] relu softmax"),
+    ("sigma 3", "sigmoid x"), ("sigmoid_derivative", "sigmoid' of sigmoid"),
+    ("tanh_prime 2", "tanh' of tanh"), ("eta", "lr=0.1"), ("whos", "vars lists"),
+    ("iris", "csv \"iris.csv\""), ("hello", "help start"),
+    ("elif", "if a { … } else if b { … }"),
+    ("csv nofile.csv", "stands in double quotes: \"nofile.csv\""),
+    ("load my.net.onnx", "stands in double quotes: \"my.net.onnx\""),
+    ("load \"a\" to=3", "takes no options"),
+    ("net = mlp [2,2,1] tanh sigmoid; explain net xor w1", "\"W1[1,1]\""),
+    ("net = mlp [2,2,1] tanh sigmoid; explain net xor W1[1,1]", "\"W1[1,1]\""),
+    ("net = mlp [2,2,1] tanh sigmoid; explain net xor net.W1[1,1]", "is a string"),
+    ("train mlp [2,3,1] relu sigmoid circles", "train (mlp …)"),
+    ("round(2.345, 2)", "{x:.2}"), ("log(8, 2)", "log(x)/log(b)"),
+    ("A = [1,2;3,4]; A(1,2)", "A[1, 2]"), ("x = 3; x mod 2", "x % 2"),
+    ("x = 3; x is 3", "x == 3"), ("x = 3; max -x 2", "max (-x) 2"),
+    ("x = [1,2]; x.push 3", "append x 3"), ("rand [2, 3]", "rand 2 3"),
+    ("zeros([2,3])", "zeros 2 3"), ("bar [\"a\",\"b\"] [3,5]", "[a: 3, b: 5]"),
+    ("net = mlp [3,2,1] tanh sigmoid; net.W1 = [1,2;3,4;5,6]", "its transpose fits"),
+    ("net = mlp [2,2,1] tanh sigmoid; train net xor validation=tes", "did you mean valid?"),
+    ("help softmax derivative", "help softmax, help derivative"),
+    ("help opertors", "did you mean operators?"), ("frobnicate 3", "help lists"),
+  ]
+
+  @Test("What people type from other tools is answered with what would work", arguments: hints)
+  func answered(_ code: String, _ help: String) {
+    let reports = Self.reports(code).joined(separator: "\n")
+    #expect(reports.contains("help: ") && reports.contains(help), "\(code): \(reports)")
+  }
+
+  @Test("A net is told that the row has another width, not that it is a matrix")
+  func rowWidth() {
+    let reports = Self.reports("net = mlp [2,2,1] tanh sigmoid; forward net [1,2,3]")
+    #expect(reports.joined().contains("the net takes rows of 2 inputs, not a row of 3"))
+  }
+}
