@@ -70,7 +70,7 @@ extension Talk {
     let widest = slide.text(on: wide).split(separator: "\n").map {
       TextWidth.columns(of: String($0))
     }.max()
-    let share = min(80.0 / Double(max(lines + slide.checks.count, 1)), 2.6)
+    let share = min(76.0 / Double(max(lines + slide.checks.count, 1)), 3.4)
     let size = min(share, 145.0 / Double(max(widest ?? 1, 1)) * 16 / 9 / 1.02)
     func finish() {
       while text.hasSuffix("\n") { text.removeLast() }

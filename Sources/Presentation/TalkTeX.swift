@@ -114,7 +114,7 @@ extension Talk {
       return "\\strut "
         + spelled.map { $0 == " " ? "~" : boxed($0) }.joined()
     }
-    return "\\fitslide{\\ttfamily\\small\\begin{tabular}{@{}l@{}}\n"
+    return "\\fitslide{\\ttfamily\\begin{tabular}{@{}l@{}}\n"
       + rows.joined(separator: "\\\\[-0.4ex]\n") + "\n\\end{tabular}}"
   }
 

@@ -16,7 +16,11 @@ final class PseudoTerminal {
   /// - Parameters:
   ///   - state: the folder that holds the history.
   ///   - environment: added to TERM, LANG and HOME.
-  init(state: String, environment: [String: String] = [:], columns: UInt16 = 80) throws {
+  ///   - arguments: those of the program; none for the prompt.
+  init(
+    state: String, environment: [String: String] = [:], columns: UInt16 = 80,
+    arguments given: [String] = []
+  ) throws {
     // What posix_openpt, unlockpt and ptsname do, which Swift does not see.
     descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
@@ -51,7 +55,8 @@ final class PseudoTerminal {
     posix_spawnattr_setflags(&attributes, newSession | ownMask)
 
     let program = try Self.program()
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
+    var arguments: [UnsafeMutablePointer<CChar>?] =
+      ([program] + given).map { strdup($0) } + [nil]
     var variables: [UnsafeMutablePointer<CChar>?] = values.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in arguments + variables { free(pointer) } }
     var identifier: pid_t = 0

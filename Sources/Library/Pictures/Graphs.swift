@@ -96,6 +96,8 @@ extension Catalog {
     let symbols = NetSymbols(notation, sizes: network.sizes)
     let style = NumberStyle.significantDigits(4)
     let parameters = network.parameters
+    // A page of a net draws it without being asked.
+    let isNamed = (try? arguments(ViewOption.names)) ?? false
     let layers = network.sizes.enumerated().map { layer, count -> NetDrawing.Layer in
       let bias = parameters.first { $0.layer == layer && $0.role == .bias }?.value.elements
       let units = (1...count).map { unit -> NetDrawing.Unit in
@@ -107,6 +109,9 @@ extension Catalog {
             "\(symbols.deltaLetter) \(style.text(notation.deltaSign * pass.deltas[layer - 1][unit - 1]))"
           )
         }
+        if let pass, isNamed, layer == network.layers.count {
+          lines.append("\(symbols.target(unit).text) \(style.text(pass.target[unit - 1]))")
+        }
         return NetDrawing.Unit(symbols.out(layer, unit).text, lines: lines)
       }
       let title =
@@ -114,7 +119,13 @@ extension Catalog {
         ? "inputs"
         : "\(symbols.number(ofLayer: layer)): \(network.layers[layer - 1].activation.title)"
       let weights = parameters.first { $0.layer == layer && $0.role == .weights }?.value.elements
-      return NetDrawing.Layer(title, units, weights: weights ?? [])
+      let sources = layer == 0 ? 0 : network.sizes[layer - 1]
+      let names =
+        isNamed && layer > 0
+        ? (1...count).flatMap { unit in
+          (1...sources).map { symbols.weight(layer, to: unit, from: $0).text }
+        } : []
+      return NetDrawing.Layer(title, units, weights: weights ?? [], names: names)
     }
     return NetDrawing.picture(title: network.title, layers)
   }

@@ -40,6 +40,9 @@ enum ViewOption {
     "units", .either([.word(["all"]), .truth, .vector]), .absent,
     "The hidden units to show, from 1, or all.")
   static let scale = Key.truth("log", .absent, "Whether the axis of values is logarithmic.")
+  static let names = Key.truth(
+    "names", .truth(false),
+    "Of a net: whether its weights are named, and targets stand below the outputs.")
   static let domain = Key.vector("domain", .absent, "The ends of the axis: [-5, 5].")
 }
 

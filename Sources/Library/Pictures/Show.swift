@@ -15,7 +15,10 @@ extension Catalog {
           ViewOption.view.parameter, ViewOption.layer.parameter, ViewOption.units.parameter,
           ViewOption.scale.parameter,
         ]
-          + [ViewOption.domain.parameter, drawnSample.parameter, preparedOption.parameter]
+          + [
+            ViewOption.domain.parameter, ViewOption.names.parameter, drawnSample.parameter,
+            preparedOption.parameter,
+          ]
           + PictureOption.parameters,
         rest: Parameter("x", .any, "A net, a net and data, runs, data, a matrix or a function."),
         passesOptions: true,

@@ -19,11 +19,16 @@ package enum NetDrawing {
     package var units: [Unit]
     /// Units × units of the layer before; empty for the inputs.
     package var weights: [Double]
+    /// What the weights are called; empty where they are not named.
+    package var names: [String]
 
-    package init(_ title: String, _ units: [Unit], weights: [Double] = []) {
+    package init(
+      _ title: String, _ units: [Unit], weights: [Double] = [], names: [String] = []
+    ) {
       self.title = title
       self.units = units
       self.weights = weights
+      self.names = names
     }
   }
 
@@ -71,7 +76,10 @@ package enum NetDrawing {
             let weight = layer.weights[index]
             edges.append(
               .init(
-                from: from, to: to, above: isReadable ? style?.text(weight) ?? "" : "",
+                from: from, to: to,
+                above: isReadable
+                  ? label(style?.text(weight), index < layer.names.count ? layer.names[index] : nil)
+                  : "",
                 strength: strongest > 0 ? weight / strongest : 0))
           }
         }
@@ -82,6 +90,11 @@ package enum NetDrawing {
       title: title,
       .diagram(Diagram(nodes: nodes, edges: edges, columnTitles: layers.map { $0.title })),
       notes: isLeftOff && style != nil ? ["weights are left out where lines are many"] : [])
+  }
+
+  /// A weight with its name, or one of the two.
+  private static func label(_ number: String?, _ name: String?) -> String {
+    [name, number].compactMap { $0 }.joined(separator: "=")
   }
 
   /// Indexes to draw; nil stands for those left out.
