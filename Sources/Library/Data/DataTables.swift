@@ -109,7 +109,7 @@ extension Catalog {
 
   private static let subject = Key.any(
     "data", .either([.data, .numeric]), "A data set or a matrix.")
-  private static let count = Key.wholeNumber("n", .number(5), in: 1...1_000_000, "How many rows.")
+  private static let count = Key.wholeNumber("n", .number(5), in: 1...Int.max, "How many rows.")
   private static let network = Key.network()
   private static let data = Key<DataSet>.lastData()
 

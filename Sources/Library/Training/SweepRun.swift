@@ -38,7 +38,11 @@ final class SweepRun {
             call = self.call(chosen, network)
             let options = try call.trainingOptions(condition)
             epochs = options.epochs
-            return Sweep.Candidate(network, on: try call(TrainArgument.data), options)
+            let given = try call(TrainArgument.data)
+            let isPrepared = try call.isPrepared()
+            let data = try call.mappingErrors(
+              network.preparedForTraining(given, isPrepared: isPrepared))
+            return Sweep.Candidate(network, on: data, options)
           }
         }, onEpoch: { number, summary in show(number, summary, of: epochs) })
     } catch {
