@@ -60,7 +60,8 @@ package struct LearningError: Error, Hashable, Sendable {
   }
 }
 
-/// Builds nodes; shapes that do not go together become an error of this room.
+/// Builds nodes.
+/// - Throws: the message of a `ShapeError` where shapes do not go together.
 package func building<Result>(
   _ nodes: @autoclosure () throws(ShapeError) -> Result
 ) throws(LearningError) -> Result {
@@ -68,13 +69,15 @@ package func building<Result>(
 }
 
 /// Builds nodes in several statements.
+/// - Throws: the message of a `ShapeError` where shapes do not go together.
 package func building<Result>(
   _ body: () throws(ShapeError) -> Result
 ) throws(LearningError) -> Result {
   do { return try body() } catch { throw LearningError(error) }
 }
 
-/// Takes derivatives; where there are none that becomes an error of this room.
+/// Takes derivatives.
+/// - Throws: the message of a `DifferentiationError` where there are none.
 package func deriving<Result>(
   _ derivatives: @autoclosure () throws(DifferentiationError) -> Result
 ) throws(LearningError) -> Result {

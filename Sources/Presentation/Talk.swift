@@ -10,7 +10,7 @@ package final class Talk {
   /// One slide and what stands on it.
   package struct Slide {
     package enum Part {
-      /// Lines that the script printed, or what went wrong.
+      /// Lines that the script printed, or the text of its error.
       case text(String)
       /// A report that wrote itself, with the text of it.
       case report(Report, String)

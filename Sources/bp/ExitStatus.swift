@@ -14,7 +14,7 @@ enum ExitStatus {
 
   static func signal(_ number: Int32) -> Int32 { 128 + number }
 
-  /// - Parameter isSolved: whether all checks hold; asked where nothing else went wrong.
+  /// - Parameter isSolved: whether all checks hold; evaluated only where there was no other error.
   static func of(_ outcome: Interpreter.Outcome, isSolved: @autoclosure () -> Bool) -> Int32 {
     switch outcome {
     case .done: isSolved() ? done : unsolved

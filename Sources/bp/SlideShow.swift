@@ -122,7 +122,7 @@ final class SlideShow {
     return .end
   }
 
-  /// Does what a key stands for; false where that ends the talk.
+  /// Performs the action of a key; false where that ends the talk.
   private func act(on key: Key) -> Bool {
     switch key {
     case .end, .character("q"): return false

@@ -6,7 +6,7 @@ final class StandardOutput {
   private var buffer: [UInt8] = []
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private(set) var hasFailed = false
-  /// Whether nobody reads any more, as behind `| head`: that is no error, and nothing is said.
+  /// Whether the reader closed its end, as `| head` does: this is no error and is not reported.
   private(set) var isClosed = false
   /// Whether what goes wrong with the program itself is written as JSON, as errors of scripts are.
   let reportsAsJSON: Bool
@@ -42,7 +42,7 @@ final class StandardOutput {
     if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
   }
 
-  /// Writes what went wrong outside of any source to the standard error.
+  /// Writes an error that has no place in a source to the standard error.
   func reportFailure(_ message: String) {
     report(ProgramFailure.text(message, isJSON: reportsAsJSON))
   }

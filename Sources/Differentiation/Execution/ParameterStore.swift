@@ -92,6 +92,7 @@ package final class ParameterStore {
     places[ObjectIdentifier(node)].map { read(node, $0, $0.memory) }
   }
 
+  /// Replaces the present value by one of the same shape; a node that is not here is passed over.
   package func set(_ node: Node, to value: Tensor) {
     guard let place = places[ObjectIdentifier(node)] else { return }
     write(value, node, place, place.memory)
@@ -128,6 +129,7 @@ package final class ParameterStore {
     return states.map { read(node, place, $0) }
   }
 
+  /// Replaces what the optimizer keeps: one tensor a slot, each in the shape of the parameter.
   package func setState(of node: Node, to state: [Tensor]) {
     guard let place = places[ObjectIdentifier(node)], place.memory === values else { return }
     for (memory, value) in zip(states, state) { write(value, node, place, memory) }

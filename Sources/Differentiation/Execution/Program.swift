@@ -176,6 +176,7 @@ package final class Program {
     positions.deallocate()
   }
 
+  /// Writes a value of the input's shape into its place; an input that is not used is passed over.
   package func set(_ input: Node, to value: Tensor) {
     precondition(value.shape == input.shape)
     guard let place = address(of: input) else { return }

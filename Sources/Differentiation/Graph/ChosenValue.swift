@@ -1,9 +1,3 @@
-/// A node that a condition looked at or passed over, as long as somebody holds it: a value must not
-/// keep alive all that it was ever compared with.
-struct PassedOver {
-  weak var node: Node?
-}
-
 extension Node {
   /// More nodes behind a condition than this are not looked through.
   private static let mostLookedThrough = 4096
@@ -23,13 +17,13 @@ extension Node {
     if let value, let constants = onlyConstants() {
       // A count that goes on through many conditions does not grow a graph.
       choice = Node.constant(value, name: name)
-      passed += constants.flatMap { $0.passedOver.compactMap { $0.node } }
+      passed += constants.flatMap { $0.passedOver.compactMap { $0.object } }
     } else {
       choice = try applying(.identity)
     }
     var seen: Set<ObjectIdentifier> = []
     choice.passedOver = passed.filter { seen.insert(ObjectIdentifier($0)).inserted }.map {
-      PassedOver(node: $0)
+      WeakReference($0)
     }
     return choice
   }
@@ -66,7 +60,7 @@ package func allNodes(behind output: Node) -> [Node] {
   var seen = Set(found.map { ObjectIdentifier($0) })
   var next = 0
   while next < found.count {
-    for case let node? in found[next].passedOver.map({ $0.node }) {
+    for case let node? in found[next].passedOver.map({ $0.object }) {
       for part in topologicalOrder(of: [node]) where seen.insert(ObjectIdentifier(part)).inserted {
         found.append(part)
       }

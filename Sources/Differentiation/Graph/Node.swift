@@ -16,8 +16,9 @@ package final class Node {
   package var name: String?
   /// Absent for inputs of a net and what is computed from them.
   package var value: Tensor?
-  /// What a condition looked at that chose this value: nothing that it varies with.
-  var passedOver: [PassedOver] = []
+  /// What a condition looked at that chose this value: nothing that it varies with, and nothing that
+  /// a value may keep alive.
+  var passedOver: [WeakReference<Node>] = []
   /// What this node is the derivative of, so that a program may take both in one step.
   var derivativeOrigin: DerivativeOrigin?
 
@@ -45,6 +46,7 @@ package final class Node {
     }
   }
 
+  /// A parameter in the shape of its first value.
   package static func parameter(_ value: Tensor, name: String?) -> Node {
     Node(.parameter, inputs: [], shape: value.shape, name: name, value: value)
   }
@@ -58,6 +60,7 @@ package final class Node {
     Node(.input, inputs: [], shape: shape, name: name, value: nil)
   }
 
+  /// A value of any shape that nothing is derived by.
   package static func constant(_ value: Tensor, name: String? = nil) -> Node {
     Node(.constant, inputs: [], shape: value.shape, name: name, value: value)
   }

@@ -206,7 +206,8 @@ extension Node {
     return try applying(.sum(axis: .columns)).asColumn(beside: self)
   }
 
-  /// One number a row, laid out so that it meets the rows of `other`.
+  /// One number a row, rows × 1 beside a matrix `other` of as many rows, else as it is.
+  /// - Throws: where the numbers are not as many as the rows.
   package func asColumn(beside other: Node) throws(ShapeError) -> Node {
     if case .matrix(let rows, _) = other.shape { return try reshaped(.matrix(rows, 1)) }
     return self

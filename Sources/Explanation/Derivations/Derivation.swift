@@ -9,6 +9,7 @@ package struct Derivation {
     package var steps: [Formula]
     package var value: Tensor
 
+    /// - Parameter value: of any shape; a printed equation shows it by the style in use.
     package init(_ left: Symbol, _ steps: [Formula], value: Tensor) {
       self.left = left
       self.steps = steps
@@ -41,6 +42,7 @@ package struct Derivation {
   /// The values of the symbols that occur.
   package var values: [Symbol: Tensor] = [:]
 
+  /// - Parameter result: the derivative, in the shape of what it is taken by.
   package init(title: String, result: Tensor) {
     self.title = title
     self.result = result

@@ -5,7 +5,7 @@ extension Derivation {
   /// The most features whose preparing is written out.
   private static let mostFeatures = 8
 
-  /// Puts in front how a raw row became what the net takes, so that a calculation by hand begins
+  /// Puts the preparing of a raw row in front, so that a calculation by hand begins
   /// where this one does.
   /// - Parameters:
   ///   - raw: one raw row.

@@ -175,6 +175,9 @@ package struct StageDerivation {
     package let gradient: Tensor
     package let after: Tensor
 
+    /// - Parameters:
+    ///   - before: the values before the update, in the shape of the parameter as the others.
+    ///   - gradient: ∂E/∂parameter at those values.
     package init(_ parameter: String, before: Tensor, gradient: Tensor, after: Tensor) {
       self.parameter = parameter
       self.before = before

@@ -63,7 +63,7 @@ package struct Answer {
     return .written(fewest: fewest, all: rounded.reduce(0, +))
   }
 
-  /// To how many digits it is right, where it is the candidate rounded.
+  /// To how many digits it is right, where it is the candidate rounded; both have one shape.
   package func digits(agreeingWith candidate: Tensor) -> Int? {
     let size = candidate.elements.reduce(0) { max($0, abs($1)) }
     guard case .written(let fewest, _)? = agreement(with: candidate, among: size) else {

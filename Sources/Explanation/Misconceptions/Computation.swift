@@ -209,7 +209,7 @@ struct Computation {
   // MARK: Other ways forward
 
   /// The output, computed anew where nodes are replaced.
-  /// - Parameter replacement: of a node, given what became of its inputs; nil where it stays.
+  /// - Parameter replacement: of a node, given its new inputs; nil where it stays.
   func rebuilt(
     _ replacement: (_ node: Node, _ inputs: [Node]) throws(ShapeError) -> Node?
   ) throws(ShapeError) -> Node {

@@ -213,13 +213,14 @@ extension Computation {
     let reduced = try y.applying(net.isMean ? .mean(axis: .rows) : .sum(axis: .rows))
     let count = y.shape.columns
     guard count > 1 else { return [("the output", try reduced.applying(.sum()))] }
-    var result: [(String, Node)] = []
+    var result: [(name: String, node: Node)] = []
     for unit in 0..<min(count, 6) {
       var mask = Tensor(repeating: 0, shape: .vector(count))
       mask.elements[unit] = 1
-      result.append(("output \(unit + 1)", try (reduced * .constant(mask)).applying(.sum())))
+      result.append(
+        (name: "output \(unit + 1)", node: try (reduced * .constant(mask)).applying(.sum())))
     }
-    result.append(("the sum of the outputs", try reduced.applying(.sum())))
+    result.append((name: "the sum of the outputs", node: try reduced.applying(.sum())))
     return result
   }
 

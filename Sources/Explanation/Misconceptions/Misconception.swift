@@ -48,7 +48,7 @@ struct Change {
   var freezesBiases = false
   /// What is given after some steps where the weight is asked for.
   var givesInstead: Step?
-  /// Whether it rests on a learning rate that nobody gave.
+  /// Whether it assumes a learning rate, because the question gave none.
   var isGuess = false
 
   enum Step {

@@ -52,7 +52,7 @@ extension Misconception {
 }
 
 extension Computation {
-  /// `, with the learning rate 0.5`, where nobody said which.
+  /// `, with the learning rate 0.5`, where the question gave none.
   func rateText(_ rate: Double) -> String {
     guard !isRateGiven else { return "" }
     let text = "\(rate)"

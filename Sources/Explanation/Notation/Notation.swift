@@ -251,11 +251,11 @@ package struct NetSymbols {
     notation.namesUnits ? unitName(layer, unit) : out(layer, unit).text
   }
 
-  /// `δ`, or what stands in its place.
+  /// `δ`, or the letter that the notation uses for it.
   package var deltaLetter: String {
     let template = notation.templates[.delta] ?? ""
-    return template.contains("δ") || template.contains("delta")
-      ? "δ" : Symbol(tex: template.replacing("<", with: "").replacing(">", with: "")).text
+    let letters = Symbol(tex: String(template.filter { $0 != "<" && $0 != ">" })).text
+    return letters.contains { $0 == "δ" } || letters.hasPrefix("delta") ? "δ" : letters
   }
 
   /// A unit as `h1`, `o1`, `i1`; with several hidden layers `h2_1`.

@@ -43,10 +43,9 @@ struct TeXText {
     if word.hasPrefix("-") { return "-\(part(word.dropFirst()))" }
     if word.hasSuffix("⁺") { return "{\(part(word.dropLast()))}^{+}" }
     if word.hasPrefix("Δ"), word.count > 1 { return "\\Delta \(part(word.dropFirst()))" }
-    if word.hasPrefix("∂"), let slash = word.firstRange(of: "/∂") {
-      let (top, bottom) = (
-        word[word.index(after: word.startIndex)..<slash.lowerBound], word[slash.upperBound...]
-      )
+    let quotient = word.split(separator: "/", maxSplits: 1)
+    if quotient.count == 2, quotient.allSatisfy({ $0.hasPrefix("∂") }) {
+      let (top, bottom) = (quotient[0].dropFirst(), quotient[1].dropFirst())
       return "\\frac{\\partial \(part(top))}{\\partial \(part(bottom))}"
     }
     return word.allSatisfy { $0.isASCII || Symbol.greek[$0] != nil }

@@ -82,7 +82,7 @@ package enum NPY {
     return result
   }
 
-  /// A file of version 1.0 with the data aligned to 64 bytes.
+  /// A file of version 1.0 with the data, of any shape and row by row, aligned to 64 bytes.
   package static func bytes(_ tensor: Tensor, asFloat32: Bool = false) -> [UInt8] {
     let shape =
       switch tensor.shape {

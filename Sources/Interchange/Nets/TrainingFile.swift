@@ -48,9 +48,9 @@ package enum TrainingFile {
       ]
       add("partial", Tensor(vector: sums))
     }
-    var metadata = [(identityName, state.identity)]
+    var metadata = [(name: identityName, text: state.identity)]
     if let ending = state.ending, let name = endings.first(where: { $0.1 == ending })?.0 {
-      metadata.append((endingName, name))
+      metadata.append((name: endingName, text: name))
     }
     return try Safetensors(arrays: arrays, metadata: metadata).bytes()
   }

@@ -113,7 +113,7 @@ final class MistakeCode: Code {
   }
 }
 
-/// What happens in an exercise, for whoever reports on it.
+/// Events of an exercise, for a report.
 package enum ExerciseEvent {
   case began(title: String, points: Double, at: SourceRange, source: SourceID)
   case hint(String)
@@ -129,7 +129,7 @@ package enum ExerciseEvent {
   case ended
 }
 
-/// What came of one `check`.
+/// The outcome of one `check`.
 package struct CheckResult {
   package enum Outcome {
     case holds
@@ -151,19 +151,19 @@ package struct CheckResult {
 }
 
 extension Session {
-  /// Tells who presents the script of a check and of both of its sides.
+  /// Calls the listener with a check and both of its sides.
   func tell(_ sides: ComparedSides, _ holds: Bool, at range: SourceRange, in id: SourceID) {
     guard let checkListener, sides.operation == .close || sides.operation == .equal,
       let text = source(id)?.text(of: range)
     else { return }
     let sign = sides.operation == .close ? "≈" : "=="
-    let parts = text.split(separator: " \(sign) ", maxSplits: 1).map(String.init)
     // Against a number as it is printed; what else a script checks is no number of a slide.
-    guard parts.count == 2, parts[1].allSatisfy({ $0.isNumber || ".-e".contains($0) }),
-      sides.left.number != nil
+    guard let (quantity, expected) = text.separated(atFirst: " \(sign) "),
+      expected.allSatisfy({ $0.isNumber || ".-e".contains($0) }), sides.left.number != nil
     else { return }
     checkListener(
       CheckedNumber(
-        quantity: parts[0], expected: parts[1], found: brief(sides.left), holds: holds))
+        quantity: String(quantity), expected: String(expected), found: brief(sides.left),
+        holds: holds))
   }
 }

@@ -159,7 +159,7 @@ package final class Runtime {
 
   /// Looks for an interrupt at the start of what may take long: few rounds of a loop may take a
   /// minute.
-  /// - Throws: where somebody asked to stop.
+  /// - Throws: where the user asked to stop.
   @inline(__always)
   func checkInterrupt() throws(Failure) {
     if session.host.isInterrupted(), callbacks == 0 { throw .interrupted }

@@ -88,6 +88,7 @@ extension Runtime {
 
 extension Value {
   /// A number, vector or matrix with the nodes that a condition passed over; other values as they are.
+  /// - Throws: where the value cannot become a node, with `range` as its place.
   package func chosen(over nodes: [Node], at range: SourceRange) throws(Failure) -> Value {
     guard isNumeric, !isOpen else { return self }
     do throws(ShapeError) {

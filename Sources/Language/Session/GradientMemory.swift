@@ -18,10 +18,12 @@ package struct GradientMemory {
 
   private var derivatives: [Derivative] = []
 
+  /// Remembers ∂output/∂target, in the shape of the target.
   package mutating func add(_ output: Node, by target: Node, _ value: Tensor) {
     append(.ofNode(output, by: target, value: value))
   }
 
+  /// Remembers the derivatives of a net's loss, each in the shape of its parameter.
   package mutating func add(
     _ network: Network, _ data: DataSet, _ loss: Loss?, _ reduction: Reduction?,
     _ parts: [(name: String, value: Tensor)]

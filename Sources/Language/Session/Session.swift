@@ -42,11 +42,11 @@ package final class Session {
   private(set) var lastCheckHeld = true
   /// The slides that were begun.
   package private(set) var slides = 0
-  /// Who is told of each slide that begins, by its title, in place of the title being written.
+  /// Called at the beginning of each slide with its title, which is then not written.
   package var slideListener: ((String) -> Void)?
   /// Who is handed each report that writes itself, in place of its text being written.
   package var reportListener: ((Report) -> Void)?
-  /// Who is told of each check that compares two values.
+  /// Called for each check that compares two values.
   package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
@@ -188,7 +188,7 @@ package final class Session {
 
   // MARK: Slides
 
-  /// Begins a slide: writes its number and title, or tells whoever presents.
+  /// Begins a slide: writes its number and title, or calls `slideListener`.
   /// - Throws: where the output is closed.
   package func beginSlide(_ title: String, at range: SourceRange) throws(Failure) {
     slides += 1
@@ -270,7 +270,7 @@ package final class Session {
     }
   }
 
-  /// Writes a diagnostic beside the output, or hands it to whoever listens to exercises.
+  /// Writes a diagnostic beside the output, or gives it to the listener of exercises.
   func report(_ diagnostic: Diagnostic) {
     if let exerciseListener {
       guard diagnostic.severity == .error else { return exerciseListener(.noted(diagnostic)) }

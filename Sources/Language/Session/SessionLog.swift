@@ -1,6 +1,6 @@
 /// The statements of a prompt that worked, one after another, as `save "session.bp"` writes them.
 package struct SessionLog {
-  /// More than anybody types; a program at the other end of a pipe may not fill the memory.
+  /// More than a person types; a program at the other end of a pipe must not fill the memory.
   private static let mostBytes = 2 << 20
 
   private var bytes: [UInt8] = []

@@ -163,7 +163,7 @@ package struct DataSet: Hashable, Sendable {
     targets(outputs: outputCount) ?? Tensor(.matrix(count, 0), [])
   }
 
-  /// The targets for a net of so many outputs, nil where they cannot be written so. Two classes
+  /// The targets for a net of this number of outputs, nil where they cannot be written so. Two classes
   /// fit one output (0/1) and two (one-hot).
   package func targets(outputs: Int) -> Tensor? {
     switch target {

@@ -1,10 +1,10 @@
 import Differentiation
 
-/// Which values of a feature lie too far from the others.
+/// The rule by which a value of a feature is an outlier.
 package enum OutlierRule: Hashable, Sendable {
-  /// More than so many interquartile ranges below the first or above the third quartile (Tukey).
+  /// More than this number of interquartile ranges below the first or above the third quartile (Tukey).
   case quartiles(Double)
-  /// More than so many standard deviations (of all values, divided by n) from the mean.
+  /// More than this number of standard deviations (of all values, divided by n) from the mean.
   case deviations(Double)
 
   /// The values that are kept.

@@ -38,7 +38,7 @@ extension Scaling.Kind {
   /// Fewer rows say nothing of a mean.
   fileprivate static let fewRows = 4
 
-  /// Whether a column lies where prepared ones do.
+  /// Whether the values of a column are in the range of prepared ones.
   fileprivate func isUsual(_ column: [Double]) -> Bool {
     let (low, high) = (column.min() ?? .nan, column.max() ?? .nan)
     switch self {
@@ -54,6 +54,6 @@ extension Scaling.Kind {
     }
   }
 
-  /// Whether a number lies where no prepared one does.
+  /// Whether a number is outside the range of prepared ones.
   fileprivate func isFar(_ number: Double) -> Bool { abs(number) > (self == .standardize ? 6 : 2) }
 }

@@ -1,6 +1,6 @@
 import Differentiation
 
-/// A net compiled to work through many rows of samples, so many at a time that what it makes of
+/// A net compiled to evaluate many rows of samples, in blocks of a size such that what it makes of
 /// them stays near the processor, in the net's own precision.
 struct CompiledPass {
   private let program: Program

@@ -195,7 +195,7 @@ extension Network {
     return targets
   }
 
-  /// A net for so many classes.
+  /// A net for this number of classes.
   private func rebuilt(classes count: Int) -> String {
     call(
       sizes.dropLast() + [count <= 2 ? 1 : count],
@@ -205,7 +205,7 @@ extension Network {
           ? nil : "softmax")
   }
 
-  /// A net for numbers, so many a row.
+  /// A net for this number of numeric targets a row.
   private func rebuilt(numbers count: Int) -> String {
     let isBounded =
       output.activation.isDistribution || output.activation.traits.contains(.probability)

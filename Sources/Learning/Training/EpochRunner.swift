@@ -1,6 +1,6 @@
 import Differentiation
 
-/// What one pass over the data came to.
+/// The result of one pass over the data.
 struct EpochOutcome {
   /// The running loss: the mean (or sum) over the samples seen, each before its step.
   let loss: Double
@@ -131,7 +131,7 @@ final class EpochRunner {
       write: { store.set(nodes[$0], to: $1) })
   }
 
-  /// Puts back the values of before an epoch that went wrong.
+  /// Restores the values from before an epoch that failed.
   /// - Parameters:
   ///   - steps: how many steps of it were made: if even the first loss was not finite, the epoch
   ///     began with values that were spoiled already.

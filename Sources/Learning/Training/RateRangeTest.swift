@@ -18,7 +18,7 @@ package struct RateRangeTest {
   /// The loss that ends the test, in losses before it.
   private static let bound = 4.0
 
-  /// Trains a copy of the net for so many steps; the net itself stays as it is.
+  /// Trains a copy of the net for this number of steps; the net itself is unchanged.
   /// - Parameters:
   ///   - rates: the first and the last, both above 0.
   ///   - isStopped: asked before every step.

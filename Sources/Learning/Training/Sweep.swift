@@ -14,7 +14,7 @@ package struct Sweep {
   }
 
   package struct Trial {
-    /// Nothing where the loss was not finite any more.
+    /// Nothing where the loss became infinite or not a number.
     package fileprivate(set) var run: TrainingRun?
     package fileprivate(set) var divergedIn: Int?
   }
@@ -23,7 +23,7 @@ package struct Sweep {
   /// loss, and where the runs have different losses, the metric.
   package enum Criterion { case validation, loss, metric }
 
-  /// The trainings that came to their end or diverged, in order.
+  /// The trainings that ended or diverged, in order.
   package private(set) var trials: [Trial] = []
   /// Numbers that the nets of all runs may hold together: 1 GB.
   private static let mostKept = 1 << 27
@@ -94,7 +94,7 @@ package struct Sweep {
     return !runs.isEmpty && runs.allSatisfy { $0.bestValidationLoss != nil } ? .validation : .loss
   }
 
-  /// The number of the best training; nil where none came to its end.
+  /// The number of the best training; nil where none ended.
   package var best: Int? {
     let criterion = criterion
     func badness(_ run: TrainingRun) -> Double {

@@ -20,16 +20,16 @@ package enum HealthNote: Hashable, Sendable {
   case noLine(String, isDeep: Bool, help: String)
   /// The net is linear in all its layers and explains this share of the targets.
   case linearNet(explained: Double, help: String)
-  /// So many targets lie outside of what the output gives.
+  /// This number of targets is outside the range of the output activation.
   case unreachableTargets(
     Int, of: Int, from: Double, to: Double, output: String, range: ClosedRange<Double>,
     help: String)
   /// The output answers 0 to every row and passes nothing back.
   case stuckOutput(String, help: String)
-  /// The net came nowhere near targets of this size.
+  /// The outputs stayed far below targets of this size.
   case largeTargets(Double)
 
-  /// What was done already and is no advice any more.
+  /// Measures taken already, which are not advised again.
   package struct Followed {
     /// The features are of a usual size.
     package var isScaled = false

@@ -120,7 +120,7 @@ extension TrainingRun {
     return nil
   }
 
-  /// Numbers so large that the net came nowhere near them.
+  /// Targets so large that the outputs stayed far below them.
   private func large(_ y: Tensor, _ targets: Tensor, _ rows: DataSet) -> HealthNote? {
     guard TargetCode(of: targets) == .numbers, data.hasLargeTargets,
       !(rSquared(outputs: y, targets: targets) > 0.5)

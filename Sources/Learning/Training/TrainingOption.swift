@@ -17,7 +17,7 @@ package struct TrainingOption: Sendable {
     package static let isAlwaysTold = Traits(rawValue: 4)
     /// Its value is a list already, so lists of values are none of its alternatives.
     package static let isList = Traits(rawValue: 8)
-    /// Not worth a word in a comparison of runs where all have the same value.
+    /// Left out of a comparison of runs where all have the same value.
     package static let isCommon = Traits(rawValue: 16)
     /// Says what is minimised, so that what asks for a net's loss takes it too.
     package static let actsInLoss = Traits(rawValue: 32)

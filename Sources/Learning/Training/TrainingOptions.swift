@@ -49,7 +49,7 @@ package struct TrainingOptions {
   /// Asked after every epoch; true stops.
   package var until: ((EpochSummary) throws(LearningError) -> Bool)?
   /// Whether the loss of an epoch is that of the weights reached in it, on all rows. It costs a
-  /// pass more an epoch; where somebody looks at the loss as `until` does it is so anyway.
+  /// pass more an epoch; where `until` reads the loss it is so in any case.
   package var evaluatesEpochs = false
   /// Names of parameters that stay as they are: `W1`, or `bias`, `weights`, `slopes` for all of them.
   package var frozen: [String] = []

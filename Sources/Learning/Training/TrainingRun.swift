@@ -1,6 +1,6 @@
 import Differentiation
 
-/// What one epoch came to.
+/// The result of one epoch.
 package struct EpochSummary: Hashable, Sendable {
   /// From 1.
   package let epoch: Int
@@ -52,7 +52,7 @@ package enum TrainingEvent {
 
 package enum TrainingAnswer: Hashable, Sendable {
   case proceed
-  /// Goes on and skips the events of so many epochs.
+  /// Continues and skips the events of this number of epochs.
   case proceedSkipping(Int)
   case stop
 }
@@ -61,7 +61,7 @@ package enum TrainingAnswer: Hashable, Sendable {
 package struct TrainingRun {
   package enum Ending: Hashable, Sendable {
     case allEpochs
-    /// Stopped from outside after so many steps of the epoch it was in.
+    /// Stopped from outside after this number of steps of its epoch.
     case interrupted
     case conditionMet
     /// A perceptron made no error in an epoch.
@@ -98,7 +98,7 @@ package struct TrainingRun {
   /// Seconds from start to end; nil where no clock was at hand.
   package var seconds: Double?
 
-  /// Above so many parameters the start is not kept.
+  /// Above this number of parameters the initial values are not kept.
   private static let largestKept = 1 << 20
 
   init(_ plan: TrainingPlan, on data: DataSet) {
@@ -126,7 +126,7 @@ package struct TrainingRun {
   package var isValidated: Bool { options.validation != nil }
   /// What the losses of the rows trained on are weighted by: `class_weights`.
   package var weightings: [String] { options.objective.weightings }
-  /// l1·Σ|w| + l2/2·Σw² of the weights that the net came out with, which no loss here counts.
+  /// l1·Σ|w| + l2/2·Σw² of the final weights, which no loss here includes.
   package internal(set) var penalty = 0.0
 
   /// Whether nothing but this run holds the net.
@@ -136,7 +136,7 @@ package struct TrainingRun {
   package var metrics: [Double] { epochs.map { $0.metric } }
   package var validationLosses: [Double] { epochs.compactMap { $0.validationLoss } }
 
-  /// The loss on the rows set apart of the weights that the net came out with.
+  /// The validation loss of the final weights.
   package var bestValidationLoss: Double? {
     if let bestEpoch, bestEpoch <= epochs.count { return epochs[bestEpoch - 1].validationLoss }
     return epochs.last?.validationLoss

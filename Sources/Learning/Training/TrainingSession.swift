@@ -157,7 +157,7 @@ private struct TrainingSession {
     try measureStepSizes(runner)
   }
 
-  /// Looks at what one more step would do, unless somebody waits for the end.
+  /// Measures what one more step would do, unless the training is interrupted.
   private mutating func measureStepSizes(_ runner: EpochRunner) throws(LearningError) {
     guard history.ending != .interrupted, history.steps >= Self.fewSteps,
       let rate = history.epochs.last?.rate
@@ -242,7 +242,7 @@ private struct TrainingSession {
     return epoch - (best?.epoch ?? 0) >= patience ? .stop : .proceed
   }
 
-  /// Reports what went wrong and puts the last finite weights back.
+  /// Reports the failure and restores the last finite weights.
   private func failure(
     _ epoch: Int, _ runner: EpochRunner, after steps: Int,
     _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer

@@ -8,6 +8,7 @@ package struct TrainingState: Hashable, Sendable {
     package var loss: Double
     package var values: [Tensor]
 
+    /// - Parameter values: of all parameters in their order, each in the shape of its parameter.
     package init(epoch: Int, loss: Double, values: [Tensor]) {
       self.epoch = epoch
       self.loss = loss
@@ -46,11 +47,14 @@ package struct TrainingState: Hashable, Sendable {
   package var steps: Int
   /// With `patience` the best epoch so far.
   package var best: Best?
-  /// The epoch behind the last of `epochs`, as far as it came.
+  /// The steps already taken of the epoch after the last of `epochs`.
   package var partial: Partial?
   /// Why it ended before its last epoch, where it did so for good.
   package var ending: TrainingRun.Ending?
 
+  /// - Parameters:
+  ///   - values: of all parameters in their order, each in the shape of its parameter.
+  ///   - memories: what the optimizer keeps of each parameter, arrays of the parameter's shape.
   package init(
     identity: String, values: [Tensor], memories: [[Tensor]], firstLoss: Double,
     epochs: [EpochSummary], steps: Int, best: Best?, partial: Partial? = nil,

@@ -138,7 +138,7 @@ extension Catalog {
       let numbers = tensor.elements.map { arguments.session.style.text($0) }
       return "[[\(numbers.joined(separator: ", "))]]"
     }
-    let places = [
+    let places: [(range: SourceRange, text: String)] = [
       (arguments.range(of: Self.samples), counted(x.shape.count, "number")),
       (arguments.range(of: Self.targets), counted(targets, "number")),
     ]
@@ -149,7 +149,7 @@ extension Catalog {
         rows == 1
           ? "there is 1 sample, but there are \(counted(targets, "target"))"
           : "there are \(counted(rows, "sample")) but \(counted(targets, "target"))",
-        [(places[0].0, counted(rows, "row")), places[1]],
+        [(places[0].range, counted(rows, "row")), places[1]],
         help: rows == 1 ? ["the targets of one sample are one row: write \(one)"] : [])
     }
     let several = counted(x.shape.count, "sample")

@@ -69,7 +69,7 @@ struct RunComparison {
   private let shared: [(name: String, text: String)]
   private let different: [(name: String, texts: [String])]
   private let session: Session
-  /// Runs that are drawn: more curves could not be told apart.
+  /// The most runs that are drawn: more curves could not be distinguished.
   private static let mostCurves = 7
 
   init(_ given: [(name: String?, run: TrainingRun)], _ session: Session) {
@@ -181,7 +181,7 @@ struct RunComparison {
     return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
   }
 
-  /// Not worth a word where all runs have it.
+  /// Left out where all runs have it.
   private static let commonOptions =
     TrainingOption.all.filter { $0.traits.contains(.isCommon) }.map { $0.name } + [
       "dtype", "init", "weights from seed",

@@ -4,7 +4,7 @@ import Learning
 import Rendering
 import Syntax
 
-/// What a sweep came to: a record, a table with the best run marked, and the curves of all runs.
+/// The result of a sweep: a record, a table with the best run marked, and the curves of all runs.
 struct SweepReport {
   private let grid: SweepGrid
   private let sweep: Sweep

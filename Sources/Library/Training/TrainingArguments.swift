@@ -59,7 +59,7 @@ extension TrainingOption {
     }
   }
 
-  /// What a user's function stands for.
+  /// The loss, activation or optimizer that a user's function is taken as.
   private func value(
     of function: Function, _ range: SourceRange, _ runtime: Runtime
   ) throws(Failure) -> OptionValue {
@@ -90,7 +90,7 @@ extension Parameter.Kind {
   }
 }
 
-/// What `until` came to: an error in it ends the training and is thrown after it.
+/// The outcome of `until`: an error in it ends the training and is thrown after it.
 final class StopCondition {
   var failure: Failure?
 }

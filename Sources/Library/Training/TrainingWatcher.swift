@@ -20,7 +20,7 @@ extension EpochSummary {
 final class TrainingWatcher {
   private enum Action {
     case call(Function)
-    /// Write a line after so many epochs.
+    /// Write a line after this number of epochs.
     case line(Int)
   }
 

@@ -10,6 +10,18 @@ extension StringProtocol where SubSequence == Substring {
     return part.isEmpty
   }
 
+  /// What stands before and behind the first `part`; nothing where there is none.
+  package func separated(atFirst part: String) -> (before: Substring, after: Substring)? {
+    var rest = self[...]
+    while !rest.isEmpty {
+      if rest.starts(with: part) {
+        return (self[..<rest.startIndex], rest.dropFirst(part.count))
+      }
+      rest.removeFirst()
+    }
+    return nil
+  }
+
   /// The text with every `part` replaced.
   package func replacingEach(_ part: String, by replacement: String) -> String {
     var result = ""

@@ -95,12 +95,15 @@ extension Parser {
     let isOpen = !condition.hasPrefix("<=") && !condition.hasPrefix(">=")
     let bound = Correction.trimmed(String(condition.drop { "<>=!".contains($0) }))
     guard !start.isEmpty, !bound.isEmpty, parts[1].hasPrefix(name) else { return nil }
-    let isDown = condition.hasPrefix(">") || parts[2].contains("--") || parts[2].contains("-=")
+    let isDown =
+      condition.hasPrefix(">") || parts[2].contains(part: "--") || parts[2].contains(part: "-=")
     let last =
       !isOpen
       ? bound : isDown ? Int(bound).map { "\($0 &+ 1)" } ?? "\(bound)+1" : Self.before(bound)
     var step = ""
-    if parts[2].contains("+=") || parts[2].contains("-="), let sign = parts[2].lastIndex(of: "=") {
+    if parts[2].contains(part: "+=") || parts[2].contains(part: "-="),
+      let sign = parts[2].lastIndex(of: "=")
+    {
       step = Correction.trimmed(String(parts[2][parts[2].index(after: sign)...]))
     }
     if isDown { step = step.isEmpty ? "-1" : "-\(step)" }
