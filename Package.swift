@@ -72,6 +72,7 @@ let package = Package(
     tests(of: "Syntax", with: ["TestSupport"], fixtures: ["Fixtures"]),
     tests(of: "Rendering", with: ["TestSupport"], fixtures: ["Fixtures"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .target(name: "FileCalls", path: "Tests/FileCalls"),
     .target(
       name: "GoldenNumbers", dependencies: ["Differentiation"], path: "Tests/GoldenNumbers",
       exclude: ["Numbers"], swiftSettings: strict),
@@ -102,11 +103,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["bp", "Language", "Syntax", "TestSupport"],
+      name: "CommandTests", dependencies: ["bp", "FileCalls", "Language", "Syntax", "TestSupport"],
       swiftSettings: strict),
     tests(
       of: "Presentation", with: ["Language", "Library", "Rendering", "TestSupport"]),
-    tests(of: "REPL", with: ["CLibedit", "Rendering"]),
+    tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",
       with: [

@@ -110,8 +110,20 @@ package struct HistoryFile: Sendable {
     guard target >= 0 else { return }
     let text = entries.map { Self.escaped($0) + "\n" }.joined()
     let isWritten = Terminal.write(text, to: target) && fsync(target) == 0
-    close(target)
-    if isWritten { rename(temporary, path) } else { unlink(temporary) }
+    guard close(target) == 0, isWritten, rename(temporary, path) == 0 else {
+      unlink(temporary)
+      return
+    }
+    syncFolder()
+  }
+
+  /// Makes the new name last as well: only then a crash of the machine cannot undo it.
+  private func syncFolder() {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+    let descriptor = open(String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   private func makeFolders() {

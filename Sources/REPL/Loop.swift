@@ -65,7 +65,8 @@ package struct Loop {
       }
       switch editor.read(prompt: prompt) {
       case .end:
-        Terminal.write("\n")
+        // Behind a prompt, which a pipe does not get.
+        if Terminal.isTerminal(STDIN_FILENO) { Terminal.write("\n") }
         if let number = Interrupt.received { return 128 + number }
         if lines.isEmpty { return 0 }
         lines = []

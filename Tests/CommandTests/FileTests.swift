@@ -1,5 +1,9 @@
+import FileCalls
 import Foundation
+import Glibc
 import Testing
+
+@testable import bp
 
 /// Files as a user meets them: the whole program reads them.
 @Suite struct FileTests {
@@ -67,5 +71,91 @@ import Testing
       "r = load \"a.npz\"; print r.x[1, 2]", with: "a.npz",
       try Self.stored("npz/valid-numpy-deflated"))
     #expect(unpacked.output == "1\n", "\(unpacked.errors)")
+  }
+
+  // MARK: Saving
+
+  @Test(.enabled(if: file_calls_can_be_seen() == 1), arguments: [false, true])
+  func `a file is on the disk before it has its name, and its name after`(exists: Bool) throws {
+    let folder = try Folder()
+    if exists { try folder.write("old", to: "a") }
+    let path = folder.url.path + "/a"
+    file_calls_begin(nil, 0)
+    let result = SystemFiles.write(path, Array("new".utf8))
+    let calls = String(cString: file_calls_end()).split(separator: "\n").map(String.init)
+    guard case .success = result else {
+      Issue.record("\(result)")
+      return
+    }
+    let temporary = "\(path).\(getpid()).0.tmp"
+    #expect(
+      calls == [
+        "fsync \(temporary)", "rename \(temporary) \(path)", "fsync-folder \(folder.url.path)",
+      ])
+    #expect(try folder.text(of: "a") == "new")
+    #expect(folder.files == ["a"])
+  }
+
+  @Test(
+    .enabled(if: file_calls_can_be_seen() == 1),
+    arguments: ["fsync", "rename", "fsync-folder"], [EIO, ENOSPC])
+  func `a save that fails says so and leaves nothing beside the file`(
+    call: String, error: Int32
+  ) throws {
+    let folder = try Folder()
+    try folder.write("old", to: "a")
+    let result = call.withCString { call in
+      file_calls_begin(call, error)
+      defer { _ = file_calls_end() }
+      return SystemFiles.write(folder.url.path + "/a", Array("new".utf8))
+    }
+    guard case .failure(let problem) = result else {
+      Issue.record("\(call) failed and the file counts as written")
+      return
+    }
+    let isNamed = call == "fsync-folder"
+    #expect(problem.words.contains("may not outlast a crash") == isNamed)
+    #expect(try folder.text(of: "a") == (isNamed ? "new" : "old"))
+    #expect(folder.files == ["a"])
+  }
+
+  @Test func `a file too large for its place is an error, and the old one stays alone`() throws {
+    let folder = try Folder()
+    try folder.write("old", to: "v.npy")
+    let result = try Program.shell(
+      "ulimit -f 8; bp -e 'save (zeros 100000) \"v.npy\"'", in: folder)
+    #expect(result.status == 3)
+    #expect(
+      result.errors.contains("v.npy cannot be written") && result.errors.contains("too large"))
+    #expect(folder.files == ["v.npy"])
+    #expect(try folder.text(of: "v.npy") == "old")
+  }
+
+  @Test func `whoever reads while a file is saved finds the old one or the new one, whole`() throws
+  {
+    let folder = try Folder()
+    func save(_ code: String) throws -> Process {
+      let process = Process()
+      process.executableURL = try Program.url
+      process.arguments = ["-e", code]
+      process.currentDirectoryURL = folder.url
+      try process.run()
+      return process
+    }
+    let size = 128 + 8 * 3000
+    try save("save (zeros 3000) \"v.npy\"").waitUntilExit()
+    let process = try save("for i in 1..200 { save (i * ones 3000) \"v.npy\" }")
+    var reads = 0
+    var wrong = 0
+    while process.isRunning {
+      reads += 1
+      let bytes = (try? Data(contentsOf: folder.url.appending(path: "v.npy"))) ?? Data()
+      let numbers = Set((0..<max(0, bytes.count - 128) / 8).map { bytes[128 + 8 * $0 + 6] })
+      if bytes.count != size || numbers.count != 1 { wrong += 1 }
+    }
+    #expect(process.terminationStatus == 0)
+    #expect(reads > 20)
+    #expect(wrong == 0, "of \(reads) reads")
+    #expect(folder.files == ["v.npy"])
   }
 }

@@ -45,6 +45,16 @@ import Testing
     #expect(try Program.run("-i", "start.bp", in: folder).status == 0)
   }
 
+  @Test func aPromptOpensAfterAScriptThatFailedWithWhatItReached() throws {
+    let folder = try Folder()
+    try folder.write("x = 3\nnonsense\nx = 9\n", to: "broken.bp")
+    let open = try Program.run("-i", "broken.bp", input: "print x + 1\n", in: folder)
+    #expect(open.output == "4\n")
+    #expect(open.errors.contains("nonsense") && open.status == 0)
+    let closed = try Program.run("broken.bp", input: "print x + 1\n", in: folder)
+    #expect(closed.output == "" && closed.status == 3)
+  }
+
   @Test(arguments: [
     ([:], false), (["CLICOLOR_FORCE": "1"], true),
     (["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false),
@@ -190,13 +200,19 @@ import Testing
     #expect([0, 3].contains(try Program.run("-e", code).status))
   }
 
-  /// A signal ends a training with its run; the process still says that it was ended.
-  @Test(arguments: [("INT", 130), ("TERM", 143)])
-  func aStoppedTrainingAtTheEndSaysSo(name: String, status: Int) throws {
+  /// A signal ends a computation, or a training with its run; the process still says that it was
+  /// ended.
+  @Test(arguments: [
+    ("INT", 130, "while true { x = 1 }"), ("TERM", 143, "while true { x = 1 }"),
+    ("INT", 130, "train (mlp [2,20,1] tanh sigmoid) circles epochs=100000 quiet=true"),
+    ("TERM", 143, "train (mlp [2,20,1] tanh sigmoid) circles epochs=100000 quiet=true"),
+  ])
+  func aSignalEndsARunWithItsStatus(name: String, status: Int, code: String) throws {
     let folder = try Folder()
     let result = try Program.shell(
       """
-      bp -e 'train (mlp [2,20,1] tanh sigmoid) circles epochs=100000 quiet=true' & sleep 1
+      bp -e 'save 1 "began.json"; \(code)' &
+      until [ -s began.json ]; do sleep 0.01; done; sleep 0.2
       kill -\(name) $!; wait $!; echo $? >status
       """, in: folder)
     #expect(result.errors == "")

@@ -149,45 +149,63 @@ struct KernelTable: CustomTestStringConvertible {
 
   @Test("Optimizer updates follow their formulas for every length", arguments: KernelTable.all)
   func updates(_ table: KernelTable) {
-    let rules: [(UpdateKernel, (Double, Double, Double, Double) -> (Double, Double, Double))] = [
-      (.sgd(weightDecay: 0.1), { w, g, s, t in (w - 0.2 * (g + 0.1 * w), s, t) }),
-      (
-        .momentum(0.9, dampening: 0.5),
-        { w, g, s, t in
-          let v = 0.9 * s + 0.5 * g
-          return (w - 0.2 * v, v, t)
-        }
-      ),
-      (.rumelhart(0.9), { w, g, s, t in (w + 0.9 * s - 0.2 * g, 0.9 * s - 0.2 * g, t) }),
-      (
-        .nesterov(0.9),
-        { w, g, s, t in
-          let v = 0.9 * s + g
-          return (w - 0.2 * (g + 0.9 * v), v, t)
-        }
-      ),
-      (
-        .adagrad(),
-        { w, g, s, t in (w - 0.2 * g / ((s + g * g).squareRoot() + 1e-10), s + g * g, t) }
-      ),
-      (
-        .rmsprop(),
-        { w, g, s, t in
-          let v = 0.99 * s + 0.01 * g * g
-          return (w - 0.2 * g / (v.squareRoot() + 1e-8), v, t)
-        }
-      ),
-      (
-        .adamw(),
-        { w, g, s, t in
-          let m = 0.9 * s + 0.1 * g
-          let v = 0.999 * t + 0.001 * g * g
-          let mHat = m / (1 - pow(0.9, 3))
-          let vHat = v / (1 - pow(0.999, 3))
-          return (w * (1 - 0.2 * 0.01) - 0.2 * mHat / (vHat.squareRoot() + 1e-8), m, v)
-        }
-      ),
-    ]
+    typealias Formula = (Double, Double, Double, Double) -> (Double, Double, Double)
+    var rules: [(UpdateKernel, Formula)] = []
+    // Weight decay is part of the gradient everywhere but in adamw.
+    for decay in [0, 0.1] {
+      func decayed(_ formula: @escaping Formula) -> Formula {
+        { w, g, s, t in formula(w, g + decay * w, s, t) }
+      }
+      func adam(_ w: Double, _ g: Double, _ s: Double, _ t: Double) -> (Double, Double, Double) {
+        let m = 0.9 * s + 0.1 * g
+        let v = 0.999 * t + 0.001 * g * g
+        let mHat = m / (1 - pow(0.9, 3))
+        let vHat = v / (1 - pow(0.999, 3))
+        return (w - 0.2 * mHat / (vHat.squareRoot() + 1e-8), m, v)
+      }
+      rules += [
+        (.sgd(weightDecay: decay), decayed { w, g, s, t in (w - 0.2 * g, s, t) }),
+        (
+          .momentum(0.9, dampening: 0.5, weightDecay: decay),
+          decayed { w, g, s, t in
+            let v = 0.9 * s + 0.5 * g
+            return (w - 0.2 * v, v, t)
+          }
+        ),
+        (
+          .rumelhart(0.9, weightDecay: decay),
+          decayed { w, g, s, t in (w + 0.9 * s - 0.2 * g, 0.9 * s - 0.2 * g, t) }
+        ),
+        (
+          .nesterov(0.9, weightDecay: decay),
+          decayed { w, g, s, t in
+            let v = 0.9 * s + g
+            return (w - 0.2 * (g + 0.9 * v), v, t)
+          }
+        ),
+        (
+          .adagrad(weightDecay: decay),
+          decayed { w, g, s, t in
+            (w - 0.2 * g / ((s + g * g).squareRoot() + 1e-10), s + g * g, t)
+          }
+        ),
+        (
+          .rmsprop(weightDecay: decay),
+          decayed { w, g, s, t in
+            let v = 0.99 * s + 0.01 * g * g
+            return (w - 0.2 * g / (v.squareRoot() + 1e-8), v, t)
+          }
+        ),
+        (.adam(weightDecay: decay), decayed(adam)),
+        (
+          .adamw(weightDecay: decay),
+          { w, g, s, t in
+            let (next, m, v) = adam(w, g, s, t)
+            return (next - 0.2 * decay * w, m, v)
+          }
+        ),
+      ]
+    }
     var numbers = SplitMix(4)
     for (rule, formula) in rules {
       for count in [1, 7, 8, 19] {

@@ -54,6 +54,47 @@ struct PrimitiveCase: CustomTestStringConvertible {
     }
   }
 
+  @Test("A remainder is derived by its divisor as the floor of the quotient says")
+  func remainder() throws {
+    for (x, y) in [(5.3, 1.9), (-5.3, 1.9), (5.3, -1.9), (-5.3, -1.9), (0.7, 2.2), (-0.7, 2.2)] {
+      for point in [
+        [Tensor(x), Tensor(y)], [Tensor(vector: [x, x]), Tensor(vector: [y, 3 * y])],
+      ] {
+        let check = try GradientCheck(at: point) { nodes throws(ShapeError) in
+          try Node.apply(.remainder, to: nodes).applying(.sum())
+        }
+        #expect(check.verdict == .agrees, "\(x) % \(y): \(String(describing: check.worst))")
+      }
+      let operands = [Node.parameter(Tensor(x), name: "x"), Node.parameter(Tensor(y), name: "y")]
+      let slopes = try gradients(of: Node.apply(.remainder, to: operands), by: operands)
+      #expect(slopes.map { $0.value?.number } == [1, -(x / y).rounded(.down)])
+    }
+  }
+
+  @Test("An extreme shares its adjoint among all that attain it", arguments: Axis.allCases)
+  func ties(_ axis: Axis) throws {
+    let value = Tensor(.matrix(3, 3), [2, 2, 0, 0, 2, 2, 2, 0, 2])
+    let x = Node.parameter(value, name: "x")
+    let weights = Node.constant(Tensor(vector: [3, 6, 9]))
+    for (primitive, extreme) in [(Primitive.max(axis: axis), 2.0), (.min(axis: axis), 0)] {
+      let y = try x.applying(primitive)
+      let sum = axis == .all ? y : try (y * weights).applying(.sum())
+      let slope = try #require(try gradients(of: sum, by: [x])[0].value)
+      for row in 0..<3 {
+        for column in 0..<3 {
+          let group = (0..<9).filter { place in
+            value.elements[place] == extreme
+              && (axis == .all || (axis == .rows ? place % 3 == column : place / 3 == row))
+          }
+          let own = axis == .all ? 1.0 : [3, 6, 9][axis == .rows ? column : row]
+          let isPart = group.contains(row * 3 + column)
+          #expect(
+            slope[row, column] == (isPart ? own / Double(group.count) : 0), "\(primitive.name)")
+        }
+      }
+    }
+  }
+
   @Test(
     "A second derivative agrees with central differences of the first",
     arguments: PrimitiveCase.derivable.filter { $0.primitive !== Primitive.remainder })

@@ -134,6 +134,20 @@ import Testing
     #expect(!report.text(.plain).contains("hint"))
   }
 
+  @Test func whatIsStillOpenIsNotSolvedThoughEveryCheckHolds() throws {
+    let run = check("exercise \"A\" points=2 {\n  y = ___\n  check 1 == 1\n}\ncheck 2 == 2\n")
+    let report = run.report
+    #expect(report.openLines == [2] && report.count(.holds) == 2)
+    #expect(!report.isSolved && report.exercises.map { $0.isSolved } == [false, true])
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.json(run.diagnosticRenderer).utf8))
+        as? [String: Any])
+    #expect(object["solved"] as? Bool == false)
+    // Open outside of the exercise: the file is not solved, the exercise is.
+    let outside = check("y = ___\nexercise \"A\" { check true }").report
+    #expect(!outside.isSolved && outside.exercises[0].isSolved)
+  }
+
   @Test func aFileWithoutChecksIsNotSolved() {
     #expect(!check("x = 1").report.isSolved)
     #expect(!check("exercise \"A\" { x = 1 }").report.isSolved)

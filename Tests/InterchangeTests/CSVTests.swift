@@ -40,6 +40,20 @@ struct CSVTests {
     }
   }
 
+  @Test("where numbers have points and commas, points stay points, whatever comes first")
+  func pointsAndCommas() throws {
+    for text in ["a;b\n1.5;x\n2.5;1,5\n", "a;b\n1.5;1,5\n2.5;x\n", "a\tb\n1.5\t1,5\n2.5\tx\n"] {
+      let table = try read(text)
+      #expect(table.dialect.point == 0x2E, "\(text.debugDescription)")
+      #expect(table.x.elements[0] == 1.5 && table.x.elements[2] == 2.5)
+      #expect(table.categories[1]?.count == 2)
+    }
+    let error = #expect(throws: FormatError.self) { try read("a;b\n1.5;2\n2,5;3\n") }
+    #expect(error?.place == .line(3))
+    #expect(try read("a;b\n1,5;2\n2;3,5\n").x.elements == [1.5, 2, 2, 3.5])
+    #expect(try read("a;b\n1.5;2\n2;3.5\n").x.elements == [1.5, 2, 2, 3.5])
+  }
+
   @Test("every usual spelling of a missing value is one, and gaps are counted by column")
   func missingValues() throws {
     for spelling in CSVOptions.usualMissingSpellings {

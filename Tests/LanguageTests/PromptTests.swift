@@ -30,6 +30,18 @@ import Testing
     #expect(candidates("# net.W", after: "net = mlp [2,3,1] tanh sigmoid").isEmpty)
   }
 
+  @Test(
+    "behind a word of a statement an expression is completed as it is alone",
+    arguments: ["check ", "print ", "return ", "x = ", "if ", "while ", "repeat ", "time "])
+  func completionBehindStatements(word: String) {
+    for expression in [
+      "train net circles ep", "train net circles loss=b", "train net circles ", "lands",
+    ] {
+      #expect(candidates(word + expression) == candidates(expression), "\(word)\(expression)")
+    }
+    #expect(candidates(word).contains("landscape"))
+  }
+
   @Test func `completion in a string offers files, folders with a slash`() throws {
     let session = TestSession { host in
       host.files.list = { folder in
@@ -55,6 +67,10 @@ import Testing
     #expect(texts("save net \"n") == [])
     let only = interpreter.completion(of: "csv \"ra", cursor: 7).candidates
     #expect(only.first?.suffix == "\"")
+    // A folder leads on: its string stays open.
+    let folder = interpreter.completion(of: "run \"lec", cursor: 8).candidates
+    #expect(folder.map(\.text) == ["lectures/"] && folder.map(\.suffix) == [""])
+    #expect(texts("csv \".h") == [".hidden"])
   }
 
   @Test func `a session is saved as the statements that worked, and they run again`() throws {

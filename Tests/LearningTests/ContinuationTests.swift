@@ -200,6 +200,62 @@ struct ContinuationTests {
     }
   }
 
+  /// What a measure of the masks of two layers gives in each of ten steps.
+  private func masked(
+    seed: UInt64, _ precision: Precision,
+    _ measure: @escaping ([Node]) throws(ShapeError) -> Node
+  ) throws -> [Double] {
+    let w = Node.parameter(Tensor(1), name: "w")
+    let loop = try TrainingLoop(
+      trainable: [w], data: [Tensor(.matrix(4, 1), [1, 1, 1, 1])], rule: .kernel(.sgd()),
+      precision: precision, batch: 4
+    ) { rows throws(DifferentiationError) in
+      let x = Node.input(.matrix(rows, 1), name: "x")
+      let masks = (0..<2).map { _ in Node.input(.matrix(rows, 50), name: "mask") }
+      do throws(ShapeError) {
+        return TrainingLoop.Graph(
+          inputs: [x], loss: try (w * x).applying(.sum()), gradients: [Node(number: 0)],
+          masks: masks.map { ($0, 0.5) }, metric: try measure(masks))
+      } catch {
+        throw .shape(error)
+      }
+    }
+    loop.seed = seed
+    return try (0..<10).map { _ in
+      try loop.runEpoch(order: [0, 1, 2, 3], batch: 4, rate: 0).metric
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func `what is left out differs from layer to layer, step to step and seed to seed`(
+    _ precision: Precision
+  ) throws {
+    for seed in [1, 2] as [UInt64] {
+      let alike = try masked(seed: seed, precision) { masks throws(ShapeError) in
+        try Node.apply(.equal, to: masks).applying(.mean())
+      }
+      #expect(alike.allSatisfy { abs($0 - 0.5) < 0.2 }, "\(alike)")
+      for layer in 0..<2 {
+        let means = try masked(seed: seed, precision) { masks throws(ShapeError) in
+          try masks[layer].applying(.mean())
+        }
+        #expect(means.allSatisfy { abs($0 - 1) < 0.4 }, "\(means)")
+        #expect(abs(means.reduce(0, +) / 10 - 1) < 0.1)
+      }
+    }
+    // A number that tells masks apart.
+    func marks(seed: UInt64) throws -> [Double] {
+      try masked(seed: seed, precision) { masks throws(ShapeError) in
+        let places = Tensor(.matrix(4, 50), (1...200).map { Double($0 * $0) })
+        return try (masks[1] * .constant(places)).applying(.sum())
+      }
+    }
+    let (first, second) = (try marks(seed: 1), try marks(seed: 2))
+    #expect(Set(first).count == 10)
+    #expect(Set(first).isDisjoint(with: second))
+    #expect(try marks(seed: 1) == first)
+  }
+
   @Test(arguments: Precision.allCases)
   func `many rows are answered as few are`(_ precision: Precision) throws {
     let (rows, width, classes) = (3000, 40, 5)

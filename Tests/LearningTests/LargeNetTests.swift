@@ -1,4 +1,5 @@
 import Differentiation
+import GoldenNumbers
 import Testing
 
 @testable import Learning
@@ -30,6 +31,8 @@ struct LargeNetTests {
     #expect(error?.message.contains("not finite") == true)
     #expect(network.numbers.allSatisfy { $0.isFinite })
     #expect(try network.loss(on: data).isFinite)
+    // Those of a loss of usual size, not of an epoch that was exploding already.
+    #expect(try network.loss(on: data) < 100 * calm.firstLoss)
     #expect(network.numbers.count == before.count)
   }
 
@@ -54,6 +57,34 @@ struct LargeNetTests {
     }
     #expect(looks > 0)
     #expect(network.numbers.allSatisfy { $0.isFinite })
+  }
+
+  @Test(arguments: [Reduction.mean, .sum], [false, true])
+  func `a run reports the loss that the net has, whatever its reduction and weights`(
+    _ reduction: Reduction, _ isWeighted: Bool
+  ) throws {
+    let network = try net([64, 1024, 1], "tanh", "sigmoid", reduction: reduction)
+    #expect(network.count > 1 << 16)
+    let data = try dataSet(
+      Tensor(.matrix(100, 64), (0..<6400).map { Double($0 % 13) / 13 - 0.5 }),
+      Tensor(.matrix(100, 1), (0..<100).map { Double($0 % 2) }))
+    var options = try plainly(epochs: 2, rate: 1e-5, batch: .rows(30))
+    options.l2 = 0.1
+    if isWeighted { options.classWeights = [1, 3] }
+    var objective = Objective()
+    objective.classWeights = options.classWeights
+    let before = try network.loss(on: data, objective)
+    let run = try train(network, on: data, options)
+    let after = try network.loss(on: data, objective)
+    expectClose([run.firstLoss, run.lastLoss], [before, after], relative: 1e-12)
+    let size = reduction == .sum ? 100.0 : 1
+    #expect(run.lastLoss > 0.3 * size && run.lastLoss < 3 * size)
+    expectClose([run.losses[0]], [before], relative: 0.05)
+    expectClose([run.penalty], [network.penalty(options.objective)])
+    // A small net of the same numbers says the same.
+    let small = try net([64, 3, 1], "tanh", "sigmoid", reduction: reduction)
+    let other = try train(small, on: data, options)
+    expectClose([other.lastLoss], [try small.loss(on: data, objective)], relative: 1e-12)
   }
 
   @Test func `the net that is looked at while it is trained is the present one`() throws {

@@ -41,6 +41,13 @@ struct MetricsTests {
     let t = Tensor(.matrix(3, 1), [1, 2, 6])
     #expect(rSquared(outputs: t, targets: t) == 1)
     #expect(rSquared(outputs: Tensor(.matrix(3, 1), [3, 3, 3]), targets: t) == 0)
+    let still = Tensor(.matrix(3, 1), [3, 3, 3])
+    #expect(rSquared(outputs: still, targets: still) == 1)
+    #expect(rSquared(outputs: t, targets: still) == 0)
+    // The mean over the columns, one of which does not vary.
+    let targets = Tensor(.matrix(2, 2), [3, 0, 3, 2])
+    expectClose([rSquared(outputs: Tensor(.matrix(2, 2), [3, 1, 3, 1]), targets: targets)], [0.5])
+    expectClose([rSquared(outputs: Tensor(.matrix(2, 2), [3, 0, 2, 1]), targets: targets)], [0.25])
     expectClose([meanSquaredError(outputs: Tensor(.matrix(3, 1), [1, 2, 3]), targets: t)], [3])
   }
 

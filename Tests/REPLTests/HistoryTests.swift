@@ -1,4 +1,6 @@
+import FileCalls
 import Foundation
+import Glibc
 import Testing
 
 @testable import REPL
@@ -89,6 +91,73 @@ private func withFolder<Result>(_ body: (String) async throws -> Result) async t
       // The prompt that made it shorter goes on with the new file.
       _ = later.append("from another")
       #expect(file.read().last == "from another")
+    }
+  }
+
+  /// Fills a history until the next entry makes it shorter.
+  private func longHistory(_ path: String) throws -> HistoryFile {
+    var file = HistoryFile(path: path)
+    _ = file.append("first")
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    let filler = String(repeating: "y", count: 900)
+    try handle.write(contentsOf: Data((0..<5200).map { "\(filler) \($0)\n" }.joined().utf8))
+    try handle.close()
+    return file
+  }
+
+  @Test(.enabled(if: file_calls_can_be_seen() == 1))
+  func `a shorter file is on the disk before it has its name, and its name after`() async throws {
+    try await withFolder { folder in
+      let path = folder + "/history"
+      var file = try longHistory(path)
+      file_calls_begin(nil, 0)
+      _ = file.append("newest")
+      let calls = String(cString: file_calls_end()).split(separator: "\n")
+      #expect(
+        calls == [
+          "fsync \(path).new", "rename \(path).new \(path)", "fsync-folder \(folder)",
+        ])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["history"])
+    }
+  }
+
+  @Test(.enabled(if: file_calls_can_be_seen() == 1), arguments: ["fsync", "rename"])
+  func `a file that cannot be made shorter stays as it is, and nothing is left beside it`(
+    failing: String
+  ) async throws {
+    try await withFolder { folder in
+      let path = folder + "/history"
+      var file = try longHistory(path)
+      failing.withCString { call in
+        file_calls_begin(call, EIO)
+        _ = file.append("newest")
+        _ = file_calls_end()
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["history"])
+      var later = HistoryFile(path: path)
+      let entries = later.read()
+      #expect(entries.count == 5202)
+      #expect(entries.first == "first" && entries.last == "newest")
+    }
+  }
+
+  @Test func `a file that became shorter under an open prompt is read from its beginning`()
+    async throws
+  {
+    try await withFolder { folder in
+      let path = folder + "/history"
+      var file = HistoryFile(path: path)
+      _ = file.append("a long entry of before")
+      _ = file.append("and another one")
+      #expect(truncate(path, 0) == 0)
+      #expect(file.read() == [])
+      var other = HistoryFile(path: path)
+      _ = other.append("short")
+      #expect(file.read() == ["short"])
+      #expect(truncate(path, 0) == 0)
+      #expect(file.append("own") == [])
+      #expect(other.read() == ["own"])
     }
   }
 

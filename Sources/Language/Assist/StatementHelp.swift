@@ -26,12 +26,17 @@ struct StatementHelp: Sendable {
       takesExpression: true),
     .init(
       words: ["if", "else"], form: "if c { … } else { … }",
-      summary: "Chooses; as an expression it has the value of the block taken."),
+      summary: "Chooses; as an expression it has the value of the block taken.",
+      takesExpression: true),
     .init(
       words: ["for", "in"], form: "for x in xs { … }",
       summary: "Runs the block for each element of a range, vector, list or matrix (its rows)."),
-    .init(words: ["while"], form: "while c { … }", summary: "Runs the block as long as c holds."),
-    .init(words: ["repeat"], form: "repeat 10 { … }", summary: "Runs the block so many times."),
+    .init(
+      words: ["while"], form: "while c { … }", summary: "Runs the block as long as c holds.",
+      takesExpression: true),
+    .init(
+      words: ["repeat"], form: "repeat 10 { … }", summary: "Runs the block so many times.",
+      takesExpression: true),
     .init(
       words: ["break", "continue"], form: "break, continue",
       summary: "Leave the innermost loop, or go to its next round."),
@@ -39,7 +44,9 @@ struct StatementHelp: Sendable {
       words: ["return"], form: "return e", summary: "Ends a function with a value.",
       takesExpression: true),
     .init(words: ["import"], form: "import \"lib.bp\"", summary: "Runs another script here."),
-    .init(words: ["time"], form: "time e", summary: "Says how long a statement takes."),
+    .init(
+      words: ["time"], form: "time e", summary: "Says how long a statement takes.",
+      takesExpression: true),
     .init(
       words: ["exercise", "hint", "mistake"],
       form: "exercise \"Title\" points=2 { hint \"…\"; check …; mistake …, \"…\" }",

@@ -7,7 +7,7 @@ package struct EpochSummary: Hashable, Sendable {
   /// Steps since the training began.
   package let steps: Int
   package let rate: Double
-  /// Of the rows trained on, with the penalties and weights that are minimised. The running loss:
+  /// Of the rows trained on, weighted as they are minimised, without penalties. The running loss:
   /// the mean over the samples of the losses before each step, as Keras reports it (with
   /// `reduction=sum`, their sum), which lags behind the loss of the weights reached. Where `until`
   /// or `every` looks at the epochs, the loss of the weights reached.
@@ -81,10 +81,10 @@ package struct TrainingRun {
   let start: [Tensor]?
   package internal(set) var epochs: [EpochSummary] = []
   package internal(set) var steps = 0
-  /// On all the rows trained on, before the first step; what is minimised, with its penalties and
-  /// weights.
+  /// On all the rows trained on, before the first step; weighted as it is minimised, without
+  /// penalties.
   package internal(set) var firstLoss: Double
-  /// On all the rows trained on, after the last step; what is minimised.
+  /// On all the rows trained on, after the last step, as `firstLoss` is taken.
   package internal(set) var lastLoss: Double
   /// `accuracy` for classes, `r2` or `mse` for numbers.
   package let metricName: String

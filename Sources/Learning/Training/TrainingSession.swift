@@ -90,6 +90,7 @@ private struct TrainingSession {
       }
     } else {
       history.ending = .interrupted
+      history.penalty = network.penalty(plan.options.objective)
     }
     history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
     _ = try onEvent(.finished(history))
@@ -114,7 +115,9 @@ private struct TrainingSession {
       history.bestEpoch = best.epoch
     }
     history.firstLoss = state.firstLoss
-    history.lastLoss = try plan.network.loss(on: plan.data, plan.options.objective)
+    history.lastLoss = try plan.network.loss(
+      on: plan.data, plan.options.objective.withoutPenalties)
+    history.penalty = plan.network.penalty(plan.options.objective)
     history.metric = try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
     _ = try tell(.started(start), onEvent)
     _ = try onEvent(.finished(history))
