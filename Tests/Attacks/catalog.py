@@ -16,7 +16,7 @@ class Parameter:
     def choices(self):
         """Names that are listed below the description, one behind the other."""
         lists = re.findall(r"(?:\w+, )+\w+$", self.text)
-        pair = re.search(r"\b(\w+) or (\w+)\.$", self.text)
+        pair = re.search(r"\b(\w+) or (\w+)\.$", self.text) if self.is_optional else None
         return lists[-1].split(", ") if lists else [word.lower() for word in pair.groups()] if pair else []
 
     @property
