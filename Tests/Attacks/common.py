@@ -24,6 +24,14 @@ TRAPS = re.compile(
     r"|Sanitizer|runtime error:|Segmentation|stack smashing|libedit")
 PLACE = re.compile(r"(?:-->|called at) stdin:(\d+):\d+$", re.MULTILINE)
 
+TRACING = {"SWIFT_BACKTRACE": "enable=yes,interactive=no,color=no,threads=crashed,registers=none,images=none"}
+
+
+def traced(end):
+    """The first line of the source in what the crash reporter writes."""
+    place = re.search(r" at \S*/(Sources/\S+?:\d+)", end.err + end.out)
+    return place.group(1) if place else None
+
 
 class End:
     """How one run of bp ended."""
@@ -135,11 +143,11 @@ class Attack:
         head.append(f'late(line, s) = {{ if s > {self.patience} {{ print "@late {{line}} {{s}}" }} }}')
         rest = list(lines)
 
-        def attempt(some, time_limit=seconds):
+        def attempt(some, time_limit=seconds, more={}):
             text = "\n".join(head + [
                 f"moment = clock()\nattempt (() -> {{ {line} }})\nlate({number}, clock() - moment)"
                 for number, line in enumerate(some)])
-            return self.run([*options, "-"], text, seconds=time_limit, environment=environment)
+            return self.run([*options, "-"], text, seconds=time_limit, environment={**(environment or {}), **more})
 
         while rest:
             end = attempt(rest)
@@ -167,7 +175,8 @@ class Attack:
                     text = small[-1] if len(small) == 1 else "\n".join(small)
                     if len(small) == 1 and not (problem == "hang" and place is not None):
                         text = shorter(text, lambda line: breaks([line]))
-                    self.fail(problem, text, end, preamble)
+                    at = traced(attempt(text.split("\n"), more=TRACING)) if problem.startswith("SIG") else None
+                    self.fail(problem, text, end, preamble, at)
                     place = rest.index(small[-1])
                 else:
                     self.fail(problem, f"a batch of {len(rest)} lines that ends well in parts", end, preamble)
@@ -191,10 +200,10 @@ class Attack:
     def note(self, what, count=1):
         self.notes[what] = self.notes.get(what, 0) + count
 
-    def fail(self, kind, program, end, preamble=""):
-        """Keeps the smallest program for each kind of failure and set of names in it."""
+    def fail(self, kind, program, end, preamble="", at=None):
+        """Keeps the smallest program for each kind of failure and place, or set of names in it."""
         names = tuple(sorted(set(re.findall(r"[a-z_]\w+", program.split("\n")[-1])))[:6]) if kind != "raw" else program
-        key = (kind, names)
+        key = (kind, at or names)
         if key in self.failures:
             self.failures[key][1] += 1
             if len(program) >= len(self.failures[key][0]):
@@ -204,7 +213,7 @@ class Attack:
         self.failures[key] = [program, 1]
         tail = end if isinstance(end, str) else (
             f"status {end.status} after {end.seconds:.1f} s and {end.megabytes} MB {end.err[-300:].strip()}")
-        print(f"{self.name} round {self.round}: {kind}: {printable(tail)}\n    "
+        print(f"{self.name} round {self.round}: {kind}{f' at {at}' if at else ''}: {printable(tail)}\n    "
               + "\n    ".join(printable(line) for line in program[:2000].split("\n")), flush=True)
 
     def summary(self):
