@@ -226,26 +226,29 @@ def printable(text):
     return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
 
 
-def smallest(lines, breaks):
-    """The fewest of the lines that still break, by halves and then one by one."""
-    if len(lines) == 1:
-        return lines if breaks(lines) else []
-    middle = len(lines) // 2
-    for half in (lines[:middle], lines[middle:]):
-        if breaks(half):
-            return smallest(half, breaks)
-    size = middle
+def smallest(lines, breaks, seconds=60):
+    """The fewest of the lines that still break, by halves and then one by one; nothing where the
+    lines break no more. What is reached when time runs out is taken."""
+    deadline = time.monotonic() + seconds
+    if not breaks(lines):
+        return []
     kept = list(lines)
-    while size >= 1:
+    size = (len(kept) + 1) // 2
+    while len(kept) > 1 and time.monotonic() < deadline:
         start = 0
-        while start < len(kept):
-            fewer = kept[:start] + kept[start + size:]
-            if fewer and breaks(fewer):
-                kept = fewer
+        is_less = False
+        while start < len(kept) and time.monotonic() < deadline:
+            half = kept[start:start + size]
+            fewer = half if size * 2 >= len(kept) and breaks(half) else kept[:start] + kept[start + size:]
+            if fewer is half or fewer and breaks(fewer):
+                kept, is_less = fewer, True
+                size = min(size, (len(kept) + 1) // 2)
             else:
                 start += size
-        size //= 2
-    return kept if breaks(kept) else []
+        if size == 1 and not is_less:
+            break
+        size = max(1, size // 2)
+    return kept
 
 
 def shorter(line, breaks, most=60):

@@ -75,7 +75,9 @@ def one(campaign, code, sent, moment):
     out = open(os.path.join(campaign.folder, "out"), "wb")
     process = subprocess.Popen(
         [campaign.bp, "script.bp"], stdin=subprocess.DEVNULL, stdout=out if "print" not in code else subprocess.DEVNULL,
-        stderr=out, cwd=campaign.folder, env=campaign.environment)
+        stderr=out, cwd=campaign.folder, env=campaign.environment,
+        # Who starts the attack may have it deaf to some.
+        preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)])
     try:
         try:
             process.wait(moment)
@@ -122,7 +124,7 @@ def goes_on(process, sent):
 def whole(campaign, name, sent):
     """What is wrong with the files it left."""
     left = [file for file in os.listdir(campaign.folder) if file.endswith(".tmp")]
-    if left and sent != signal.SIGKILL:
+    if left and sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         return f"{', '.join(left)} left behind"
     path = os.path.join(campaign.folder, name)
     if name not in SAVERS or not os.path.exists(path):
