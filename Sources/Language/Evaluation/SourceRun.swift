@@ -101,7 +101,7 @@ extension Runtime {
       case .run where expression.isCall: return
       default:
         setGlobal("ans", to: value)
-        try session.write(session.echo(value, name: nil) + "\n", at: statement.range)
+        try session.write(verbatim: session.echo(value, name: nil) + "\n", at: statement.range)
       }
     case .assignment, .parameters, .definition:
       guard echoes, !statement.isSilent else { return }
@@ -113,7 +113,7 @@ extension Runtime {
         {
           continue
         }
-        try session.write(session.echo(value, name: name) + "\n", at: statement.range)
+        try session.write(verbatim: session.echo(value, name: name) + "\n", at: statement.range)
       }
     case .check:
       if echoes { session.note(session.lastCheckHeld ? "holds" : "does not hold") }

@@ -90,8 +90,15 @@ package final class Session {
 
   // MARK: Output
 
+  /// Writes lines that bp made; control characters of names and files in them become visible.
   /// - Throws: where the output is closed, or larger than the limit.
-  package func write(_ text: String, at range: SourceRange) throws(Failure) {
+  package func write(_ lines: String, at range: SourceRange) throws(Failure) {
+    try write(verbatim: TextWidth.printableLines(lines, keepsColours: false), at: range)
+  }
+
+  /// Writes a text of the user as it is.
+  /// - Throws: where the output is closed, or larger than the limit.
+  package func write(verbatim text: String, at range: SourceRange) throws(Failure) {
     bytesWritten += text.utf8.count
     if let outputLimit, bytesWritten > outputLimit {
       throw Failure(
@@ -105,7 +112,7 @@ package final class Session {
   func write(_ report: Report, at range: SourceRange) throws(Failure) {
     if let reportListener { return reportListener(report) }
     let text = report.text(host.display())
-    try write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
+    try write(verbatim: text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
   }
 
   package func note(_ text: String) {
@@ -114,7 +121,7 @@ package final class Session {
     host.report(
       host.reportsAsJSON
         ? DiagnosticRenderer { _ in nil }.json(note) + "\n"
-        : TextWidth.printableLines("note: \(text)\n"))
+        : TextWidth.printableLines("note: \(text)\n", keepsColours: false))
   }
 
   package func noteOnce(_ text: String) {
@@ -278,10 +285,7 @@ package final class Session {
       return exerciseListener(.failed(diagnostic))
     }
     let renderer = diagnosticRenderer
-    // Names and lines of source may hold what a terminal would obey.
     host.report(
-      host.reportsAsJSON
-        ? renderer.json(diagnostic) + "\n"
-        : TextWidth.printableLines(renderer.render(diagnostic) + "\n"))
+      (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
   }
 }
