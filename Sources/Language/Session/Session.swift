@@ -59,6 +59,8 @@ package final class Session {
   private(set) var firstProblem: Diagnostic.Kind?
   /// Paths of the scripts under way, so that an import cannot come back to itself.
   var importsUnderWay: [String] = []
+  /// The names that each import under way was the first to give a value.
+  var namesOfImports: [Set<String>] = []
   private var bytesWritten = 0
   /// How deep in lists and records the value being written is, and how many parts it had so far.
   var nestedTexts = (depth: 0, parts: 0)
