@@ -23,7 +23,7 @@ package final class Session {
     didSet { hasChosenStyle = true }
   }
   /// Whether the user said how numbers are written; before, matrices show fewer digits.
-  private(set) var hasChosenStyle = false
+  package private(set) var hasChosenStyle = false
   /// Whether explanations round every step to what is written: `rounding step`.
   package var roundsSteps = false
   /// The symbols of every explanation of a net.

@@ -86,7 +86,6 @@ struct FigurePlot {
       switch mark {
       case .field(let field):
         draw(field, &figure)
-        drawLevels(of: field, &figure)
       case .line(let points, let series):
         drawLine(points, theme.shown(Palette.series(series)), width: 2.5, &figure)
       case .guide(let points):
@@ -94,7 +93,9 @@ struct FigurePlot {
       case .path(let points): drawPath(points, &figure)
       case .points(let points, let series):
         for point in points {
-          if let place = place(point), isInside(place) { figure.drawMark(series, at: place) }
+          if let place = place(point), isInside(place) {
+            figure.drawMark(series, at: place, scale: markScale)
+          }
         }
       case .bars(let bars, let series):
         draw(bars, series, &figure)
@@ -120,8 +121,21 @@ struct FigurePlot {
         }
       }
     }
+    // Borders are seen above whatever number of points.
+    for case .field(let field) in plot.marks { drawLevels(of: field, &figure) }
     drawAxes(&figure)
   }
+
+  /// Many points are drawn small, so that they do not hide each other.
+  private var markScale: Double {
+    let count = plot.marks.reduce(0) { count, mark in
+      if case .points(let points, _) = mark { count + points.count } else { count }
+    }
+    return count <= Self.roomyCount
+      ? 1 : max((Double(Self.roomyCount) / Double(count)).squareRoot(), 0.5)
+  }
+
+  private static let roomyCount = 200
 
   private func draw(_ field: Field, _ figure: inout Figure) {
     guard field.isComplete else { return }
@@ -134,6 +148,10 @@ struct FigurePlot {
       for column in 0..<columns {
         let u = (Double(column) + 0.5) / Double(columns)
         let v = 1 - (Double(row) + 0.5) / Double(rows)
+        if !field.isDiscrete, let (index, confidence) = field.classification(u: u, v: v) {
+          colours.append(Palette.classGround(index, confidence: confidence, on: theme.paper))
+          continue
+        }
         let value =
           field.isDiscrete ? field.value(u: u, v: v) : field.smoothValue(u: u, v: v)
         colours.append(Palette.field(value, field.scale, on: theme.paper))
