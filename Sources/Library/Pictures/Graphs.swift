@@ -48,7 +48,8 @@ extension Catalog {
     }
     // On a slide four digits are read from the back of a room, unless others were asked for.
     let isShort = arguments.given(PictureOption.file) != nil && !arguments.session.hasChosenStyle
-    let number = isShort ? { NumberStyle.significantDigits(4).text($0) } : arguments.session.numberText
+    let number =
+      isShort ? { NumberStyle.significantDigits(4).text($0) } : arguments.session.numberText
     func text(_ tensor: Tensor) -> String {
       tensor.number.map(number) ?? tensor.shape.description
     }
