@@ -1,4 +1,5 @@
 import Glibc
+import Rendering
 import Syntax
 
 /// Standard output and standard error, written in whole pieces and in the order of events.
@@ -25,6 +26,11 @@ final class StandardOutput {
     return !hasFailed
   }
 
+  /// Writes lines in which names and texts of scripts may stand.
+  func write(lines text: String) -> Bool {
+    write(TextWidth.printableLines(text, keepsColours: isTerminal))
+  }
+
   @discardableResult
   func flush() -> Bool {
     if !buffer.isEmpty, !hasFailed, !Self.write(buffer, to: STDOUT_FILENO) {
@@ -35,11 +41,12 @@ final class StandardOutput {
     return !hasFailed
   }
 
-  /// Writes text to the standard error, after what was written before.
+  /// Writes lines to the standard error, after what was written before.
   func report(_ text: String) {
     clearProgress()
     flush()
-    if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    guard !isClosed else { return }
+    _ = Self.write(Array(TextWidth.printableLines(text).utf8), to: STDERR_FILENO)
   }
 
   /// Writes an error that has no place in a source to the standard error.
@@ -51,7 +58,8 @@ final class StandardOutput {
   func showProgress(_ text: String?) {
     guard let text else { return clearProgress() }
     flush()
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = TextWidth.printableLines(text).split(
+      separator: "\n", omittingEmptySubsequences: false)
     // In one piece, so that nothing flickers.
     let frame = toFirstLine + lines.joined(separator: "\u{1B}[K\n") + "\u{1B}[K\u{1B}[J"
     progressLines = lines.count

@@ -62,7 +62,7 @@ extension Arguments {
       return .report(
         Report(
           title: picture.title.isEmpty ? "picture" : picture.title, fields: fields,
-          picture: picture
+          picture: picture, isImage: image != nil
         ) { [picture] display in
           let display = change(display)
           let drawing = image ?? picture.text(on: display)

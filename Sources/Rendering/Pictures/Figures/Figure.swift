@@ -30,6 +30,8 @@ package struct Figure: Sendable {
     var colour: Colour
     /// Runs upwards.
     var isTurned = false
+    /// Whether indexes of symbols are lowered.
+    var hasSymbols = false
   }
 
   enum Shape {
@@ -45,6 +47,8 @@ package struct Figure: Sendable {
     case image(
       x: Double, y: Double, width: Double, height: Double, columns: Int, rows: Int, [Colour],
       isSmooth: Bool)
+    /// Shapes that let through what is below them: 1 hides it.
+    indirect case translucent([Shape], opacity: Double)
   }
 
   private(set) var width: Double
@@ -139,7 +143,7 @@ package struct Figure: Sendable {
     var result = ""
     var last: Character = " "
     for (character, next) in zip(text, text.dropFirst() + " ") {
-      let isMinus = character == "-" && next.isNumber && (last == " " || last == "(")
+      let isMinus = character == "-" && next.isNumber && " (=".contains(last)
       result.append(isMinus ? "−" : character)
       last = character
     }
@@ -163,17 +167,26 @@ package struct Figure: Sendable {
   }
 
   /// The mark of a class: disc, cross, plus, and so on; they differ in shape, not only in colour.
-  mutating func drawMark(_ series: Int, at point: Point) {
+  /// - Parameter scale: of its usual size; smaller marks let what is below them shine through.
+  mutating func drawMark(_ series: Int, at point: Point, scale: Double = 1) {
     let isLight = theme == .light
     let plain = Palette.classColour(series)
     let colour = isLight ? plain : plain.mixed(with: Palette.white, 0.45)
+    let first = shapes.count
+    defer {
+      if scale < 1 {
+        let drawn = Array(shapes[first...])
+        shapes.removeSubrange(first...)
+        add(.translucent(drawn, opacity: 0.75))
+      }
+    }
     // Told from maps in their own colour, and from each other where they are many.
     let edge = isLight ? Palette.white : theme.background
-    let r = 5.0
+    let r = 5.0 * scale
     func stroke(_ dx: Double, _ dy: Double, _ colour: Colour, _ width: Double) -> Shape {
       .line(
         [Point(point.x - dx, point.y - dy), Point(point.x + dx, point.y + dy)], colour,
-        width: width)
+        width: width * scale)
     }
     let arms: [(Double, Double)]
     switch abs(series % 5) {
@@ -214,6 +227,8 @@ extension Figure.Shape {
       return .image(
         x: x + dx, y: y + dy, width: width, height: height, columns: columns, rows: rows, colours,
         isSmooth: smooth)
+    case .translucent(let shapes, let opacity):
+      return .translucent(shapes.map { $0.moved(dx, dy) }, opacity: opacity)
     }
   }
 }

@@ -48,11 +48,21 @@ package enum TikZ {
       return [
         "\\node[anchor=\(anchor),inner sep=0pt,outer sep=0pt,scale=\(number(text.size * scale / 10)),"
           + "text=\(colour(text.colour))\(text.isTurned ? ",rotate=90" : "")] at \(place(text.place)) "
-          + "{\(TeXCharacters.text(text.text))};"
+          + "{\(pieces(of: text))};"
       ]
     case .image(let x, let y, let width, let height, let columns, let rows, let colours, _):
       return cells(x, y, width, height, columns, rows, colours)
+    case .translucent(let shapes, let opacity):
+      return ["\\begin{scope}[opacity=\(number(opacity))]"] + shapes.flatMap(commands)
+        + ["\\end{scope}"]
     }
+  }
+
+  private static func pieces(of text: Figure.Text) -> String {
+    text.runs.map {
+      let piece = TeXCharacters.text($0.text)
+      return $0.isLowered ? "\\textsubscript{\(piece)}" : piece
+    }.joined()
   }
 
   /// More cells in a row or column than these are made fewer: TeX draws each by itself.
