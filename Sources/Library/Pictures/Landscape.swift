@@ -8,16 +8,24 @@ import Syntax
 extension Catalog {
   static let landscapeFunction = BuiltinFunction(
     "landscape", .pictures,
-    "The loss over two weights: with the way of a training, or of so many steps of descent.",
+    "The loss over two weights, or a function of two numbers: with the way of a training, or of steps of descent.",
     parameters: [
       subject.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
-      rate.parameter, span.parameter, lossOption.parameter, preparedOption.parameter,
+      rate.parameter, span.parameter, FunctionLandscape.start.parameter,
+      FunctionLandscape.path.parameter, lossOption.parameter, preparedOption.parameter,
     ] + PictureOption.parameters,
     examples: [
       .init(
         "landscape (mlp [2,1] sigmoid) xor to=\"picture.svg\"", prints: "picture.svg is written")
     ]
   ) { arguments throws(Failure) in
+    if case .function(let function) = try arguments(subject) {
+      let surface = try FunctionLandscape(
+        of: function, arguments, at: arguments.range(of: subject))
+      return try arguments.drawn(
+        surface.picture(
+          steps: arguments(steps), rate: arguments(rate), span: arguments.optional(span)))
+    }
     let (network, run) = try subject(arguments)
     let data =
       if arguments.given(data) == nil, let run {
@@ -73,8 +81,9 @@ extension Catalog {
   }
 
   private static let subject = Key.any(
-    "net", .either([.run, .network]),
-    "The net, which goes downhill from where it is, or a run, whose own way is drawn.")
+    "net", .either([.run, .network, .function]),
+    "The net, which goes downhill from where it is, a run, whose own way is drawn, or a function of two numbers."
+  )
   private static let data = Key<DataSet>.lastData()
   private static let first = Key.bareWord(
     "across", .absent, "The weight across: \"W1[1,1]\"; the first where left out.")
@@ -94,7 +103,9 @@ extension Catalog {
     case .run(let run): return (run.network, run)
     case .network(let network): return (network, nil)
     default:
-      throw Failure("landscape needs a net or a run", at: arguments.range(of: subject))
+      throw Failure(
+        "landscape needs a net, a run or a function of two numbers",
+        at: arguments.range(of: subject))
     }
   }
 
