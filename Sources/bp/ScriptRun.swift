@@ -18,6 +18,7 @@ struct ScriptRun {
   func run(writingTo output: StandardOutput) -> Int32 {
     var host = Host.system(writingTo: output)
     host.reportsAsJSON = json
+    Supervisor.setLimits(limits)
     return run(
       Interpreter(
         catalog: .standard, host: host, limits: limits, parserLimits: parserLimits), output)

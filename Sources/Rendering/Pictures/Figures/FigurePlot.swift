@@ -93,7 +93,8 @@ struct FigurePlot {
         drawLine(points, theme.ink.mixed(with: theme.background, 0.55), width: 1.2, &figure)
       case .path(let points): drawPath(points, &figure)
       case .points(let points, let series):
-        for point in points {
+        for (number, point) in points.enumerated() {
+          if number & 0x3FF == 0x3FF, figure.isStopped() { return }
           if let place = place(point), isInside(place) { figure.drawMark(series, at: place) }
         }
       case .bars(let bars, let series):
