@@ -59,7 +59,7 @@ extension Catalog {
     let (columns, rows) = (40, 30)
     var values: [Double] = []
     for row in 0..<rows {
-      if arguments.session.host.isInterrupted() { throw .interrupted }
+      if arguments.runtime.isStopped() { throw .interrupted }
       for column in 0..<columns {
         let point = Point(
           x.value(at: (Double(column) + 0.5) / Double(columns)),
@@ -120,13 +120,13 @@ extension Catalog {
     var path: [Point] = []
     var seen = 0
     try arguments.mappingErrors { () throws(LearningError) in
-      try run.retraced(isStopped: arguments.session.host.isInterrupted) {
+      try run.retraced(isStopped: arguments.runtime.stopsTraining) {
         network throws(LearningError) in
         if seen % interval == 0 { path.append(places.point(in: network)) }
         seen += 1
       }
     }
-    if arguments.session.host.isInterrupted() { throw .interrupted }
+    if arguments.runtime.isStopped() { throw .interrupted }
     return path
   }
 
@@ -137,7 +137,7 @@ extension Catalog {
     var path = [places.point(in: walker)]
     let rate = try arguments(rate)
     for _ in 0..<(try arguments(steps)) {
-      if arguments.session.host.isInterrupted() { throw .interrupted }
+      if arguments.runtime.isStopped() { throw .interrupted }
       _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, objective))
       path.append(places.point(in: walker))
     }
