@@ -29,6 +29,8 @@ struct Check: ParsableCommand {
   private func status(writingTo output: StandardOutput) -> Int32 {
     switch SystemFiles.read(file).flatMap(FileAccess.text) {
     case .success(let text):
+      let limits = limits
+      Supervisor.setLimits(limits.runtime)
       let run = ExerciseRun(
         text, name: SystemFiles.title(of: file),
         path: file == "-" ? nil : file, catalog: .standard,

@@ -24,6 +24,7 @@ struct ScriptRun {
         script: code.isEmpty && file != "-" ? file : nil, allowed: writable,
         environment: Terminal.environment))
     host.reportsAsJSON = json
+    Supervisor.setLimits(limits)
     return run(
       Interpreter(
         catalog: .standard, host: host, limits: limits, parserLimits: parserLimits), output)

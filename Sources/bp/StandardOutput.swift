@@ -1,5 +1,6 @@
 import Glibc
 import Rendering
+import Synchronization
 import Syntax
 
 /// Standard output and standard error, written in whole pieces and in the order of events.
@@ -13,6 +14,8 @@ final class StandardOutput {
   let reportsAsJSON: Bool
   /// Lines of progress that stand on the terminal.
   private var progressLines = 0
+  /// Held by whoever changes the buffer.
+  private let isBusy = Atomic<Bool>(false)
 
   init(reportsAsJSON: Bool = false) {
     self.reportsAsJSON = reportsAsJSON
@@ -21,7 +24,9 @@ final class StandardOutput {
   /// Writes text to the standard output; false once that has failed.
   func write(_ text: String) -> Bool {
     clearProgress()
+    isBusy.store(true, ordering: .sequentiallyConsistent)
     buffer += text.utf8
+    isBusy.store(false, ordering: .releasing)
     if isTerminal || buffer.count > 1 << 16 { flush() }
     return !hasFailed
   }
@@ -33,12 +38,21 @@ final class StandardOutput {
 
   @discardableResult
   func flush() -> Bool {
+    isBusy.store(true, ordering: .sequentiallyConsistent)
+    defer { isBusy.store(false, ordering: .releasing) }
     if !buffer.isEmpty, !hasFailed, !Self.write(buffer, to: STDOUT_FILENO) {
       hasFailed = true
       isClosed = errno == EPIPE
     }
     buffer.removeAll(keepingCapacity: true)
     return !hasFailed
+  }
+
+  /// Writes out what is there just before the process ends, while its thread may be anywhere; not
+  /// where that one is writing.
+  func flushAtEnd() {
+    guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if !hasFailed { _ = Self.write(buffer, to: STDOUT_FILENO) }
   }
 
   /// Writes lines to the standard error, after what was written before.

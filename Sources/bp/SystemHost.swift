@@ -17,6 +17,8 @@ extension Host {
       display: { Terminal.display() }, files: SystemFiles.access(beside: output, access))
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.images = { Terminal.images() }
+    host.memoryInUse = MemoryUse.bytes
+    host.onRun = Supervisor.setRunning
     host.hasColouredReports = Display.wantsColour(
       environment: Terminal.environment, isTerminal: isErrorTerminal)
     return host

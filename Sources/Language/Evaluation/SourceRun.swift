@@ -63,7 +63,7 @@ extension Runtime {
   private func run(
     _ statement: Statement, of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
-    if session.host.isInterrupted() { throw .interrupted }
+    try checkInterrupt(at: statement.range)
     session.statementCount += 1
     var resolver = Resolver(runtime: self, source: id, text: source)
     let code = try resolver.code(for: statement, keepsValue: true)

@@ -101,6 +101,8 @@ package final class Session {
   /// Writes a text of the user as it is.
   /// - Throws: where the output is closed, or larger than the limit.
   package func write(verbatim text: String, at range: SourceRange) throws(Failure) {
+    // Of what was cut short nothing is written.
+    if Interruption.hasCutShort { throw .interrupted }
     bytesWritten += text.utf8.count
     if let outputLimit, bytesWritten > outputLimit {
       throw Failure(
@@ -118,6 +120,7 @@ package final class Session {
   }
 
   package func note(_ text: String) {
+    if Interruption.hasCutShort { return }
     var note = Diagnostic(.runtime, text, at: SourceRange(start: 0, end: 0))
     note.severity = .note
     host.report(

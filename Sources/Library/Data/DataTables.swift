@@ -168,7 +168,7 @@ extension Catalog {
     var notes: [String] = []
     let style = NumberStyle.significantDigits(4)
     for column in columns {
-      let present = column.numbers.filter { !$0.isNaN }.sorted()
+      let present = sorted(column.numbers.filter { !$0.isNaN })
       let missing = column.numbers.count - present.count
       let gaps = missing == 0 ? "" : "\(missing)"
       if let names = column.names {

@@ -81,18 +81,18 @@ extension Catalog {
     }
     let condition = StopCondition()
     let options = try arguments.trainingOptions(condition)
-    let isInterrupted = arguments.session.host.isInterrupted
+    let runtime = arguments.runtime
     let result = try arguments.mappingErrors { () throws(LearningError) in
       try CrossValidation(
         of: network, on: data, folds, options,
-        isStopped: { isInterrupted() || condition.failure != nil },
+        isStopped: { runtime.stopsTraining() || condition.failure != nil },
         prepare: try preparation(arguments))
     }
     let read = try arguments.mappingErrors(
       network.reading(data, for: options.loss, isLearning: true))
     arguments.session.noteClasses(of: read, readFrom: data, outputs: network.outputCount)
     if let failure = condition.failure { throw failure }
-    if isInterrupted() { throw .interrupted }
+    if runtime.isStopped() { throw .interrupted }
     return report(folds, result.losses, result.metrics, result.metricName)
   }
 

@@ -30,7 +30,7 @@ final class SweepRun {
     do {
       sweep = try Sweep(
         of: grid.count, clock: host.clock,
-        isStopped: { host.isInterrupted() || condition.failure != nil },
+        isStopped: { runtime.stopsTraining() || condition.failure != nil },
         candidate: { number throws(LearningError) in
           try runtime.carrying { () throws(Failure) in
             let chosen = grid.combination(number)
@@ -54,7 +54,7 @@ final class SweepRun {
       session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
     }
     if let failure = condition.failure { throw failure }
-    if host.isInterrupted() {
+    if runtime.isStopped() {
       session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
       if sweep.trials.isEmpty { throw .interrupted }
     }

@@ -54,6 +54,9 @@ package struct Figure: Sendable {
   private(set) var width: Double
   private(set) var height: Double
   let theme: Theme
+  /// Asked now and then while there is much to draw: where it answers true nobody waits for the
+  /// picture, and the rest is left out.
+  let isStopped: @Sendable () -> Bool
   private(set) var shapes: [Shape] = []
 
   static let textSize = 15.0
@@ -72,11 +75,18 @@ package struct Figure: Sendable {
   }
 
   /// Lays `picture` out in so many points, more where it does not fit.
-  package init(_ picture: Picture, theme: Theme = .light, size: Size = .slide) {
-    self.init(picture, theme: theme, width: size.width, height: size.height)
+  package init(
+    _ picture: Picture, theme: Theme = .light, size: Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.init(picture, theme: theme, width: size.width, height: size.height, isStopped)
   }
 
-  private init(_ picture: Picture, theme: Theme, width: Double, height: Double) {
+  private init(
+    _ picture: Picture, theme: Theme, width: Double, height: Double,
+    _ isStopped: @escaping @Sendable () -> Bool
+  ) {
+    self.isStopped = isStopped
     self.width = width
     self.height = height
     self.theme = theme
@@ -116,6 +126,14 @@ package struct Figure: Sendable {
   }
 
   mutating func add(_ shape: Shape) { shapes.append(shape) }
+
+  /// Calls the body with every shape, until nobody waits any more.
+  func forEachShape(_ body: (Shape) -> Void) {
+    for (place, shape) in shapes.enumerated() {
+      if place & 0x3FF == 0x3FF, isStopped() { return }
+      body(shape)
+    }
+  }
 
   mutating func write(
     _ text: String, at place: Point, size: Double = textSize, _ anchor: Anchor = .middle,
@@ -159,7 +177,7 @@ package struct Figure: Sendable {
     width = max(width, cell.width * Double(perRow))
     height = max(top + cell.height * Double(rowCount) + foot, foot + top + 40)
     for (index, picture) in pictures.enumerated() {
-      let panel = Figure(picture, theme: theme, width: cell.width, height: cell.height)
+      let panel = Figure(picture, theme: theme, width: cell.width, height: cell.height, isStopped)
       let x = Double(index % perRow) * cell.width
       let y = top + Double(index / perRow) * cell.height
       shapes += panel.shapes.map { $0.moved(x, y) }

@@ -82,6 +82,7 @@ struct FigurePlot {
     let hasField = plot.marks.contains { if case .field = $0 { true } else { false } }
     if !hasField { drawGrid(&figure) }
     let fittingSize = fittingTextSize
+    let markScale = markScale
     for mark in plot.marks {
       switch mark {
       case .field(let field):
@@ -92,7 +93,8 @@ struct FigurePlot {
         drawLine(points, theme.ink.mixed(with: theme.background, 0.55), width: 1.2, &figure)
       case .path(let points): drawPath(points, &figure)
       case .points(let points, let series):
-        for point in points {
+        for (number, point) in points.enumerated() {
+          if number & 0x3FF == 0x3FF, figure.isStopped() { return }
           if let place = place(point), isInside(place) {
             figure.drawMark(series, at: place, scale: markScale)
           }

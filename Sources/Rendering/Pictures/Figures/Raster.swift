@@ -17,7 +17,7 @@ struct Raster {
     self.init(
       columns: Int(clamped: figure.width * scale), rows: Int(clamped: figure.height * scale),
       background: figure.theme.background)
-    for shape in figure.shapes { draw(shape, scale: scale) }
+    figure.forEachShape { draw($0, scale: scale) }
   }
 
   mutating func draw(_ shape: Figure.Shape, scale: Double) {

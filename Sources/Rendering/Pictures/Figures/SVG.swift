@@ -1,9 +1,10 @@
 /// A figure as Scalable Vector Graphics, its text as text.
 package enum SVG {
   package static func text(
-    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
-    let figure = Figure(picture, theme: theme, size: size)
+    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
     let (width, height) = (number(figure.width), number(figure.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
@@ -12,7 +13,7 @@ package enum SVG {
     ]
     if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
     lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
-    lines += figure.shapes.map(element)
+    figure.forEachShape { lines.append(element($0)) }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
   }

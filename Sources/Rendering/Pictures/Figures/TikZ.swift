@@ -5,16 +5,17 @@ package enum TikZ {
   private static let scale = 0.45
 
   package static func text(
-    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
-    let figure = Figure(picture, theme: theme, size: size)
+    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
     var lines = ["\\begin{tikzpicture}[x=\(scale)pt,y=-\(scale)pt,line join=round,line cap=round]"]
     if theme == .dark {
       lines.append(
         "\\fill[fill=\(colour(theme.background))] (0,0) rectangle "
           + "(\(number(figure.width)),\(number(figure.height)));")
     }
-    lines += figure.shapes.flatMap(commands)
+    figure.forEachShape { lines += commands($0) }
     lines.append("\\end{tikzpicture}")
     return lines.joined(separator: "\n") + "\n"
   }
