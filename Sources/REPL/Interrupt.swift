@@ -121,7 +121,7 @@ package enum Interrupt {
   private static let (grace, leastGrace) = (350, 150)
 
   /// From now on Ctrl-C only ends a computation.
-  static func returnsToPrompt() { returns.store(true, ordering: .relaxed) }
+  package static func returnsToPrompt() { returns.store(true, ordering: .relaxed) }
 
   /// To be called before `wait` and `ring`, once.
   package static func makeBell() {

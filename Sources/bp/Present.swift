@@ -94,7 +94,7 @@ struct Present: ParsableCommand {
       _ = output.write(lines: "\(to) is written: \(talk.slides.count) slides\n")
       return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
     }
-    if isOnTerminal {
+    if isOnTerminal, talk.outcome != .interrupted {
       _ = output.flush()
       return SlideShow(talk, theme: ground).run()
     }

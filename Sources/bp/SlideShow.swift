@@ -38,9 +38,8 @@ final class SlideShow {
     }
     var kept = termios()
     guard tcgetattr(STDIN_FILENO, &kept) == 0 else { return ExitStatus.runtimeError }
-    var raw = kept
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
-    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+    keys(areSignals: false)
+    Interrupt.returnsToPrompt()
     // A screen of its own, which leaves what was there before.
     Terminal.write("\u{1B}[?1049h\u{1B}[?25l")
     defer {
@@ -53,7 +52,27 @@ final class SlideShow {
       guard act(on: key) else { break }
       draw()
     }
+    if let signal = Interrupt.received { return ExitStatus.signal(signal) }
     return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
+  }
+
+  /// Every key is read as it is pressed and not shown; Ctrl-C is a character or a signal.
+  private func keys(areSignals: Bool) {
+    var mode = termios()
+    guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return }
+    mode.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
+    if areSignals { mode.c_lflag |= tcflag_t(ISIG) }
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode)
+  }
+
+  /// Computes the slides anew; Ctrl-C stops that.
+  private func computing(_ body: () -> String?) -> String? {
+    status("computing …")
+    keys(areSignals: true)
+    let problem = body()
+    keys(areSignals: false)
+    Interrupt.clear()
+    return problem
   }
 
   // MARK: Keys
@@ -67,7 +86,11 @@ final class SlideShow {
     if pending.isEmpty {
       var buffer = [UInt8](repeating: 0, count: 256)
       var count = 0
-      repeat { count = read(STDIN_FILENO, &buffer, buffer.count) } while count < 0 && errno == EINTR
+      repeat {
+        // Whoever sends a signal from elsewhere ends the talk.
+        if Interrupt.received != nil { return nil }
+        count = read(STDIN_FILENO, &buffer, buffer.count)
+      } while count < 0 && errno == EINTR
       guard count > 0 else { return nil }
       pending = Array(buffer[..<count])
     }
@@ -132,7 +155,7 @@ final class SlideShow {
     case .last: go(to: talk.slides.count - 1)
     case .character("t"): theme = theme == .light ? .dark : .light
     case .character("R"):
-      message = talk.reset() ?? "as the script has it"
+      message = computing { talk.reset() } ?? "as the script has it"
       go(to: place)
     case .character("?"), .character("h"):
       draw(help: true)
@@ -168,9 +191,8 @@ final class SlideShow {
   }
 
   private func insert(_ text: String) {
-    status("computing …")
     let title = talk.slides[place].title
-    if let problem = talk.insert(text, onSlide: place + 1) {
+    if let problem = computing({ talk.insert(text, onSlide: place + 1) }) {
       message = problem.split(separator: "\n").first.map(String.init) ?? ""
       return
     }

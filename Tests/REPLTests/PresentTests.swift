@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// `bp present` in a terminal of its own.
@@ -83,6 +84,24 @@ import Testing
       #expect(dark.contains("48;5;234m"))
       terminal.type("\u{3}")
       #expect(try terminal.exitStatus() == 0)
+    }
+  }
+
+  @Test("Ctrl-C stops a statement, and the slides stay; SIGTERM ends the talk")
+  func interruption() throws {
+    try withTalk { terminal in
+      try terminal.expect("1/3")
+      terminal.type(":while true { }\n")
+      try terminal.expect("computing")
+      usleep(50_000)
+      terminal.type("\u{3}")
+      try terminal.expect("the slides are as before")
+      terminal.type("n")
+      try terminal.expect("w = 1")
+      try terminal.expect("2/3")
+      kill(terminal.process, SIGTERM)
+      #expect(try terminal.exitStatus() == 128 + SIGTERM)
+      #expect(terminal.gathersLines)
     }
   }
 }
