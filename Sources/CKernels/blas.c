@@ -6,6 +6,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+// Multiply-adds, about 50 milliseconds of one thread.
+#define LONGEST 2e9
+
 enum { RowMajor = 101, Plain = 111, Transposed = 112 };
 typedef void (*Gemm64)(int, int, int, int, int, int, double, const double *, int, const double *,
                        int, double, double *, int);
@@ -56,13 +59,16 @@ typedef struct {
   long size;
 } Parts;
 
-static long part_size(long longest) {
-  const long parts = longest >= 4096 ? 4 : longest >= 1024 ? 2 : 1;
+static long part_size(long longest, double count) {
+  long parts = longest >= 4096 ? 4 : longest >= 1024 ? 2 : 1;
+  // Between two parts it is seen that nobody waits any more.
+  if (count / parts > LONGEST) parts = (long)(count / LONGEST) + 1;
   return ((longest + parts - 1) / parts + 63) / 64 * 64;
 }
 
 #define PRODUCT(NAME, R, GEMM)                                                                 \
   static void NAME##_part(const void *context, long part) {                                    \
+    if (bp_cuts_short()) return;                                                               \
     const Parts *p = context;                                                                  \
     const BPProduct *s = p->shape;                                                             \
     const long start = part * p->size, all = p->by_columns ? s->n : s->m;                      \
@@ -86,7 +92,8 @@ static long part_size(long longest) {
           y[i * s->n + j] = (s->accumulate ? y[i * s->n + j] : 0) + bias[j];                   \
     const bool by_columns = s->n >= s->m;                                                      \
     const long longest = by_columns ? s->n : s->m;                                             \
-    const Parts p = {s, a, b, y, bias || s->accumulate, by_columns, part_size(longest)};       \
+    const Parts p = {s, a, b, y, bias || s->accumulate, by_columns,                            \
+                     part_size(longest, (double)s->m * s->n * s->k)};                          \
     bp_share((longest + p.size - 1) / p.size, NAME##_part, &p);                                \
     return true;                                                                               \
   }

@@ -10,6 +10,8 @@ extern _Atomic long bp_blas_threshold;
 
 // About 100 microseconds of work: from here on waking another thread pays.
 #define BP_SHARED_PRODUCT 6000000L
+// Multiply-adds of a part of a large product, between two looks whether anybody waits for it.
+#define BP_LONGEST_PART 50000000L
 #define BP_SHARED_UPDATE 100000L
 
 // Calls the body for every part, some of them on other threads, and returns when all are done.

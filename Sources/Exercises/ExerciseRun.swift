@@ -25,6 +25,8 @@ package struct ExerciseRun {
       gatherer.report.output += text
       return true
     }
+    var limits = limits
+    limits.outputBytes = limits.outputBytes ?? Runtime.Limits.gatheredBytes
     let interpreter = Interpreter(
       catalog: catalog(), host: quiet, limits: limits, parserLimits: parserLimits)
     interpreter.session.exerciseListener = { event in

@@ -1,3 +1,5 @@
+import Differentiation
+
 /// A JSON document (RFC 8259).
 package indirect enum JSON: Hashable, Sendable {
   case null
@@ -59,6 +61,12 @@ package indirect enum JSON: Hashable, Sendable {
     let bytes: [UInt8]
     var budget: NumberBudget
     var place = 0
+    private var seen = 0
+
+    init(bytes: [UInt8], budget: NumberBudget) {
+      self.bytes = bytes
+      self.budget = budget
+    }
 
     mutating func skipBlanks() {
       while place < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) { place += 1 }
@@ -80,6 +88,8 @@ package indirect enum JSON: Hashable, Sendable {
       skipBlanks()
       guard place < bytes.count else { throw broken("it ends too early") }
       try budget.charge(1, at: .offset(place))
+      seen += 1
+      if seen & 0x3FF == 0, Interruption.cutsShort() { throw broken("interrupted") }
       switch bytes[place] {
       case 0x7B:
         place += 1
@@ -248,6 +258,7 @@ package indirect enum JSON: Hashable, Sendable {
       for (place, value) in list.enumerated() {
         if place > 0 { output += (indent != nil && isShort ? ", " : ",").utf8 }
         if !isShort { newLine(depth + 1) }
+        if place & 0x3FF == 0x3FF, Interruption.cutsShort() { throw FormatError("interrupted") }
         try value.append(to: &output, indent, depth: depth + 1)
       }
       if !isShort { newLine(depth) }

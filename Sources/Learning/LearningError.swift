@@ -83,3 +83,10 @@ package func deriving<Result>(
 ) throws(LearningError) -> Result {
   do { return try derivatives() } catch { throw LearningError(error) }
 }
+
+extension LearningError {
+  /// Ends what nobody waits for any more; the error is thrown away with the rest.
+  static func throwIfCutShort() throws(LearningError) {
+    if Interruption.cutsShort() { throw LearningError("interrupted") }
+  }
+}

@@ -55,6 +55,7 @@ package struct Loop {
   package mutating func run() -> Int32 {
     var prompt = PromptText.first
     defer { editor.close() }
+    Interrupt.returnsToPrompt()
     while true {
       if lines.isEmpty { takeOver(file?.read() ?? []) }
       let before = lines.map { $0 + "\n" }.joined()

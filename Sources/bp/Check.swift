@@ -17,6 +17,8 @@ struct Check: ParsableCommand {
 
   @OptionGroup var limits: RunLimits
 
+  @OptionGroup var writing: WriteOptions
+
   @ArgumentParser.Argument(help: "An exercise, or - for standard input.")
   var file: String
 
@@ -27,9 +29,12 @@ struct Check: ParsableCommand {
   private func status(writingTo output: StandardOutput) -> Int32 {
     switch SystemFiles.read(file).flatMap(FileAccess.text) {
     case .success(let text):
+      let limits = limits
+      Supervisor.setLimits(limits.runtime)
       let run = ExerciseRun(
         text, name: SystemFiles.title(of: file),
-        path: file == "-" ? nil : file, catalog: .standard, host: .system(writingTo: output),
+        path: file == "-" ? nil : file, catalog: .standard,
+        host: .system(writingTo: output, access: writing.access(of: file == "-" ? nil : file)),
         limits: limits.runtime,
         parserLimits: limits.parser)
       write(run, to: output)
@@ -52,12 +57,12 @@ struct Check: ParsableCommand {
       _ = output.write(run.report.json(run.diagnosticRenderer) + "\n")
       return
     }
-    if !run.report.output.isEmpty { _ = output.write(run.report.output + "\n") }
+    if !run.report.output.isEmpty { _ = output.write(lines: run.report.output + "\n") }
     for diagnostic in run.report.notes + run.report.errors {
       output.report(run.diagnosticRenderer.render(diagnostic) + "\n")
     }
     if run.outcome != .syntaxError || !run.report.exercises.isEmpty {
-      _ = output.write(run.report.text(Terminal.display()))
+      _ = output.write(lines: run.report.text(Terminal.display()))
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 @preconcurrency import Glibc
+import Rendering
 
 /// The command line of bp.
 @main
@@ -37,7 +38,9 @@ struct Command: ParsableCommand {
         // The options could not be read: whether JSON was asked for, only the words tell.
         let isJSON = ProgramArguments.all.prefix { $0 != "--" }.contains("--json")
         fputs(
-          isJSON ? ProgramFailure.text(message(for: error), .syntax, isJSON: true) : text + "\n",
+          isJSON
+            ? ProgramFailure.text(message(for: error), .syntax, isJSON: true)
+            : TextWidth.printableLines(text + "\n", keepsColours: false),
           stderr)
         Glibc.exit(ExitStatus.syntaxError)
       case .success where !text.isEmpty:
@@ -74,6 +77,8 @@ struct Run: ParsableCommand {
 
   @OptionGroup var limits: RunLimits
 
+  @OptionGroup var writing: WriteOptions
+
   @Argument(help: "A script, or - for standard input.")
   var file: String?
 
@@ -91,7 +96,7 @@ struct Run: ParsableCommand {
     let status = Worker.run(reportsAsJSON: json) {
       ScriptRun(
         code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
-        limits: limits.runtime, parserLimits: limits.parser
+        limits: limits.runtime, parserLimits: limits.parser, writable: writing.write
       ).run(writingTo: $0)
     }
     throw ExitCode(status)

@@ -54,7 +54,7 @@ struct Format: ParsableCommand {
   ) -> Int32 {
     let isChanged = !formatted.utf8.elementsEqual(text.utf8)
     if check {
-      if isChanged { _ = output.write("\(SystemFiles.title(of: file))\n") }
+      if isChanged { _ = output.write(lines: "\(SystemFiles.title(of: file))\n") }
       return isChanged ? ExitStatus.unsolved : ExitStatus.done
     }
     if file == "-" {

@@ -26,6 +26,8 @@ struct Present: ParsableCommand {
   @Option(help: "The ground of the slides: light or dark.")
   var theme = "light"
 
+  @OptionGroup var writing: WriteOptions
+
   @Argument(help: "A script.")
   var file: String
 
@@ -51,7 +53,7 @@ struct Present: ParsableCommand {
     switch SystemFiles.read(file).flatMap(FileAccess.text) {
     case .success(let text): script = text
     case .failure(let failure):
-      output.report("error: \(file) cannot be read: \(failure.words)\n")
+      output.reportFailure("\(file) cannot be read: \(failure.words)")
       return ExitStatus.runtimeError
     }
     let isOnTerminal =
@@ -69,7 +71,7 @@ struct Present: ParsableCommand {
           return display
         },
         makeInterpreter: { write, report in
-          var host = Host.system(writingTo: output)
+          var host = Host.system(writingTo: output, access: writing.access(of: file))
           host.write = write
           host.report = report
           host.showProgress = nil
@@ -86,10 +88,10 @@ struct Present: ParsableCommand {
     if let to {
       let text = to.hasSuffix(".tex") ? talk.beamer(theme: ground) : talk.html(theme: ground)
       if case .failure(let problem) = SystemFiles.write(to, Array(text.utf8)) {
-        output.report("error: \(to) cannot be written: \(problem.words)\n")
+        output.reportFailure("\(to) cannot be written: \(problem.words)")
         return ExitStatus.runtimeError
       }
-      _ = output.write("\(to) is written: \(talk.slides.count) slides\n")
+      _ = output.write(lines: "\(to) is written: \(talk.slides.count) slides\n")
       return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
     }
     if isOnTerminal {
@@ -97,17 +99,17 @@ struct Present: ParsableCommand {
       return SlideShow(talk, theme: ground).run()
     }
     for number in talk.slides.indices {
-      _ = output.write(Self.text(of: talk.slides[number], number: number + 1))
+      _ = output.write(lines: Self.text(of: talk.slides[number], number: number + 1))
     }
     return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
   }
 
   private func write(_ number: Int, of talk: Talk, to output: StandardOutput) -> Int32 {
     guard talk.slides.count >= number else {
-      output.report("error: there are \(talk.slides.count) slides, not \(number)\n")
+      output.reportFailure("there are \(talk.slides.count) slides, not \(number)")
       return ExitStatus.runtimeError
     }
-    _ = output.write(Self.text(of: talk.slides[number - 1], number: number))
+    _ = output.write(lines: Self.text(of: talk.slides[number - 1], number: number))
     return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
   }
 

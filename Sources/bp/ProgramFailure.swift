@@ -1,4 +1,3 @@
-import Rendering
 import Syntax
 
 /// What goes wrong before a source is there: wrong usage, a file that cannot be read.
@@ -13,8 +12,6 @@ enum ProgramFailure {
   ) -> String {
     let renderer = DiagnosticRenderer { _ in nil }
     let diagnostic = diagnostic(message, kind)
-    return isJSON
-      ? renderer.json(diagnostic) + "\n"
-      : TextWidth.printableLines(renderer.render(diagnostic) + "\n")
+    return (isJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n"
   }
 }

@@ -9,8 +9,21 @@ struct RunLimits: ParsableArguments {
   )
   var maxDepth: Int?
 
-  @Option(help: ArgumentHelp("Calls and loop rounds before the script is stopped.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Steps before the script is stopped: a call, a loop round and a step of a training is one, "
+        + "a product one for \(Runtime.Limits.productSteps) multiply-adds.", valueName: "n"))
   var maxSteps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of all values, nets, graphs and output together (most of what the machine has left).",
+      valueName: "n"))
+  var maxMemory: Int?
+
+  @Option(
+    help: ArgumentHelp("Seconds of a script, or of an entry of the prompt.", valueName: "s"))
+  var maxTime: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -21,7 +34,9 @@ struct RunLimits: ParsableArguments {
     help: ArgumentHelp("Bytes of one string (\(RunLimits.standard.stringBytes)).", valueName: "n"))
   var maxString: Int?
 
-  @Option(help: ArgumentHelp("Bytes written to the output.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Bytes written to the output (bp check: \(Runtime.Limits.gatheredBytes)).", valueName: "n"))
   var maxOutput: Int?
 
   @Option(
@@ -47,10 +62,13 @@ struct RunLimits: ParsableArguments {
       ("depth", maxDepth, Self.most), ("steps", maxSteps, Self.most),
       ("elements", maxElements, Self.most), ("string", maxString, Self.most),
       ("output", maxOutput, Self.most), ("nesting", maxNesting, Self.deepest),
-      ("source", maxSource, Self.most),
+      ("source", maxSource, Self.most), ("memory", maxMemory, Self.most),
     ] {
       guard let value, !(1...most).contains(value) else { continue }
       throw ValidationError("--max-\(name) takes a whole number from 1 to \(most).")
+    }
+    if let maxTime, !(maxTime > 0 && maxTime.isFinite) {
+      throw ValidationError("--max-time takes a number of seconds above 0.")
     }
   }
 
@@ -62,6 +80,8 @@ struct RunLimits: ParsableArguments {
     if let maxNesting { limits.nesting = maxNesting }
     limits.outputBytes = maxOutput
     limits.steps = maxSteps
+    limits.memoryBytes = maxMemory ?? MemoryUse.standard
+    limits.seconds = maxTime
     return limits
   }
 

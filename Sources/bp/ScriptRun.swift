@@ -13,11 +13,18 @@ struct ScriptRun {
   let json: Bool
   var limits = Runtime.Limits()
   var parserLimits = ParserLimits.standard
+  /// Files and folders that scripts may write though they are protected.
+  var writable: [String] = []
 
   /// Gives the exit status.
   func run(writingTo output: StandardOutput) -> Int32 {
-    var host = Host.system(writingTo: output)
+    var host = Host.system(
+      writingTo: output,
+      access: WriteAccess(
+        script: code.isEmpty && file != "-" ? file : nil, allowed: writable,
+        environment: Terminal.environment))
     host.reportsAsJSON = json
+    Supervisor.setLimits(limits)
     return run(
       Interpreter(
         catalog: .standard, host: host, limits: limits, parserLimits: parserLimits), output)

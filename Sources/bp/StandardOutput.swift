@@ -1,4 +1,6 @@
 import Glibc
+import Rendering
+import Synchronization
 import Syntax
 
 /// Standard output and standard error, written in whole pieces and in the order of events.
@@ -12,6 +14,8 @@ final class StandardOutput {
   let reportsAsJSON: Bool
   /// Lines of progress that stand on the terminal.
   private var progressLines = 0
+  /// Held by whoever changes the buffer.
+  private let isBusy = Atomic<Bool>(false)
 
   init(reportsAsJSON: Bool = false) {
     self.reportsAsJSON = reportsAsJSON
@@ -20,13 +24,22 @@ final class StandardOutput {
   /// Writes text to the standard output; false once that has failed.
   func write(_ text: String) -> Bool {
     clearProgress()
+    isBusy.store(true, ordering: .sequentiallyConsistent)
     buffer += text.utf8
+    isBusy.store(false, ordering: .releasing)
     if isTerminal || buffer.count > 1 << 16 { flush() }
     return !hasFailed
   }
 
+  /// Writes lines in which names and texts of scripts may stand.
+  func write(lines text: String) -> Bool {
+    write(TextWidth.printableLines(text, keepsColours: isTerminal))
+  }
+
   @discardableResult
   func flush() -> Bool {
+    isBusy.store(true, ordering: .sequentiallyConsistent)
+    defer { isBusy.store(false, ordering: .releasing) }
     if !buffer.isEmpty, !hasFailed, !Self.write(buffer, to: STDOUT_FILENO) {
       hasFailed = true
       isClosed = errno == EPIPE
@@ -35,11 +48,19 @@ final class StandardOutput {
     return !hasFailed
   }
 
-  /// Writes text to the standard error, after what was written before.
+  /// Writes out what is there just before the process ends, while its thread may be anywhere; not
+  /// where that one is writing.
+  func flushAtEnd() {
+    guard !isBusy.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    if !hasFailed { _ = Self.write(buffer, to: STDOUT_FILENO) }
+  }
+
+  /// Writes lines to the standard error, after what was written before.
   func report(_ text: String) {
     clearProgress()
     flush()
-    if !isClosed { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    guard !isClosed else { return }
+    _ = Self.write(Array(TextWidth.printableLines(text).utf8), to: STDERR_FILENO)
   }
 
   /// Writes an error that has no place in a source to the standard error.
@@ -51,7 +72,8 @@ final class StandardOutput {
   func showProgress(_ text: String?) {
     guard let text else { return clearProgress() }
     flush()
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = TextWidth.printableLines(text).split(
+      separator: "\n", omittingEmptySubsequences: false)
     // In one piece, so that nothing flickers.
     let frame = toFirstLine + lines.joined(separator: "\u{1B}[K\n") + "\u{1B}[K\u{1B}[J"
     progressLines = lines.count

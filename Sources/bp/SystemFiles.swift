@@ -6,16 +6,19 @@ enum SystemFiles {
   /// More than any script or data file of a lesson.
   private static let largestFile = 4 << 30
 
-  /// - Parameter output: is written out before a file that it may lead to.
-  static func access(beside output: StandardOutput) -> FileAccess {
-    var access = FileAccess(
+  /// - Parameters:
+  ///   - output: is written out before a file that it may lead to.
+  ///   - access: which files scripts may write.
+  static func access(beside output: StandardOutput, _ access: WriteAccess) -> FileAccess {
+    var files = FileAccess(
       read: read,
       write: { path, bytes in
+        if let refusal = access.refusal(of: path) { return .failure(refusal) }
         output.flush()
         return write(path, bytes)
       }, stream: stream)
-    access.list = list
-    return access
+    files.list = list
+    return files
   }
 
   /// What is in a folder, folders with a slash behind; empty where it cannot be read.

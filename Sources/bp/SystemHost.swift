@@ -5,7 +5,8 @@ import Rendering
 
 extension Host {
   /// The process's own output, clock, terminal and files.
-  static func system(writingTo output: StandardOutput) -> Host {
+  /// - Parameter access: which files scripts may write.
+  static func system(writingTo output: StandardOutput, access: WriteAccess) -> Host {
     let isErrorTerminal = Terminal.isTerminal(STDERR_FILENO)
     // A dumb terminal cannot go back: it sees what is reached, not the way.
     let isDumb = ["", "dumb"].contains(Terminal.environment("TERM") ?? "")
@@ -13,9 +14,11 @@ extension Host {
       write: { output.write($0) }, report: { output.report($0) },
       showProgress: isErrorTerminal ? { if !isDumb { output.showProgress($0) } } : nil,
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
-      display: { Terminal.display() }, files: SystemFiles.access(beside: output))
+      display: { Terminal.display() }, files: SystemFiles.access(beside: output, access))
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.images = { Terminal.images() }
+    host.memoryInUse = MemoryUse.bytes
+    host.onRun = Supervisor.setRunning
     host.hasColouredReports = Display.wantsColour(
       environment: Terminal.environment, isTerminal: isErrorTerminal)
     return host

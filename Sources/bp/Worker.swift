@@ -1,3 +1,4 @@
+import Differentiation
 import Glibc
 import REPL
 
@@ -25,8 +26,11 @@ enum Worker {
       signal(SIGPIPE, SIG_IGN)
       // A file that grows beyond what is allowed is an error of its writing.
       signal(SIGXFSZ, SIG_IGN)
-      Interrupt.install()
+      Interrupt.install(mirror: Interruption.signal)
       let output = StandardOutput(reportsAsJSON: reportsAsJSON)
+      Supervisor.output.store(
+        UInt(bitPattern: Unmanaged.passUnretained(output).toOpaque()), ordering: .releasing)
+      defer { Supervisor.output.store(0, ordering: .releasing) }
       let status = body(output)
       let isWritten = output.flush()
       if output.isClosed { return ExitStatus.signal(SIGPIPE) }
@@ -41,6 +45,7 @@ enum Worker {
   /// Without a thread, right here.
   private static func runOnThread(_ body: @escaping () -> Int32) -> Int32 {
     let task = Task(body)
+    Interrupt.makeBell()
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -52,6 +57,7 @@ enum Worker {
         guard let pointer else { return nil }
         let task = Unmanaged<Task>.fromOpaque(pointer).takeUnretainedValue()
         task.status = task.body()
+        Supervisor.end()
         return nil
       }, Unmanaged.passUnretained(task).toOpaque())
     guard failure == 0 else { return body() }
@@ -59,6 +65,7 @@ enum Worker {
     var all = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_BLOCK, &all, nil)
+    Supervisor.watch()
     pthread_join(thread, nil)
     return withExtendedLifetime(task) { task.status }
   }

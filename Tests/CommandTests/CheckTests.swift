@@ -42,6 +42,35 @@ import Testing
     #expect(result.output.contains("hint: Twice."))
   }
 
+  /// What the checks call belongs to the exercise and to bp, whatever the imported file gives values.
+  @Test(arguments: [
+    "f(x) = 0\nsolution(x) = 0\n", "f(x) = 0\nif true { solution(x) = 0 }\n",
+    "f(x) = 0\nsolution = x -> 0\n", "f(x) = 0\nabs(x) = 0\nsolution(x) = 0\n",
+    "f(x) = 0\nimport \"inner.bp\"\n", "f(x) = 0\nsolution, g = [x -> 0, 1]\n",
+    "f(x) = 0\nfor solution in [x -> 0] { g = 1 }\n", "f(x) = 0\ntable[1] = 0\ne = 0\n",
+  ]) func aSubmissionCannotChangeWhatTheChecksCall(_ submission: String) throws {
+    let folder = try Folder()
+    try folder.write("solution(x) = 0\n", to: "inner.bp")
+    try folder.write(submission, to: "submission.bp")
+    try folder.write(
+      """
+      solution(x) = x^2
+      table = [9]
+      import "submission.bp"
+      exercise "Square" points=2 {
+        check f(3) == solution(3)
+        check abs(f(5) - 25) < e and f(3) == table[1]
+      }
+
+      """, to: "key.bp")
+    let result = try Program.run("check", "key.bp", in: folder)
+    #expect(result.status != 0)
+    #expect(result.output.contains("0 of 2 points"), "\(result.output)")
+    #expect(result.errors.contains("a file that an exercise imports cannot change"))
+    try folder.write("square(x) = x^2\nf(x) = square(x)\n", to: "submission.bp")
+    #expect(try Program.run("check", "key.bp", in: folder).status == 0)
+  }
+
   @Test func whatIsNotFilledInIsOneAndOpen() throws {
     let result = try result("___")
     #expect(result.status == 1)

@@ -23,6 +23,46 @@ import Testing
     try Data(contentsOf: corpus.appending(path: path))
   }
 
+  /// What a script may not write, however its path is spelled, and what stays free.
+  @Test func settingsOfOtherProgramsAreWrittenOnlyWhereTheUserAllowsIt() throws {
+    let folder = try Folder()
+    let manager = FileManager.default
+    for name in ["home/.ssh", "home/.config/bp", "home/.local/state/bp", "course/.git"] {
+      try manager.createDirectory(
+        at: folder.url.appending(path: name), withIntermediateDirectories: true)
+    }
+    let home = folder.url.appending(path: "home").path
+    try manager.createSymbolicLink(
+      atPath: folder.url.appending(path: "keys").path, withDestinationPath: "home/.ssh")
+    try manager.createSymbolicLink(
+      atPath: folder.url.appending(path: "table.csv").path,
+      withDestinationPath: "home/.profile")
+    func status(_ path: String, _ options: [String] = []) throws -> Int32 {
+      try Program.run(
+        options + ["-e", "write_csv [1] \"\(path)\""], in: folder, environment: ["HOME": home]
+      ).status
+    }
+    for path in [
+      ".bashrc", "home/.bashrc", "course/../home/.profile", "keys/authorized_keys", "table.csv",
+      "home/.config/bp/start.bp", "home/.local/state/bp/start.agreed", "\(home)/.ssh/config",
+    ] {
+      #expect(try status(path) == 3, "\(path)")
+      #expect(try status(path, ["--write", "elsewhere"]) == 3, "\(path)")
+    }
+    #expect(try status("home/table.csv") == 0)
+    #expect(try status("home/.bashrc", ["--write", "home/.bashrc"]) == 0)
+    #expect(try status("home/.ssh/config", ["--write", "home/.ssh"]) == 0)
+    // In its own folder a script writes such files, but the home folder is no script's own.
+    let script = "write_csv [1] \".state.csv\"\n"
+    try folder.write(script, to: "course/a.bp")
+    try folder.write(script, to: "home/a.bp")
+    #expect(try Program.run("course/a.bp", in: folder, environment: ["HOME": home]).status == 0)
+    let refused = try Program.run("home/a.bp", in: folder, environment: ["HOME": home])
+    #expect(refused.status == 3)
+    #expect(refused.errors.contains("--write"))
+    #expect(!folder.files.contains("home/.state.csv"))
+  }
+
   @Test(arguments: [
     ("load \"a.csv\"", "a.csv", "csv/valid-decimal-commas"),
     ("load \"a.npy\"", "a.npy", "npy/valid-matrix"),

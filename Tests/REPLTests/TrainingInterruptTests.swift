@@ -60,4 +60,39 @@ private let interrupt = "\u{3}"
       try terminal.expect("bp> ")
     }
   }
+
+  @Test func `Ctrl-C ends a long function, and a second one what cannot end`() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "bp-interrupt-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let terminal = try PseudoTerminal(state: folder, columns: 200)
+    try terminal.expect("bp> ")
+    for line in [
+      "x = permutation 40000000", "B = inv (rand 3000 3000)",
+      "A = rand 3000 3000; B = A @ A @ A @ A",
+    ] {
+      terminal.type("x = 7; B = 8;\n")
+      try terminal.expect("bp> ")
+      terminal.type(line + "\n")
+      usleep(200_000)
+      let start = Date()
+      terminal.type(interrupt)
+      try terminal.expect("interrupted")
+      // The machine may be busy with other tests.
+      #expect(Date().timeIntervalSince(start) < 1.5)
+      try terminal.expect("bp> ")
+      terminal.type("print x + B, \"kept\"\n")
+      try terminal.expect("\n15 kept")
+      try terminal.expect("bp> ")
+    }
+    // What a training calls is left to end.
+    terminal.type(
+      "train (mlp [1,1] linear) (data [[1]] [1]) until=(r -> det(rand 9000 9000) > 0)\n")
+    usleep(300_000)
+    terminal.type(interrupt)
+    usleep(300_000)
+    terminal.type(interrupt)
+    #expect(try terminal.exitStatus() == 130)
+  }
 }

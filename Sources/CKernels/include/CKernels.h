@@ -98,6 +98,13 @@ typedef struct {
   void (*update)(BPUpdate rule, void *parameters, const void *gradients, void *first, void *second,
                  long count, const double *constants);
   void (*mask)(uint64_t seed, uint64_t counter, double keep, void *y, long count);
+  // A square matrix becomes its factors L and U, the ones of L's diagonal left out; swaps[j] is the
+  // row that row j was exchanged with. False where a pivot is 0.
+  // `scratch` has room for n·n.
+  bool (*factor)(void *matrix, long n, long *swaps, void *scratch);
+  // The right side, n×columns, becomes the solution.
+  void (*solve)(const void *factors, long n, const long *swaps, void *right, long columns,
+                void *scratch);
 } BPKernels;
 
 // The table for a precision on the instruction set in use: the best this machine has, or the one
@@ -122,3 +129,24 @@ long bp_threads(long count);
 uint64_t bp_flush_denormals(void);
 uint64_t bp_keep_denormals(void);
 void bp_restore_denormals(uint64_t state);
+
+// Four bytes, each a reason to stop while it is not 0; a handler of signals may write one.
+volatile uint8_t *bp_stop_reasons(void);
+bool bp_stop_is_requested(void);
+// Whether a long computation is to end at once with anything of the right shape: its caller throws
+// the result away. Never while somebody holds.
+bool bp_cuts_short(void);
+// Whether a computation was told so since `bp_forget_cut`.
+bool bp_has_cut_short(void);
+void bp_forget_cut(void);
+// Adds to the number of those whose computations must not be cut short.
+void bp_hold(int change);
+bool bp_is_held(void);
+
+// Bytes that the allocator has given out, and that the system has free; -1 where it does not say.
+long bp_memory_given_out(void);
+long bp_memory_free(void);
+// Gives the system back what the allocator keeps.
+void bp_memory_give_back(void);
+// Bytes that the process may address; INT64_MAX for no limit.
+long bp_memory_addressable(void);

@@ -13,6 +13,27 @@ package enum Precision: String, Sendable, CaseIterable {
   }
 }
 
+/// What the allocator and the system say about the memory of this process, in bytes.
+package enum ProcessMemory {
+  /// What the allocator has given out.
+  package static var givenOut: Int { bp_memory_given_out() }
+
+  /// What the system has free; nil where it does not say.
+  package static var free: Int? {
+    let bytes = bp_memory_free()
+    return bytes < 0 ? nil : bytes
+  }
+
+  /// What the process may address; nil for no limit.
+  package static var addressable: Int? {
+    let bytes = bp_memory_addressable()
+    return bytes == Int.max ? nil : bytes
+  }
+
+  /// Gives the system back what the allocator keeps.
+  package static func giveBack() { bp_memory_give_back() }
+}
+
 /// One zeroed block of memory, aligned for vectors, that frees itself.
 final class Memory {
   /// Blocks and the tensors in them start at multiples of this many bytes.

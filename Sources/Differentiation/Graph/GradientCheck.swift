@@ -49,6 +49,7 @@ package struct GradientCheck: Sendable {
     var components: [Component] = []
     for target in point.indices {
       for element in point[target].elements.indices {
+        if Interruption.cutsShort() { break }
         let x = point[target].elements[element]
         // The cube root of the rounding unit balances rounding and curvature.
         let step = 6e-6 * max(1, abs(x))

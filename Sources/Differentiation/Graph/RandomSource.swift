@@ -80,15 +80,23 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   package mutating func shuffle(_ numbers: inout [Int]) {
     numbers.withUnsafeMutableBufferPointer { numbers in
       guard numbers.count > 1 else { return }
-      for last in stride(from: numbers.count - 1, to: 0, by: -1) {
-        numbers.swapAt(last, below(last + 1))
+      Interruption.pieces(numbers.count - 1) { piece in
+        for place in piece {
+          let last = numbers.count - 1 - place
+          numbers.swapAt(last, below(last + 1))
+        }
       }
     }
   }
 
-  /// The numbers 0..<count in random order.
+  /// The numbers 0..<count in random order; none where nobody waits any more.
   package mutating func permutation(_ count: Int) -> [Int] {
-    var indices = Array(0..<max(0, count))
+    var indices = [Int](unsafeUninitializedCapacity: max(0, count)) { buffer, initialized in
+      Interruption.pieces(buffer.count) { piece in for place in piece { buffer[place] = place } }
+      initialized = max(0, count)
+    }
+    // What was not written is no place of anything.
+    if Interruption.hasCutShort { return [] }
     shuffle(&indices)
     return indices
   }

@@ -15,7 +15,13 @@ package struct Tensor: Hashable, Sendable {
   package init(vector elements: [Double]) { self.init(.vector(elements.count), elements) }
 
   package init(repeating number: Double, shape: Shape) {
-    self.init(shape, Array(repeating: number, count: shape.count))
+    let elements = [Double](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
+      Interruption.pieces(buffer.count, of: 1 << 20) { piece in
+        buffer[piece].update(repeating: number)
+      }
+      initialized = shape.count
+    }
+    self.init(shape, elements)
   }
 
   /// - Returns: nothing where the rows differ in length.
@@ -38,10 +44,10 @@ package struct Tensor: Hashable, Sendable {
   package func reshaped(_ shape: Shape) -> Tensor { Tensor(shape, elements) }
 
   package var transposed: Tensor {
-    guard case .matrix(let rows, let columns) = shape else { return reshaped(shape.transposed) }
-    var transposed: [Double] = []
-    transposed.reserveCapacity(elements.count)
-    for column in 0..<columns { for row in 0..<rows { transposed.append(self[row, column]) } }
+    guard case .matrix(let rows, _) = shape else { return reshaped(shape.transposed) }
+    let transposed = [Double](count: elements.count) { place in
+      self[place % rows, place / rows]
+    }
     return Tensor(shape.transposed, transposed)
   }
 }

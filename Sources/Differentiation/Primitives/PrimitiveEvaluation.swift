@@ -11,14 +11,14 @@ extension Primitive {
     case .one(let function)? where inputs.count == 1:
       let x = inputs[0]
       if let number = x.number { return Tensor(function(number)) }
-      return Tensor(x.shape, x.elements.map(function))
+      return Tensor(x.shape, [Double](count: x.elements.count) { function(x.elements[$0]) })
     case .two(let function)? where inputs.count == 2:
       if let a = inputs[0].number, let b = inputs[1].number { return Tensor(function(a, b)) }
     default: break
     }
     let shape = try shape(of: inputs.map { $0.shape })
     var elements = [Double](repeating: 0, count: shape.count)
-    if shape.count > 0 { run(inputs, shape, &elements) }
+    if shape.count > 0, !Interruption.cutsShort() { run(inputs, shape, &elements) }
     if case .reduce(_, axis: _, mean: true, times: _) = kernel,
       elements.contains(where: { !$0.isFinite }),
       inputs[0].elements.allSatisfy({ $0.isFinite })

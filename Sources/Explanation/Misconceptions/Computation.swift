@@ -9,6 +9,10 @@ struct Computation {
     let loss: Loss
     let isMean: Bool
     let rows: Int
+    /// Penalties and factors of rows; the penalties are no part of `graph`.
+    let objective: Objective
+    /// The loss of the samples without the factors; nil where there are none.
+    let unweighted: Node?
   }
 
   let output: Node

@@ -310,8 +310,8 @@ package struct Diagnosis {
     /// Nil where it is not said, which is for no steps only.
     package var rate: Double?
     package var frozen: [String] = []
-    package var loss: Loss?
-    package var reduction: Reduction?
+    /// Loss, penalties and weights; the net's own where they are not set.
+    package var objective = Objective()
 
     package init(_ network: Network, _ data: DataSet) {
       self.network = network

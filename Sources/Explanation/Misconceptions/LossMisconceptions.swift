@@ -7,7 +7,7 @@ extension Misconception {
     [
       Misconception("half", "the ½ of the squared error is forgotten") { computation in
         if computation.net?.loss.squaredError == .halved {
-          return [Change(scale: 2, changesLoss: true)]
+          return [Change(lossScale: 2)]
         }
         let halves = computation.halves()
         guard !halves.isEmpty else { return [] }
@@ -38,17 +38,17 @@ extension Misconception {
           } else {
             !computation.squares().isEmpty && computation.halves().isEmpty
           }
-        return isWhole ? [Change(scale: 0.5, changesLoss: true)] : []
+        return isWhole ? [Change(lossScale: 0.5)] : []
       },
       Misconception("mean", "the mean over {place} is taken instead of their sum") { computation in
         computation.reductions().filter { !$0.isMean }.map {
-          Change(at: $0.place, scale: 1 / Double($0.count), changesLoss: true)
+          Change(at: $0.place, lossScale: 1 / Double($0.count))
         }
       },
       Misconception("noMean", "the sum over {place} is not divided by their number") {
         computation in
         computation.reductions().filter { $0.isMean }.map {
-          Change(at: $0.place, scale: Double($0.count), changesLoss: true)
+          Change(at: $0.place, lossScale: Double($0.count))
         }
       },
       Misconception("logarithm", "logarithms to the base {place} are taken") { computation in
@@ -58,6 +58,28 @@ extension Misconception {
       },
       Misconception("targetForgotten", "the target is forgotten") { computation in
         computation.withoutTarget().map { [$0] } ?? []
+      },
+      Misconception("weightsForgotten", "the factors of the samples are forgotten") { computation in
+        computation.net?.unweighted.map { [Change(root: $0)] } ?? []
+      },
+      Misconception("penaltyForgotten", "the penalty {place} is forgotten") { computation in
+        guard let objective = computation.net?.objective else { return [] }
+        return objective.penalties.map {
+          Change(
+            at: $0,
+            penaltyScale: .init(l1: $0 == "l1" ? 0 : 1, l2: $0 == "l2" ? 0 : 1))
+        }
+      },
+      Misconception("penaltyHalf", "the ½ of the penalty l2/2*sum(w^2) is forgotten") {
+        computation in
+        guard let net = computation.net, net.objective.l2 > 0 else { return [] }
+        return [Change(penaltyScale: .init(l2: 2))]
+      },
+      Misconception("penaltyMean", "the penalty is divided by the number of samples") {
+        computation in
+        guard let net = computation.net, net.objective.hasPenalty, net.rows > 1 else { return [] }
+        let share = 1 / Double(net.rows)
+        return [Change(penaltyScale: .init(l1: share, l2: share))]
       },
       Misconception("outputDerived", "{place} instead of the loss") {
         computation throws(ShapeError) in
@@ -144,7 +166,7 @@ extension Computation {
   func withLogarithms(times factor: Double, at base: String) -> Change? {
     if let net {
       guard [.probabilities, .distribution].contains(net.loss.outputRequirement) else { return nil }
-      return Change(at: base, scale: factor, changesLoss: true)
+      return Change(at: base, lossScale: factor)
     }
     let fused = fusedLosses()
     let logarithms = order.filter { $0.primitive === Primitive.log && depth(of: $0) == 0 }

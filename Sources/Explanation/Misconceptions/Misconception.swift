@@ -36,9 +36,13 @@ struct Change {
   var root: Node?
   /// The derivative is multiplied by this.
   var scale = 1.0
+  /// The losses of the samples are multiplied by this, and not the penalties.
+  var lossScale = 1.0
+  /// What the penalties l1 and l2 are multiplied by.
+  var penaltyScale = PenaltyScale()
   /// So often the weight itself is added.
   var weightShare = 0.0
-  /// Whether the value of the loss is multiplied by `scale` too, or is that of `root`.
+  /// Whether the value of the loss changes too.
   var changesLoss = false
   /// Rows and columns change places.
   var isTransposed = false
@@ -55,7 +59,19 @@ struct Change {
     case derivative, move
   }
 
+  struct PenaltyScale: Equatable {
+    var l1 = 1.0
+    var l2 = 1.0
+  }
+
   init(at place: String = "") { self.place = place }
+
+  /// The right way.
+  static var none: Change {
+    var change = Change()
+    change.changesLoss = true
+    return change
+  }
 
   /// One that only changes the rules of the way back.
   init(at place: String = "", _ revise: (inout Revision) -> Void) {
@@ -65,10 +81,21 @@ struct Change {
     self.revision = revision
   }
 
-  init(at place: String = "", scale: Double, changesLoss: Bool = false) {
+  init(at place: String = "", scale: Double) {
     self.place = place
     self.scale = scale
-    self.changesLoss = changesLoss
+  }
+
+  init(at place: String = "", lossScale: Double) {
+    self.place = place
+    self.lossScale = lossScale
+    changesLoss = true
+  }
+
+  init(at place: String = "", penaltyScale: PenaltyScale) {
+    self.place = place
+    self.penaltyScale = penaltyScale
+    changesLoss = true
   }
 
   init(at place: String = "", gives step: Step) {
@@ -98,6 +125,9 @@ struct Change {
       ?? other.revision
     result.root = root ?? other.root
     result.scale = scale * other.scale
+    result.lossScale = lossScale * other.lossScale
+    result.penaltyScale.l1 *= other.penaltyScale.l1
+    result.penaltyScale.l2 *= other.penaltyScale.l2
     result.weightShare = weightShare + other.weightShare
     result.changesLoss = changesLoss && other.changesLoss
     result.isTransposed = isTransposed != other.isTransposed

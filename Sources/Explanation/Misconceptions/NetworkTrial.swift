@@ -6,14 +6,15 @@ struct NetworkTrial: Trial {
   let computation: Computation
   private let question: Diagnosis.Question
   private let targets: Tensor
-  /// Over all rows; its data are constants where no step is made, else inputs.
+  /// Over all rows and without penalties; its data are constants where no step is made, else inputs.
   private let graph: LossGraph
 
   /// - Throws: where data and net do not fit.
   init(_ question: Diagnosis.Question) throws(LearningError) {
     self.question = question
     let (network, data) = (question.network, question.data)
-    let loss = question.loss ?? network.loss
+    let objective = question.objective
+    let loss = objective.loss ?? network.loss
     targets = try network.targets(of: data, for: loss)
     let x: Node
     let t: Node
@@ -24,24 +25,30 @@ struct NetworkTrial: Trial {
       x = .constant(data.x, name: "x")
       t = .constant(targets, name: "t")
     }
-    let graph = try network.lossGraph(
-      x: x, t: t, loss: question.loss, reduction: question.reduction,
-      parameters: network.parameterNodes())
+    let factors = try objective.factors(for: data, of: network)
+    let parameters = network.parameterNodes()
+    func graph(_ factors: [Double]?) throws(LearningError) -> LossGraph {
+      try network.lossGraph(
+        x: x, t: t, weights: factors.map { .constant(Tensor(vector: $0), name: "weights") },
+        loss: objective.loss, reduction: objective.reduction, parameters: parameters)
+    }
+    let weighted = try graph(factors)
     let names = network.parameterNames
     let target = question.part.flatMap { part in names.firstIndex(of: part.parameter) }
     var computation = Computation(
-      output: graph.loss, parameters: graph.parameters, target: target.map { graph.parameters[$0] })
+      output: weighted.loss, parameters: parameters, target: target.map { parameters[$0] })
     computation.rates = question.rate.map { [$0] } ?? Diagnosis.commonRates
     computation.isRateGiven = question.rate != nil
     computation.frozen = Set(
-      zip(network.parameters, graph.parameters)
+      zip(network.parameters, parameters)
         .filter { $0.0.isFrozen(by: question.frozen) }.map { ObjectIdentifier($0.1) })
     computation.steps = question.steps
     computation.net = Computation.NetworkLoss(
-      graph: graph, loss: loss,
-      isMean: (question.reduction ?? network.reduction) == .mean, rows: data.count)
+      graph: weighted, loss: loss,
+      isMean: (objective.reduction ?? network.reduction) == .mean, rows: data.count,
+      objective: objective, unweighted: factors == nil ? nil : try graph(nil).loss)
     self.computation = computation
-    self.graph = graph
+    self.graph = weighted
   }
 
   var dependsOnScale: Bool { question.steps > 0 }
@@ -63,18 +70,50 @@ struct NetworkTrial: Trial {
   }
 
   func answer(_ result: Tensor, _ change: Change?) -> Tensor? {
+    // Steps have their penalties in them already.
+    if question.steps > 0 {
+      return question.part.map { $0.taken(from: result) } ?? result
+    }
+    let change = change ?? Change.none
     guard let part = question.part else {
-      guard question.steps == 0, let change else { return result }
       guard change.changesLoss, let loss = result.number else { return nil }
-      return Tensor(loss * change.scale)
+      return Tensor(
+        loss * change.lossScale + question.network.penalty(objective(change)))
     }
-    guard question.steps == 0, let change else { return part.taken(from: result) }
-    guard let whole = change.applied(to: result, weight: computation.target?.value) else {
-      return nil
-    }
+    guard
+      let whole = change.applied(
+        to: result, penalty: penalty(change), weight: computation.target?.value)
+    else { return nil }
     // An element of a matrix that is not square has no place in the transposed one.
     if case .element = part, whole.shape != result.shape { return nil }
     return part.taken(from: whole)
+  }
+
+  /// What is minimised, with the penalties as a change has them.
+  private func objective(_ change: Change) -> Objective {
+    var objective = question.objective
+    objective.l1 *= change.penaltyScale.l1
+    objective.l2 *= change.penaltyScale.l2
+    return objective
+  }
+
+  /// The derivative of the penalties by the target, at its present value.
+  private func penalty(_ change: Change) -> Tensor? {
+    guard let target = computation.target, let node = try? penalties(by: [target], change)?[0]
+    else {
+      return nil
+    }
+    return node.value
+  }
+
+  /// The derivatives of the penalties; nil where there are none.
+  private func penalties(
+    by nodes: [Node], _ change: Change
+  ) throws(LearningError) -> [Node]? {
+    guard
+      let penalty = try building(question.network.penalty(objective(change), on: graph.parameters))
+    else { return nil }
+    return try deriving(gradients(of: penalty, by: nodes))
   }
 
   // MARK: Steps
@@ -128,10 +167,15 @@ struct NetworkTrial: Trial {
   {
     let root = change.root ?? graph.loss
     var gradient = try deriving(gradients(of: root, by: trainable, revision: change.revision))
-    if change.scale != 1 {
-      gradient = try building(
-        gradient.map { part throws(ShapeError) in try part * Node(number: change.scale) })
-    }
+    let penalties = try penalties(by: trainable, change)
+    let (scale, lossScale) = (change.scale, change.lossScale)
+    gradient = try building(
+      gradient.indices.map { index throws(ShapeError) in
+        var part = gradient[index]
+        if lossScale != 1 { part = try part * Node(number: lossScale) }
+        if let penalties { part = try part + penalties[index] }
+        return scale == 1 ? part : try part * Node(number: scale)
+      })
     let step = TrainingLoop.Graph(inputs: [graph.x, graph.t], loss: root, gradients: gradient)
     return try deriving(
       TrainingLoop(
@@ -150,8 +194,6 @@ struct NetworkTrial: Trial {
       guard let value = loop.parameters.value(of: graph.parameters[index]) else { continue }
       try trained.set(question.network.parameters[index].name, to: value)
     }
-    return Tensor(
-      try trained.loss(
-        on: question.data, Objective(loss: question.loss, reduction: question.reduction)))
+    return Tensor(try trained.loss(on: question.data, question.objective))
   }
 }

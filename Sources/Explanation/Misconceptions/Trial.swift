@@ -48,9 +48,16 @@ struct ExpressionTrial: Trial {
 
 extension Change {
   /// The derivative as this change gives it.
-  /// - Parameter weight: what the derivative is taken by.
-  func applied(to derivative: Tensor, weight: Tensor?) -> Tensor? {
+  /// - Parameters:
+  ///   - derivative: of the losses of the samples.
+  ///   - penalty: the derivative of the penalties, in the same shape; nil where there are none.
+  ///   - weight: what the derivative is taken by.
+  func applied(to derivative: Tensor, penalty: Tensor? = nil, weight: Tensor?) -> Tensor? {
     var result = derivative
+    if lossScale != 1 { result.elements = result.elements.map { $0 * lossScale } }
+    if let penalty {
+      for place in result.elements.indices { result.elements[place] += penalty.elements[place] }
+    }
     if scale != 1 { result.elements = result.elements.map { $0 * scale } }
     if weightShare != 0 {
       guard let weight, weight.shape == result.shape else { return nil }

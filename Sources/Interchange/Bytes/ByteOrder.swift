@@ -1,3 +1,5 @@
+import Differentiation
+
 /// Whole numbers in bytes, lowest or highest byte first.
 enum ByteOrder: Hashable, Sendable {
   case little, big
@@ -49,7 +51,11 @@ enum ElementType: String, Hashable, Sendable {
     in bytes: [UInt8], from start: Int, count: Int, _ order: ByteOrder = .little
   ) throws(FormatError) -> [Double] {
     func read<Number: FixedWidthInteger>(_: Number.Type) -> [Number] {
-      (0..<count).map { order.read(from: bytes, at: start + $0 * width) }
+      var numbers = [Number](repeating: 0, count: count)
+      Interruption.pieces(count) { piece in
+        for place in piece { numbers[place] = order.read(from: bytes, at: start + place * width) }
+      }
+      return numbers
     }
     func exact<Number: FixedWidthInteger>(_ numbers: [Number]) throws(FormatError) -> [Double] {
       if let place = numbers.firstIndex(where: { Double(exactly: $0) == nil }) {
@@ -93,11 +99,13 @@ enum ElementType: String, Hashable, Sendable {
   /// Writes numbers as binary32 or binary64, lowest byte first.
   static func append(_ numbers: [Double], asFloat32: Bool, to bytes: inout [UInt8]) {
     bytes.reserveCapacity(bytes.count + numbers.count * (asFloat32 ? 4 : 8))
-    for number in numbers {
-      if asFloat32 {
-        bytes.append(littleEndian: Float(number).bitPattern)
-      } else {
-        bytes.append(littleEndian: number.bitPattern)
+    Interruption.pieces(numbers.count) { piece in
+      for place in piece {
+        if asFloat32 {
+          bytes.append(littleEndian: Float(numbers[place]).bitPattern)
+        } else {
+          bytes.append(littleEndian: numbers[place].bitPattern)
+        }
       }
     }
   }

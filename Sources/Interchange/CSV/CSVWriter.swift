@@ -13,6 +13,7 @@ package enum CSVWriter {
     let width = data.featureCount
     let isOneColumn = width + data.targetNames.count == 1
     for row in 0..<data.count {
+      if row & 0xFFF == 0xFFF, Interruption.cutsShort() { break }
       // An empty line would be no row.
       if isOneColumn, data.x.elements[row].isNaN { append(field: "", to: &output) }
       for feature in 0..<width {
@@ -50,6 +51,7 @@ package enum CSVWriter {
     var output: [UInt8] = []
     if !names.isEmpty { append(names, delimiter, to: &output) }
     for (index, number) in tensor.elements.enumerated() {
+      if index & 0xFFFF == 0xFFFF, Interruption.cutsShort() { break }
       if width == 1, number.isNaN { append(field: "", to: &output) }
       append(number, to: &output)
       output.append((index + 1) % width == 0 ? 0x0A : delimiter)

@@ -28,6 +28,8 @@ package final class BuiltinFunction: Sendable {
     package static let explainsNames = Traits(rawValue: 8)
     /// Chooses among its arguments by a condition.
     package static let choosesByCondition = Traits(rawValue: 16)
+    /// Ends soon after an interrupt with what it has, so that nothing in it is cut short.
+    package static let endsByItself = Traits(rawValue: 32)
   }
 
   /// The files whose names stand in strings among the arguments, for completion.

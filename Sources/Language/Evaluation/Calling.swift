@@ -118,10 +118,10 @@ extension Runtime {
 
   /// Runs a catalog function with bound arguments.
   func run(_ function: BuiltinFunction, _ arguments: Arguments) throws(Failure) -> Value {
-    try checkInterrupt()
+    try checkInterrupt(at: arguments.range)
     let known = droppedHistory.count
     defer { droppedHistory.removeSubrange(known...) }
-    let value = try checked(function.body(arguments), at: arguments.range)
+    let value = try checked(carryOut(function, arguments), at: arguments.range)
     guard droppedHistory.count > known else { return value }
     return try arguments.marked(value, without: Array(droppedHistory[known...]))
   }

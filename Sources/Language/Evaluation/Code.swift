@@ -300,7 +300,7 @@ final class RangeCode: Code {
     let (start, step, count) = try progression(slots, runtime)
     try runtime.charge(elements: count, at: range)
     return .tensor(
-      .init(vector: (0..<count).map { start + Double($0) * step }))
+      .init(vector: [Double](count: count) { start + Double($0) * step }))
   }
 }
 

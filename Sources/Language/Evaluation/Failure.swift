@@ -27,6 +27,8 @@ package final class Failure: Error {
 
   package static var interrupted: Failure { Failure(.interrupted) }
 
+  var isInterrupted: Bool { if case .interrupted = reason { true } else { false } }
+
   package static func exit(_ status: Int32) -> Failure { Failure(.exit(status)) }
 
   package static func blank(_ blank: Blank) -> Failure { Failure(.blank(blank)) }

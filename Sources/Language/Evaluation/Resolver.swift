@@ -21,10 +21,12 @@ struct Resolver {
 
   // MARK: Names
 
-  func store(_ name: Name) -> VariableStore {
+  /// - Throws: where a file that a checked exercise imports would change what the exercise uses.
+  func store(_ name: Name) throws(Failure) -> VariableStore {
     if let variable = scope?.variables[name.text] {
       return VariableStore(variable.isCell ? .cell : .local, place: variable.slot, name: name.text)
     }
+    try runtime.refuseForeignChange(of: name)
     return VariableStore(.global, place: runtime.place(ofGlobal: name.text), name: name.text)
   }
 

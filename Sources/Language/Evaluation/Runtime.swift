@@ -1,4 +1,5 @@
 import Differentiation
+import Rendering
 import Syntax
 
 /// The state of a running script: its global variables, its stack and its limits.
@@ -18,13 +19,23 @@ package final class Runtime {
     package var stringBytes = 1 << 26
     /// Bytes written to the output; nil for no limit.
     package var outputBytes: Int?
-    /// Calls and loop rounds; nil for no limit.
+    /// The same where the output is gathered and nobody says.
+    package static let gatheredBytes = 1 << 24
+    /// Work: a call, a loop round and a step of a training is one step, a matrix product one for each
+    /// `productSteps` multiply-adds; nil for no limit.
     package var steps: Int?
+    /// Bytes of all values, nets, graphs and output together; nil for no limit.
+    package var memoryBytes: Int?
+    /// Seconds of a script, or of an entry of the prompt; nil for no limit.
+    package var seconds: Double?
+
+    /// Multiply-adds of a matrix product that count as a step.
+    package static let productSteps = 10_000
 
     package init() {}
   }
 
-  /// How often, in calls and loop rounds, the slow checks are made.
+  /// How often, in steps, the slow checks are made.
   static let checkInterval = 4_096
   private static let stackCapacity = 1 << 19
 
@@ -53,9 +64,13 @@ package final class Runtime {
   var result = Value.nothing
   /// Rounds until the next slow check.
   var countdown = checkInterval
-  /// Calls and loop rounds up to the last slow check, and those counted down since.
+  /// Steps up to the last slow check, and those counted down since.
   private var steps = 0
   private var interval = checkInterval
+  /// Not 0 while a signal or a budget asks to stop.
+  private let stopWord = Interruption.word
+  /// When `limits.seconds` are over, by the host's clock.
+  private var deadline = Double.infinity
   /// How many functions are being differentiated: then elements keep their history too.
   package var differentiating = 0
   /// How many conditions are being evaluated, and the values with a history that they compared.
@@ -149,34 +164,116 @@ package final class Runtime {
     }
   }
 
-  /// Counts a loop round; every so often looks for an interrupt and the limits.
-  /// - Throws: where an interrupt or the limit of steps ends the run.
+  /// Counts a loop round, and looks whether the run is to end.
+  /// - Throws: where an interrupt or a limit ends the run.
   @inline(__always)
   package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
+    if countdown <= 0 || stopWord.pointee != 0 { try check(at: range) }
+  }
+
+  /// Counts the work of a matrix product.
+  /// - Throws: where it is more than the limits allow.
+  package func count(multiplyAdds: Double, at range: SourceRange) throws(Failure) {
+    guard limits.steps != nil else { return }
+    countdown -= Int(Swift.min(multiplyAdds / Double(Limits.productSteps), 1e15))
     if countdown <= 0 { try check(at: range) }
   }
 
-  /// Looks for an interrupt at the start of what may take long: few rounds of a loop may take a
-  /// minute.
-  /// - Throws: where the user asked to stop.
+  /// Looks whether the run is to end, at the start of what may take long: few rounds of a loop may
+  /// take a minute.
+  /// - Throws: where the user asked to stop, or a budget is spent.
   @inline(__always)
-  func checkInterrupt() throws(Failure) {
-    if session.host.isInterrupted(), callbacks == 0 { throw .interrupted }
+  package func checkInterrupt(at range: SourceRange) throws(Failure) {
+    if isStopped(), callbacks == 0 || !session.host.isInterrupted() {
+      throw stopFailure(at: range)
+    }
+  }
+
+  /// Whether somebody asked to stop, or a budget is spent.
+  package func isStopped() -> Bool {
+    session.host.isInterrupted() || stopWord.pointee != 0
+      || deadline < .infinity && session.host.clock() > deadline
+  }
+
+  /// The same before a step of a training, which is counted.
+  package func stopsTraining() -> Bool {
+    countdown -= 1
+    return isStopped() || hasSpentSteps
+  }
+
+  private var hasSpentSteps: Bool {
+    limits.steps.map { steps + interval - countdown > $0 } ?? false
+  }
+
+  /// Why a run ends that is to end.
+  private func stopFailure(at range: SourceRange) -> Failure {
+    if session.host.isInterrupted() { return .interrupted }
+    func limit(_ message: String) -> Failure {
+      Failure(Diagnostic(.limit, message, at: range, label: "was running here"))
+    }
+    if let most = limits.steps, hasSpentSteps { return limit("stopped after \(most) steps") }
+    if let seconds = limits.seconds, session.host.clock() > deadline {
+      return limit("stopped after \(NumberStyle.standard.text(seconds)) seconds")
+    }
+    guard let most = limits.memoryBytes, stopWord.pointee != 0 else { return .interrupted }
+    return limit("more than \(most) bytes of memory are in use")
+  }
+
+  /// Begins a script, or an entry of the prompt with whole budgets.
+  func beginRun(isEntry: Bool) {
+    Interruption.begin()
+    if isEntry || deadline == .infinity, let seconds = limits.seconds {
+      deadline = session.host.clock() + seconds
+    }
+    if isEntry { (steps, countdown) = (0, interval) }
   }
 
   private func check(at range: SourceRange) throws(Failure) {
-    steps += interval
-    interval = Self.checkInterval
-    if let most = limits.steps {
-      // Ends on the first step beyond the limit.
-      interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
+    if countdown <= 0 {
+      steps += interval - countdown
+      interval = Self.checkInterval
+      if let most = limits.steps {
+        // Ends on the first step beyond the limit.
+        interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
+      }
+      countdown = interval
+      if session.host.isInterrupted() { throw .interrupted }
+      if let most = limits.steps, steps > most {
+        throw Failure(
+          Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
+      }
+      try charge(bytesInUse: 0, at: range)
     }
-    countdown = interval
-    if session.host.isInterrupted() { throw .interrupted }
-    if let most = limits.steps, steps > most {
-      throw Failure(
-        Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
+    try checkInterrupt(at: range)
+  }
+
+  /// Carries out a function of the catalog, and throws away what an interrupt or a spent budget
+  /// left unfinished.
+  func carryOut(
+    _ function: BuiltinFunction, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    let value: Value
+    do throws(Failure) {
+      if function.traits.contains(.endsByItself) {
+        value = try Interruption.held { () throws(Failure) in try function.body(arguments) }
+      } else {
+        value = try function.body(arguments)
+      }
+    } catch {
+      guard error.isInterrupted || Interruption.hasCutShort else { throw error }
+      throw stopFailure(at: arguments.range)
+    }
+    if stopWord.pointee != 0 || deadline < .infinity || limits.steps != nil {
+      try checkWhatWasLeft(at: arguments.range)
+    }
+    return value
+  }
+
+  /// A training that Ctrl-C stopped has its run; what was cut short has nothing.
+  private func checkWhatWasLeft(at range: SourceRange) throws(Failure) {
+    if Interruption.hasCutShort || isStopped() && !session.host.isInterrupted() || hasSpentSteps {
+      throw stopFailure(at: range)
     }
   }
 
@@ -219,7 +316,37 @@ package final class Runtime {
           .limit, "\(count) numbers are more than one value may hold (\(limits.elements))",
           at: range))
     }
+    if count > Self.fewElements {
+      try charge(bytesInUse: count * MemoryLayout<Double>.stride, at: range)
+    }
   }
+
+  /// Charges the memory of the process, with what will be added to it.
+  private func charge(bytesInUse added: Int, at range: SourceRange) throws(Failure) {
+    guard let most = limits.memoryBytes else { return }
+    let (sum, overflow) = session.host.memoryInUse().addingReportingOverflow(added)
+    guard overflow || sum > most else { return }
+    throw Failure(
+      Diagnostic(
+        .limit,
+        added == 0
+          ? "more than \(most) bytes of memory are in use"
+          : "\(added) bytes more would be more memory than may be in use (\(most) bytes)",
+        at: range))
+  }
+
+  /// Charges what an operation by element makes of its operands.
+  @inline(__always)
+  func chargeResult(of left: Value, _ right: Value, at range: SourceRange) throws(Failure) {
+    guard limits.memoryBytes != nil else { return }
+    let count = Swift.max(left.shape?.count ?? 0, right.shape?.count ?? 0)
+    if count > Self.fewElements {
+      try charge(bytesInUse: count * MemoryLayout<Double>.stride, at: range)
+    }
+  }
+
+  /// Not worth looking at the memory.
+  private static let fewElements = 1 << 17
 
   /// Charges a matrix before it is made. A row or column of nothing counts as two numbers: whoever goes through
   /// the rows makes a value of each, which takes as much.

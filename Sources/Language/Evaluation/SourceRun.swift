@@ -31,7 +31,11 @@ extension Runtime {
     }
     let text = try session.readText(resolved, at: range)
     session.importsUnderWay.append(resolved)
-    defer { session.importsUnderWay.removeLast() }
+    session.namesOfImports.append([])
+    defer {
+      session.importsUnderWay.removeLast()
+      session.namesOfImports.removeLast()
+    }
     do throws(Failure) {
       try run(text, name: resolved)
     } catch {
@@ -59,7 +63,7 @@ extension Runtime {
   private func run(
     _ statement: Statement, of source: SourceText, _ id: SourceID, echoes: Bool
   ) throws(Failure) {
-    if session.host.isInterrupted() { throw .interrupted }
+    try checkInterrupt(at: statement.range)
     session.statementCount += 1
     var resolver = Resolver(runtime: self, source: id, text: source)
     let code = try resolver.code(for: statement, keepsValue: true)
@@ -67,6 +71,25 @@ extension Runtime {
     _ = try code.execute(top, self)
     let value = takeResult()
     try show(value, of: statement, echoes: echoes)
+  }
+
+  /// What the checks of an exercise call is the exercise's and bp's own, not that of a file which it
+  /// imports: a submission.
+  /// - Throws: where such a file gives a value to a name that has one already.
+  func refuseForeignChange(of name: Name) throws(Failure) {
+    guard session.isChecking, let own = session.namesOfImports.last, !own.contains(name.text) else {
+      return
+    }
+    let builtin = session.catalog.description(ofValueNamed: name.text)
+    guard let kept = builtin ?? (global(name.text).map { _ in "\(name.text) of the exercise" })
+    else {
+      session.namesOfImports[session.namesOfImports.count - 1].insert(name.text)
+      return
+    }
+    throw Failure(
+      "a file that an exercise imports cannot change \(kept)", at: name.range,
+      label: builtin == nil ? "has a value already" : "built in",
+      help: ["give it another name while it is checked"])
   }
 
   /// The traits of the catalog's function that a statement calls.
@@ -101,7 +124,7 @@ extension Runtime {
       case .run where expression.isCall: return
       default:
         setGlobal("ans", to: value)
-        try session.write(session.echo(value, name: nil) + "\n", at: statement.range)
+        try session.write(verbatim: session.echo(value, name: nil) + "\n", at: statement.range)
       }
     case .assignment, .parameters, .definition:
       guard echoes, !statement.isSilent else { return }
@@ -113,7 +136,7 @@ extension Runtime {
         {
           continue
         }
-        try session.write(session.echo(value, name: name) + "\n", at: statement.range)
+        try session.write(verbatim: session.echo(value, name: name) + "\n", at: statement.range)
       }
     case .check:
       if echoes { session.note(session.lastCheckHeld ? "holds" : "does not hold") }

@@ -279,7 +279,7 @@ final class PrintCode: Code {
       if place > 0 { line += isTall || wasTall ? "\n" : " " }
       line += runtime.session.text(of: value)
     }
-    try runtime.session.write(line + "\n", at: range)
+    try runtime.session.write(verbatim: line + "\n", at: range)
     return .next
   }
 }

@@ -16,14 +16,15 @@ extension Resolver {
         name: definition.name.text, parameters: definition.parameters, body: definition.body,
         range: range, help: definition.help)
       return AssignmentCode(
-        target: store(definition.name), value: FunctionLiteralCode(template, range: range),
+        target: try store(definition.name), value: FunctionLiteralCode(template, range: range),
         source: source, range: range)
     case .parameters(let fields):
       var codes: [Code] = []
       for field in fields {
         codes.append(
           ParameterCode(
-            target: store(field.name), value: try code(for: field.value), range: field.name.range))
+            target: try store(field.name), value: try code(for: field.value),
+            range: field.name.range))
       }
       return SequenceCode.make(codes[...], range: range)
     case .print(let expressions): return PrintCode(try codes(for: expressions), range: range)
@@ -33,7 +34,7 @@ extension Resolver {
         source: source, range: range)
     case .forEach(let variable, let sequence, let body):
       return ForCode(
-        variable: store(variable), sequence: try code(for: sequence),
+        variable: try store(variable), sequence: try code(for: sequence),
         body: try loopBody(body), range: range)
     case .whileLoop(let condition, let body):
       return WhileCode(
@@ -153,7 +154,7 @@ extension Resolver {
             operation, try code(for: target), value, operatorRange: operatorRange,
             source: source)
         } ?? value
-      return AssignmentCode(target: store(name), value: result, source: source, range: range)
+      return AssignmentCode(target: try store(name), value: result, source: source, range: range)
     }
     var steps: [PartAssignmentCode.Step] = []
     var base = target
@@ -176,7 +177,7 @@ extension Resolver {
       throw Failure("only a name, a part or a field can be assigned to", at: base.range)
     }
     return PartAssignmentCode(
-      root: try code(for: base), target: store(name), isForeign: scope != nil && !isLocal(name),
+      root: try code(for: base), target: try store(name), isForeign: scope != nil && !isLocal(name),
       steps: steps, operation: operation, value: value, source: source, range: target.range)
   }
 

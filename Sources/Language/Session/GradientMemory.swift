@@ -8,7 +8,7 @@ package struct GradientMemory {
   private enum Derivative {
     case ofNode(Node, by: Node, value: Tensor)
     /// With a copy of the net as it was.
-    case ofNetwork(Network, DataSet, Loss?, Reduction?, parameter: String, value: Tensor)
+    case ofNetwork(Network, DataSet, Objective, parameter: String, value: Tensor)
   }
 
   /// More are never asked about.
@@ -25,13 +25,13 @@ package struct GradientMemory {
 
   /// Remembers the derivatives of a net's loss, each in the shape of its parameter.
   package mutating func add(
-    _ network: Network, _ data: DataSet, _ loss: Loss?, _ reduction: Reduction?,
+    _ network: Network, _ data: DataSet, _ objective: Objective,
     _ parts: [(name: String, value: Tensor)]
   ) {
     guard network.count <= Self.largestNetwork else { return }
     let copy = network.copy()
     for (name, value) in parts {
-      append(.ofNetwork(copy, data, loss, reduction, parameter: name, value: value))
+      append(.ofNetwork(copy, data, objective, parameter: name, value: value))
     }
   }
 
@@ -62,10 +62,9 @@ package struct GradientMemory {
     case .ofNode(let output, let target, let value):
       guard value == truth else { return nil }
       return description(try? Diagnosis(answer, derivativeOf: output, by: target))
-    case .ofNetwork(let network, let data, let loss, let reduction, let parameter, let value):
+    case .ofNetwork(let network, let data, let objective, let parameter, let value):
       var question = Diagnosis.Question(network, data)
-      question.loss = loss
-      question.reduction = reduction
+      question.objective = objective
       // The whole matrix of a layer, or one number of it.
       if value == truth {
         question.part = .whole(parameter)

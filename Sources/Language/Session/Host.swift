@@ -13,6 +13,10 @@ package struct Host {
   package var isInterrupted: () -> Bool
   /// Seconds from some moment on.
   package var clock: () -> Double
+  /// Bytes of memory that the process has for itself; 0 where nobody knows.
+  package var memoryInUse: () -> Int = { 0 }
+  /// Told when a run begins and when it is over, for whoever watches time and memory meanwhile.
+  package var onRun: (_ isUnderWay: Bool) -> Void = { _ in }
   package var display: () -> Display
   /// How images can be shown between the lines; nil where there is no terminal. Asking may take a
   /// moment.

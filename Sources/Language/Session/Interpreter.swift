@@ -1,3 +1,4 @@
+import Differentiation
 import Syntax
 
 /// Runs source text: the whole language behind one value.
@@ -38,6 +39,9 @@ package final class Interpreter {
     _ text: String, name: String, path: String? = nil, echoes: Bool = false
   ) -> Outcome {
     runtime.beginStack()
+    runtime.beginRun(isEntry: echoes)
+    session.host.onRun(true)
+    defer { session.host.onRun(false) }
     if let path { session.importsUnderWay = [path] }
     let source = SourceText(name: name, text: text)
     let parsed = parse(source, text: text)
@@ -62,6 +66,10 @@ package final class Interpreter {
       try runtime.run(parsed.statements, of: source, id, echoes: echoes)
       return session.firstProblem.map { outcome(of: $0) } ?? .done
     } catch {
+      // What was cut short is thrown away, with the errors that came of it.
+      let isCut = Interruption.hasCutShort && session.host.isInterrupted()
+      Interruption.begin()
+      if isCut { return .interrupted }
       switch error.reason {
       case .diagnostic(let diagnostic):
         session.report(diagnostic)

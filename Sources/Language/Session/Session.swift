@@ -23,7 +23,7 @@ package final class Session {
     didSet { hasChosenStyle = true }
   }
   /// Whether the user said how numbers are written; before, matrices show fewer digits.
-  private(set) var hasChosenStyle = false
+  package private(set) var hasChosenStyle = false
   /// Whether explanations round every step to what is written: `rounding step`.
   package var roundsSteps = false
   /// The symbols of every explanation of a net.
@@ -59,6 +59,8 @@ package final class Session {
   private(set) var firstProblem: Diagnostic.Kind?
   /// Paths of the scripts under way, so that an import cannot come back to itself.
   var importsUnderWay: [String] = []
+  /// The names that each import under way was the first to give a value.
+  var namesOfImports: [Set<String>] = []
   private var bytesWritten = 0
   /// How deep in lists and records the value being written is, and how many parts it had so far.
   var nestedTexts = (depth: 0, parts: 0)
@@ -90,8 +92,17 @@ package final class Session {
 
   // MARK: Output
 
+  /// Writes lines that bp made; control characters of names and files in them become visible.
   /// - Throws: where the output is closed, or larger than the limit.
-  package func write(_ text: String, at range: SourceRange) throws(Failure) {
+  package func write(_ lines: String, at range: SourceRange) throws(Failure) {
+    try write(verbatim: TextWidth.printableLines(lines, keepsColours: false), at: range)
+  }
+
+  /// Writes a text of the user as it is.
+  /// - Throws: where the output is closed, or larger than the limit.
+  package func write(verbatim text: String, at range: SourceRange) throws(Failure) {
+    // Of what was cut short nothing is written.
+    if Interruption.hasCutShort { throw .interrupted }
     bytesWritten += text.utf8.count
     if let outputLimit, bytesWritten > outputLimit {
       throw Failure(
@@ -105,16 +116,17 @@ package final class Session {
   func write(_ report: Report, at range: SourceRange) throws(Failure) {
     if let reportListener { return reportListener(report) }
     let text = report.text(host.display())
-    try write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
+    try write(verbatim: text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
   }
 
   package func note(_ text: String) {
+    if Interruption.hasCutShort { return }
     var note = Diagnostic(.runtime, text, at: SourceRange(start: 0, end: 0))
     note.severity = .note
     host.report(
       host.reportsAsJSON
         ? DiagnosticRenderer { _ in nil }.json(note) + "\n"
-        : TextWidth.printableLines("note: \(text)\n"))
+        : TextWidth.printableLines("note: \(text)\n", keepsColours: false))
   }
 
   package func noteOnce(_ text: String) {
@@ -278,10 +290,7 @@ package final class Session {
       return exerciseListener(.failed(diagnostic))
     }
     let renderer = diagnosticRenderer
-    // Names and lines of source may hold what a terminal would obey.
     host.report(
-      host.reportsAsJSON
-        ? renderer.json(diagnostic) + "\n"
-        : TextWidth.printableLines(renderer.render(diagnostic) + "\n"))
+      (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
   }
 }

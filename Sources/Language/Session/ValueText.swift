@@ -10,7 +10,7 @@ extension Session {
   /// Parts of lists and records in each other that are written of one value.
   private static let nestedPartLimit = 100_000
 
-  /// The value as `print` writes it: strings without quotes, a matrix one row a line.
+  /// The value as `print` writes it: strings without quotes and as they are, a matrix one row a line.
   package func text(of value: Value) -> String {
     switch value.plain {
     case .string(let text): text
@@ -48,7 +48,7 @@ extension Session {
       record.count == 0
         ? "[:]"
         : "["
-          + joined(record) { "\($0.name): \(inlineText(of: $0.value, limit: limit))" } + "]"
+          + joined(record) { "\(key($0)): \(inlineText(of: $0.value, limit: limit))" } + "]"
     case .function(let function): function.signature
     case .network(let network): network.title
     case .data(let data): summary(of: data)
@@ -146,6 +146,11 @@ extension Session {
     }
   }
 
+  /// The name of a field: it may come from a file.
+  private func key(_ field: Record.Field) -> String {
+    TextWidth.printable(field.name)
+  }
+
   private var matrixStyle: NumberStyle {
     hasChosenStyle ? style : .matrixElement
   }
@@ -156,13 +161,14 @@ extension Session {
     record.map { field in
       if field.value.isMatrix {
         let rows = text(of: field.value).split(separator: "\n", omittingEmptySubsequences: false)
-        return "\(field.name):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
+        return "\(key(field)):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
       }
       guard case .tensor(let tensor) = field.value.plain else {
-        return "\(field.name): \(inlineText(of: field.value))"
+        return "\(key(field)): \(inlineText(of: field.value))"
       }
       let vector = matrixStyle.vector(tensor.elements, limit: Self.vectorLimit)
-      return broken("\(field.name): \(vector)", indent: field.name.count + 3)
+      let key = key(field)
+      return broken("\(key): \(vector)", indent: key.count + 3)
     }.joined(separator: "\n")
   }
 

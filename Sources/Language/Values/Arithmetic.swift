@@ -76,14 +76,19 @@ func arithmetic(
     runtime.session.noteOnce(
       "\(a)*\(b) multiplies each row of a matrix by a vector; the matrix product is \(a) @ \(b)")
   }
-  if operation == .matrixProduct { try runtime.checkInterrupt() }
-  if operation == .matrixProduct, let a = left.shape, let b = right.shape, b.rank == 2 {
+  try runtime.checkInterrupt(at: place.range)
+  if operation == .matrixProduct, let a = left.shape, let b = right.shape {
     // v @ w' is the outer product.
     let rows = a.rank == 2 ? a.rows : b.rows == 1 ? a.count : 1
-    try runtime.charge(rows: rows, columns: b.columns, at: place.range)
+    if b.rank == 2 { try runtime.charge(rows: rows, columns: b.columns, at: place.range) }
+    try runtime.count(
+      multiplyAdds: Double(rows) * Double(b.columns) * Double(b.count / Swift.max(1, b.columns)),
+      at: place.range)
+  } else {
+    try runtime.chargeResult(of: left, right, at: place.range)
   }
+  let value: Value
   do throws(ShapeError) {
-    let value: Value
     if case .traced(let a) = left {
       value = .traced(try Node.apply(primitive, to: [a, node(right, name: place.rightName)]))
     } else if case .traced(let b) = right {
@@ -93,18 +98,19 @@ func arithmetic(
     } else {
       throw ShapeError("\(left.kind) \(operation.rawValue) \(right.kind) has no value")
     }
-    runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { session in
-      value.shape == .scalar && left.shape == .scalar && right.shape == .scalar
-        ? "\(session.text(of: left)) \(operation.rawValue) \(session.text(of: right))"
-        : "an element of this \(operation.noun)"
-    }
-    return value
   } catch {
     throw Failure(
       error.message, at: place.operatorRange,
       labels: [.init(place.left, left.kind), .init(place.right, right.kind)],
       help: error.help.map { [$0] } ?? [])
   }
+  if Interruption.hasCutShort { try runtime.checkInterrupt(at: place.range) }
+  runtime.session.noteNotFinite(value, of: [left, right], place.range, place.source) { session in
+    value.shape == .scalar && left.shape == .scalar && right.shape == .scalar
+      ? "\(session.text(of: left)) \(operation.rawValue) \(session.text(of: right))"
+      : "an element of this \(operation.noun)"
+  }
+  return value
 }
 
 /// A value as a node: a plain one becomes a constant that is shown by `name`.

@@ -10,9 +10,9 @@ package func elements(of value: Value, at range: SourceRange) throws(Failure) ->
   case .tensor(let tensor):
     switch tensor.shape {
     case .scalar: break
-    case .vector: return tensor.elements.map { .number($0) }
+    case .vector: return values(tensor.elements.count) { .number(tensor.elements[$0]) }
     case .matrix(let rows, let columns):
-      return (0..<rows).map { row in
+      return values(rows) { row in
         .tensor(
           Tensor(vector: Array(tensor.elements[row * columns..<(row + 1) * columns])))
       }
@@ -32,6 +32,14 @@ package func elements(of value: Value, at range: SourceRange) throws(Failure) ->
   throw Failure(
     "\(value.kind) has no elements to go through", at: range, label: value.kind,
     help: value.number != nil ? ["1..n counts from 1 to n"] : [])
+}
+
+/// The values that `make` gives for 0..<count; fewer where nobody waits any more.
+private func values(_ count: Int, _ make: (Int) -> Value) -> [Value] {
+  var values: [Value] = []
+  values.reserveCapacity(count)
+  Interruption.pieces(count) { piece in for place in piece { values.append(make(place)) } }
+  return values
 }
 
 extension Value {
@@ -102,7 +110,7 @@ package func gather(
       at: range)
   }
   if case .scalar = expected {
-    return .tensor(Tensor(vector: values.map { $0.number ?? .nan }))
+    return .tensor(Tensor(vector: [Double](count: values.count) { values[$0].number ?? .nan }))
   }
   return .tensor(
     Tensor(

@@ -10,8 +10,9 @@ package final class Report {
   package let fields: Record
   /// Further names under which fields are read, by name: those of earlier versions.
   package let aliases: [String: String]
-  /// The text for a terminal or a page.
-  package let text: (Display) -> String
+  private let text: (Display) -> String
+  /// Whether the text holds an image in the protocol of a terminal.
+  private let isImage: Bool
   /// What it derives, for other forms of writing than text.
   package let derivation: () -> Derivation?
   /// What it draws, for files of pictures and pages.
@@ -22,7 +23,7 @@ package final class Report {
   package init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],
     derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
-    isEcho: Bool = false, text: @escaping (Display) -> String
+    isEcho: Bool = false, isImage: Bool = false, text: @escaping (Display) -> String
   ) {
     self.title = title
     self.fields = fields
@@ -30,6 +31,12 @@ package final class Report {
     self.derivation = derivation
     self.picture = picture
     self.isEcho = isEcho
+    self.isImage = isImage
     self.text = text
+  }
+
+  /// The text for a terminal or a page; control characters of names and files in it are visible.
+  package func text(_ display: Display) -> String {
+    isImage ? text(display) : TextWidth.printableLines(text(display), on: display)
   }
 }

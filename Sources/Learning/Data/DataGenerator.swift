@@ -29,8 +29,11 @@ package struct DataGenerator: CatalogEntry {
 private let seed = Parameter.wholeNumber(
   "seed", 1, in: .min ... .max, "What the random numbers start from.")
 
+/// Rows are made one at a time: more would take longer than reading them from a file.
+private let mostRows = 10_000_000
+
 private func size(_ standard: Int) -> Parameter {
-  .wholeNumber("n", standard, in: 1...1_000_000, aliases: ["n_samples"], "Number of rows.")
+  .wholeNumber("n", standard, in: 1...mostRows, aliases: ["n_samples"], "Number of rows.")
 }
 
 private func noise(_ standard: Double, _ summary: String) -> Parameter {

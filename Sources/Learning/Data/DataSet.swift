@@ -274,9 +274,19 @@ package struct DataSet: Hashable, Sendable {
   }
 
   private static func gathered(_ indices: [Int], of matrix: Tensor, width: Int) -> Tensor {
-    var elements: [Double] = []
-    elements.reserveCapacity(indices.count * width)
-    for index in indices { elements += matrix.elements[index * width..<(index + 1) * width] }
+    let elements = [Double](unsafeUninitializedCapacity: indices.count * width) {
+      buffer, initialized in
+      matrix.elements.withUnsafeBufferPointer { source in
+        Interruption.pieces(indices.count, of: max(1, (1 << 15) / max(1, width))) { piece in
+          for row in piece {
+            for column in 0..<width {
+              buffer[row * width + column] = source[indices[row] * width + column]
+            }
+          }
+        }
+      }
+      initialized = indices.count * width
+    }
     return Tensor(.matrix(indices.count, width), elements)
   }
 }

@@ -35,6 +35,7 @@ package struct Folds: Hashable, Sendable {
           parts[next].append(row)
           next = (next + 1) % folds
         }
+        try LearningError.throwIfCutShort()
       }
       testRows = parts.map { $0.sorted() }
     } else {
@@ -44,6 +45,7 @@ package struct Folds: Hashable, Sendable {
         // The first folds take what does not divide evenly, as scikit-learn has it.
         let size = data.count / folds + (fold < data.count % folds ? 1 : 0)
         parts.append(order[start..<start + size].sorted())
+        try LearningError.throwIfCutShort()
         start += size
       }
       testRows = parts
@@ -51,7 +53,8 @@ package struct Folds: Hashable, Sendable {
   }
 
   package func trainingRows(_ fold: Int) -> [Int] {
-    let held = Set(testRows[fold])
-    return (0..<count).filter { !held.contains($0) }
+    var isHeld = [Bool](repeating: false, count: count)
+    for row in testRows[fold] { isHeld[row] = true }
+    return isHeld.indices.filter { !isHeld[$0] }
   }
 }

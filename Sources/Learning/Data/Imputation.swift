@@ -30,7 +30,7 @@ package struct Imputation: Hashable, Sendable {
       } else {
         switch method {
         case .mean: fills.append(column.reduce(0, +) / Double(column.count))
-        case .median: fills.append(quantile(0.5, of: column.sorted()))
+        case .median: fills.append(quantile(0.5, of: sorted(column)))
         }
       }
     }

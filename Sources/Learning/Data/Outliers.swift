@@ -9,7 +9,7 @@ package enum OutlierRule: Hashable, Sendable {
 
   /// The values that are kept.
   package func kept(of column: [Double]) -> ClosedRange<Double> {
-    let numbers = column.filter { !$0.isNaN }.sorted()
+    let numbers = sorted(column.filter { !$0.isNaN })
     guard !numbers.isEmpty else { return -.infinity ... .infinity }
     switch self {
     case .quartiles(let factor):

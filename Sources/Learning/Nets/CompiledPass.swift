@@ -69,6 +69,9 @@ struct CompiledPass {
       }
       program.run()
       body(program.numbers(0, first: (end - start) * width))
+      if end < count, Interruption.cutsShort() {
+        return body([Double](repeating: 0, count: (count - end) * width))
+      }
     }
   }
 }

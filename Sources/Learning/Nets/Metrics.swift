@@ -144,7 +144,7 @@ package func rSquared(outputs: Tensor, targets: Tensor) -> Double {
 /// - Parameter positive: which rows are of the second class.
 /// - Returns: not a number where one of the classes has no row.
 package func areaUnderCurve(scores: [Double], positive: [Bool]) -> Double {
-  let order = scores.indices.sorted { scores[$0] < scores[$1] }
+  let order = sortedOrder(of: scores)
   var rankSum = 0.0
   var start = 0
   while start < order.count {

@@ -33,6 +33,10 @@ extension Network {
       let part = Array(rows.elements[start * inputCount..<end * inputCount])
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
       elements += try forwardGraph(input).y.value?.elements ?? []
+      if end < count, Interruption.cutsShort() {
+        elements += [Double](repeating: 0, count: (count - end) * outputCount)
+        break
+      }
     }
     let answers = Tensor(.matrix(count, outputCount), elements)
     // Scaled targets make a net that answers in their units.

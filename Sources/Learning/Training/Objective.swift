@@ -94,7 +94,7 @@ extension Network {
   /// The penalties l1·Σ|w| + l2/2·Σw² on the net's weights; nil where there are none. The slope of
   /// |w| at 0 is 0.
   /// - Parameter nodes: one for each of the net's parameters.
-  func penalty(_ objective: Objective, on nodes: [Node]) throws(ShapeError) -> Node? {
+  package func penalty(_ objective: Objective, on nodes: [Node]) throws(ShapeError) -> Node? {
     guard objective.hasPenalty else { return nil }
     var total: Node?
     for (node, parameter) in zip(nodes, parameters) where parameter.role == .weights {

@@ -68,7 +68,8 @@ extension Catalog {
       let count = try arguments(count)
       try arguments.runtime.charge(elements: count, at: arguments.range)
       let steps = Value.tensor(
-        Tensor(vector: (0..<count).map { count == 1 ? 0 : Double($0) / Double(count - 1) }))
+        Tensor(
+          vector: [Double](count: count) { count == 1 ? 0 : Double($0) / Double(count - 1) }))
       let (start, end) = (try arguments(low), try arguments(high))
       let span = try apply(.subtract, to: [end, start], at: arguments.range)
       if span.firstNotFinite != nil, start.firstNotFinite == nil, end.firstNotFinite == nil {

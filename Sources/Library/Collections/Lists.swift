@@ -98,8 +98,13 @@ extension Catalog {
       parameters: [sequence.parameter, descending.parameter],
       examples: [.init("sort [3, 1, 2]", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
+      let value = try arguments(sequence)
+      if case .tensor(let tensor) = value, tensor.shape.rank == 1 {
+        let order = sortedOrder(of: tensor.elements, descending: try arguments(descending))
+        return .tensor(Tensor(vector: [Double](count: order.count) { tensor.elements[order[$0]] }))
+      }
       let order = try order(arguments)
-      let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      let all = try elements(of: value, at: arguments.range(of: sequence))
       return try regathered(order.map { all[$0] }, arguments)
     },
     BuiltinFunction(
@@ -187,19 +192,13 @@ extension Catalog {
   }
 
   private static func order(_ arguments: Arguments) throws(Failure) -> [Int] {
-    let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
     let descends = try arguments(descending)
+    if case .tensor(let tensor) = try arguments(sequence), tensor.shape.rank == 1 {
+      return sortedOrder(of: tensor.elements, descending: descends)
+    }
+    let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
     if all.allSatisfy({ $0.number != nil }) {
-      let numbers = all.map { $0.number ?? 0 }
-      // Not-a-numbers come last, so that the order is one.
-      return numbers.indices.sorted { a, b in
-        if numbers[a].isNaN || numbers[b].isNaN {
-          return !numbers[a].isNaN && numbers[b].isNaN
-            || numbers[a].isNaN == numbers[b].isNaN && a < b
-        }
-        if numbers[a] == numbers[b] { return a < b }
-        return descends ? numbers[a] > numbers[b] : numbers[a] < numbers[b]
-      }
+      return sortedOrder(of: all.map { $0.number ?? 0 }, descending: descends)
     }
     var texts: [String] = []
     for value in all {

@@ -35,8 +35,12 @@ extension Catalog {
       examples: [.init("print join [1, 2, 3] \"-\"", prints: "1-2-3")]
     ) { arguments throws(Failure) in
       let parts = try elements(of: try arguments(list), at: arguments.range(of: list))
-      return .string(
-        parts.map { arguments.session.text(of: $0) }.joined(separator: try arguments(separator)))
+      var texts: [String] = []
+      for part in parts {
+        try arguments.runtime.checkInterrupt(at: arguments.range)
+        texts.append(arguments.session.text(of: part))
+      }
+      return .string(texts.joined(separator: try arguments(separator)))
     },
     BuiltinFunction(
       "cut", .strings, "The parts of a string between separators, as a list.",
@@ -100,11 +104,15 @@ extension Catalog {
     return String(rest)
   }
 
+  /// Up to where nobody waits any more.
   private static func parts(of text: String, at separator: String) -> [String] {
     var parts: [String] = []
     var current = ""
     var rest = Substring(text)
+    var seen = 0
     while let first = rest.first {
+      seen += 1
+      if seen & 0xFFF == 0, Interruption.cutsShort() { break }
       if rest.hasPrefix(separator) {
         parts.append(current)
         current = ""

@@ -109,7 +109,7 @@ extension Catalog {
 
   private static let subject = Key.any(
     "data", .either([.data, .numeric]), "A data set or a matrix.")
-  private static let count = Key.wholeNumber("n", .number(5), in: 1...1_000_000, "How many rows.")
+  private static let count = Key.wholeNumber("n", .number(5), in: 1...Int.max, "How many rows.")
   private static let network = Key.network()
   private static let data = Key<DataSet>.lastData()
 
@@ -168,7 +168,7 @@ extension Catalog {
     var notes: [String] = []
     let style = NumberStyle.significantDigits(4)
     for column in columns {
-      let present = column.numbers.filter { !$0.isNaN }.sorted()
+      let present = sorted(column.numbers.filter { !$0.isNaN })
       let missing = column.numbers.count - present.count
       let gaps = missing == 0 ? "" : "\(missing)"
       if let names = column.names {

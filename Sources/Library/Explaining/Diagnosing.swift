@@ -11,9 +11,8 @@ extension Catalog {
       "diagnose", .differentiation,
       "Asks which known misconceptions may be behind a wrong derivative, loss or weight, without giving the right one.",
       parameters: [
-        after.parameter, rate.parameter, freeze.parameter, lossOption.parameter,
-        reductionOption.parameter, preparedOption.parameter,
-      ],
+        after.parameter, rate.parameter, freeze.parameter,
+      ] + objectiveOptions + [preparedOption.parameter],
       rest: Parameter(
         "e", .any,
         "E w5 0.3, net data \"W1[1,2]\" 0.3, net data \"W1\" [[…]], or net data 0.3 after=1."),
@@ -58,6 +57,7 @@ extension Catalog {
   private static func diagnosis(
     of node: Node, _ subject: BoundArgument, _ answer: GivenAnswer, _ arguments: Arguments
   ) throws(Failure) -> Value {
+    try refuseObjective(arguments)
     guard arguments.rest.count == 3 else {
       throw Failure("diagnose takes one derivative at a time", at: arguments.rest[2].range)
     }
@@ -98,8 +98,7 @@ extension Catalog {
       throw Failure("after= needs the learning rate: lr=0.5", at: arguments.range(of: after))
     }
     question.frozen = try arguments.frozenNames(freeze)
-    question.loss = try arguments.loss(lossOption)
-    question.reduction = try arguments.reduction()
+    question.objective = try arguments.objective()
     let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
     let weight = part.map { symbol(of: $0, symbols) }
     let derivative = weight.map { Symbol.derivative(of: symbols.loss, by: $0).text }

@@ -272,12 +272,8 @@ extension Catalog {
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let objective = try arguments.objective()
     let parts = try arguments.mappingErrors(network.gradient(on: data, objective))
-    // Misconceptions are looked for in the loss of the rows alone.
-    if objective.additions.isEmpty {
-      arguments.session.remember { memory in
-        memory.add(
-          network, data, objective.loss, objective.reduction, parts.map { ($0.name, $0.value) })
-      }
+    arguments.session.remember { memory in
+      memory.add(network, data, objective, parts.map { ($0.name, $0.value) })
     }
     return .record(Record(parts.map { ($0.name, Value($0.value)) }))
   }

@@ -25,7 +25,7 @@ extension Arguments {
     var size = 0
     var isInterrupted = false
     let ending = session.host.files.stream(try path(key)) { piece, whole in
-      isInterrupted = session.host.isInterrupted()
+      isInterrupted = runtime.isStopped()
       size = max(whole ?? 0, bytes.count + piece.count)
       guard !isInterrupted, size <= most else { return false }
       if bytes.isEmpty { bytes.reserveCapacity(size) }
@@ -52,7 +52,10 @@ extension Arguments {
 
   /// Writes a file as a whole.
   func write(_ bytes: [UInt8], to key: Key<String>) throws(Failure) {
-    if case .failure(let failure) = session.host.files.write(try path(key), bytes) {
+    if Interruption.hasCutShort { throw .interrupted }
+    let path = try path(key)
+    let ending = Interruption.held { session.host.files.write(path, bytes) }
+    if case .failure(let failure) = ending {
       throw Failure(
         "\(visible(try self(key), limit: 200)) cannot be written", at: range(of: key),
         label: failure.words)

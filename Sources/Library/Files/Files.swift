@@ -96,7 +96,7 @@ extension Catalog {
     var failure: FormatError?
     var isInterrupted = false
     let ending = arguments.session.host.files.stream(try arguments.path(key)) { bytes, size in
-      if arguments.session.host.isInterrupted() {
+      if arguments.runtime.isStopped() {
         isInterrupted = true
         return false
       }

@@ -29,25 +29,23 @@ extension Catalog {
       examples: [.init("solve([[2,0],[0,4]], [2,4])", prints: "[1, 1]")]
     ) { arguments throws(Failure) in
       let right = try arguments(rightSide)
-      var system = try LinearSystem(arguments, square)
-      let solution = try system.solve(right, arguments, rightSide)
-      return Value(solution)
+      let system = try LinearSystem(arguments, square)
+      return Value(try system.solution(of: right, arguments, rightSide))
     },
     BuiltinFunction(
       "inv", .arrays, "The inverse of a matrix.", parameters: [square.parameter],
       examples: [.init("inv([[2,0],[0,4]])[2,:]", prints: "[0, 0.25]")]
     ) { arguments throws(Failure) in
-      var system = try LinearSystem(arguments, square)
+      let system = try LinearSystem(arguments, square)
       var identity = Tensor(repeating: 0, shape: .matrix(system.size, system.size))
       for place in 0..<system.size { identity.elements[place * system.size + place] = 1 }
-      return .tensor(try system.solve(identity, arguments, square))
+      return .tensor(try system.solution(of: identity, arguments, square))
     },
     BuiltinFunction(
       "det", .arrays, "The determinant of a matrix.", parameters: [square.parameter],
       examples: [.init("det [[1,2],[3,4]]", prints: "-2")]
     ) { arguments throws(Failure) in
-      var system = try LinearSystem(arguments, square)
-      return .number(system.determinant())
+      .number(try LinearSystem(arguments, square).determinant)
     },
     BuiltinFunction(
       "diag", .arrays, "The diagonal of a matrix, or the matrix with a vector as diagonal.",
@@ -81,98 +79,36 @@ extension Catalog {
   private static let numeric = Key.any("x", .numeric, "A vector or matrix.")
 }
 
-/// Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, 3.4).
-private struct LinearSystem {
-  let size: Int
-  private var elements: [Double]
-
-  init(_ arguments: Arguments, _ key: Key<Tensor>) throws(Failure) {
+extension LinearSystem {
+  fileprivate init(_ arguments: Arguments, _ key: Key<Tensor>) throws(Failure) {
     let matrix = try arguments(key)
     guard case .matrix(let rows, let columns) = matrix.shape, rows == columns else {
       throw Failure(
         "\(arguments.function.name) needs a square matrix", at: arguments.range(of: key),
         label: matrix.shape.description)
     }
-    size = rows
-    elements = matrix.elements
+    let size = Double(rows)
+    try arguments.runtime.count(multiplyAdds: size * size * size / 3, at: arguments.range)
+    self.init(matrix)
   }
 
-  mutating func solve(
-    _ right: Tensor, _ arguments: Arguments, _ key: Key<Tensor>
+  fileprivate func solution(
+    of right: Tensor, _ arguments: Arguments, _ key: Key<Tensor>
   ) throws(Failure) -> Tensor {
-    let columns: Int
     switch right.shape {
-    case .vector(size): columns = 1
-    case .matrix(size, let count): columns = count
+    case .vector(size), .matrix(size, _): break
     default:
       throw Failure(
         "the right side needs \(size) rows", at: arguments.range(of: key),
         label: right.shape.description)
     }
-    var solution = right.elements
-    for pivot in 0..<size {
-      let best = pivotRow(pivot)
-      // Smaller than rounding leaves of any entry: the matrix has no inverse.
-      if abs(elements[best * size + pivot]) <= 1e-14 * largest {
-        throw Failure(
-          "the matrix is singular: no inverse, and no unique solution", at: arguments.range)
-      }
-      swapRows(pivot, best)
-      if best != pivot {
-        for column in 0..<columns {
-          solution.swapAt(pivot * columns + column, best * columns + column)
-        }
-      }
-      for row in 0..<size where row != pivot {
-        let factor = elements[row * size + pivot] / elements[pivot * size + pivot]
-        if factor == 0 { continue }
-        for column in pivot..<size {
-          elements[row * size + column] -= factor * elements[pivot * size + column]
-        }
-        for column in 0..<columns {
-          solution[row * columns + column] -= factor * solution[pivot * columns + column]
-        }
-      }
+    let columns = Double(right.shape.count / Swift.max(1, size))
+    try arguments.runtime.count(
+      multiplyAdds: Double(size) * Double(size) * columns, at: arguments.range)
+    guard let solution = solution(of: right) else {
+      throw Failure(
+        "the matrix is singular: no inverse, and no unique solution", at: arguments.range)
     }
-    for row in 0..<size {
-      for column in 0..<columns {
-        solution[row * columns + column] /= elements[row * size + row]
-      }
-    }
-    return Tensor(right.shape, solution)
-  }
-
-  mutating func determinant() -> Double {
-    var product = 1.0
-    for pivot in 0..<size {
-      let best = pivotRow(pivot)
-      if elements[best * size + pivot] == 0 { return 0 }
-      if best != pivot {
-        swapRows(pivot, best)
-        product = -product
-      }
-      product *= elements[pivot * size + pivot]
-      for row in pivot + 1..<max(size, pivot + 1) {
-        let factor = elements[row * size + pivot] / elements[pivot * size + pivot]
-        for column in pivot..<size {
-          elements[row * size + column] -= factor * elements[pivot * size + column]
-        }
-      }
-    }
-    return product
-  }
-
-  private var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
-
-  private func pivotRow(_ pivot: Int) -> Int {
-    var best = pivot
-    for row in pivot..<size
-    where abs(elements[row * size + pivot]) > abs(elements[best * size + pivot]) { best = row }
-    return best
-  }
-
-  private mutating func swapRows(_ a: Int, _ b: Int) {
-    guard a != b else { return }
-    for column in 0..<size { elements.swapAt(a * size + column, b * size + column) }
+    return solution
   }
 }

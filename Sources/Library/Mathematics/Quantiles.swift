@@ -47,7 +47,7 @@ extension Catalog {
         upper.append(odd)
         continue
       }
-      let order = group.sorted { tensor.elements[$0] < tensor.elements[$1] }
+      let order = sortedOrder(of: group.map { tensor.elements[$0] }).map { group[$0] }
       let place = share * Double(order.count - 1)
       let first = Int(place.rounded(.down))
       part = place - Double(first)

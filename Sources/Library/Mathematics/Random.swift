@@ -33,8 +33,9 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let count = try arguments(count)
       try arguments.runtime.charge(elements: count, at: arguments.range)
-      return .tensor(
-        Tensor(vector: arguments.session.random.permutation(count).map { Double($0 + 1) }))
+      let order = arguments.session.random.permutation(count)
+      guard order.count == count else { throw .interrupted }
+      return .tensor(Tensor(vector: [Double](count: count) { Double(order[$0] + 1) }))
     },
   ]
 
@@ -63,7 +64,9 @@ extension Catalog {
       }
       let columns = try arguments.optional(columns)
       try arguments.runtime.charge(rows: rows, columns: columns ?? 1, at: arguments.range)
-      let elements = (0..<rows * (columns ?? 1)).map { _ in draw(&arguments.session.random) }
+      let elements = [Double](count: rows * (columns ?? 1)) { _ in
+        draw(&arguments.session.random)
+      }
       return .tensor(
         Tensor(columns.map { .matrix(rows, $0) } ?? .vector(rows), elements))
     }

@@ -86,6 +86,7 @@ extension Catalog {
     BuiltinFunction(
       "descend", .nets,
       "One step on all rows, the first of a training, or of a perceptron one pass by its own rule; gives the gradient it followed, and its text shows the stages.",
+      traits: .endsByItself,
       parameters: [
         network.parameter, optionalData.parameter, stepRate.parameter, freeze.parameter,
       ] + objectiveOptions + [stepOptimizer.parameter, preparedOption.parameter],

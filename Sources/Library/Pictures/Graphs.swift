@@ -46,7 +46,10 @@ extension Catalog {
         "a graph of \(graph.steps.count) nodes is too large to be read", at: arguments.range,
         help: ["explain shows it as text"])
     }
-    let number = arguments.session.numberText
+    // On a slide four digits are read from the back of a room, unless others were asked for.
+    let isShort = arguments.given(PictureOption.file) != nil && !arguments.session.hasChosenStyle
+    let number =
+      isShort ? { NumberStyle.significantDigits(4).text($0) } : arguments.session.numberText
     func text(_ tensor: Tensor) -> String {
       tensor.number.map(number) ?? tensor.shape.description
     }

@@ -8,16 +8,24 @@ import Syntax
 extension Catalog {
   static let landscapeFunction = BuiltinFunction(
     "landscape", .pictures,
-    "The loss over two weights: with the way of a training, or of so many steps of descent.",
+    "The loss over two weights, or a function of two numbers: with the way of a training, or of steps of descent.",
     parameters: [
       subject.parameter, data.parameter, first.parameter, second.parameter, steps.parameter,
-      rate.parameter, span.parameter, lossOption.parameter, preparedOption.parameter,
+      rate.parameter, span.parameter, FunctionLandscape.start.parameter,
+      FunctionLandscape.path.parameter, lossOption.parameter, preparedOption.parameter,
     ] + PictureOption.parameters,
     examples: [
       .init(
         "landscape (mlp [2,1] sigmoid) xor to=\"picture.svg\"", prints: "picture.svg is written")
     ]
   ) { arguments throws(Failure) in
+    if case .function(let function) = try arguments(subject) {
+      let surface = try FunctionLandscape(
+        of: function, arguments, at: arguments.range(of: subject))
+      return try arguments.drawn(
+        surface.picture(
+          steps: arguments(steps), rate: arguments(rate), span: arguments.optional(span)))
+    }
     let (network, run) = try subject(arguments)
     let data =
       if arguments.given(data) == nil, let run {
@@ -51,7 +59,7 @@ extension Catalog {
     let (columns, rows) = (40, 30)
     var values: [Double] = []
     for row in 0..<rows {
-      if arguments.session.host.isInterrupted() { throw .interrupted }
+      if arguments.runtime.isStopped() { throw .interrupted }
       for column in 0..<columns {
         let point = Point(
           x.value(at: (Double(column) + 0.5) / Double(columns)),
@@ -73,8 +81,9 @@ extension Catalog {
   }
 
   private static let subject = Key.any(
-    "net", .either([.run, .network]),
-    "The net, which goes downhill from where it is, or a run, whose own way is drawn.")
+    "net", .either([.run, .network, .function]),
+    "The net, which goes downhill from where it is, a run, whose own way is drawn, or a function of two numbers."
+  )
   private static let data = Key<DataSet>.lastData()
   private static let first = Key.bareWord(
     "across", .absent, "The weight across: \"W1[1,1]\"; the first where left out.")
@@ -94,7 +103,9 @@ extension Catalog {
     case .run(let run): return (run.network, run)
     case .network(let network): return (network, nil)
     default:
-      throw Failure("landscape needs a net or a run", at: arguments.range(of: subject))
+      throw Failure(
+        "landscape needs a net, a run or a function of two numbers",
+        at: arguments.range(of: subject))
     }
   }
 
@@ -109,13 +120,13 @@ extension Catalog {
     var path: [Point] = []
     var seen = 0
     try arguments.mappingErrors { () throws(LearningError) in
-      try run.retraced(isStopped: arguments.session.host.isInterrupted) {
+      try run.retraced(isStopped: arguments.runtime.stopsTraining) {
         network throws(LearningError) in
         if seen % interval == 0 { path.append(places.point(in: network)) }
         seen += 1
       }
     }
-    if arguments.session.host.isInterrupted() { throw .interrupted }
+    if arguments.runtime.isStopped() { throw .interrupted }
     return path
   }
 
@@ -126,7 +137,7 @@ extension Catalog {
     var path = [places.point(in: walker)]
     let rate = try arguments(rate)
     for _ in 0..<(try arguments(steps)) {
-      if arguments.session.host.isInterrupted() { throw .interrupted }
+      if arguments.runtime.isStopped() { throw .interrupted }
       _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, objective))
       path.append(places.point(in: walker))
     }

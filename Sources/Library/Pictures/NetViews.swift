@@ -109,7 +109,10 @@ extension Catalog {
     var boundary = DecisionMap.Boundary.none
     if network.outputCount > 1 {
       values = try network.classify(region.tensor).map { Double($0 - 1) }
-      outputs = .classes(count: network.outputCount)
+      let (answers, count) = (try network.output(region.tensor).elements, network.outputCount)
+      outputs = .classes(
+        count: count,
+        scores: (0..<count).map { unit in values.indices.map { answers[$0 * count + unit] } })
     } else {
       values = try network.output(region.tensor).elements
       if (try? network.classification(on: data)) != nil {

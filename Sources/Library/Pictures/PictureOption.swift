@@ -1,3 +1,4 @@
+import Differentiation
 import Interchange
 import Language
 import Learning
@@ -62,7 +63,7 @@ extension Arguments {
       return .report(
         Report(
           title: picture.title.isEmpty ? "picture" : picture.title, fields: fields,
-          picture: picture
+          picture: picture, isImage: image != nil
         ) { [picture] display in
           let display = change(display)
           let drawing = image ?? picture.text(on: display)
@@ -145,9 +146,12 @@ extension Picture {
   ) throws(Failure) -> [UInt8] {
     let ending = name.contains(".") ? name.split(separator: ".").last?.lowercased() : nil
     switch ending {
-    case "svg": return Array(SVG.text(self, theme: theme, size: size).utf8)
-    case "png": return PNG.bytes(self, theme: theme, size: size)
-    case "tex": return Array(TikZ.text(self, theme: theme, size: size).utf8)
+    case "svg":
+      return Array(SVG.text(self, theme: theme, size: size, isStopped: Interruption.cutsShort).utf8)
+    case "png": return PNG.bytes(self, theme: theme, size: size, isStopped: Interruption.cutsShort)
+    case "tex":
+      return Array(
+        TikZ.text(self, theme: theme, size: size, isStopped: Interruption.cutsShort).utf8)
     case "txt": return Array((text(on: display) + "\n").utf8)
     default:
       throw Failure(

@@ -115,7 +115,7 @@ extension Catalog {
         let places = (0...200).map { ends[0] + (ends[1] - ends[0]) * Double($0) / 200 }
         var points: [Point] = []
         for place in places {
-          if arguments.session.host.isInterrupted() { throw .interrupted }
+          if arguments.runtime.isStopped() { throw .interrupted }
           let value = try arguments.runtime.call(function, [.number(place)], at: argument.range)
           guard let number = value.number else {
             throw Failure(

@@ -265,7 +265,7 @@ extension Runtime {
     var values: [Double] = []
     var slopes: [Double]? = []
     for place in places {
-      if session.host.isInterrupted() { throw .interrupted }
+      try checkInterrupt(at: range)
       let argument = BoundArgument(value: .number(place), range: range, name: nil)
       let (result, nodes) = try traced(function, [(name, argument)] + given, at: range)
       guard let value = result.number else {

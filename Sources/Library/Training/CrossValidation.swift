@@ -32,7 +32,7 @@ extension Catalog {
       parameters: [
         network.parameter, data.parameter, folds.parameter, prepare.parameter, mixes.parameter,
         even.parameter,
-      ] + trainOptions,
+      ] + trainOptions + [preparedOption.parameter],
       examples: [
         .init(
           "r = crossval (mlp [2,8,1] tanh sigmoid) circles k=4 epochs=200 lr=0.5; print r.mean > 0.9",
@@ -50,7 +50,7 @@ extension Catalog {
   private static let network = Key.network()
   private static let data = Key.data()
   private static let folds = Key.wholeNumber(
-    "k", .number(5), in: 2...1_000_000, aliases: ["folds"], "The number of folds.")
+    "k", .number(5), in: 2...Int.max, aliases: ["folds"], "The number of folds.")
   private static let prepare = Key.function(
     "prepare", .absent, "What to learn from each training set: standardize, or (d -> …).")
   private static let mixes = Key.truth(
@@ -69,7 +69,10 @@ extension Catalog {
 
   private static func crossValidation(_ arguments: Arguments) throws(Failure) -> Value {
     let network = try arguments(network)
-    let data = try arguments(data)
+    let given = try arguments(data)
+    let isPrepared = try arguments.isPrepared()
+    let data = try arguments.mappingErrors(
+      network.preparedForTraining(given, isPrepared: isPrepared))
     let folds = try folds(of: data, arguments)
     if let pipeline = data.pipeline {
       arguments.session.note(
@@ -78,18 +81,18 @@ extension Catalog {
     }
     let condition = StopCondition()
     let options = try arguments.trainingOptions(condition)
-    let isInterrupted = arguments.session.host.isInterrupted
+    let runtime = arguments.runtime
     let result = try arguments.mappingErrors { () throws(LearningError) in
       try CrossValidation(
         of: network, on: data, folds, options,
-        isStopped: { isInterrupted() || condition.failure != nil },
+        isStopped: { runtime.stopsTraining() || condition.failure != nil },
         prepare: try preparation(arguments))
     }
     let read = try arguments.mappingErrors(
       network.reading(data, for: options.loss, isLearning: true))
     arguments.session.noteClasses(of: read, readFrom: data, outputs: network.outputCount)
     if let failure = condition.failure { throw failure }
-    if isInterrupted() { throw .interrupted }
+    if runtime.isStopped() { throw .interrupted }
     return report(folds, result.losses, result.metrics, result.metricName)
   }
 

@@ -27,12 +27,12 @@ extension Catalog {
         label: briefText(ends.1))
     }
     let options = try arguments.trainingOptions(StopCondition())
-    let isInterrupted = arguments.session.host.isInterrupted
     let steps = try arguments(steps)
     let test = try arguments.mappingErrors(
       RateRangeTest(
-        of: network, on: data, options, rates: ends, steps: steps, isStopped: isInterrupted))
-    if isInterrupted() { throw .interrupted }
+        of: network, on: data, options, rates: ends, steps: steps,
+        isStopped: arguments.runtime.stopsTraining))
+    if arguments.runtime.isStopped() { throw .interrupted }
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
     let fields = Record([
       ("lr", test.suggestion.map { .number($0) } ?? .nothing),

@@ -8,9 +8,10 @@ extension Catalog {
   static let sweepFunction = BuiltinFunction(
     "sweep", .training,
     "Trains copies of a net with every combination of the options that are given as lists.",
+    traits: .endsByItself,
     parameters: [net.parameter, TrainArgument.data.parameter]
       + TrainingOption.all.map { $0.isSweepable ? $0.parameter.withAlternatives : $0.parameter }
-      + [TrainArgument.until.parameter, sweepIsQuiet.parameter],
+      + [TrainArgument.until.parameter, sweepIsQuiet.parameter, preparedOption.parameter],
     passesOptions: true,
     examples: [
       .init(

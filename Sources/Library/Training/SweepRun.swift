@@ -30,7 +30,7 @@ final class SweepRun {
     do {
       sweep = try Sweep(
         of: grid.count, clock: host.clock,
-        isStopped: { host.isInterrupted() || condition.failure != nil },
+        isStopped: { runtime.stopsTraining() || condition.failure != nil },
         candidate: { number throws(LearningError) in
           try runtime.carrying { () throws(Failure) in
             let chosen = grid.combination(number)
@@ -38,7 +38,11 @@ final class SweepRun {
             call = self.call(chosen, network)
             let options = try call.trainingOptions(condition)
             epochs = options.epochs
-            return Sweep.Candidate(network, on: try call(TrainArgument.data), options)
+            let given = try call(TrainArgument.data)
+            let isPrepared = try call.isPrepared()
+            let data = try call.mappingErrors(
+              network.preparedForTraining(given, isPrepared: isPrepared))
+            return Sweep.Candidate(network, on: data, options)
           }
         }, onEpoch: { number, summary in show(number, summary, of: epochs) })
     } catch {
@@ -50,7 +54,7 @@ final class SweepRun {
       session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
     }
     if let failure = condition.failure { throw failure }
-    if host.isInterrupted() {
+    if runtime.isStopped() {
       session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
       if sweep.trials.isEmpty { throw .interrupted }
     }

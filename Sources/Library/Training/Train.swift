@@ -13,6 +13,7 @@ extension Catalog {
   static let trainFunction = BuiltinFunction(
     "train", aliases: ["fit"], .training,
     "Trains a net on a data set from its present weights and gives the run.",
+    traits: .endsByItself,
     parameters: [TrainArgument.network.parameter, TrainArgument.data.parameter]
       + TrainArgument.options,
     examples: [
@@ -48,7 +49,7 @@ extension Catalog {
     do throws(Failure) {
       run = try arguments.mappingErrors(
         Learning.train(
-          network, on: data, options, isStopped: arguments.session.host.isInterrupted,
+          network, on: data, options, isStopped: arguments.runtime.stopsTraining,
           onEvent: { event throws(LearningError) in
             try runtime.carrying { () throws(Failure) in try watcher.answer(to: event) }
           }))

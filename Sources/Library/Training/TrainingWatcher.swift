@@ -68,7 +68,7 @@ final class TrainingWatcher {
       try log?.add(summary)
       try act(summary)
       show(summary)
-      if session.host.isInterrupted() { return .stop }
+      if runtime.isStopped() { return .stop }
     case .diverged, .finished: clear()
     }
     return .proceedSkipping(uninteresting)

@@ -94,6 +94,11 @@ enum Palette {
     }
   }
 
+  /// The colour of a class where the net is so sure of it, 0 to 1.
+  static func classGround(_ index: Int, confidence: Double, on paper: Colour = white) -> Colour {
+    paper.mixed(with: classColour(index), 0.12 + 0.38 * min(max(confidence, 0), 1))
+  }
+
   /// As `field`, on terminals of 256 colours one of nine of them: the nearest of all would
   /// change its hue from step to step.
   static func field(_ value: Double, _ scale: Field.Scale, on display: Display) -> Colour {

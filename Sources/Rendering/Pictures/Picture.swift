@@ -138,6 +138,9 @@ package struct Field: Hashable, Sendable {
   package var levels: [Double] = []
   /// What the lines are drawn of, where that is not what is shown; as many as `values`.
   package var levelValues: [Double] = []
+  /// Of classes: the output for each of them, as many as `values` each; empty where only the classes
+  /// are known. Borders and colours follow the outputs then.
+  package var scores: [[Double]] = []
   /// A grid of cells that mean something each (a matrix) is not smoothed.
   package var isDiscrete: Bool
 
@@ -163,15 +166,41 @@ package struct Field: Hashable, Sendable {
     let up = min(max(v, 0), 1) * Double(rows)
     if case .classes = scale { return at(Int(clamped: across), Int(clamped: up)) }
     if isDiscrete { return at(Int(clamped: across), Int(clamped: up)) }
+    return interpolated(values, across, up)
+  }
+
+  private func interpolated(_ values: [Double], _ across: Double, _ up: Double) -> Double {
     let x = max(across - 0.5, 0)
     let y = max(up - 0.5, 0)
     let column = Int(clamped: x)
     let row = Int(clamped: y)
     let right = x - Double(column)
     let above = y - Double(row)
+    func at(_ column: Int, _ row: Int) -> Double {
+      values[min(row, rows - 1) * columns + min(column, columns - 1)]
+    }
     let low = at(column, row) * (1 - right) + at(column + 1, row) * right
     let high = at(column, row + 1) * (1 - right) + at(column + 1, row + 1) * right
     return low * (1 - above) + high * above
+  }
+
+  /// The class with the largest output at (u, v), and how far that output is beyond what all classes
+  /// alike would have, 0 to 1; nil where the outputs are not known or no shares of a whole.
+  func classification(u: Double, v: Double) -> (index: Int, confidence: Double)? {
+    guard isComplete, scores.count > 1, scores.allSatisfy({ $0.count >= values.count }) else {
+      return nil
+    }
+    let across = min(max(u, 0), 1) * Double(columns)
+    let up = min(max(v, 0), 1) * Double(rows)
+    let outputs = scores.map { interpolated($0, across, up) }
+    var best = 0
+    for (index, output) in outputs.enumerated() where output > outputs[best] { best = index }
+    let sum = outputs.reduce(0, +)
+    guard outputs.allSatisfy({ $0.isFinite && $0 >= 0 }), abs(sum - 1) < 1e-6 else {
+      return outputs[best].isFinite ? (best, 1) : nil
+    }
+    let even = 1 / Double(outputs.count)
+    return (best, (outputs[best] - even) / (1 - even))
   }
 
   /// As `value`, but borders between classes run straight between the centres of cells: the class

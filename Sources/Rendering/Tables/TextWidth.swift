@@ -37,15 +37,20 @@ package enum TextWidth {
     return text.unicodeScalars.reduce(into: "") { $0 += shown($1) }
   }
 
-  /// The same for whole lines that may be coloured: colours, tabs and line ends stay.
-  package static func printableLines(_ text: String) -> String {
+  /// The same for whole lines: tabs and line ends stay, and colours where `display` has them.
+  package static func printableLines(_ text: String, on display: Display) -> String {
+    printableLines(text, keepsColours: display.hasColour)
+  }
+
+  /// The same for whole lines: tabs and line ends stay, and colours where they are kept.
+  package static func printableLines(_ text: String, keepsColours: Bool = true) -> String {
     guard text.unicodeScalars.contains(where: { isControl($0) && $0 != "\n" }) else { return text }
     let scalars = Array(text.unicodeScalars)
     var result = ""
     var place = 0
     while place < scalars.count {
       let scalar = scalars[place]
-      if let end = endOfColour(scalars, from: place) {
+      if keepsColours, let end = endOfColour(scalars, from: place) {
         result.unicodeScalars.append(contentsOf: scalars[place..<end])
         place = end
         continue

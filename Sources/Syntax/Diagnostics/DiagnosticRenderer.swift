@@ -65,7 +65,7 @@ package struct DiagnosticRenderer {
     let severity = diagnostic.severity == .error ? style.error : style.note
     var lines = [
       severity + diagnostic.severity.rawValue + style.reset + style.message
-        + ": \(diagnostic.message)" + style.reset
+        + ": \(Self.visible(diagnostic.message))" + style.reset
     ]
     let sections = sections(of: diagnostic)
     let gutter =
@@ -91,18 +91,20 @@ package struct DiagnosticRenderer {
       }
       let source = sourceText(call.source ?? diagnostic.source)
       let place = source.map { ", called at \(location(call.range.start, in: $0))" } ?? ""
-      lines.append("\(margin) \(style.frame)=\(style.reset) in \(call.function)\(place)")
+      let name = Self.visible(call.function)
+      lines.append("\(margin) \(style.frame)=\(style.reset) in \(name)\(place)")
     }
     for help in diagnostic.help {
       lines.append(
-        "\(margin) \(style.frame)=\(style.reset) \(style.help)help\(style.reset): \(help)")
+        "\(margin) \(style.frame)=\(style.reset) \(style.help)help\(style.reset): \(Self.visible(help))"
+      )
     }
     return lines.joined(separator: "\n")
   }
 
   private func location(_ offset: Int, in source: SourceText) -> String {
     let position = source.position(at: offset)
-    return "\(source.name):\(position.line):\(position.column)"
+    return "\(Self.visible(source.name)):\(position.line):\(position.column)"
   }
 
   /// The calls to list; nil stands for those left out.
@@ -129,11 +131,12 @@ package struct DiagnosticRenderer {
 
   private func sections(of diagnostic: Diagnostic) -> [Section] {
     guard let source = sourceText(diagnostic.source) else { return [] }
-    let primary = Mark(range: diagnostic.range, text: diagnostic.label, isPrimary: true)
+    let primary = Mark(
+      range: diagnostic.range, text: Self.visible(diagnostic.label), isPrimary: true)
     var sections = [Section(source: source, id: diagnostic.source, marks: [primary])]
     for label in diagnostic.labels {
       let id = label.source ?? diagnostic.source
-      let mark = Mark(range: label.range, text: label.text, isPrimary: false)
+      let mark = Mark(range: label.range, text: Self.visible(label.text), isPrimary: false)
       if let index = sections.firstIndex(where: { $0.id == id }) {
         sections[index].marks.append(mark)
       } else if let source = sourceText(id) {
@@ -292,11 +295,28 @@ package struct DiagnosticRenderer {
     case "\n": return "\\n"
     case "\r": return "\\r"
     case "\t": return "\\t"
-    case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200B}", "\u{200E}", "\u{200F}",
-      "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{FEFF}":
+    case _ where isHidden(scalar):
       let code = String(scalar.value, radix: 16)
       return "\\u" + String(repeating: "0", count: 4 - code.count) + code
     default: return String(scalar)
+    }
+  }
+
+  /// Whether it is a control character, an invisible one or one that changes the direction of writing.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
+      true
+    default: false
+    }
+  }
+
+  /// Words of a diagnostic as a terminal may be given them: what it would obey becomes `\u{1b}`.
+  private static func visible(_ text: String) -> String {
+    if text.utf8.allSatisfy(standsForItself) { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      let isShown = scalar == "\n" || scalar == "\t" || !isHidden(scalar)
+      result += isShown ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
     }
   }
 }

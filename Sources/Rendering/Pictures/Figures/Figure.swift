@@ -30,6 +30,8 @@ package struct Figure: Sendable {
     var colour: Colour
     /// Runs upwards.
     var isTurned = false
+    /// Whether indexes of symbols are lowered.
+    var hasSymbols = false
   }
 
   enum Shape {
@@ -45,11 +47,16 @@ package struct Figure: Sendable {
     case image(
       x: Double, y: Double, width: Double, height: Double, columns: Int, rows: Int, [Colour],
       isSmooth: Bool)
+    /// Shapes that let through what is below them: 1 hides it.
+    indirect case translucent([Shape], opacity: Double)
   }
 
   private(set) var width: Double
   private(set) var height: Double
   let theme: Theme
+  /// Asked now and then while there is much to draw: where it answers true nobody waits for the
+  /// picture, and the rest is left out.
+  let isStopped: @Sendable () -> Bool
   private(set) var shapes: [Shape] = []
 
   static let textSize = 15.0
@@ -68,11 +75,18 @@ package struct Figure: Sendable {
   }
 
   /// Lays `picture` out in so many points, more where it does not fit.
-  package init(_ picture: Picture, theme: Theme = .light, size: Size = .slide) {
-    self.init(picture, theme: theme, width: size.width, height: size.height)
+  package init(
+    _ picture: Picture, theme: Theme = .light, size: Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.init(picture, theme: theme, width: size.width, height: size.height, isStopped)
   }
 
-  private init(_ picture: Picture, theme: Theme, width: Double, height: Double) {
+  private init(
+    _ picture: Picture, theme: Theme, width: Double, height: Double,
+    _ isStopped: @escaping @Sendable () -> Bool
+  ) {
+    self.isStopped = isStopped
     self.width = width
     self.height = height
     self.theme = theme
@@ -113,6 +127,14 @@ package struct Figure: Sendable {
 
   mutating func add(_ shape: Shape) { shapes.append(shape) }
 
+  /// Calls the body with every shape, until nobody waits any more.
+  func forEachShape(_ body: (Shape) -> Void) {
+    for (place, shape) in shapes.enumerated() {
+      if place & 0x3FF == 0x3FF, isStopped() { return }
+      body(shape)
+    }
+  }
+
   mutating func write(
     _ text: String, at place: Point, size: Double = textSize, _ anchor: Anchor = .middle,
     _ colour: Colour? = nil, isTurned: Bool = false
@@ -139,7 +161,7 @@ package struct Figure: Sendable {
     var result = ""
     var last: Character = " "
     for (character, next) in zip(text, text.dropFirst() + " ") {
-      let isMinus = character == "-" && next.isNumber && (last == " " || last == "(")
+      let isMinus = character == "-" && next.isNumber && " (=".contains(last)
       result.append(isMinus ? "−" : character)
       last = character
     }
@@ -155,7 +177,7 @@ package struct Figure: Sendable {
     width = max(width, cell.width * Double(perRow))
     height = max(top + cell.height * Double(rowCount) + foot, foot + top + 40)
     for (index, picture) in pictures.enumerated() {
-      let panel = Figure(picture, theme: theme, width: cell.width, height: cell.height)
+      let panel = Figure(picture, theme: theme, width: cell.width, height: cell.height, isStopped)
       let x = Double(index % perRow) * cell.width
       let y = top + Double(index / perRow) * cell.height
       shapes += panel.shapes.map { $0.moved(x, y) }
@@ -163,17 +185,26 @@ package struct Figure: Sendable {
   }
 
   /// The mark of a class: disc, cross, plus, and so on; they differ in shape, not only in colour.
-  mutating func drawMark(_ series: Int, at point: Point) {
+  /// - Parameter scale: of its usual size; smaller marks let what is below them shine through.
+  mutating func drawMark(_ series: Int, at point: Point, scale: Double = 1) {
     let isLight = theme == .light
     let plain = Palette.classColour(series)
     let colour = isLight ? plain : plain.mixed(with: Palette.white, 0.45)
+    let first = shapes.count
+    defer {
+      if scale < 1 {
+        let drawn = Array(shapes[first...])
+        shapes.removeSubrange(first...)
+        add(.translucent(drawn, opacity: 0.75))
+      }
+    }
     // Told from maps in their own colour, and from each other where they are many.
     let edge = isLight ? Palette.white : theme.background
-    let r = 5.0
+    let r = 5.0 * scale
     func stroke(_ dx: Double, _ dy: Double, _ colour: Colour, _ width: Double) -> Shape {
       .line(
         [Point(point.x - dx, point.y - dy), Point(point.x + dx, point.y + dy)], colour,
-        width: width)
+        width: width * scale)
     }
     let arms: [(Double, Double)]
     switch abs(series % 5) {
@@ -214,6 +245,8 @@ extension Figure.Shape {
       return .image(
         x: x + dx, y: y + dy, width: width, height: height, columns: columns, rows: rows, colours,
         isSmooth: smooth)
+    case .translucent(let shapes, let opacity):
+      return .translucent(shapes.map { $0.moved(dx, dy) }, opacity: opacity)
     }
   }
 }

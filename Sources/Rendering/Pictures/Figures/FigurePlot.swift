@@ -2,13 +2,13 @@ import Glibc
 
 /// Lays a plot out in points within a frame.
 struct FigurePlot {
-  private let plot: Plot
-  private let theme: Figure.Theme
+  let plot: Plot
+  let theme: Figure.Theme
   /// The area inside the axes.
-  private let x: Double
-  private let y: Double
-  private let width: Double
-  private let height: Double
+  let x: Double
+  let y: Double
+  let width: Double
+  let height: Double
   private let hasColourBar: Bool
   private let xTicks: [PlotAxis.Tick]
   private let yTicks: [PlotAxis.Tick]
@@ -46,7 +46,7 @@ struct FigurePlot {
   }
 
   /// The ticks as they are printed.
-  private static func ticks(of axis: PlotAxis, about count: Int) -> [PlotAxis.Tick] {
+  static func ticks(of axis: PlotAxis, about count: Int) -> [PlotAxis.Tick] {
     let ticks = axis.ticks(about: count)
     // Powers that do not fit as numbers are all written as powers.
     let hasPowers = axis.scale == .logarithmic && ticks.contains { $0.label.contains("e") }
@@ -60,7 +60,7 @@ struct FigurePlot {
     }
   }
 
-  private static func widest(_ ticks: [PlotAxis.Tick]) -> Double {
+  static func widest(_ ticks: [PlotAxis.Tick]) -> Double {
     ticks.reduce(0) { max($0, Figure.width(of: $1.label)) }
   }
 
@@ -82,19 +82,22 @@ struct FigurePlot {
     let hasField = plot.marks.contains { if case .field = $0 { true } else { false } }
     if !hasField { drawGrid(&figure) }
     let fittingSize = fittingTextSize
+    let markScale = markScale
     for mark in plot.marks {
       switch mark {
       case .field(let field):
         draw(field, &figure)
-        drawLevels(of: field, &figure)
       case .line(let points, let series):
         drawLine(points, theme.shown(Palette.series(series)), width: 2.5, &figure)
       case .guide(let points):
         drawLine(points, theme.ink.mixed(with: theme.background, 0.55), width: 1.2, &figure)
       case .path(let points): drawPath(points, &figure)
       case .points(let points, let series):
-        for point in points {
-          if let place = place(point), isInside(place) { figure.drawMark(series, at: place) }
+        for (number, point) in points.enumerated() {
+          if number & 0x3FF == 0x3FF, figure.isStopped() { return }
+          if let place = place(point), isInside(place) {
+            figure.drawMark(series, at: place, scale: markScale)
+          }
         }
       case .bars(let bars, let series):
         draw(bars, series, &figure)
@@ -120,8 +123,21 @@ struct FigurePlot {
         }
       }
     }
+    // Borders are seen above whatever number of points.
+    for case .field(let field) in plot.marks { drawLevels(of: field, &figure) }
     drawAxes(&figure)
   }
+
+  /// Many points are drawn small, so that they do not hide each other.
+  private var markScale: Double {
+    let count = plot.marks.reduce(0) { count, mark in
+      if case .points(let points, _) = mark { count + points.count } else { count }
+    }
+    return count <= Self.roomyCount
+      ? 1 : max((Double(Self.roomyCount) / Double(count)).squareRoot(), 0.5)
+  }
+
+  private static let roomyCount = 200
 
   private func draw(_ field: Field, _ figure: inout Figure) {
     guard field.isComplete else { return }
@@ -134,6 +150,10 @@ struct FigurePlot {
       for column in 0..<columns {
         let u = (Double(column) + 0.5) / Double(columns)
         let v = 1 - (Double(row) + 0.5) / Double(rows)
+        if !field.isDiscrete, let (index, confidence) = field.classification(u: u, v: v) {
+          colours.append(Palette.classGround(index, confidence: confidence, on: theme.paper))
+          continue
+        }
         let value =
           field.isDiscrete ? field.value(u: u, v: v) : field.smoothValue(u: u, v: v)
         colours.append(Palette.field(value, field.scale, on: theme.paper))
@@ -219,7 +239,7 @@ struct FigurePlot {
 
   private var firstField: Field? { Self.firstField(of: plot) }
 
-  private static func firstField(of plot: Plot) -> Field? {
+  static func firstField(of plot: Plot) -> Field? {
     for case .field(let field) in plot.marks { return field }
     return nil
   }
@@ -341,50 +361,5 @@ struct FigurePlot {
       figure.write(plot.y.label, at: Point(column, y + height / 2), isTurned: true)
     }
     if hasColourBar, let field = Self.colourBar(of: plot) { drawColourBar(field, &figure) }
-  }
-
-  // MARK: - Colours
-
-  private static let barWidth = 16.0
-  private static let barGap = 20.0
-
-  /// The field whose colours the bar beside the plot explains.
-  private static func colourBar(of plot: Plot) -> Field? {
-    firstField(of: plot).flatMap { $0.scale.isContinuous ? $0 : nil }
-  }
-
-  private static func axis(of field: Field) -> PlotAxis? {
-    field.scale.ends.map { PlotAxis(field.label, from: $0.low, to: $0.high) }
-  }
-
-  private static func room(beside field: Field) -> Double {
-    let ticks = axis(of: field).map { self.ticks(of: $0, about: 5) } ?? []
-    return widest(ticks) + 14 + (field.label.isEmpty ? 0 : Figure.textSize + 10) + 8
-  }
-
-  private func drawColourBar(_ field: Field, _ figure: inout Figure) {
-    guard let axis = Self.axis(of: field) else { return }
-    let left = x + width + Self.barGap
-    figure.add(
-      .image(
-        x: left, y: y, width: Self.barWidth, height: height, columns: 1, rows: 128,
-        field.scale.steps(128, on: theme.paper).reversed(), isSmooth: true))
-    let right = left + Self.barWidth
-    let corners = [
-      Point(left, y), Point(right, y), Point(right, y + height), Point(left, y + height),
-      Point(left, y),
-    ]
-    figure.add(.line(corners, theme.ink, width: 1))
-    let ticks = Self.ticks(of: axis, about: 5)
-    for tick in ticks {
-      guard let v = axis.position(of: tick.value) else { continue }
-      let row = y + (1 - v) * height
-      figure.add(.line([Point(right, row), Point(right + 4, row)], theme.ink, width: 1))
-      figure.write(tick.label, at: Point(right + 9, row + 5.4), .start)
-    }
-    if !field.label.isEmpty {
-      let column = right + 14 + Self.widest(ticks) + Figure.textSize
-      figure.write(field.label, at: Point(column, y + height / 2), isTurned: true)
-    }
   }
 }

@@ -4,9 +4,11 @@ package enum PNG {
   private static let scale = 2.0
 
   package static func bytes(
-    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> [UInt8] {
-    let raster = Raster(Figure(picture, theme: theme, size: size), scale: scale)
+    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
+    let raster = Raster(figure, scale: scale)
     return file(columns: raster.columns, rows: raster.rows, pixels: raster.pixels)
   }
 

@@ -3,6 +3,8 @@ struct Raster {
   let columns: Int
   let rows: Int
   private(set) var pixels: [Colour]
+  /// Of what is being drawn.
+  private var opacity = 1.0
 
   init(columns: Int, rows: Int, background: Colour) {
     self.columns = min(max(columns, 1), 10_000)
@@ -15,7 +17,7 @@ struct Raster {
     self.init(
       columns: Int(clamped: figure.width * scale), rows: Int(clamped: figure.height * scale),
       background: figure.theme.background)
-    for shape in figure.shapes { draw(shape, scale: scale) }
+    figure.forEachShape { draw($0, scale: scale) }
   }
 
   mutating func draw(_ shape: Figure.Shape, scale: Double) {
@@ -45,12 +47,18 @@ struct Raster {
       paint(
         colours, across, down, x * scale, y * scale, width * scale, height * scale, isSmooth: smooth
       )
+    case .translucent(let shapes, let share):
+      let outer = opacity
+      opacity *= share
+      for shape in shapes { draw(shape, scale: scale) }
+      opacity = outer
     }
   }
 
   private mutating func blend(_ colour: Colour, _ column: Int, _ row: Int, _ share: Double) {
     guard share > 0, column >= 0, column < columns, row >= 0, row < rows else { return }
     let index = row * columns + column
+    let share = share >= 1 ? opacity : share * opacity
     pixels[index] = share >= 1 ? colour : pixels[index].mixed(with: colour, share)
   }
 
@@ -123,15 +131,22 @@ struct Raster {
   }
 
   private mutating func write(_ text: Figure.Text, _ scale: Double) {
-    let size = text.size * scale
-    let glyphs = Typeface.standard.glyphs(of: text.text)
-    let length = glyphs.reduce(0) { $0 + $1.advance } * size
+    let whole = text.size * scale
+    let glyphs = text.runs.flatMap { run in
+      Typeface.standard.glyphs(of: run.text).map {
+        (
+          $0, size: run.isLowered ? whole * Figure.Text.loweredSize : whole,
+          depth: run.isLowered ? whole * Figure.Text.depth : 0
+        )
+      }
+    }
+    let length = glyphs.reduce(0) { $0 + $1.0.advance * $1.size }
     var along = -length * text.anchor.share
     let base = Point(text.place.x * scale, text.place.y * scale)
-    for glyph in glyphs {
+    for (glyph, size, depth) in glyphs {
       let outlines = glyph.outlines.map { outline in
         outline.map { node -> (point: Point, isOnOutline: Bool) in
-          let (u, v) = (along + node.x * size, node.y * size)
+          let (u, v) = (along + node.x * size, node.y * size - depth)
           let point =
             text.isTurned ? Point(base.x - v, base.y - u) : Point(base.x + u, base.y - v)
           return (point, node.isOnOutline)

@@ -1,9 +1,10 @@
 /// A figure as Scalable Vector Graphics, its text as text.
 package enum SVG {
   package static func text(
-    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
-    let figure = Figure(picture, theme: theme, size: size)
+    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
     let (width, height) = (number(figure.width), number(figure.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
@@ -12,7 +13,7 @@ package enum SVG {
     ]
     if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
     lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
-    lines += figure.shapes.map(element)
+    figure.forEachShape { lines.append(element($0)) }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -38,7 +39,7 @@ package enum SVG {
       return "<text x=\"\(x)\" y=\"\(y)\" font-size=\"\(number(text.size))\" "
         + (text.isTurned ? "transform=\"rotate(-90 \(x) \(y))\" " : "")
         + "text-anchor=\"\(text.anchor.rawValue)\" fill=\"\(hex(text.colour))\">"
-        + "\(escaped(text.text))</text>"
+        + pieces(of: text) + "</text>"
     case .image(let x, let y, let width, let height, let columns, let rows, let colours, let smooth):
       // Rasterisers smooth images whatever one says: cells that are to be told apart are drawn.
       if !smooth, columns * rows <= 4096 {
@@ -49,7 +50,21 @@ package enum SVG {
         + "height=\"\(number(height))\" preserveAspectRatio=\"none\" "
         + "image-rendering=\"\(smooth ? "auto" : "pixelated")\" "
         + "href=\"data:image/png;base64,\(base64(file))\"/>"
+    case .translucent(let shapes, let opacity):
+      return "<g opacity=\"\(number(opacity))\">" + shapes.map(element).joined() + "</g>"
     }
+  }
+
+  private static func pieces(of text: Figure.Text) -> String {
+    var isLow = false
+    return text.runs.map { run in
+      let fall = run.isLowered == isLow ? 0 : run.isLowered ? text.size : -text.size
+      isLow = run.isLowered
+      if fall == 0, !run.isLowered { return escaped(run.text) }
+      let size = run.isLowered ? text.size * Figure.Text.loweredSize : text.size
+      return "<tspan font-size=\"\(number(size))\" dy=\"\(number(fall * Figure.Text.depth))\">"
+        + escaped(run.text) + "</tspan>"
+    }.joined()
   }
 
   /// A rectangle for every run of equal colour in a row.

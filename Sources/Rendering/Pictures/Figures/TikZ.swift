@@ -5,16 +5,17 @@ package enum TikZ {
   private static let scale = 0.45
 
   package static func text(
-    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide
+    _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
+    isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
-    let figure = Figure(picture, theme: theme, size: size)
+    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
     var lines = ["\\begin{tikzpicture}[x=\(scale)pt,y=-\(scale)pt,line join=round,line cap=round]"]
     if theme == .dark {
       lines.append(
         "\\fill[fill=\(colour(theme.background))] (0,0) rectangle "
           + "(\(number(figure.width)),\(number(figure.height)));")
     }
-    lines += figure.shapes.flatMap(commands)
+    figure.forEachShape { lines += commands($0) }
     lines.append("\\end{tikzpicture}")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -48,11 +49,21 @@ package enum TikZ {
       return [
         "\\node[anchor=\(anchor),inner sep=0pt,outer sep=0pt,scale=\(number(text.size * scale / 10)),"
           + "text=\(colour(text.colour))\(text.isTurned ? ",rotate=90" : "")] at \(place(text.place)) "
-          + "{\(TeXCharacters.text(text.text))};"
+          + "{\(pieces(of: text))};"
       ]
     case .image(let x, let y, let width, let height, let columns, let rows, let colours, _):
       return cells(x, y, width, height, columns, rows, colours)
+    case .translucent(let shapes, let opacity):
+      return ["\\begin{scope}[opacity=\(number(opacity))]"] + shapes.flatMap(commands)
+        + ["\\end{scope}"]
     }
+  }
+
+  private static func pieces(of text: Figure.Text) -> String {
+    text.runs.map {
+      let piece = TeXCharacters.text($0.text)
+      return $0.isLowered ? "\\textsubscript{\(piece)}" : piece
+    }.joined()
   }
 
   /// More cells in a row or column than these are made fewer: TeX draws each by itself.

@@ -4,7 +4,8 @@ package struct DecisionMap: Sendable {
     /// One output a place, as of a sigmoid.
     case values(low: Double, high: Double)
     /// The number of the winning class, from 0.
-    case classes(count: Int)
+    /// - Parameter scores: the outputs of each class, one a place; empty where they are not known.
+    case classes(count: Int, scores: [[Double]] = [])
 
     /// One output a place within `range`. Where that has no end, as that of relu, the largest of
     /// `values` takes its place, and where it has none at all colours are equal around `middle`.
@@ -95,9 +96,10 @@ package struct DecisionMap: Sendable {
     let scale: Field.Scale
     switch outputs {
     case .values(let low, let high): scale = .shades(low: low, high: high)
-    case .classes(let count): scale = .classes(count)
+    case .classes(let count, _): scale = .classes(count)
     }
     var field = Field(columns: region.columns, rows: region.rows, values: values, scale: scale)
+    if case .classes(_, let scores) = outputs { field.scores = scores }
     if case .values(let low, let high) = outputs {
       field.label = "output"
       switch boundary {
@@ -122,7 +124,7 @@ package struct DecisionMap: Sendable {
       let style = NumberStyle.significantDigits(4)
       legend.append(LegendEntry(.shade(low, scale), "output \(style.text(low))"))
       legend.append(LegendEntry(.shade(high, scale), "output \(style.text(high))"))
-    case .classes(let count):
+    case .classes(let count, _):
       legend += (0..<min(max(count, 0), 8)).map {
         LegendEntry(.shade(Double($0), scale), "taken for \(name($0))")
       }

@@ -2,16 +2,17 @@
 package enum LossLandscape {
   /// - Parameters:
   ///   - values: columns × rows losses, the first row at the lower end of `y`.
+  ///   - quantity: what the values are.
   ///   - path: the two weights step by step.
   package static func picture(
     title: String = "", x: PlotAxis, y: PlotAxis, columns: Int, rows: Int, values: [Double],
-    path: [Point] = []
+    quantity: String = "loss", path: [Point] = []
   ) -> Picture {
     let finite = values.filter { $0.isFinite }
     let low = finite.min() ?? 0
     let scale = Field.Scale.heights(low: low, high: finite.max() ?? 1)
     var field = Field(columns: columns, rows: rows, values: values, scale: scale)
-    field.label = "loss"
+    field.label = quantity
     // As many values below each line as above it, as far as lines can show that.
     let sorted = finite.sorted()
     field.levels = (1..<10).compactMap { tenth in
@@ -19,7 +20,7 @@ package enum LossLandscape {
     }
     var marks: [Plot.Mark] = [.field(field)]
     var legend = [low, finite.max() ?? 1].map {
-      LegendEntry(.shade($0, scale), "loss \(NumberStyle.significantDigits(4).text($0))")
+      LegendEntry(.shade($0, scale), "\(quantity) \(NumberStyle.significantDigits(4).text($0))")
     }
     if let first = path.first, let last = path.last {
       marks += [.path(path), .points([first], series: 0), .points([last], series: 1)]

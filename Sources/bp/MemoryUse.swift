@@ -1,0 +1,96 @@
+import Differentiation
+import Glibc
+import Synchronization
+
+/// The memory of this process and of the machine, as the system counts it.
+enum MemoryUse {
+  /// Where nothing can be learned about the machine.
+  static let fallback = 2 << 30
+
+  /// Of a thousand parts of what there is, how many a run may take.
+  private static let share = 900
+
+  /// What all values, nets, graphs and outputs may take where nobody says: most of what the machine
+  /// or the container it is in has left, and of what the process may address.
+  static let standard: Int = {
+    let inUse = bytes()
+    var most = [available, containerRoom].compactMap { $0 }.min().map { inUse + $0 } ?? fallback
+    if let limit = ProcessMemory.addressable {
+      // Stacks and libraries are reserved and count here, but take nothing.
+      most = min(most, inUse + max(0, limit - addressed))
+    }
+    return max(1 << 24, most / 1000 * share)
+  }()
+
+  /// Bytes that the process has for itself.
+  static func bytes() -> Int {
+    guard let pages = statm(), pages.count > 2 else { return ProcessMemory.givenOut }
+    return max(0, pages[1] - pages[2]) * pageSize
+  }
+
+  /// Gives the system back what is free, where that is not done yet.
+  static func trim() { ProcessMemory.giveBack() }
+
+  private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
+  private static let statmFile = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+
+  private static func statm() -> [Int]? {
+    guard statmFile >= 0 else { return nil }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { buffer in
+      let count = pread(statmFile, buffer.baseAddress, buffer.count, 0)
+      guard count > 0 else { return nil }
+      return String(decoding: buffer[..<count], as: UTF8.self).split { $0.isWhitespace }
+        .compactMap { Int($0) }
+    }
+  }
+
+  private static var addressed: Int { (statm()?.first ?? 0) * pageSize }
+
+  /// What programs can still be given before the system kills one.
+  private static var available: Int? {
+    for line in lines("/proc/meminfo") where line.hasPrefix("MemAvailable:") {
+      if let kilobytes = Int(line.filter { $0.isNumber }) { return kilobytes << 10 }
+    }
+    return ProcessMemory.free
+  }
+
+  /// What the groups of processes that this one is in leave, the outermost included.
+  private static var containerRoom: Int? {
+    var rooms: [Int] = []
+    for line in lines("/proc/self/cgroup") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let isFirstVersion = fields[1].split(separator: ",").contains("memory")
+      guard isFirstVersion || fields[1].isEmpty else { continue }
+      let root = isFirstVersion ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
+      let (most, used) =
+        isFirstVersion
+        ? ("memory.limit_in_bytes", "memory.usage_in_bytes") : ("memory.max", "memory.current")
+      var group = String(fields[2])
+      while true {
+        let folder = root + (group == "/" ? "" : group)
+        if let limit = number("\(folder)/\(most)"), limit < 1 << 60 {
+          // The cache of files is given up first.
+          let cache = lines("\(folder)/memory.stat").first { $0.hasPrefix("inactive_file ") }
+            .flatMap { Int($0.filter { $0.isNumber }) }
+          rooms.append(max(0, limit - (number("\(folder)/\(used)") ?? 0) + (cache ?? 0)))
+        }
+        guard let slash = group.lastIndex(of: "/"), group != "/" else { break }
+        group = slash == group.startIndex ? "/" : String(group[..<slash])
+      }
+    }
+    return rooms.min()
+  }
+
+  private static func number(_ path: String) -> Int? { lines(path).first.flatMap { Int($0) } }
+
+  private static func lines(_ path: String) -> [Substring] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+      .split(separator: "\n").map { $0 }
+  }
+}

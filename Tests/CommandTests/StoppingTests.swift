@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Signals and budgets end whatever is under way.
+@Suite struct StoppingTests {
+  /// Seconds from a signal to the end, and how the program ended.
+  private func ending(
+    _ code: String, _ signal: Int32, after wait: useconds_t = 300_000
+  ) throws -> (seconds: Double, status: Int32) {
+    let process = Process()
+    process.executableURL = try Program.url
+    process.arguments = ["-e", code]
+    process.environment = ["LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    usleep(wait)
+    try #require(process.isRunning, "it was too short: \(code)")
+    let start = Date()
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    return (Date().timeIntervalSince(start), process.terminationStatus)
+  }
+
+  @Test(
+    "A signal ends a script within half a second, with its status",
+    arguments: [
+      "A = rand 2500 2500; B = inv A", "x = permutation 40000000", "x = sort (rand 10000000)",
+      "x = 0; while true { x = x + 1 }", "s = join (1..20000000) \"a\"",
+      "train (mlp [2,20,1] tanh sigmoid) circles epochs=100000000 quiet=true",
+      "train (mlp [1,1] linear) (data [[1]] [1]) epochs=1 until=(r -> { B = inv (rand 3000 3000); true })",
+    ], [SIGINT, SIGTERM])
+  func signals(_ code: String, _ signal: Int32) throws {
+    // What runs inside of a training is left to end, but not for ever.
+    if code.contains("until"), signal == SIGTERM { return }
+    let ending = try ending(code, signal)
+    if code.contains("until") { return #expect(ending.status == 128 + signal) }
+    #expect(ending.status == 128 + signal)
+    // The machine may be busy with other tests.
+    #expect(ending.seconds < 1.5, "\(code)")
+  }
+
+  @Test(
+    "A spent budget is an error with its place",
+    arguments: [
+      ("--max-time", "0.3", "while true { }", "stopped after 0.3 seconds"),
+      ("--max-time", "0.3", "A = rand 2500 2500; B = inv A", "stopped after 0.3 seconds"),
+      (
+        "--max-steps", "10", "train (mlp [2,3,1] tanh sigmoid) xor epochs=100000 quiet=true",
+        "stopped after 10 steps"
+      ),
+      ("--max-steps", "10", "A = zeros 2500 2500; B = A @ A", "stopped after 10 steps"),
+      ("--max-steps", "10", "A = eye 1000; B = inv A", "stopped after 10 steps"),
+      (
+        "--max-memory", "100000000", "xs = []; while true { xs = append xs (zeros 1000) }",
+        "more than 100000000 bytes of memory"
+      ),
+      ("--max-memory", "100000000", "x = zeros 20000000", "more memory than may be in use"),
+      (
+        "--max-time", "60", "s = pad \"x\" 10000; while true { print s, s, s, s, s, s, s, s }",
+        "more than 16777216 bytes of output"
+      ),
+    ])
+  func budgets(_ option: String, _ value: String, _ code: String, _ words: String) throws {
+    let folder = try Folder()
+    try folder.write(code, to: "script.bp")
+    // What is checked gathers its output.
+    let start = code.contains("pad") ? ["check"] : []
+    let result = try Program.run(start + [option, value, "script.bp"], in: folder)
+    #expect(result.status == 4)
+    #expect(result.errors.contains(words), "\(result.errors)")
+    #expect(result.errors.contains("script.bp:1:"))
+  }
+
+  @Test func `a limit on what the process may address is no crash`() throws {
+    let folder = try Folder()
+    let result = try Program.shell(
+      "ulimit -v 2000000; bp -e 'x = zeros 200000000'", in: folder)
+    #expect(result.status == 4)
+    #expect(result.errors.contains("memory"))
+  }
+}
