@@ -153,7 +153,9 @@ extension Resolver {
             operation, try code(for: target), value, operatorRange: operatorRange,
             source: source)
         } ?? value
-      return AssignmentCode(target: store(name), value: result, source: source, range: range)
+      let assigned = AssignmentCode(
+        target: store(name), value: result, source: source, range: range)
+      return GrowthCode(assigned) ?? assigned
     }
     var steps: [PartAssignmentCode.Step] = []
     var base = target
