@@ -236,17 +236,25 @@ package final class Talk {
     }
     let piece = slides[number - 1].piece
     let names = parsed.statements.flatMap { $0.assignedNames }
+    var changed = insertions
     // A second value for the same name is the one that counts.
-    if !names.isEmpty { insertions[piece]?.removeAll { $0.names == names } }
-    insertions[piece, default: []].append(Insertion(text: text, names: names))
-    run()
-    return nil
+    if !names.isEmpty { changed[piece]?.removeAll { $0.names == names } }
+    changed[piece, default: []].append(Insertion(text: text, names: names))
+    return compute(with: changed)
   }
 
   /// Takes back what was put on slides.
-  package func reset() {
-    insertions = [:]
+  /// - Returns: nil, or why the talk stays as it was.
+  package func reset() -> String? { compute(with: [:]) }
+
+  private func compute(with changed: [Int: [Insertion]]) -> String? {
+    let before = (insertions, slides, outcome, checksFailed)
+    insertions = changed
     run()
+    let isStopped = outcome == .interrupted
+    guard isStopped || slides.isEmpty else { return nil }
+    (insertions, slides, outcome, checksFailed) = before
+    return isStopped ? "interrupted: the slides are as before" : "no slide is left with that"
   }
 
   /// The slides, from 1, that hold a text, whatever the case of its letters.

@@ -22,6 +22,9 @@ package final class LineEditor {
   /// Whether the last line was followed by a Ctrl-C at once.
   private var isInterruptTaken = false
 
+  /// As long as the line, for libedit to write to. The last byte of the line is missing.
+  private var lineBuffer: UnsafeMutablePointer<CChar>?
+
   /// Set by Ctrl-C: whether there was text on the line.
   private var interruptedText: Bool?
 
@@ -56,7 +59,7 @@ package final class LineEditor {
     // No break characters: the whole line up to the cursor is handed over and replaced.
     rl_basic_word_break_characters = UnsafePointer(strdup(""))
     rl_completion_append_character = 0
-    rl_attempted_completion_function = { _, _, _ in LineEditor.tabPressed() }
+    rl_attempted_completion_function = { typed, _, _ in LineEditor.tabPressed(typed) }
     // The user's own bindings win over ours.
     rl_read_init_file(nil)
   }
@@ -122,7 +125,24 @@ package final class LineEditor {
       }
       rl_resize_terminal()
     }
+    // Only a key that means more than itself has the line looked at; of pasted text few do.
+    if let editor = current, let character,
+      character.value < 0x20 || character.value == 0x7F || !editor.keyboard.hasPending()
+    {
+      editor.renewLineBuffer()
+    }
     return character.map { Int32(bitPattern: $0.value) } ?? -1
+  }
+
+  /// Gives libedit memory of the size of the line where it writes a 0 behind the line.
+  ///
+  /// It would write into the line itself, whose address it asks for at first and where a line outgrows
+  /// 1,024 letters. But the line moves where it outgrows as many bytes.
+  private func renewLineBuffer() {
+    guard let line = rl_copy_text(0, .max) else { return }
+    free(lineBuffer)
+    lineBuffer = line
+    rl_line_buffer = line
   }
 
   /// While a line is edited Ctrl-C is a character: a signal would throw away what was typed before
@@ -153,10 +173,12 @@ package final class LineEditor {
 
   /// What libedit asks of a completion function: an array of C strings that it frees, here with
   /// the one text that replaces the line up to the cursor.
-  private static func tabPressed() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+  private static func tabPressed(
+    _ typed: UnsafePointer<CChar>?
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
     // Otherwise libedit goes on with file names.
     rl_attempted_completion_over = 1
-    guard let text = current?.completed() else { return nil }
+    guard let typed, let text = current?.completed(String(cString: typed)) else { return nil }
     let pointers = calloc(2, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
     let matches = pointers?.bindMemory(to: UnsafeMutablePointer<CChar>?.self, capacity: 2)
     matches?[0] = strdup(text)
@@ -164,16 +186,12 @@ package final class LineEditor {
   }
 
   /// The line up to the cursor as it should be; nil where nothing can be added.
-  private func completed() -> String? {
-    guard let buffer = rl_line_buffer else { return nil }
-    let line = String(cString: buffer)
-    let cursor = min(max(Int(rl_point), 0), line.utf8.count)
-    let typed = String(decoding: line.utf8.prefix(cursor), as: UTF8.self)
+  private func completed(_ typed: String) -> String? {
     // A tab in pasted text, or one that indents, is white space.
     if keyboard.hasPending() || typed.allSatisfy({ $0 == " " }) { return typed + "  " }
-    let completion = complete(line, cursor)
-    let start = min(max(completion.start, 0), cursor)
-    let before = String(decoding: line.utf8.prefix(start), as: UTF8.self)
+    let completion = complete(typed, typed.utf8.count)
+    let start = min(max(completion.start, 0), typed.utf8.count)
+    let before = String(decoding: typed.utf8.prefix(start), as: UTF8.self)
     let part = String(decoding: typed.utf8.dropFirst(start), as: UTF8.self)
     let common = completion.commonPrefix
     switch completion.candidates.count {

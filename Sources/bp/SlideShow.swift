@@ -132,8 +132,7 @@ final class SlideShow {
     case .last: go(to: talk.slides.count - 1)
     case .character("t"): theme = theme == .light ? .dark : .light
     case .character("R"):
-      talk.reset()
-      message = "as the script has it"
+      message = talk.reset() ?? "as the script has it"
       go(to: place)
     case .character("?"), .character("h"):
       draw(help: true)

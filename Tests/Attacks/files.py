@@ -12,7 +12,7 @@ import struct
 import catalog
 import common
 
-PER_BATCH = 120
+PER_BATCH = 100
 CORPUS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "InterchangeTests/Corpus")
 TELLING = [0, 1, 0x7F, 0x80, 0xFF, 0x0A, 0x22, 0x2C, 0x30, 0x5B, 0x7B, 0x1B, 0x3B, 0x2D]
 SIZES = [0, 1, 2**15, 2**16 - 1, 2**28, 2**28 + 1, 2**31 - 1, 2**31, 2**32 - 1, 2**53, 2**60, 2**61, 2**62, 2**63 - 1, 2**63, 2**64 - 1]
@@ -32,8 +32,8 @@ MAKERS = [
     "save [a: 1, b: [1, 2], c: \"text\", d: [[1, 2], [3, 4]], e: [f: nothing]] {}", "save [1, \"a\", [2]] {}",
     "save [a: [1, 2], b: 3] {}"]
 CHECKPOINTS = [
-    "train (mlp [2,2,1] tanh sigmoid) xor epochs=3 optimizer={} quiet=true checkpoint=\"made.ck\"",
-    "train (mlp [2,2,1] tanh sigmoid) xor epochs=3 optimizer={} quiet=true checkpoint=\"made.ck\" valid=0.5 patience=2"]
+    "train (mlp [2,2,1] tanh sigmoid) xor epochs=3 optimizer={} quiet=true checkpoint={}",
+    "train (mlp [2,2,1] tanh sigmoid) xor epochs=3 optimizer={} quiet=true checkpoint={} valid=0.5 patience=2"]
 ARRAYS = [
     "print sum(v)", "histogram v", "plot v", "heatmap v", "print v @ v'", "print v[1]", "print v + 1", "print sort v", "data v v",
     "describe v", "median v", "predict (mlp [2,1] linear) v"]
@@ -55,22 +55,21 @@ def extensions(bp):
 def samples(campaign):
     """Files by the kind of reading they are for: an ending of load, csv, idx, training, history."""
     found = {}
-    bp_extensions = extensions(campaign.bp)
-    for number, maker in enumerate(MAKERS):
-        for extension in bp_extensions:
-            name = f"made{number}{extension}"
-            campaign.run(["-e", maker.format(f'"{name}"')])
-            path = os.path.join(campaign.folder, name)
-            if os.path.exists(path):
-                found.setdefault(extension, []).append(open(path, "rb").read())
-    missing = [extension for extension in bp_extensions if extension not in found]
+    known = extensions(campaign.bp)
+    names = [(f"made{number}{extension}", maker) for number, maker in enumerate(MAKERS) for extension in known]
+    optimizers = catalog.topics(campaign.bp)["optimizers"]
+    checkpoints = [(f"made{number}.ck", template.replace("{}", optimizer, 1)) for number, (template, optimizer) in enumerate(
+        (template, optimizer) for template in CHECKPOINTS for optimizer in optimizers)]
+    campaign.run(["-"], "\n".join(
+        f"attempt (() -> {{ {maker.replace('{}', chr(34) + name + chr(34))} }})" for name, maker in names + checkpoints))
+    for name, _ in names + checkpoints:
+        path = os.path.join(campaign.folder, name)
+        if os.path.exists(path):
+            kind = "training" if name.endswith(".ck") else os.path.splitext(name)[1]
+            found.setdefault(kind, []).append(open(path, "rb").read())
+    missing = [extension for extension in known + ['training'] if extension not in found]
     if missing:
         raise SystemExit(f"files: no sample of {', '.join(missing)} can be made")
-    optimizers = catalog.topics(campaign.bp)["optimizers"]
-    for template in CHECKPOINTS:
-        for optimizer in optimizers:
-            campaign.run(["-e", template.format(optimizer)])
-            found.setdefault("training", []).append(open(os.path.join(campaign.folder, "made.ck"), "rb").read())
     images = struct.pack(">IIII", 0x803, 3, 2, 2) + bytes(range(12))
     labels = struct.pack(">II", 0x801, 3) + bytes([0, 1, 2])
     found["idx"] = [images, labels, gzip.compress(images, mtime=0), gzip.compress(labels, mtime=0)]

@@ -49,8 +49,8 @@ CHECKED = "exercise \"a\" {{\n  check 1 == 1\n}}\n{}"
 
 def attack(campaign):
     names = list(GROWING)
-    for random in campaign.rounds(usual=2 * len(GROWING), short=4):
-        name = random.choice(["string", "list of lists", "nested source", "recursion", "two at once", "graph"]) if campaign.is_short else (
+    for random in campaign.rounds(usual=2 * len(GROWING), short=3):
+        name = random.choice(["string", "list of lists", "nested source", "recursion"]) if campaign.is_short else (
             names[campaign.round % len(names)])
         code = GROWING[name].replace("N", str(random.choice([3000, 100000, 10000000] if "[N,N" not in GROWING[name] else [3000, 9000])))
         code = code.replace("; ", "\n") if "{" not in code else code

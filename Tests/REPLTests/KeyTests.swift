@@ -140,4 +140,21 @@ private let endOfInput = "\u{4}"
       try terminal.expect("\nx = 7\n")
     }
   }
+
+  @Test func `a line of many letters beyond ASCII is one like others`() throws {
+    try withTerminal { terminal in
+      for letter in ["δ", "\u{301}", "日"] {
+        terminal.type("\"" + String(repeating: letter, count: 700) + "\" == 1\n")
+        try terminal.expect("\nfalse\n")
+        // Completion looks at the line.
+        terminal.type("prin\t")
+        try terminal.expect("t ")
+        terminal.type("6 * 7\n")
+        try terminal.expect("\n42\n")
+      }
+      terminal.type(endOfInput)
+      let status = try terminal.exitStatus()
+      #expect(status == 0)
+    }
+  }
 }

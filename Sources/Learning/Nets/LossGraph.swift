@@ -159,9 +159,8 @@ extension Network {
       loss: objective.loss, reduction: objective.reduction, penalties: objective)
   }
 
-  /// The targets of a data set as this net's outputs should be, rows × outputs.
-  /// - Throws: where the data do not fit the net or the loss.
-  package func targets(of data: DataSet, for loss: Loss? = nil) throws(LearningError) -> Tensor {
+  /// - Throws: where the rows have another number of features than the net has inputs.
+  package func requireFeatures(of data: DataSet) throws(LearningError) {
     guard data.featureCount == inputCount else {
       throw LearningError(
         "the data set has \(counted(data.featureCount, "feature")), but the net takes "
@@ -171,6 +170,12 @@ extension Network {
         help: data.asOneSample(of: self).map { ["for one sample, write \($0)"] }
           ?? ["build it with \(call([data.featureCount] + sizes.dropFirst()))"])
     }
+  }
+
+  /// The targets of a data set as this net's outputs should be, rows × outputs.
+  /// - Throws: where the data do not fit the net or the loss.
+  package func targets(of data: DataSet, for loss: Loss? = nil) throws(LearningError) -> Tensor {
+    try requireFeatures(of: data)
     let data = try reading(data, for: loss)
     guard var targets = data.targets(outputs: outputCount) else { throw outputMismatch(data) }
     let loss = loss ?? self.loss

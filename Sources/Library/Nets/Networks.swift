@@ -126,7 +126,7 @@ extension Catalog {
         results = try arguments.mappingErrors(network.classify(input, as: code))
           .map { labels[$0 - 1] }
       }
-      guard input.shape.rank == 2 || results.count > 1 else { return results[0] }
+      guard input.shape.rank == 2 || results.count != 1 else { return results[0] }
       // Numbers are a vector, to be compared and counted with.
       let numbers = results.compactMap { if case .number(let number) = $0 { number } else { nil } }
       return numbers.count == results.count

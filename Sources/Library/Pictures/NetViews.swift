@@ -35,6 +35,7 @@ extension Catalog {
     {
       view = .units
     }
+    try arguments.mappingErrors(network.requireFeatures(of: data))
     let isClassified = (try? network.classes(of: data)).map { !$0.code.isMultiple } ?? false
     if isClassified, data.count > 1, view == nil || view == .map {
       // What the net cannot class is no picture of classes.
