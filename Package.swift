@@ -112,7 +112,7 @@ let package = Package(
       of: "Language",
       with: [
         "Library", "Syntax", "Rendering", "Differentiation", "Learning", "Interchange",
-        "GoldenNumbers", "TestSupport",
+        "AllocationCount", "GoldenNumbers", "TestSupport",
       ],
       fixtures: ["Scripts", "Errors", "Fixtures"]),
   ]

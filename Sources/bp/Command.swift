@@ -21,7 +21,7 @@ struct Command: ParsableCommand {
       """,
     discussion: """
       bp run --help lists the options of a run. What a script may use is set with --max-depth, \
-      --max-steps, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
+      --max-steps, --max-memory, --max-time, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
     subcommands: [Run.self, Check.self, Format.self, Present.self, Explain.self],
     defaultSubcommand: Run.self)

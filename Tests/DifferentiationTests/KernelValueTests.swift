@@ -75,6 +75,45 @@ import Testing
     }
   }
 
+  // MARK: Products
+
+  /// From six million multiply-adds on the parts of a product go to several threads.
+  @Test(
+    "A product in parts is that of its rows one by one, whatever its bias",
+    arguments: KernelTable.all)
+  func productInParts(_ table: KernelTable) {
+    let before = bp_threads(0)
+    defer { _ = bp_threads(before) }
+    _ = bp_threads(2)
+    var numbers = SplitMix(12)
+    let (m, n, k) = (190, 185, 180)
+    let a = table.memory((0..<m * k).map { _ in numbers.number(in: -1...1) })
+    let b = table.memory((0..<k * n).map { _ in numbers.number(in: -1...1) })
+    let bias = table.memory((0..<n).map { _ in numbers.number(in: -1...1) })
+    let scratch = table.memory(Array(repeating: 0, count: k * n))
+    let (whole, single) = (
+      table.memory(Array(repeating: 0, count: m * n)),
+      table.memory(Array(repeating: 0, count: m * n))
+    )
+    withExtendedLifetime((a, b, bias, scratch, whole, single)) {
+      var shape = BPProduct(
+        m: m, n: n, k: k, transposeA: false, transposeB: false, accumulate: false)
+      table.kernels.pointee.product(
+        &shape, a.base, b.base, bias.base, whole.base, scratch.base)
+      shape.m = 1
+      let width = table.precision.width
+      for row in 0..<m {
+        table.kernels.pointee.product(
+          &shape, a.base + row * k * width, b.base, bias.base, single.base + row * n * width,
+          scratch.base)
+      }
+      let found = table.precision.read(m * n, from: whole.base)
+      let right = table.precision.read(m * n, from: single.base)
+      let largest = zip(found, right).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(largest < (table.precision == .float64 ? 1e-12 : 1e-4), "off by \(largest)")
+    }
+  }
+
   // MARK: Rows
 
   private static func row(

@@ -108,8 +108,9 @@ import Testing
       for _ in 0..<3 { _ = try loop.runEpoch(order: order, batch: 128, rate: 0.01) }
       results.append(parameters.flatMap { loop.parameters.value(of: $0)?.elements ?? [] })
     }
-    #expect(results[0] == results[1])
-    #expect(results[0] == results[2])
+    // Of long arrays that differ the difference would be looked for, for minutes.
+    let isSame = results.allSatisfy { $0 == results[0] }
+    #expect(isSame)
     #expect(results[0].allSatisfy { $0.isFinite })
   }
 

@@ -148,6 +148,12 @@ import Testing
     #expect(!outside.isSolved && outside.exercises[0].isSolved)
   }
 
+  @Test func anErrorBesideTheChecksLeavesAFileUnsolved() {
+    let report = check("x = nonsense\nexercise \"A\" { check true }").report
+    #expect(report.exercises[0].isSolved && !report.errors.isEmpty)
+    #expect(!report.isSolved)
+  }
+
   @Test func aFileWithoutChecksIsNotSolved() {
     #expect(!check("x = 1").report.isSolved)
     #expect(!check("exercise \"A\" { x = 1 }").report.isSolved)

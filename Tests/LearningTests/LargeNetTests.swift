@@ -36,6 +36,28 @@ struct LargeNetTests {
     #expect(network.numbers.count == before.count)
   }
 
+  /// Each step makes the error 1.2 times larger, so that dozens of epochs have finite losses.
+  @Test func `an explosion over many epochs gives back weights of a loss of usual size`() throws {
+    let width = 66_000
+    let network = try net([width, 1], "linear", bias: false, initializer: "zeros")
+    let rows = 40
+    let size = 1 / Double(width).squareRoot()
+    let data = try dataSet(
+      Tensor(repeating: size, shape: .matrix(rows, width)),
+      Tensor(repeating: 1, shape: .matrix(rows, 1)))
+    let options = try plainly(epochs: 1000, rate: 1.1, batch: .rows(1))
+    let before = try network.loss(on: data)
+    var losses: [Double] = []
+    #expect(throws: LearningError.self) {
+      try train(network, on: data, options) { event in
+        if case .epoch(let summary) = event { losses.append(summary.loss) }
+        return .proceed
+      }
+    }
+    #expect(losses.count > 20 && losses[10] > 1e50)
+    #expect(try network.loss(on: data) <= 10 * before)
+  }
+
   /// The update of an epoch with a finite loss may spoil the weights. A large net keeps what is put
   /// back itself, and is looked at between the two.
   @Test func `looking at spoiled weights does not keep them`() throws {

@@ -152,6 +152,17 @@ struct PreparationTests {
     #expect(shorter.x.elements == [0, 0, 0, 1, 1, 0, 2, 0, 1])
   }
 
+  @Test("what fills a missing category goes by its name, too")
+  func imputedCategoriesGoByName() throws {
+    let train = try Self.fruit([3, 3, 1, 2], ["apple", "kiwi", "pear"])
+    let filled = try train.prepared(by: .impute(try Imputation(.mean, of: train)))
+    let encoded = try filled.prepared(by: .encode(try OneHotEncoding(of: filled)))
+    // Alone, kiwi is the first, and pear is not among them.
+    let test = try Self.fruit([1, .nan], ["kiwi"])
+    let prepared = try #require(encoded.pipeline).applied(to: test)
+    #expect(prepared.x.elements == [0, 0, 1, 0, 1, 0, 0, 1])
+  }
+
   @Test("a net refuses categories and missing values, and remembers how its data were prepared")
   func trainingRefusesRawData() throws {
     var raw = try DataSet(

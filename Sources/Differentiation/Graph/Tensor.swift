@@ -1,6 +1,6 @@
 /// A number, vector or matrix of binary64 elements, stored row by row.
 package struct Tensor: Hashable, Sendable {
-  package let shape: Shape
+  package private(set) var shape: Shape
   package var elements: [Double]
 
   /// - Precondition: `elements.count == shape.count`.
@@ -38,6 +38,20 @@ package struct Tensor: Hashable, Sendable {
   package subscript(row: Int, column: Int) -> Double {
     get { elements[row * shape.columns + column] }
     set { elements[row * shape.columns + column] = newValue }
+  }
+
+  /// Adds a number to a vector, in place where nobody else has it.
+  package mutating func append(_ number: Double) {
+    elements.append(number)
+    shape = .vector(elements.count)
+  }
+
+  /// Adds a row to a matrix, in place where nobody else has it.
+  /// - Precondition: it has as many elements as the matrix has columns.
+  package mutating func append(row: [Double]) {
+    precondition(row.count == shape.columns && shape.rank == 2)
+    elements += row
+    shape = .matrix(shape.rows + 1, row.count)
   }
 
   /// The same elements in another shape of the same count.

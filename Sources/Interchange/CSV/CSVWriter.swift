@@ -6,10 +6,34 @@ import Learning
 /// Another delimiter than the comma is a control character or a semicolon, which fields that hold
 /// one are quoted for.
 package enum CSVWriter {
+  /// Whether a spreadsheet would take a text for a formula, and compute it when the file is opened
+  /// (OWASP, CSV Injection).
+  package static func isFormula(_ text: String) -> Bool {
+    guard let first = text.utf8.first, Double(text) == nil else { return false }
+    return [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first)
+  }
+
+  /// The first text of a data set that a spreadsheet would take for a formula.
+  package static func firstFormula(in data: DataSet) -> String? {
+    var texts = data.featureNames + data.targetNames
+    for names in data.categories.values { texts += names }
+    if case .classes(_, let names) = data.target { texts += names }
+    return texts.first { isFormula($0) }
+  }
+
+  /// With an apostrophe before it, which spreadsheets show as a text.
+  private static func quoted(_ text: String, _ isSafe: Bool) -> String {
+    isSafe && isFormula(text) ? "'" + text : text
+  }
+
   /// A data set: features, then targets or the name of the class.
-  package static func bytes(_ data: DataSet, delimiter: UInt8 = CSVDialect.comma) -> [UInt8] {
+  /// - Parameter isSafe: whether what a spreadsheet would take for a formula is made a text.
+  package static func bytes(
+    _ data: DataSet, delimiter: UInt8 = CSVDialect.comma, isSafe: Bool = false
+  ) -> [UInt8] {
     var output: [UInt8] = []
-    append(data.featureNames + data.targetNames, delimiter, to: &output)
+    append(
+      (data.featureNames + data.targetNames).map { quoted($0, isSafe) }, delimiter, to: &output)
     let width = data.featureCount
     let isOneColumn = width + data.targetNames.count == 1
     for row in 0..<data.count {
@@ -22,7 +46,7 @@ package enum CSVWriter {
         if let names = data.categories[feature], let code = Int(exactly: number),
           names.indices.contains(code - 1)
         {
-          append(field: names[code - 1], to: &output)
+          append(field: quoted(names[code - 1], isSafe), to: &output)
         } else {
           append(number, to: &output)
         }
@@ -30,7 +54,7 @@ package enum CSVWriter {
       switch data.target {
       case .classes(let numbers, let names):
         output.append(delimiter)
-        append(field: names[numbers[row] - 1], to: &output)
+        append(field: quoted(names[numbers[row] - 1], isSafe), to: &output)
       case .values(let values):
         for column in 0..<data.targetNames.count {
           output.append(delimiter)
@@ -44,12 +68,13 @@ package enum CSVWriter {
 
   /// A matrix, or a vector as one column.
   package static func bytes(
-    _ tensor: Tensor, names: [String] = [], delimiter: UInt8 = CSVDialect.comma
+    _ tensor: Tensor, names: [String] = [], delimiter: UInt8 = CSVDialect.comma,
+    isSafe: Bool = false
   ) -> [UInt8] {
     let width: Int =
       if case .matrix(_, let columns) = tensor.shape { columns } else { 1 }
     var output: [UInt8] = []
-    if !names.isEmpty { append(names, delimiter, to: &output) }
+    if !names.isEmpty { append(names.map { quoted($0, isSafe) }, delimiter, to: &output) }
     for (index, number) in tensor.elements.enumerated() {
       if index & 0xFFFF == 0xFFFF, Interruption.cutsShort() { break }
       if width == 1, number.isNaN { append(field: "", to: &output) }

@@ -1,4 +1,5 @@
 import Learning
+import Syntax
 
 /// A function of the catalog: everything about it in one record.
 package final class BuiltinFunction: Sendable {
@@ -59,12 +60,22 @@ package final class BuiltinFunction: Sendable {
   let scalar: (@Sendable (Double) -> Double)?
   package let body: @Sendable (Arguments) throws(Failure) -> Value
 
+  /// Changes the first argument to the value of the function, without a copy; false where only the
+  /// function itself can say what that is. The element is the second argument.
+  package typealias Growth =
+    @Sendable (
+      _ whole: inout Value, _ element: Value, _ runtime: Runtime, _ range: SourceRange
+    ) throws(Failure) -> Bool
+
+  /// For a function that gives its first argument with an element more.
+  let grow: Growth?
+
   package init(
     _ name: String, aliases: [String] = [], _ topic: Topic, _ summary: String, traits: Traits = [],
     files: Files = .any, parameters: [Parameter] = [], rest: Parameter? = nil,
     passesOptions: Bool = false,
     examples: @autoclosure @escaping @Sendable () -> [Example] = [],
-    scalar: (@Sendable (Double) -> Double)? = nil,
+    scalar: (@Sendable (Double) -> Double)? = nil, grow: Growth? = nil,
     body: @escaping @Sendable (Arguments) throws(Failure) -> Value
   ) {
     self.name = name
@@ -78,6 +89,7 @@ package final class BuiltinFunction: Sendable {
     self.passesOptions = passesOptions
     makeExamples = examples
     self.scalar = scalar
+    self.grow = grow
     self.body = body
   }
 

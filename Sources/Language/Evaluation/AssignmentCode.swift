@@ -110,6 +110,70 @@ final class AssignmentCode: Code {
   }
 }
 
+/// `xs = append xs x`: a variable takes one more element without a copy of those it has.
+final class GrowthCode: Code {
+  private let assignment: AssignmentCode
+  private let call: CallCode
+  private let head: HeadCode
+  private let builtin: BuiltinFunction
+  private let grow: BuiltinFunction.Growth
+
+  /// Nil where the assignment is something else.
+  init?(_ assignment: AssignmentCode) {
+    guard case .call(let call) = assignment.value.form, case .head(let head) = call.callee.form,
+      head.locals.isEmpty, case .builtin(let builtin)? = head.builtin?.body,
+      let grow = builtin.grow, call.arguments.count == 2,
+      call.arguments.allSatisfy({ $0.name == nil }),
+      call.arguments[0].code.variableName == assignment.target.name
+    else { return nil }
+    (self.assignment, self.call, self.head, self.builtin, self.grow) =
+      (assignment, call, head, builtin, grow)
+    super.init(range: assignment.range)
+  }
+
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    guard case .unassigned = runtime.globals[head.place], runtime.differentiating == 0 else {
+      return try assignment.execute(slots, runtime)
+    }
+    var before = try call.arguments[0].code.evaluate(slots, runtime)
+    guard let identity = before.storageIdentity else {
+      return try assignment.execute(slots, runtime)
+    }
+    try runtime.checkInterrupt(at: call.range)
+    let element = try call.arguments[1].code.evaluate(slots, runtime)
+    var whole = assignment.target.take(slots, runtime)
+    let isSame = whole.storageIdentity == identity
+    // What the element was computed by may have changed the variable.
+    if isSame { before = .nothing }
+    do throws(Failure) {
+      let isGrown = isSame ? try grow(&whole, element, runtime, call.range) : false
+      if isGrown { whole = try runtime.checked(whole, at: call.range) }
+      if !isGrown {
+        let function = Function(name: builtin.name, body: .builtin(builtin))
+        whole = try runtime.call(function, [isSame ? whole : before, element], at: call.range)
+      }
+    } catch {
+      assignment.target.store(whole, slots, runtime)
+      throw error
+    }
+    assignment.target.store(whole, slots, runtime)
+    return .next
+  }
+}
+
+extension Value {
+  /// Where the elements of a vector, matrix or list lie; nil for what has none.
+  fileprivate var storageIdentity: UInt? {
+    switch self {
+    case .tensor(let tensor):
+      tensor.elements.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    case .list(let list):
+      list.elements.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    default: nil
+    }
+  }
+}
+
 /// `a, b = split data 0.8`
 final class UnpackingCode: Code {
   let targets: [Code]

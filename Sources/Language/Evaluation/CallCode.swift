@@ -92,6 +92,8 @@ final class CallCode: Code {
     super.init(range: range)
   }
 
+  override var form: Form { .call(self) }
+
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     if quickPlace >= 0 {
       if let user = runtime.callables[quickPlace] {

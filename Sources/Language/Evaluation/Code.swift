@@ -45,6 +45,7 @@ class Code {
   enum Form {
     case arithmetic, brackets, localVariable
     case head(HeadCode)
+    case call(CallCode)
     case number(Double)
     case range(RangeCode)
     case other

@@ -148,13 +148,13 @@ extension Value {
 // What holds other values is taken out, changed and put back: with the first reference released,
 // it is changed in place.
 extension Value {
-  mutating func takeTensor() -> Tensor? {
+  package mutating func takeTensor() -> Tensor? {
     guard case .tensor(let tensor) = self else { return nil }
     self = .nothing
     return tensor
   }
 
-  mutating func takeList() -> List? {
+  package mutating func takeList() -> List? {
     guard case .list(let list) = self else { return nil }
     self = .nothing
     return list

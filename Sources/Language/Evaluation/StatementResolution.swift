@@ -154,7 +154,9 @@ extension Resolver {
             operation, try code(for: target), value, operatorRange: operatorRange,
             source: source)
         } ?? value
-      return AssignmentCode(target: try store(name), value: result, source: source, range: range)
+      let assigned = AssignmentCode(
+        target: try store(name), value: result, source: source, range: range)
+      return GrowthCode(assigned) ?? assigned
     }
     var steps: [PartAssignmentCode.Step] = []
     var base = target

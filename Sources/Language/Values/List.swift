@@ -11,6 +11,12 @@ package struct List: RandomAccessCollection, MutableCollection, ExpressibleByArr
     nesting = elements.reduce(1) { Swift.max($0, $1.nesting + 1) }
   }
 
+  /// Adds an element, in place where nobody else has the list.
+  package mutating func append(_ value: Value) {
+    nesting = Swift.max(nesting, value.nesting + 1)
+    elements.append(value)
+  }
+
   package init(arrayLiteral elements: Value...) { self.init(elements) }
 
   package var startIndex: Int { 0 }

@@ -138,6 +138,32 @@ extension Value {
   }
 }
 
+extension Value {
+  /// The same for values that `areEqual` calls equal, and mostly another for others.
+  package var digest: Int {
+    var hasher = Hasher()
+    hash(into: &hasher)
+    return hasher.finalize()
+  }
+
+  private func hash(into hasher: inout Hasher) {
+    switch plain {
+    case .truth(let truth): hasher.combine(truth)
+    case .number(let number): hasher.combine(number)
+    case .string(let text): hasher.combine(text)
+    case .tensor(let tensor): for number in tensor.elements { hasher.combine(number) }
+    case .list(let list): for value in list { value.hash(into: &hasher) }
+    case .record(let record):
+      hasher.combine(record.count)
+      // In another order the fields are as equal.
+      hasher.combine(record.reduce(0) { $0 ^ $1.name.hashValue ^ $1.value.digest })
+    case .function(let function): hasher.combine(ObjectIdentifier(function))
+    case .network(let network): hasher.combine(ObjectIdentifier(network))
+    default: break
+    }
+  }
+}
+
 /// Whether two values are the same in kind and content; different kinds are unequal.
 package func areEqual(_ left: Value, _ right: Value) -> Bool {
   switch (left.plain, right.plain) {

@@ -30,7 +30,7 @@ package enum TargetCode: Hashable, Sendable {
       self = .two(low: low, high: high)
     } else if Self.oneHot(low: low, high: high).fits(targets) {
       self = .oneHot(low: low, high: high)
-    } else if rows > 1, Self.sumsToOne(low, high) || low == -high || (low, high) == (0, 1),
+    } else if rows > 1, Self.sumsToOne(low, high) || low == -high,
       targets.elements.contains(low), targets.elements.contains(high)
     {
       self = .labels(low: low, high: high)

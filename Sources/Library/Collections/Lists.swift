@@ -8,7 +8,7 @@ extension Catalog {
     BuiltinFunction(
       "append", .lists, "The list or vector with one more element at its end.",
       parameters: [sequence.parameter, element.parameter],
-      examples: [.init("append [1, 2] 3", prints: "[1, 2, 3]")]
+      examples: [.init("append [1, 2] 3", prints: "[1, 2, 3]")], grow: grow
     ) { arguments throws(Failure) in
       let value = try arguments(sequence)
       let new = try arguments(element)
@@ -129,9 +129,18 @@ extension Catalog {
     ) { arguments throws(Failure) in
       var kept: [Value] = []
       if try arguments(sequence).isOpen { throw notKnownYet(at: arguments.range, help: []) }
-      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
-      where !kept.contains(where: { areEqual($0, value) }) {
+      // Only what has the same digest can be equal.
+      var places: [Int: [Int]] = [:]
+      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
         try arguments.runtime.countRound(at: arguments.range)
+        if case .number(let number) = value, number.isNaN {
+          kept.append(value)
+          continue
+        }
+        let digest = value.digest
+        let alike = places[digest, default: []]
+        if alike.contains(where: { areEqual(kept[$0], value) }) { continue }
+        places[digest, default: []].append(kept.count)
         kept.append(value)
       }
       return try regathered(kept, arguments)
@@ -179,6 +188,41 @@ extension Catalog {
   private static let owner = Key.any("x", "A record, net, run, data set or report.")
   private static let descending = Key.truth(
     "descending", .truth(false), "Whether the largest comes first.")
+
+  /// Lists of different things stay lists, vectors vectors and matrices matrices.
+  @Sendable private static func grow(
+    _ whole: inout Value, _ element: Value, _ runtime: Runtime, _ range: SourceRange
+  ) throws(Failure) -> Bool {
+    guard let shape = whole.shape else { return try growList(&whole, element, runtime, range) }
+    switch element {
+    case .number(let number) where shape.rank == 1:
+      try runtime.charge(elements: shape.count + 1, at: range)
+      guard var tensor = whole.takeTensor() else { return false }
+      tensor.append(number)
+      whole = .tensor(tensor)
+    case .tensor(let row) where shape.rank == 2 && row.shape == .vector(shape.columns):
+      try runtime.charge(rows: shape.rows + 1, columns: shape.columns, at: range)
+      guard var tensor = whole.takeTensor() else { return false }
+      tensor.append(row: row.elements)
+      whole = .tensor(tensor)
+    default: return false
+    }
+    return true
+  }
+
+  private static func growList(
+    _ whole: inout Value, _ element: Value, _ runtime: Runtime, _ range: SourceRange
+  ) throws(Failure) -> Bool {
+    guard var list = whole.takeList() else { return false }
+    defer { whole = .list(list) }
+    // One that could be a vector or a matrix is one.
+    guard let first = list.first, let last = list.last,
+      first.shape == nil || first.shape?.rank == 2 || first.shape != last.shape
+    else { return false }
+    try runtime.charge(elements: list.count + 1, at: range)
+    list.append(element)
+    return true
+  }
 
   private static func regathered(
     _ values: [Value], _ arguments: Arguments

@@ -21,7 +21,7 @@ extension Catalog {
     ) { arguments throws(Failure) in .data(try table(arguments)) },
     BuiltinFunction(
       "write_csv", .data, "Writes a data set, matrix or vector as comma-separated values.",
-      parameters: [content.parameter, file.parameter, columnNames.parameter],
+      parameters: [content.parameter, file.parameter, columnNames.parameter, safe.parameter],
       examples: [
         .init(
           "write_csv [[1, 2], [3, 4]] \"b.csv\" names=[\"x\", \"t\"]; d = csv \"b.csv\" target=\"t\" quiet=true; print d.features",
@@ -29,8 +29,17 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let names = try arguments.texts(columnNames)
+      let isSafe = try arguments(safe)
+      func note(_ text: String?) {
+        guard let text, !isSafe else { return }
+        arguments.session.note(
+          "a spreadsheet takes \(visible(text, limit: 40)) for a formula: safe=true makes it a text"
+        )
+      }
       switch try arguments(content) {
-      case .data(let data): try arguments.write(CSVWriter.bytes(data), to: file)
+      case .data(let data):
+        note(CSVWriter.firstFormula(in: data))
+        try arguments.write(CSVWriter.bytes(data, isSafe: isSafe), to: file)
       case let value:
         guard let tensor = value.tensor else { return .nothing }
         guard
@@ -40,7 +49,8 @@ extension Catalog {
             "there is one name for each column", at: arguments.range(of: columnNames),
             label: "\(names.count) names")
         }
-        try arguments.write(CSVWriter.bytes(tensor, names: names), to: file)
+        note(names.first { CSVWriter.isFormula($0) })
+        try arguments.write(CSVWriter.bytes(tensor, names: names, isSafe: isSafe), to: file)
       }
       return .nothing
     },
@@ -62,6 +72,8 @@ extension Catalog {
     "delimiter", .absent, "What separates values; found out where left out.")
   private static let decimal = Key.string(
     "decimal", .absent, "The decimal point or comma; found out where left out.")
+  private static let safe = Key.truth(
+    "safe", .truth(false), "Whether what a spreadsheet takes for a formula is made a text.")
   private static let quiet = Key.truth("quiet", .truth(false), "Whether to say nothing.")
   private static let content = Key.any(
     "x", .either([.data, .numeric]), "A data set, matrix or vector.")

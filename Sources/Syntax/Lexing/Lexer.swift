@@ -219,12 +219,12 @@ struct Lexer {
 
   private mutating func scanClosing(_ kind: TokenKind) {
     let range = SourceRange(start: offset, end: offset + 1)
-    let floor = open.lastIndex { $0.kind == .stringStart } ?? -1
-    let match = open.lastIndex { opening in
-      opening.kind.closing == kind
+    // Not beyond the string that is open, and no further than needed: deep brackets close one by one.
+    let place = open.lastIndex { opening in
+      opening.kind == .stringStart || opening.kind.closing == kind
         || (opening.kind == .interpolationStart && kind == .closeBrace)
     }
-    if let match, match > floor {
+    if let match = place, open[match].kind != .stringStart {
       while open.count > match + 1 {
         if let top = open.last { reportUnclosed(top, closedBy: range) }
         pop()

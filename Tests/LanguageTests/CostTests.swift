@@ -1,0 +1,146 @@
+import AllocationCount
+import Syntax
+import TestSupport
+import Testing
+
+@testable import Language
+
+/// What is twice as long takes about twice the work.
+@Suite struct CostTests {
+  private static func r(_ count: Int, _ text: String) -> String {
+    String(repeating: text, count: count)
+  }
+
+  /// Expressions that nest or chain so many levels.
+  static let expressions: [(String, @Sendable (Int) -> String)] = [
+    ("calls", { n in r(n, "sum(") + "1" + r(n, ")") }),
+    ("calls by juxtaposition", { n in r(n, "sum (") + "1" + r(n, ")") }),
+    ("calls in options", { n in r(n, "sum(x=") + "1" + r(n, ")") }),
+    ("words with arguments", { n in r(n, "momentum(") + "1" + r(n, ")") }),
+    ("brackets", { n in r(n, "[") + "1" + r(n, "]") }),
+    ("brackets of words", { n in r(n, "sum(x=[y, ") + "y" + r(n, "])") }),
+    ("parentheses", { n in r(n, "(") + "1" + r(n, ")") }),
+    ("records", { n in r(n, "[a: ") + "1" + r(n, "]") }),
+    ("indexes", { n in r(n, "x[") + "1" + r(n, "]") }),
+    ("sums", { n in "1" + r(n, " + 1") }),
+    ("powers", { n in "1" + r(n, "^1") }),
+    ("signs", { n in r(n, "-") + "1" }),
+    ("conditions", { n in "true" + r(n, " and true") }),
+    ("comparisons", { n in "1" + r(n, " < 2") }),
+    ("functions", { n in r(n, "x -> ") + "x" }),
+    ("choices", { n in r(n, "if true { ") + "1" + r(n, " } else { 2 }") }),
+    ("fields", { n in "x" + r(n, ".a") }),
+  ]
+
+  static let statements: [(String, @Sendable (Int) -> String)] = [
+    ("blocks", { n in r(n, "if true {\n") + "x = 1\n" + r(n, "}\n") }),
+    ("loops", { n in r(n, "for i in 1..1 {\n") + "x = 1\n" + r(n, "}\n") }),
+    ("alternatives", { n in "if true { x = 1 }" + r(n, " else if true { x = 1 }") }),
+    ("a line after the other", { n in r(n, "x = 1\n") }),
+  ]
+
+  /// What the operations ask of the allocator, in their order below.
+  private static func work(_ source: String) -> [Int] {
+    func counted(_ body: () -> Void) -> Int {
+      let before = allocation_count()
+      body()
+      return allocation_count() - before
+    }
+    let session = TestSession()
+    let checked = TestSession()
+    checked.interpreter.session.exerciseListener = { _ in }
+    // A function that nobody calls is resolved and not run.
+    let definition = "f(y) = {\n\(source)\n}\n"
+    return [
+      counted { _ = session.run(definition) },
+      counted { _ = try? Formatter.format(SourceText(name: "", text: definition)) },
+      counted { _ = checked.run("exercise \"a\" {\n\(definition)check f(1) == 1\n}\n") },
+      counted {
+        // At the end everything that nests is closed.
+        _ = session.interpreter.completion(of: source + "\nx", cursor: source.utf8.count + 2)
+      },
+    ]
+  }
+
+  @Test("Resolving, formatting, checking and completing grow with the source, not faster")
+  func nesting() throws {
+    try #require(allocation_count() >= 0)
+    for (name, source) in Self.expressions + Self.statements {
+      // Every function looks through the names of those in it.
+      let most = name == "functions" ? 4 : 3
+      let work = onDeepStack { [10, 20, 40, 80, 160].map { Self.work(source($0)) } }
+      for (smaller, larger) in zip(work, work.dropFirst()) {
+        for (operation, counts) in zip(["run", "fmt", "check", "complete"], zip(smaller, larger)) {
+          // Below, what every source costs is most of it.
+          #expect(
+            counts.1 < most * max(counts.0, 300),
+            "\(operation) of \(name): \(counts.0), \(counts.1)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "Long lists, records and chains cost about what they are long",
+    arguments: [
+      "xs = []; for i in 1..N { xs = append xs i }",
+      "xs = [\"\"]; for i in 1..N { xs = append xs \"{i}\" }",
+      "xs = [[0, 0]]; for i in 1..N { xs = append xs [i, i] }",
+      "x = unique (1..N)", "r = [a: 1]; for i in 1..N { r[\"f{i}\"] = i }",
+      "param a = 1; s = a; for i in 1..N { s = s * 1.0001 }; x = explain s",
+    ])
+  func lengths(_ code: String) throws {
+    let clock = ContinuousClock()
+    func seconds(_ count: Int) -> Duration {
+      let runs = (0..<2).map { _ in
+        onDeepStack {
+          clock.measure {
+            let session = TestSession()
+            #expect(
+              session.run(code.replacing("N", with: "\(count)")) == .done, "\(session.reports)")
+          }
+        }
+      }
+      return min(runs[0], runs[1])
+    }
+    // Squares would make it 64 times as long.
+    let (short, long) = (seconds(1_000), seconds(8_000))
+    #expect(long < max(short, .milliseconds(4)) * 32, "\(code): \(short), \(long)")
+  }
+
+  @Test("What is appended to is a copy for everybody else")
+  func copies() throws {
+    let printed = try TestSession().perform(
+      """
+      xs = [1, 2]
+      ys = xs
+      xs = append xs 3
+      print xs, ys
+      f(v) = { v = append v 1; v }
+      print f(ys), ys
+      l = ["a"]
+      l = append l l
+      print l
+      l = append l (length l)
+      print l
+      m = [[1, 2]]
+      k = m
+      m = append m [3, 4]
+      print m[2,:], length k
+      append(a, b) = a
+      xs = append xs 9
+      print xs
+      """)
+    #expect(
+      printed
+        == """
+        [1, 2, 3] [1, 2]
+        [1, 2, 1] [1, 2]
+        ["a", ["a"]]
+        ["a", ["a"], 2]
+        [3, 4] 1
+        [1, 2, 3]
+
+        """)
+  }
+}
