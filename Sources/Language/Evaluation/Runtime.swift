@@ -176,7 +176,7 @@ package final class Runtime {
   /// - Throws: where it is more than the limits allow.
   package func count(multiplyAdds: Double, at range: SourceRange) throws(Failure) {
     guard limits.steps != nil else { return }
-    countdown -= Int(Swift.min(multiplyAdds / Double(Limits.productSteps), 1e15))
+    countdown -= Int(clamped: multiplyAdds / Double(Limits.productSteps))
     if countdown <= 0 { try check(at: range) }
   }
 
