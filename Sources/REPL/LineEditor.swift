@@ -22,6 +22,9 @@ package final class LineEditor {
   /// Whether the last line was followed by a Ctrl-C at once.
   private var isInterruptTaken = false
 
+  /// Those of the window that libedit knows.
+  private var rows = Terminal.size()?.rows ?? 0
+
   /// As long as the line, for libedit to write to. The last byte of the line is missing.
   private var lineBuffer: UnsafeMutablePointer<CChar>?
 
@@ -123,7 +126,7 @@ package final class LineEditor {
         rl_parse_and_bind(editMode)
         rl_forced_update_display()
       }
-      rl_resize_terminal()
+      current?.resize()
     }
     // Only a key that means more than itself has the line looked at; of pasted text few do.
     if let editor = current, let character,
@@ -132,6 +135,18 @@ package final class LineEditor {
       editor.renewLineBuffer()
     }
     return character.map { Int32(bitPattern: $0.value) } ?? -1
+  }
+
+  /// Tells libedit the size of the window.
+  private func resize() {
+    let found = Terminal.size()?.rows ?? 0
+    rl_resize_terminal()
+    if found < rows {
+      // The cursor would stay in a row that is gone, for which libedit has no memory.
+      Terminal.write("\r\n")
+      rl_forced_update_display()
+    }
+    rows = found
   }
 
   /// Gives libedit memory of the size of the line where it writes a 0 behind the line.
