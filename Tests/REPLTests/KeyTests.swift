@@ -160,7 +160,7 @@ private let endOfInput = "\u{4}"
 
   @Test func `a window that loses the row of the cursor is one like others`() throws {
     try withTerminal { terminal in
-      for size in [(2, 3), (1, 500), (24, 80)] {
+      for size in [(2, 3), (1, 500), (65_535, 65_535), (24, 80)] {
         terminal.resize(rows: UInt16(size.0), columns: UInt16(size.1))
         usleep(50_000)
         terminal.type("1 ")
