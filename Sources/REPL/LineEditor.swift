@@ -22,6 +22,9 @@ package final class LineEditor {
   /// Whether the last line was followed by a Ctrl-C at once.
   private var isInterruptTaken = false
 
+  /// Those of the window that libedit knows.
+  private var rows = Terminal.size()?.rows ?? 0
+
   /// As long as the line, for libedit to write to. The last byte of the line is missing.
   private var lineBuffer: UnsafeMutablePointer<CChar>?
 
@@ -45,6 +48,7 @@ package final class LineEditor {
     rl_catch_signals = 0
     rl_getc_function = { _ in LineEditor.keyPressed() }
     rl_pre_input_hook = { LineEditor.setModes() }
+    Self.boundWindow()
     rl_initialize()
     using_history()
     for binding in [
@@ -75,6 +79,9 @@ package final class LineEditor {
     Self.active.store(
       UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), ordering: .relaxed)
     defer { Self.active.store(0, ordering: .relaxed) }
+    // libedit asks for the size whenever it begins a line.
+    Self.boundWindow()
+    rows = Terminal.size()?.rows ?? 0
     let line = readline(prompt)
     defer { free(line) }
     if let interruptedText { return .interrupted(hadText: interruptedText) }
@@ -123,7 +130,7 @@ package final class LineEditor {
         rl_parse_and_bind(editMode)
         rl_forced_update_display()
       }
-      rl_resize_terminal()
+      current?.resize()
     }
     // Only a key that means more than itself has the line looked at; of pasted text few do.
     if let editor = current, let character,
@@ -132,6 +139,33 @@ package final class LineEditor {
       editor.renewLineBuffer()
     }
     return character.map { Int32(bitPattern: $0.value) } ?? -1
+  }
+
+  /// More rows or columns than any screen has. libedit keeps every cell of the window twice.
+  private static let mostCells: UInt16 = 4000
+
+  /// Makes a window that says it is larger as large as that.
+  private static func boundWindow() {
+    var window = winsize()
+    guard ioctl(STDIN_FILENO, UInt(TIOCGWINSZ), &window) == 0,
+      max(window.ws_row, window.ws_col) > mostCells
+    else { return }
+    window.ws_row = min(window.ws_row, mostCells)
+    window.ws_col = min(window.ws_col, mostCells)
+    _ = ioctl(STDIN_FILENO, UInt(TIOCSWINSZ), &window)
+  }
+
+  /// Tells libedit the size of the window.
+  private func resize() {
+    Self.boundWindow()
+    let found = Terminal.size()?.rows ?? 0
+    rl_resize_terminal()
+    if found < rows {
+      // The cursor would stay in a row that is gone, for which libedit has no memory.
+      Terminal.write("\r\n")
+      rl_forced_update_display()
+    }
+    rows = found
   }
 
   /// Gives libedit memory of the size of the line where it writes a 0 behind the line.

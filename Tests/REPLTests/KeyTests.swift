@@ -157,4 +157,19 @@ private let endOfInput = "\u{4}"
       #expect(status == 0)
     }
   }
+
+  @Test func `a window that loses the row of the cursor is one like others`() throws {
+    try withTerminal { terminal in
+      for size in [(2, 3), (1, 500), (65_535, 65_535), (24, 80)] {
+        terminal.resize(rows: UInt16(size.0), columns: UInt16(size.1))
+        usleep(50_000)
+        terminal.type("1 ")
+        usleep(50_000)
+      }
+      terminal.type(interrupt)
+      try terminal.expect("bp> ")
+      terminal.type("6 * 7\n")
+      try terminal.expect("\n42\n")
+    }
+  }
 }

@@ -166,8 +166,8 @@ final class PseudoTerminal {
     tcsetattr(descriptor, TCSANOW, &settings)
   }
 
-  func resize(columns: UInt16) {
-    var window = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+  func resize(rows: UInt16 = 24, columns: UInt16) {
+    var window = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(descriptor, UInt(TIOCSWINSZ), &window)
   }
 }
