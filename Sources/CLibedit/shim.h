@@ -1,2 +1,6 @@
 #include <stdio.h>
 #include <editline/readline.h>
+#include <wchar.h>
+
+/* Standard C headers hide it. */
+int wcwidth(wchar_t character);

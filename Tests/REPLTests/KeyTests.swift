@@ -172,4 +172,19 @@ private let endOfInput = "\u{4}"
       try terminal.expect("\n42\n")
     }
   }
+
+  @Test func `characters without a column are typed as what they are called`() throws {
+    try withTerminal { terminal in
+      terminal.resize(columns: 20)
+      terminal.type(String(repeating: "e\u{301}", count: 80) + "\u{5}")
+      usleep(50_000)
+      terminal.type(String(repeating: "abc ", count: 100) + interrupt)
+      try terminal.expect("bp> ")
+      terminal.resize(columns: 80)
+      terminal.type("length \"e\u{301}\u{202e}\", \"a\u{301}\" == \"á\"\n")
+      try terminal.expect("\\u{301}\\u{202e}")
+      terminal.type("\"x\"\n")
+      try terminal.expect("\n\"x\"\n")
+    }
+  }
 }
