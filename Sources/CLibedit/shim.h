@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <editline/readline.h>
+#include <malloc.h>
 #include <wchar.h>
 
 /* Standard C headers hide it. */

@@ -187,4 +187,18 @@ private let endOfInput = "\u{4}"
       try terminal.expect("\n\"x\"\n")
     }
   }
+
+  @Test func `a line longer than the window is one like others`() throws {
+    try withTerminal { terminal in
+      let (home, end, erase) = ("\u{1}", "\u{5}", "\u{15}")
+      for keys in [home + end, home, home + end + home + end] {
+        terminal.type("\"" + String(repeating: "x", count: 3000) + keys)
+        usleep(20_000)
+        terminal.type(String(repeating: "abc ", count: 200) + home + end + erase)
+        usleep(20_000)
+        terminal.type("6 * 7\n")
+        try terminal.expect("\n42\n")
+      }
+    }
+  }
 }
