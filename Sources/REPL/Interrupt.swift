@@ -89,7 +89,7 @@ package enum Interrupt {
   private static func take(_ number: Int32) {
     let now = milliseconds()
     let first = firstMoment.load(ordering: .relaxed)
-    if first != 0, now - first < Int(patience * 1000) {
+    if first != 0, now - first < patienceInMilliseconds {
       // Passed on from another thread, one signal arrives twice.
       if now - first > 20 { repeated.store(true, ordering: .relaxed) }
     } else {
@@ -112,10 +112,10 @@ package enum Interrupt {
     return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 
-  // MARK: Whoever watches
+  // MARK: Watching
 
-  /// Seconds within which a second signal ends the process at once.
-  private static let patience = 2.0
+  /// Milliseconds within which a second signal ends the process at once.
+  private static let patienceInMilliseconds = 2000
   /// Milliseconds that a computation has to answer a signal that ends the process, and one that
   /// came twice.
   private static let (grace, leastGrace) = (350, 150)
@@ -145,7 +145,7 @@ package enum Interrupt {
     }
     var end = timespec()
     clock_gettime(CLOCK_REALTIME, &end)
-    let nanoseconds = end.tv_nsec + Int(max(0, min(seconds, 1e6)) * 1e9)
+    let nanoseconds = end.tv_nsec + (Int(exactly: (max(0, min(seconds, 1e6)) * 1e9).rounded()) ?? 0)
     end.tv_sec += nanoseconds / 1_000_000_000
     end.tv_nsec = nanoseconds % 1_000_000_000
     sem_timedwait(bell, &end)

@@ -31,6 +31,9 @@ struct Command: ParsableCommand {
     do {
       var command = try parseAsRoot(ProgramArguments.all)
       try command.run()
+    } catch let code as ExitCode {
+      // Every run ends so: there is no message to look for.
+      Glibc.exit(code.rawValue)
     } catch {
       let text = fullMessage(for: error)
       switch exitCode(for: error) {

@@ -39,17 +39,35 @@ enum MemoryUse {
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 128) { buffer in
       let count = pread(statmFile, buffer.baseAddress, buffer.count, 0)
       guard count > 0 else { return nil }
-      return String(decoding: buffer[..<count], as: UTF8.self).split { $0.isWhitespace }
-        .compactMap { Int($0) }
+      return numbers(in: buffer[..<count])
     }
+  }
+
+  /// The whole numbers among some text.
+  private static func numbers(in text: some Sequence<UInt8>) -> [Int] {
+    var numbers: [Int] = []
+    var isInNumber = false
+    for byte in text {
+      let digit = Int(byte) - 48
+      guard (0...9).contains(digit) else {
+        isInNumber = false
+        continue
+      }
+      if !isInNumber { numbers.append(0) }
+      isInNumber = true
+      let last = numbers.count - 1
+      let (product, overflow) = numbers[last].multipliedReportingOverflow(by: 10)
+      numbers[last] = overflow ? .max : product &+ digit
+    }
+    return numbers
   }
 
   private static var addressed: Int { (statm()?.first ?? 0) * pageSize }
 
   /// What programs can still be given before the system kills one.
   private static var available: Int? {
-    for line in lines("/proc/meminfo") where line.hasPrefix("MemAvailable:") {
-      if let kilobytes = Int(line.filter { $0.isNumber }) { return kilobytes << 10 }
+    for line in lines("/proc/meminfo") where line.starts(with: "MemAvailable:".utf8) {
+      if let kilobytes = numbers(in: line).first, kilobytes < 1 << 50 { return kilobytes << 10 }
     }
     return ProcessMemory.free
   }
@@ -58,7 +76,8 @@ enum MemoryUse {
   private static var containerRoom: Int? {
     var rooms: [Int] = []
     for line in lines("/proc/self/cgroup") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      let fields = String(decoding: line, as: UTF8.self)
+        .split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
       let isFirstVersion = fields[1].split(separator: ",").contains("memory")
       guard isFirstVersion || fields[1].isEmpty else { continue }
@@ -71,8 +90,9 @@ enum MemoryUse {
         let folder = root + (group == "/" ? "" : group)
         if let limit = number("\(folder)/\(most)"), limit < 1 << 60 {
           // The cache of files is given up first.
-          let cache = lines("\(folder)/memory.stat").first { $0.hasPrefix("inactive_file ") }
-            .flatMap { Int($0.filter { $0.isNumber }) }
+          let cache = lines("\(folder)/memory.stat")
+            .first { $0.starts(with: "inactive_file ".utf8) }
+            .flatMap { numbers(in: $0).first }
           rooms.append(max(0, limit - (number("\(folder)/\(used)") ?? 0) + (cache ?? 0)))
         }
         guard let slash = group.lastIndex(of: "/"), group != "/" else { break }
@@ -82,15 +102,16 @@ enum MemoryUse {
     return rooms.min()
   }
 
-  private static func number(_ path: String) -> Int? { lines(path).first.flatMap { Int($0) } }
+  private static func number(_ path: String) -> Int? {
+    lines(path).first.flatMap { numbers(in: $0).first }
+  }
 
-  private static func lines(_ path: String) -> [Substring] {
+  private static func lines(_ path: String) -> [ArraySlice<UInt8>] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = read(descriptor, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-      .split(separator: "\n").map { $0 }
+    return bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"))
   }
 }

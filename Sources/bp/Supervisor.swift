@@ -23,7 +23,7 @@ enum Supervisor {
   static func setLimits(_ limits: Runtime.Limits) {
     mostMemory.store(limits.memoryBytes ?? .max, ordering: .relaxed)
     mostMilliseconds.store(
-      limits.seconds.map { Int(min($0, 1e12) * 1000) } ?? .max, ordering: .relaxed)
+      limits.seconds.map { Int(clamped: $0 * 1000) } ?? .max, ordering: .relaxed)
   }
 
   static func setRunning(_ value: Bool) {

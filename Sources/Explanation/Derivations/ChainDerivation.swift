@@ -47,7 +47,8 @@ package struct ChainDerivation {
     formulas.define(in: &result)
     let last = inputFactor
     let chains = try chains(to: place.layer, place.unit).map { $0 + [last] }
-    let value = chains.reduce(0) { $0 + $1.reduce(1) { $0 * $1.value } }
+    // Of very many chains not all are made: what they come to is known from the way back.
+    let value = pass.deltas[place.layer - 1][place.unit - 1] * last.value
     result.result = Tensor(value)
     if isWhole, chains.count <= Self.mostChains {
       add(chains, named: name, value, to: &result)

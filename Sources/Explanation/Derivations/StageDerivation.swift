@@ -64,7 +64,7 @@ package struct StageDerivation {
     guard pass.factor != 1 else { return }
     let number =
       pass.factor == pass.factor.rounded() && abs(pass.factor) < 1e15
-      ? "\(Int(pass.factor))" : "\(pass.factor)"
+      ? "\(Int(clamped: pass.factor))" : "\(pass.factor)"
     result.add(note: "this sample counts \(number) times: class and sample weights together")
   }
 

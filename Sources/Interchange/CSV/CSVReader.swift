@@ -195,7 +195,7 @@ package final class CSVReader {
     let halves = [(start, middle), (middle, end)].map {
       CSVChunk(
         $0, $1, like: record, dialect, leavesOutIncomplete: options.leavesOutIncomplete,
-        rows: Int(min(expected, Double(end - start))))
+        rows: Int(clamped: min(expected, Double(end - start))))
     }
     CSVChunk.read(halves[0], halves[1])
     let isWhole = halves[0].place == middle
@@ -227,7 +227,7 @@ package final class CSVReader {
     let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
     let most = Double(budget.limit)
     func room(_ count: Int, _ more: Int) -> Int {
-      max(Int(min(Double(count) * total, most)), count + more)
+      max(Int(clamped: min(Double(count) * total, most)), count + more)
     }
     x.reserveCapacity(room(x.count, half?.x.count ?? 0))
     t.reserveCapacity(room(t.count, half?.t.count ?? 0))

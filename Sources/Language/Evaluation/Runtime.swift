@@ -35,8 +35,8 @@ package final class Runtime {
     package init() {}
   }
 
-  /// How often, in steps, the slow checks are made.
-  static let checkInterval = 4_096
+  /// How often, in steps, it is looked whether the run is to end.
+  static let checkInterval = 32
   private static let stackCapacity = 1 << 19
 
   package let session: Session
@@ -62,11 +62,13 @@ package final class Runtime {
 
   /// The value of the last statement that was asked to keep one.
   var result = Value.nothing
-  /// Rounds until the next slow check.
+  /// Rounds until the next check.
   var countdown = checkInterval
-  /// Steps up to the last slow check, and those counted down since.
+  /// Steps up to the last check, without those counted down since.
   private var steps = 0
   private var interval = checkInterval
+  /// How often it was looked.
+  private var checks = 0
   /// Not 0 while a signal or a budget asks to stop.
   private let stopWord = Interruption.word
   /// When `limits.seconds` are over, by the host's clock.
@@ -169,14 +171,14 @@ package final class Runtime {
   @inline(__always)
   package func countRound(at range: SourceRange) throws(Failure) {
     countdown &-= 1
-    if countdown <= 0 || stopWord.pointee != 0 { try check(at: range) }
+    if countdown <= 0 { try check(at: range) }
   }
 
   /// Counts the work of a matrix product.
   /// - Throws: where it is more than the limits allow.
   package func count(multiplyAdds: Double, at range: SourceRange) throws(Failure) {
     guard limits.steps != nil else { return }
-    countdown -= Int(Swift.min(multiplyAdds / Double(Limits.productSteps), 1e15))
+    countdown -= Int(clamped: multiplyAdds / Double(Limits.productSteps))
     if countdown <= 0 { try check(at: range) }
   }
 
@@ -230,22 +232,24 @@ package final class Runtime {
   }
 
   private func check(at range: SourceRange) throws(Failure) {
-    if countdown <= 0 {
-      steps += interval - countdown
-      interval = Self.checkInterval
-      if let most = limits.steps {
-        // Ends on the first step beyond the limit.
-        interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
-      }
-      countdown = interval
-      if session.host.isInterrupted() { throw .interrupted }
-      if let most = limits.steps, steps > most {
-        throw Failure(
-          Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
-      }
-      try charge(bytesInUse: 0, at: range)
+    steps += interval - countdown
+    interval = Self.checkInterval
+    if let most = limits.steps {
+      // Ends on the first step beyond the limit.
+      interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
     }
-    try checkInterrupt(at: range)
+    countdown = interval
+    if let most = limits.steps, steps > most {
+      throw Failure(
+        Diagnostic(.limit, "stopped after \(most) steps", at: range, label: "was running here"))
+    }
+    if stopWord.pointee != 0 { try checkInterrupt(at: range) }
+    // What asks the system is asked more rarely.
+    checks &+= 1
+    if checks & 0x7F == 0 {
+      try charge(bytesInUse: 0, at: range)
+      try checkInterrupt(at: range)
+    }
   }
 
   /// Carries out a function of the catalog, and throws away what an interrupt or a spent budget

@@ -365,7 +365,7 @@ final class TimeCode: Code {
 func durationText(_ seconds: Double) -> String {
   func rounded(_ number: Double) -> String {
     let tenths = (number * 10).rounded() / 10
-    return tenths < 100 ? "\(tenths)" : "\(Int(number.rounded()))"
+    return tenths < 100 ? "\(tenths)" : "\(Int(clamped: number.rounded()))"
   }
   if seconds < 1e-3 { return "\(rounded(seconds * 1e6)) µs" }
   if seconds < 1 { return "\(rounded(seconds * 1e3)) ms" }

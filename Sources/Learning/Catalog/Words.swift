@@ -1,3 +1,4 @@
+import Differentiation
 import Glibc
 
 /// A number in a message: whole numbers without a point.
@@ -15,7 +16,7 @@ func brief(_ number: Double) -> String {
 /// The number to six significant digits, for messages.
 func shortened(_ number: Double) -> Double {
   guard number.isFinite, number != 0 else { return number }
-  let places = 5 - Int(log10(abs(number)).rounded(.down))
+  let places = 5 - Int(clamped: log10(abs(number)).rounded(.down))
   guard abs(places) < 300 else { return number }
   let scale = pow(10, Double(abs(places)))
   return places < 0 ? (number / scale).rounded() * scale : (number * scale).rounded() / scale

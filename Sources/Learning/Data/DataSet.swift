@@ -221,7 +221,7 @@ package struct DataSet: Hashable, Sendable {
     var first: [Int] = []
     var second: [Int] = []
     func share(_ indices: [Int]) {
-      let size = Int((Double(indices.count) * fraction).rounded())
+      let size = Int(clamped: (Double(indices.count) * fraction).rounded())
       first += indices[..<size]
       second += indices[size...]
     }

@@ -54,7 +54,8 @@ package enum HealthNote: Hashable, Sendable {
         + " units of layer \(layer) answer 0 to every row (dead "
         + "units): a smaller lr\(followed.drawsForRelu ? "" : ", init=he") or leaky helps"
     case .saturation(let share, let layer):
-      return "layer \(layer) is saturated: \(Int(share * 100)) % of its answers lie at the ends of "
+      return
+        "layer \(layer) is saturated: \(Int(clamped: share * 100)) % of its answers lie at the ends of "
         + "its range, where derivatives vanish; \(tamed)"
     case .firstLoss(let loss, let classes):
       return

@@ -1,3 +1,4 @@
+import Differentiation
 import Explanation
 import Language
 import Learning
@@ -126,7 +127,7 @@ extension Catalog {
       case ("definitions", .truth(let truth)): table.writesDefinitions = truth
       case ("units", .truth(let truth)): table.namesUnits = truth
       case ("first_layer", .number(let number)) where Int(exactly: number) != nil:
-        table.firstLayer = Int(number)
+        table.firstLayer = Int(clamped: number)
       case ("update", .string(let word)) where Notation.UpdateForm(rawValue: word) != nil:
         table.update = Notation.UpdateForm(rawValue: word) ?? .next
       case (let name, .string(let text)):

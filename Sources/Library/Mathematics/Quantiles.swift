@@ -49,7 +49,7 @@ extension Catalog {
       }
       let order = sortedOrder(of: group.map { tensor.elements[$0] }).map { group[$0] }
       let place = share * Double(order.count - 1)
-      let first = Int(place.rounded(.down))
+      let first = Int(clamped: place.rounded(.down))
       part = place - Double(first)
       lower.append(order[first])
       upper.append(order[min(first + 1, order.count - 1)])

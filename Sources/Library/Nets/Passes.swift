@@ -216,7 +216,16 @@ extension Catalog {
     }
     let notation = arguments.session.notation
     let number = try arguments(sample)
-    let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number))
+    let pass = try arguments.mappingErrors { () throws(LearningError) in
+      let pass = try SamplePass(network, data, sample: number)
+      let isFinite = (pass.deltas.flatMap { $0 }).allSatisfy { $0.isFinite }
+      if !isFinite {
+        try network.lossGraph(data.rows([number - 1])).checkIsFinite()
+        throw LearningError(
+          "sample \(number) has no finite error to share out", (.data, "no finite δ"))
+      }
+      return pass
+    }
     let derivation = arguments.showingPreparing(
       of: raw, sample: number, for: network,
       StageDerivation(pass, notation).contributions(layer: layer, unit: unit))

@@ -1,3 +1,4 @@
+import Differentiation
 import Language
 import Learning
 import Rendering
@@ -79,7 +80,7 @@ final class TrainingWatcher {
     guard action == nil, log == nil, picture == nil else { return 0 }
     guard !isQuiet, session.host.showProgress != nil else { return .max }
     // About a third of the time between two showings.
-    return epochsASecond > 0 ? Int(Swift.min(epochsASecond / 30, 1e6)) : 0
+    return epochsASecond > 0 ? Int(clamped: Swift.min(epochsASecond / 30, 1e6)) : 0
   }
 
   /// Takes the progress away, leaves the picture of what was reached, and completes the log.

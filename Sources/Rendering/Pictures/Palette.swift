@@ -14,7 +14,7 @@ package struct Colour: Hashable, Sendable {
   func mixed(with other: Colour, _ share: Double) -> Colour {
     let share = share.isNaN ? 0 : min(max(share, 0), 1)
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8(min(max(Double(a) + (Double(b) - Double(a)) * share + 0.5, 0), 255))
+      UInt8(clamping: Int(clamped: Double(a) + (Double(b) - Double(a)) * share + 0.5))
     }
     return Colour(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }

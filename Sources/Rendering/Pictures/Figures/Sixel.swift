@@ -88,7 +88,7 @@ struct ColourTable {
       let total = Double(box.reduce(0) { $0 + $1.value })
       func mean(_ part: (Colour) -> UInt8) -> UInt8 {
         let sum = box.reduce(0.0) { $0 + Double(part($1.key)) * Double($1.value) }
-        return UInt8((sum / total).rounded())
+        return UInt8(clamping: Int(clamped: (sum / total).rounded()))
       }
       colours.append(Colour(mean { $0.red }, mean { $0.green }, mean { $0.blue }))
       for (colour, _) in box { places[colour] = place }
