@@ -1,9 +1,12 @@
+import CLibedit
 import Glibc
 
 /// What is typed, read in whole pieces from the terminal and given out character by character.
 struct Keyboard {
   private var bytes: [UInt8] = []
   private var next = 0
+  /// The rest of what stands for a character that takes no column.
+  private var spelled: [Unicode.Scalar] = []
   /// Between the marks that a terminal sends around pasted text.
   private(set) var isPasting = false
   /// Whether the terminal is gone.
@@ -20,6 +23,7 @@ struct Keyboard {
   ///
   /// - Parameter signalled: called after a signal of another kind: the window may have changed.
   mutating func character(signalled: () -> Void) -> Unicode.Scalar? {
+    if !spelled.isEmpty { return spelled.removeFirst() }
     while true {
       while next == bytes.count { guard fill(signalled) else { return nil } }
       if bytes[next] == Self.escape, takePasteMark() { continue }
@@ -35,6 +39,12 @@ struct Keyboard {
         continue
       }
       next += length
+      // Accents that join the letter before, and marks of direction: libedit counts a column for
+      // each and loses count of the lines. In a string this is the same character.
+      if scalar.value >= 0x80, wcwidth(wchar_t(scalar.value)) == 0 {
+        spelled = Array("\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+        return spelled.removeFirst()
+      }
       return scalar
     }
   }
@@ -42,7 +52,7 @@ struct Keyboard {
   /// Whether more was typed already, or comes within `milliseconds`: nobody types that fast, so it
   /// was pasted.
   func hasPending(within milliseconds: Int32 = 0) -> Bool {
-    isPasting || next < bytes.count || Terminal.hasInput(within: milliseconds)
+    isPasting || !spelled.isEmpty || next < bytes.count || Terminal.hasInput(within: milliseconds)
   }
 
   /// Leaves the keys to the system, for which Ctrl-C is a signal: something is to be computed.
@@ -70,6 +80,7 @@ struct Keyboard {
   mutating func discard() {
     bytes = []
     next = 0
+    spelled = []
     isPasting = false
   }
 

@@ -22,7 +22,7 @@ package final class LineEditor {
   /// Whether the last line was followed by a Ctrl-C at once.
   private var isInterruptTaken = false
 
-  /// Those of the window that libedit knows.
+  /// The rows that libedit has memory for.
   private var rows = Terminal.size()?.rows ?? 0
 
   /// As long as the line, for libedit to write to. The last byte of the line is missing.
@@ -136,7 +136,7 @@ package final class LineEditor {
     if let editor = current, let character,
       character.value < 0x20 || character.value == 0x7F || !editor.keyboard.hasPending()
     {
-      editor.renewLineBuffer()
+      editor.lookAtLine()
     }
     return character.map { Int32(bitPattern: $0.value) } ?? -1
   }
@@ -147,25 +147,41 @@ package final class LineEditor {
   /// Tells libedit the size of the window.
   private func resize() {
     Terminal.boundWindow(to: Self.mostCells)
-    let found = Terminal.size()?.rows ?? 0
+    let known = rows
     rl_resize_terminal()
-    if found < rows {
+    rows = Terminal.size()?.rows ?? 0
+    lookAtLine()
+    if rows < known {
       // The cursor would stay in a row that is gone, for which libedit has no memory.
       Terminal.write("\r\n")
       rl_forced_update_display()
     }
-    rows = found
   }
 
-  /// Gives libedit memory of the size of the line where it writes a 0 behind the line.
+  /// Gives libedit the memory it needs for a line as long as this one.
   ///
-  /// It would write into the line itself, whose address it asks for at first and where a line outgrows
-  /// 1,024 letters. But the line moves where it outgrows as many bytes.
-  private func renewLineBuffer() {
+  /// It writes a 0 behind the line, whose address it asks for at first and where a line outgrows 1,024
+  /// letters; but the line moves where it outgrows as many bytes. And it moves the cursor to rows that
+  /// a long line would have in a window without end, where it has memory for those of the window.
+  private func lookAtLine() {
     guard let line = rl_copy_text(0, .max) else { return }
     free(lineBuffer)
     lineBuffer = line
     rl_line_buffer = line
+    var cells = 80
+    // Of a line without letters libedit copies nothing, not even its end.
+    let capacity = malloc_usable_size(line)
+    for index in 0..<capacity {
+      let byte = UInt8(bitPattern: line[index])
+      if byte == 0 { break }
+      // A tab, the number of a letter that is not printed, or ^A.
+      cells += byte == 9 ? 8 : byte >= 0x80 ? 4 : byte < 0x20 ? 2 : 1
+    }
+    let columns = max(Terminal.size()?.columns ?? 80, 1)
+    let needed = cells / columns + 2
+    guard needed > rows, cells > columns * rows else { return }
+    rl_set_screen_size(Int32(clamping: needed), Int32(columns))
+    rows = needed
   }
 
   /// While a line is edited Ctrl-C is a character: a signal would throw away what was typed before

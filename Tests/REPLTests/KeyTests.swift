@@ -172,4 +172,33 @@ private let endOfInput = "\u{4}"
       try terminal.expect("\n42\n")
     }
   }
+
+  @Test func `characters without a column are typed as what they are called`() throws {
+    try withTerminal { terminal in
+      terminal.resize(columns: 20)
+      terminal.type(String(repeating: "e\u{301}", count: 80) + "\u{5}")
+      usleep(50_000)
+      terminal.type(String(repeating: "abc ", count: 100) + interrupt)
+      try terminal.expect("bp> ")
+      terminal.resize(columns: 80)
+      terminal.type("length \"e\u{301}\u{202e}\", \"a\u{301}\" == \"á\"\n")
+      try terminal.expect("\\u{301}\\u{202e}")
+      terminal.type("\"x\"\n")
+      try terminal.expect("\n\"x\"\n")
+    }
+  }
+
+  @Test func `a line longer than the window is one like others`() throws {
+    try withTerminal { terminal in
+      let (home, end, erase) = ("\u{1}", "\u{5}", "\u{15}")
+      for keys in [home + end, home, home + end + home + end] {
+        terminal.type("\"" + String(repeating: "x", count: 3000) + keys)
+        usleep(20_000)
+        terminal.type(String(repeating: "abc ", count: 200) + home + end + erase)
+        usleep(20_000)
+        terminal.type("6 * 7\n")
+        try terminal.expect("\n42\n")
+      }
+    }
+  }
 }
