@@ -1,5 +1,6 @@
 // What the allocator and the system say about the memory of this process.
 #include "CKernels.h"
+#include <limits.h>
 #ifdef __linux__
 #include <malloc.h>
 #include <sys/resource.h>
@@ -32,5 +33,5 @@ long bp_memory_addressable(void) {
 long bp_memory_given_out(void) { return 0; }
 void bp_memory_give_back(void) {}
 long bp_memory_free(void) { return -1; }
-long bp_memory_addressable(void) { return INT64_MAX; }
+long bp_memory_addressable(void) { return LONG_MAX; }
 #endif
