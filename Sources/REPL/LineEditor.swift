@@ -48,7 +48,7 @@ package final class LineEditor {
     rl_catch_signals = 0
     rl_getc_function = { _ in LineEditor.keyPressed() }
     rl_pre_input_hook = { LineEditor.setModes() }
-    Self.boundWindow()
+    Terminal.boundWindow(to: Self.mostCells)
     rl_initialize()
     using_history()
     for binding in [
@@ -80,7 +80,7 @@ package final class LineEditor {
       UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()), ordering: .relaxed)
     defer { Self.active.store(0, ordering: .relaxed) }
     // libedit asks for the size whenever it begins a line.
-    Self.boundWindow()
+    Terminal.boundWindow(to: Self.mostCells)
     rows = Terminal.size()?.rows ?? 0
     let line = readline(prompt)
     defer { free(line) }
@@ -144,20 +144,9 @@ package final class LineEditor {
   /// More rows or columns than any screen has. libedit keeps every cell of the window twice.
   private static let mostCells: UInt16 = 4000
 
-  /// Makes a window that says it is larger as large as that.
-  private static func boundWindow() {
-    var window = winsize()
-    guard ioctl(STDIN_FILENO, UInt(TIOCGWINSZ), &window) == 0,
-      max(window.ws_row, window.ws_col) > mostCells
-    else { return }
-    window.ws_row = min(window.ws_row, mostCells)
-    window.ws_col = min(window.ws_col, mostCells)
-    _ = ioctl(STDIN_FILENO, UInt(TIOCSWINSZ), &window)
-  }
-
   /// Tells libedit the size of the window.
   private func resize() {
-    Self.boundWindow()
+    Terminal.boundWindow(to: Self.mostCells)
     let known = rows
     rl_resize_terminal()
     rows = Terminal.size()?.rows ?? 0

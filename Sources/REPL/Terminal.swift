@@ -16,6 +16,17 @@ package enum Terminal {
     return (Int(window.ws_col), Int(window.ws_row))
   }
 
+  /// Makes a window that says it has more rows or columns than `most` as large as that.
+  static func boundWindow(to most: UInt16) {
+    var window = winsize()
+    guard ioctl(STDIN_FILENO, UInt(TIOCGWINSZ), &window) == 0,
+      max(window.ws_row, window.ws_col) > most
+    else { return }
+    window.ws_row = min(window.ws_row, most)
+    window.ws_col = min(window.ws_col, most)
+    _ = ioctl(STDIN_FILENO, UInt(TIOCSWINSZ), &window)
+  }
+
   /// What to write for on `descriptor` now: asked again for every picture, since windows change.
   package static func display(_ descriptor: Int32 = STDOUT_FILENO) -> Display {
     let isTerminal = isTerminal(descriptor)

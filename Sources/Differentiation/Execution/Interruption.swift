@@ -45,9 +45,12 @@ package enum Interruption {
 
   package static var isHeld: Bool { bp_is_held() }
 
+  /// Elements that take a few milliseconds.
+  package static let pieceSize = 1 << 15
+
   /// Calls the body with one piece of 0..<count after the other, each small enough to take few
   /// milliseconds; leaves out the rest where nobody waits any more.
-  package static func pieces(_ count: Int, of size: Int = 1 << 15, _ body: (Range<Int>) -> Void) {
+  package static func pieces(_ count: Int, of size: Int = pieceSize, _ body: (Range<Int>) -> Void) {
     var start = 0
     while start < count {
       let end = count - start > size ? start + size : count

@@ -79,12 +79,14 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   /// Puts the numbers into random order (Fisher and Yates).
   package mutating func shuffle(_ numbers: inout [Int]) {
     numbers.withUnsafeMutableBufferPointer { numbers in
-      guard numbers.count > 1 else { return }
-      Interruption.pieces(numbers.count - 1) { piece in
-        for place in piece {
-          let last = numbers.count - 1 - place
+      var last = numbers.count - 1
+      while last > 0 {
+        let end = max(0, last - Interruption.pieceSize)
+        while last > end {
           numbers.swapAt(last, below(last + 1))
+          last -= 1
         }
+        if last > 0, Interruption.cutsShort() { return }
       }
     }
   }
