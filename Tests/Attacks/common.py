@@ -157,8 +157,6 @@ class Attack:
                     self.fail("slow", line, f"{slow} s", preamble)
             place = end.line()
             place = (place - len(head) - 1) // 3 if place and place > len(head) else None
-            if os.environ.get("BP_ATTACK_SHOW"):
-                print(end.out, end.err)
             problem = end.problem(budget)
             if place is None and end.line() and not problem:
                 sys.exit(f"{self.name}: the values of the batch cannot be made\n{end.err}")

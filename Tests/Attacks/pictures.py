@@ -70,7 +70,8 @@ def subjects(random, function):
 def attack(campaign):
     functions = catalog.functions(campaign.bp)
     drawing = [f for f in functions.values() if {"to", "width"} <= {p.name for p in f.parameters}]
-    allowed = reasons(functions)
+    # As many steps, and as large, as they are told.
+    allowed = re.compile(reasons(functions).pattern + r"|steps=|(width|height)=10000\b")
     for random in campaign.rounds(usual=170, short=1):
         lines = []
         for _ in range(PER_BATCH):

@@ -53,7 +53,7 @@ def actions(random, functions, is_presenting):
         elif chance < 0.76:
             yield bytes(random.randrange(256) for _ in range(random.choice([3, 30, 300]))).replace(b"\x1c", b"").replace(b"\x1a", b"")
         elif chance < 0.79:
-            yield random.choice(["a", "(", "日", "e\u0301", "\u202e", "{ ", "\"", "1 + "]).encode() * random.choice([80, 1000, 9000])
+            yield random.choice(["a", "(", "日", "e\u0301", "\u202e", "{ ", "\"", "1 + "]).encode() * random.choice([80, 1000, 3000])
         elif chance < 0.87:
             yield random.choice(SIZES)
         elif chance < 0.9:

@@ -114,8 +114,8 @@ def goes_on(process, sent):
     if sent == signal.SIGTSTP:
         process.send_signal(signal.SIGCONT)
         time.sleep(0.1)
-    if process.poll() not in (None, 0):
-        return f"status {process.returncode} after {sent.name}"
+    if process.poll() is not None:
+        return f"status {process.returncode} after {sent.name}" if process.returncode else None
     with open(f"/proc/{process.pid}/stat") as file:
         state = file.read().rsplit(")", 1)[1].split()[0]
     return f"is in state {state} after {sent.name} and SIGCONT" if state == "T" else None
