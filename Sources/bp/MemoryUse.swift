@@ -7,19 +7,21 @@ enum MemoryUse {
   /// Where nothing can be learned about the machine.
   static let fallback = 2 << 30
 
-  /// Of a thousand parts of what there is, how many a run may take.
+  /// Of a thousand parts of what there is, how many a run may take; of what the process may address
+  /// fewer, since there one allocation beyond it ends the process.
   private static let share = 900
+  private static let addressableShare = 500
 
   /// What all values, nets, graphs and outputs may take where nobody says: most of what the machine
   /// or the container it is in has left, and of what the process may address.
   static let standard: Int = {
     let inUse = bytes()
-    var most = [available, containerRoom].compactMap { $0 }.min().map { inUse + $0 } ?? fallback
-    if let limit = ProcessMemory.addressable {
-      // Stacks and libraries are reserved and count here, but take nothing.
-      most = min(most, inUse + max(0, limit - addressed))
-    }
-    return max(1 << 24, most / 1000 * share)
+    let most = [available, containerRoom].compactMap { $0 }.min().map { inUse + $0 } ?? fallback
+    let free = most / 1000 * share
+    guard let limit = ProcessMemory.addressable else { return max(1 << 24, free) }
+    // Stacks and libraries are reserved and count here, but take nothing.
+    let reach = inUse + max(0, limit - addressed) / 1000 * addressableShare
+    return max(1 << 24, min(free, reach))
   }()
 
   /// Bytes that the process has for itself.

@@ -325,6 +325,15 @@ package final class Runtime {
     }
   }
 
+  /// Charges what a function needs besides its result: copies, orders, lists of pairs.
+  /// - Parameter count: numbers of eight bytes.
+  /// - Throws: where it is more memory than may be in use.
+  package func charge(scratch count: Int, at range: SourceRange) throws(Failure) {
+    guard count > Self.fewElements else { return }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Double>.stride)
+    try charge(bytesInUse: overflow ? .max : bytes, at: range)
+  }
+
   /// Charges the memory of the process, with what will be added to it.
   private func charge(bytesInUse added: Int, at range: SourceRange) throws(Failure) {
     guard let most = limits.memoryBytes else { return }

@@ -83,6 +83,8 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let first = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
       let second = try elements(of: try arguments(other), at: arguments.range(of: other))
+      try arguments.runtime.charge(
+        scratch: pairSize * min(first.count, second.count), at: arguments.range)
       return .list(zip(first, second).map { .list([$0, $1]) })
     },
     BuiltinFunction(
@@ -91,6 +93,7 @@ extension Catalog {
       examples: [.init("enumerate(\"ab\")", prints: "[[1, \"a\"], [2, \"b\"]]")]
     ) { arguments throws(Failure) in
       let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      try arguments.runtime.charge(scratch: pairSize * all.count, at: arguments.range)
       return .list(all.enumerated().map { .list([.number(Double($0 + 1)), $1]) })
     },
     BuiltinFunction(
@@ -100,6 +103,8 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let value = try arguments(sequence)
       if case .tensor(let tensor) = value, tensor.shape.rank == 1 {
+        // Their order, what the sorting merges into, and the result.
+        try arguments.runtime.charge(scratch: 3 * tensor.elements.count, at: arguments.range)
         let order = sortedOrder(of: tensor.elements, descending: try arguments(descending))
         return .tensor(Tensor(vector: [Double](count: order.count) { tensor.elements[order[$0]] }))
       }
@@ -180,6 +185,8 @@ extension Catalog {
     },
   ]
 
+  /// Numbers of eight bytes that a list of two takes, about.
+  private static let pairSize = 16
   private static let sequence = Key.any("xs", "A list, vector, matrix (its rows) or string.")
   private static let other = Key.any("ys", "Another list.")
   private static let element = Key.any("x", "The element.")

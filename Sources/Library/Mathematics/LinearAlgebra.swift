@@ -88,6 +88,8 @@ extension LinearSystem {
         label: matrix.shape.description)
     }
     let size = Double(rows)
+    // The factors, and the right side beside them.
+    try arguments.runtime.charge(scratch: 3 * matrix.elements.count, at: arguments.range)
     try arguments.runtime.count(multiplyAdds: size * size * size / 3, at: arguments.range)
     self.init(matrix)
   }
