@@ -100,7 +100,8 @@ import Testing
       let frame = try terminal.expect("\u{1B}[J")
       let widest =
         frame.split(separator: "\n").map { line in
-          line.filter { $0 != "\u{1B}" }.replacing("[K", with: "").count
+          // Without the sequences that move the cursor and clear what is behind it.
+          line.replacing(/\u{1B}\[[0-9]*[A-Z]/, with: "").filter { $0 != "\r" }.count
         }.max() ?? 0
       #expect((45...50).contains(widest), "\(widest) in \(frame)")
       terminal.type("\u{3}")
