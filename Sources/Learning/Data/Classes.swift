@@ -107,6 +107,7 @@ extension DataSet {
       featureNames: featureNames, targetNames: targetNames.count == 1 ? targetNames : ["class"])
     result.categories = categories
     result.rowNames = rowNames
+    result.kept = kept
     result.pipeline = pipeline
     return result
   }

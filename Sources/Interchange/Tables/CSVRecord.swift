@@ -4,7 +4,7 @@ final class CSVRecord {
   typealias Bytes = UnsafePointer<UInt8>
 
   /// What the quick way may take a column for.
-  enum Kind: UInt8 { case unknown, numbers, texts, dropped }
+  enum Kind: UInt8 { case unknown, numbers, formed, texts, dropped, kept, empty }
 
   /// Features, then targets; behind them a place for what is dropped.
   let values: UnsafeMutableBufferPointer<Double>
@@ -12,10 +12,13 @@ final class CSVRecord {
   let slots: UnsafeMutableBufferPointer<Int>
   let kinds: UnsafeMutableBufferPointer<Kind>
   private let texts: UnsafeMutableBufferPointer<Unmanaged<TextNumbering>>
+  private var forms: [ValueForm]
   private let columns: [CSVColumn]
   private let missing: MissingSpellings
   let featureCount: Int
   let targetCount: Int
+  /// Whether a column goes along as texts, which one thread alone may gather.
+  let hasKept: Bool
   /// Whether a value of the record that was read last is missing.
   private(set) var hasGap = false
 
@@ -29,6 +32,8 @@ final class CSVRecord {
   init(_ columns: [CSVColumn], _ missing: MissingSpellings) {
     self.columns = columns
     self.missing = missing
+    forms = columns.map { $0.form }
+    hasKept = columns.contains { $0.kind == .kept }
     featureCount = columns.count { $0.role == .feature }
     targetCount = columns.count { $0.role == .target }
     values = .allocate(capacity: featureCount + targetCount + 1)
@@ -48,7 +53,8 @@ final class CSVRecord {
       case .target:
         slots.initializeElement(at: place, to: target)
         target += 1
-      case .dropped: slots.initializeElement(at: place, to: featureCount + targetCount)
+      case .dropped, .kept, .rowNames, .empty:
+        slots.initializeElement(at: place, to: featureCount + targetCount)
       }
     }
   }
@@ -57,6 +63,13 @@ final class CSVRecord {
   convenience init(copying other: CSVRecord) {
     self.init(other.columns, other.missing)
     _ = kinds.update(fromContentsOf: other.kinds)
+    forms = other.forms
+  }
+
+  /// What was found out about a column after the record was made.
+  func set(_ kind: Kind, _ form: ValueForm, of column: Int) {
+    kinds[column] = kind
+    forms[column] = form
   }
 
   deinit {
@@ -130,6 +143,10 @@ final class CSVRecord {
     let text = UnsafeBufferPointer(start: first, count: last - first)
     switch kinds[column] {
     case .dropped: return place
+    case .empty: return text.isEmpty ? place : nil
+    case .kept:
+      columns[column].kept.stage(text)
+      return place
     case .texts:
       let code = texts[column]._withUnsafeGuaranteedRef { $0.number(known: text) }
       if code > 0 {
@@ -138,13 +155,32 @@ final class CSVRecord {
       }
     case .numbers where !missing.contains(text):
       let isWhole = DecimalNumber.scan(first, last, point: dialect.point, into: &value) == last
-      return isWhole && value.isFinite ? place : nil
-    case .unknown, .numbers: break
+      if isWhole { return value.isFinite ? place : nil }
+      return isGap(text, column, &value) ? place : nil
+    case .formed where !missing.contains(text):
+      if let number = forms[column].value(text, point: dialect.point) {
+        value = number
+        return number.isFinite ? place : nil
+      }
+      return isGap(text, column, &value) ? place : nil
+    case .unknown, .numbers, .formed: break
     }
     guard missing.contains(text) else { return nil }
     value = .nan
     hasGap = true
     return place
+  }
+
+  /// Whether a text stands for a gap of this column and was met before.
+  private func isGap(
+    _ text: UnsafeBufferPointer<UInt8>, _ column: Int, _ value: inout Double
+  ) -> Bool {
+    guard texts[column]._withUnsafeGuaranteedRef({ $0.number(known: text) }) > 0 else {
+      return false
+    }
+    value = .nan
+    hasGap = true
+    return true
   }
 }
 
