@@ -1,3 +1,5 @@
+import Learning
+
 /// What is known of a column while its file is being read.
 struct CSVColumn {
   enum Role: Sendable {
@@ -16,6 +18,8 @@ struct CSVColumn {
   struct Plan: Sendable {
     var name: String
     var role = Role.feature
+    /// Whether its texts go along besides.
+    var isKept = false
     var content = Content.unknown
     var form = ValueForm.plain
     /// Its names in their order, where the file or the caller says which there are.
@@ -27,6 +31,8 @@ struct CSVColumn {
   var role: Role
   var content: Content
   var form: ValueForm
+  /// Whether its texts go along, alone or besides its values.
+  let isKept: Bool
   let declared: [String]?
   let isForcedToText: Bool
   /// The names of a column of names, the spellings of a gap met in one of numbers.
@@ -38,6 +44,7 @@ struct CSVColumn {
   init(_ plan: Plan) {
     name = plan.name
     role = plan.role
+    isKept = plan.isKept || plan.role == .kept || plan.role == .rowNames
     content = plan.content
     form = plan.form
     declared = plan.declared
@@ -85,12 +92,6 @@ final class TextList {
     let before = ends.last ?? 0
     ends.append(bytes.count)
     return bytes.count - before
-  }
-
-  /// The row has no text.
-  func commitNothing() {
-    bytes.removeLast(bytes.count - (ends.last ?? 0))
-    ends.append(bytes.count)
   }
 
   func strings() -> [String] {
@@ -172,7 +173,14 @@ extension CSVColumn.Plan {
     }
     for name in options.targets { columns[try place(of: name)].role = .target }
     for name in options.dropped { columns[try place(of: name)].role = .dropped }
-    for name in options.kept { columns[try place(of: name)].role = .kept }
+    for name in options.kept {
+      let index = try place(of: name)
+      columns[index].isKept = true
+      if !options.columns.contains(name), !options.targets.contains(name) {
+        columns[index].role = .kept
+      }
+    }
+    if !options.features.isEmpty { try chooseFeatures(&columns, options) }
     for name in options.categories {
       let index = try place(of: name)
       columns[index].content = .texts
@@ -182,6 +190,8 @@ extension CSVColumn.Plan {
     for index in columns.indices {
       switch options.known[columns[index].name] {
       case .numbers?:
+        // True and false were numbers when the net learned them.
+        if columns[index].content == .texts { columns[index].form = .truth }
         columns[index].content = .numbers
         columns[index].declared = nil
       case .categories(let names)?:
@@ -193,6 +203,44 @@ extension CSVColumn.Plan {
     }
     guard columns.contains(where: { $0.role == .feature }) else {
       throw FormatError("no column is left for the features")
+    }
+  }
+
+  /// Makes features of the columns that a net takes.
+  private static func chooseFeatures(
+    _ columns: inout [CSVColumn.Plan], _ options: CSVOptions
+  ) throws(FormatError) {
+    let wanted = options.features
+    let present = columns.map { $0.role == .empty ? "" : $0.name }
+    let lacking = wanted.filter { !present.contains($0) }
+    if lacking.isEmpty {
+      let chosen = Set(wanted)
+      for place in columns.indices {
+        let isChosen = chosen.contains(columns[place].name)
+        if isChosen || columns[place].role != .kept {
+          columns[place].role = isChosen ? .feature : .dropped
+        }
+      }
+      return
+    }
+    let free = columns.indices.filter {
+      columns[$0].role == .feature || columns[$0].role == .target
+    }
+    guard lacking.count == wanted.count, free.count == wanted.count else {
+      let list = lacking.prefix(12).map { visible($0) }.joined(separator: ", ")
+      throw FormatError(
+        lacking.count == wanted.count
+          ? "the net takes \(counted(wanted.count, "feature")), the file has"
+            + " \(counted(free.count, "column"))"
+          : "the file has no column \(list)\(lacking.count > 12 ? ", …" : "")",
+        help: [
+          "the net takes \(wanted.prefix(40).map { visible($0) }.joined(separator: ", "))",
+          "the file has \(listed(columns))",
+        ])
+    }
+    for (name, place) in zip(wanted, free) {
+      columns[place].name = name
+      columns[place].role = .feature
     }
   }
 }

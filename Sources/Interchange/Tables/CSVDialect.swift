@@ -87,6 +87,9 @@ package struct CSVOptions: Sendable {
   package var dropped: [String] = []
   /// The features, in the order of the file; all where empty.
   package var columns: [String] = []
+  /// What the features are called that a net takes, in its order: found by these names, or taken
+  /// as they come where the file has none of them and as many columns.
+  package var features: [String] = []
   /// Columns that go along as texts and are no features.
   package var kept: [String] = []
   /// Columns of numbers that are names of classes or categories.
@@ -99,6 +102,8 @@ package struct CSVOptions: Sendable {
   package var known: [String: Known] = [:]
   /// Whether a row that cannot be used keeps its place, with gaps and what is wrong with it.
   package var keepsFaultyRows = false
+  /// Whether a row with a gap is one of these.
+  package var gapsAreFaults = false
   /// What was found out before: nothing is found out again.
   package var plan: TablePlan?
 
@@ -113,6 +118,7 @@ package struct CSVOptions: Sendable {
   /// All columns that options name.
   var namedColumns: [String] {
     var names = targets + dropped + columns + kept + categories
+    names += features
     if case .column(let name) = rowNames { names.append(name) }
     return names
   }

@@ -200,7 +200,12 @@ package final class CSVReader {
           }
           if let next = record.scan(place, end, dialect) {
             isIncomplete = record.hasGap
+            let start = place
             place = next
+            if isIncomplete, options.gapsAreFaults {
+              try keepFault(gapMessage, start, end, dialect)
+              continue
+            }
             try keepRecord(at: line, bytes: bytesParsed + (place - base))
             continue
           }
@@ -212,18 +217,26 @@ package final class CSVReader {
             }
           }
           let lineBefore = line
+          let start = place
           do throws(FormatError) {
             guard case .complete(let next) = try readRecord(place, end, dialect, isFinal) else {
               line = lineBefore
               break
             }
             place = next
+            if isIncomplete, options.gapsAreFaults {
+              let after = line
+              line = lineBefore
+              try keepFault(gapMessage, start, end, dialect)
+              line = after
+              continue
+            }
           } catch {
             guard options.keepsFaultyRows, !error.isLimit else { throw error }
             line = lineBefore
             guard let next = Self.endOfLine(place, end), next < end || isFinal else { break }
             place = next
-            try keepFault(error.message)
+            try keepFault(error.message, start, next, dialect)
             continue
           }
           try keepRecord(at: lineBefore, bytes: bytesParsed + (place - base))
@@ -268,7 +281,7 @@ package final class CSVReader {
     let expected = Double(rows) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52
     let halves = [(start, middle), (middle, end)].map {
       CSVChunk(
-        $0, $1, like: record, dialect, leavesOutIncomplete: options.leavesOutIncomplete,
+        $0, $1, like: record, dialect, options,
         rows: Int(clamped: min(expected, Double(end - start))))
     }
     CSVChunk.read(halves[0], halves[1])
@@ -317,7 +330,7 @@ package final class CSVReader {
     for column in columns.indices {
       var value = 0.0
       // The quick way: a number right up to the next delimiter.
-      if columns[column].kind == .numbers, !missing.hasNumbers,
+      if columns[column].kind == .numbers, !missing.hasNumbers, !columns[column].isKept,
         let next = DecimalNumber.scan(place, end, point: dialect.point, into: &value),
         next < end, next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D,
         value.isFinite
@@ -374,7 +387,7 @@ package final class CSVReader {
     }
     try budget.charge(columns.count, at: .line(recordLine))
     if record.hasKept {
-      for column in columns where column.kind == .kept {
+      for column in columns where column.isKept {
         try budget.charge(column.kept.commit() / 8 + 2, at: .line(recordLine))
       }
     }
@@ -384,13 +397,37 @@ package final class CSVReader {
     if rows == thresholds.estimated { makeRoom(bytes: bytes) }
   }
 
-  /// A row that cannot be used, as gaps.
-  private func keepFault(_ message: String) throws(FormatError) {
+  /// A row that cannot be used, as gaps; what is kept of it stays.
+  private func keepFault(
+    _ message: String, _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
+  ) throws(FormatError) {
     try budget.charge(columns.count + 16, at: .line(line))
-    for column in columns where column.kind == .kept { column.kept.commitNothing() }
+    if record.hasKept {
+      var place = start
+      for column in columns {
+        var text: [UInt8] = []
+        var lines = 0
+        let next = CSVField.text(place, end, dialect.delimiter, into: &text, &lines)
+        if column.isKept {
+          if next != nil { text.withUnsafeBufferPointer { column.kept.stage($0) } }
+          _ = column.kept.commit()
+        }
+        guard let next else { continue }
+        place = next < end && next.pointee == dialect.delimiter ? next + 1 : next
+      }
+    }
     x.append(contentsOf: repeatElement(.nan, count: record.featureCount))
     t.append(contentsOf: repeatElement(.nan, count: record.targetCount))
     faults.append(CSVTable.Fault(row: rows, line: line, message: message))
     rows += 1
+  }
+
+  /// Which value of the record is missing.
+  private var gapMessage: String {
+    for (place, column) in columns.enumerated()
+    where column.isValue && record.values[record.slots[place]].isNaN {
+      return "\(visible(column.name)) is missing"
+    }
+    return "a value is missing"
   }
 }

@@ -19,6 +19,8 @@ final class CSVRecord {
   let targetCount: Int
   /// Whether a column goes along as texts, which one thread alone may gather.
   let hasKept: Bool
+  /// Whether such a column has values too.
+  private let keepsValues: Bool
   /// Whether a value of the record that was read last is missing.
   private(set) var hasGap = false
 
@@ -33,7 +35,8 @@ final class CSVRecord {
     self.columns = columns
     self.missing = missing
     forms = columns.map { $0.form }
-    hasKept = columns.contains { $0.kind == .kept }
+    hasKept = columns.contains { $0.isKept }
+    keepsValues = columns.contains { $0.isKept && $0.kind != .kept }
     featureCount = columns.count { $0.role == .feature }
     targetCount = columns.count { $0.role == .target }
     values = .allocate(capacity: featureCount + targetCount + 1)
@@ -96,6 +99,7 @@ final class CSVRecord {
         place += 1
       }
       while place < end, place.pointee == 0x20, delimiter != 0x20 { place += 1 }
+      let start = place
       var value = 0.0
       if kinds[column] == .numbers, !hasNumbersAsGaps,
         let next = DecimalNumber.scan(place, end, point: point, into: &value), next < end,
@@ -107,8 +111,22 @@ final class CSVRecord {
         place = next
       }
       values[slots[column]] = value
+      if keepsValues { keep(from: start, to: place, column) }
     }
     return place.pointee == 0x0A || place.pointee == 0x0D ? place : nil
+  }
+
+  /// Keeps the text of a column that has values too.
+  @inline(never)
+  private func keep(from start: Bytes, to end: Bytes, _ column: Int) {
+    guard columns[column].isKept, kinds[column] != .kept else { return }
+    var (first, last) = (start, end)
+    while last > first, last[-1] == 0x20 || last[-1] == 0x09 { last -= 1 }
+    if last - first >= 2, first.pointee == CSVDialect.quote {
+      first += 1
+      last -= 1
+    }
+    columns[column].kept.stage(UnsafeBufferPointer(start: first, count: last - first))
   }
 
   /// A field on one line that is no plain number.

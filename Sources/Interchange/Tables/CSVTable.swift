@@ -7,8 +7,15 @@ package struct CSVTable: Sendable {
   package struct Fault: Hashable, Sendable {
     /// From 0.
     package let row: Int
+    /// 0 where it is not known.
     package let line: Int
     package let message: String
+
+    package init(row: Int, line: Int, message: String) {
+      self.row = row
+      self.line = line
+      self.message = message
+    }
   }
 
   package let plan: TablePlan
@@ -82,7 +89,7 @@ package struct CSVTable: Sendable {
     }
     self.plan = plan
     self.faults = faults
-    kept = columns.filter { $0.role == .kept }.map {
+    kept = columns.filter { $0.isKept && $0.role != .rowNames }.map {
       DataSet.KeptColumn(name: $0.name, texts: $0.kept.strings())
     }
     rowNames = columns.first { $0.role == .rowNames }.map { $0.kept.strings() } ?? []

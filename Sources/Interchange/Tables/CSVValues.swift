@@ -19,9 +19,9 @@ extension CSVReader {
     }
     var failure: FormatError?
     bytes.withUnsafeBufferPointer { text in
+      if columns[column].isKept { columns[column].kept.stage(text) }
       switch columns[column].role {
-      case .dropped: return
-      case .kept, .rowNames: columns[column].kept.stage(text)
+      case .dropped, .kept, .rowNames: return
       case .empty:
         if !text.isEmpty {
           failure = FormatError(

@@ -33,16 +33,20 @@ package enum CSVWriter {
     _ data: DataSet, delimiter: UInt8 = CSVDialect.comma, isSafe: Bool = false
   ) -> [UInt8] {
     var output: [UInt8] = []
+    // What is a feature besides stands there.
+    let kept = data.kept.filter {
+      !data.featureNames.contains($0.name) && !data.targetNames.contains($0.name)
+    }
     append(
-      (data.kept.map { $0.name } + data.featureNames + data.targetNames).map { quoted($0, isSafe) },
+      (kept.map { $0.name } + data.featureNames + data.targetNames).map { quoted($0, isSafe) },
       delimiter, to: &output)
     let width = data.featureCount
-    let isOneColumn = data.kept.count + width + data.targetNames.count == 1
+    let isOneColumn = kept.count + width + data.targetNames.count == 1
     for row in 0..<data.count {
       if row & 0xFFF == 0xFFF, Interruption.cutsShort() { break }
       // An empty line would be no row.
       if isOneColumn, data.x.elements[row].isNaN { append(field: "", to: &output) }
-      for column in data.kept {
+      for column in kept {
         append(field: quoted(column.texts[row], isSafe), to: &output)
         output.append(delimiter)
       }

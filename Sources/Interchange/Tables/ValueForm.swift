@@ -4,6 +4,8 @@ enum ValueForm: Hashable, Sendable {
   /// Thousands are separated, or the decimal sign is not that of the file. 0 separates nothing.
   case grouped(separator: UInt8, point: UInt8)
   case date(DateText.Order)
+  /// True and false, as 1 and 0.
+  case truth
 
   static let comma: UInt8 = 0x2C
   static let point: UInt8 = 0x2E
@@ -16,6 +18,12 @@ enum ValueForm: Hashable, Sendable {
     case .plain: Self.number(text, point: point)
     case .grouped(let separator, let point): Self.number(text, separator, point: point)
     case .date(let order): DateText.days(text, order)
+    case .truth:
+      switch String(decoding: text.prefix(6), as: UTF8.self).lowercased() {
+      case "true": 1
+      case "false": 0
+      default: Self.number(text, point: point)
+      }
     }
   }
 

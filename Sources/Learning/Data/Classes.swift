@@ -14,7 +14,7 @@ extension DataSet {
   /// The most classes that whole numbers are taken for.
   package static let mostClasses = 10_000
 
-  static func standardTargetNames(_ count: Int) -> [String] {
+  package static func standardTargetNames(_ count: Int) -> [String] {
     count == 1 ? ["t"] : (0..<count).map { "t\($0 + 1)" }
   }
 
