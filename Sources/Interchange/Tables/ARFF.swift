@@ -55,15 +55,14 @@ enum ARFF {
       while place < bytes.endIndex, bytes[place] != 0x0A, bytes[place] != 0x0D { place += 1 }
       guard place < bytes.endIndex || isWhole else { return nil }
       let text = bytes[start..<place].drop { $0 <= 0x20 }
-      if place < bytes.endIndex {
-        place += bytes[place...].starts(with: [0x0D, 0x0A]) ? 2 : 1
-      }
+      let isEnded = place < bytes.endIndex
+      if isEnded { place += bytes[place...].starts(with: [0x0D, 0x0A]) ? 2 : 1 }
       if word(text, is: "@data") {
         guard !header.attributes.isEmpty else {
           throw FormatError("there is no attribute before the data", .line(header.line))
         }
         header.end = place - bytes.startIndex
-        header.line += 1
+        if isEnded { header.line += 1 }
         return header
       }
       if word(text, is: "@attribute") {
@@ -71,7 +70,7 @@ enum ARFF {
       } else if let first = text.first, first != 0x25, !word(text, is: "@relation") {
         throw FormatError("this is no line of an ARFF header", .line(header.line))
       }
-      header.line += 1
+      if isEnded { header.line += 1 }
     }
     guard isWhole else { return nil }
     throw FormatError("the ARFF file has no @data", .line(header.line))

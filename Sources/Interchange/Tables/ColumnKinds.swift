@@ -102,7 +102,8 @@ struct ColumnKinds {
       let different = Set(texts).count
       // Names among which there are numbers, or numbers among which there is a word: only the
       // second is a question.
-      if texts.count * 2 >= values || different >= 5 && texts.count * 20 >= values {
+      let plain = kinds.count { fits($0) || $0.isGrouped }
+      if plain == 0 || texts.count > values && different >= 2 || different >= 5 && texts.count * 20 >= values {
         guess.content = .texts
         guess.note =
           "\(visible(name)): numbers and names are mixed, all are taken for names"
@@ -141,7 +142,7 @@ struct ColumnKinds {
   /// Whether a kind of number is read with the decimal sign of the file and no separators.
   private func fits(_ kind: TableSample.Kind) -> Bool {
     switch kind {
-    case .number: true
+    case .number, .infinity: true
     case .commaNumber, .grouped(ValueForm.comma, 0, isCertain: false): point == ValueForm.comma
     default: false
     }
@@ -151,7 +152,7 @@ struct ColumnKinds {
   private func form(
     of column: Column, _ delimiter: UInt8, _ options: CSVOptions
   ) -> ValueForm? {
-    let numbers = zip(column.cells, column.kinds).filter { $0.1.isValue }
+    let numbers = zip(column.cells, column.kinds).filter { $0.1.isValue && $0.1 != .infinity }
     let hasGroups = numbers.contains {
       if case .grouped(let separator, _, let isCertain) = $0.1 {
         isCertain || separator == options.thousands

@@ -25,7 +25,7 @@ struct HeaderRecognition {
     for (place, cell) in first.enumerated() {
       let below = rest.compactMap { place + offset < $0.count ? $0[place + offset] : nil }
       let kind = TableSample.kind(of: cell.text)
-      if kind == .text || kind == .mark { texts += 1 }
+      if kind == .text || kind == .mark || kind == .infinity { texts += 1 }
       weigh(cell, kind, over: below, isCounted: counted.contains(place), isFirst: place == 0)
     }
     // A row that is one short of the others can only be names.
@@ -49,7 +49,7 @@ struct HeaderRecognition {
       if isFirst, Self.names(rows: below) { reasons += 1 }
       return
     }
-    if kind.isValue {
+    if kind.isValue, kind != .infinity {
       if isCounted {
         reasons += 1
       } else if values > texts {
@@ -64,7 +64,7 @@ struct HeaderRecognition {
       }
       return
     }
-    guard kind == .text else { return }
+    guard kind == .text || kind == .infinity else { return }
     if values > texts {
       reasons += 1
     } else if below.contains(where: { $0.text == cell.text }) {

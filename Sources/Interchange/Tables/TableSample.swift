@@ -18,11 +18,13 @@ struct TableSample {
     case commaNumber
     case grouped(separator: UInt8, point: UInt8, isCertain: Bool)
     case date
+    /// A word for infinity, which names columns too.
+    case infinity
     case text
 
     var isValue: Bool {
       switch self {
-      case .number, .commaNumber, .grouped, .date: true
+      case .number, .commaNumber, .grouped, .date, .infinity: true
       case .gap, .mark, .text: false
       }
     }
@@ -110,7 +112,10 @@ struct TableSample {
     for record in records.count > 1 ? records[1...] : records[...] {
       counts[record.count, default: 0] += 1
     }
-    let best = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
+    let first = records.first?.count ?? 1
+    let best = counts.max { a, b in
+      (a.value, a.key == first ? 1 : 0, a.key) < (b.value, b.key == first ? 1 : 0, b.key)
+    }
     width = best?.key ?? 1
     var agreeing = 0
     for (place, record) in records.enumerated() {
@@ -158,6 +163,7 @@ struct TableSample {
         }
         if ValueForm.number(bytes, point: ValueForm.comma) != nil { return .commaNumber }
       }
+      if CSVField.saysInfinity(bytes) { return .infinity }
       if isNumeric || bytes.count > 6 && (0x41...0x5A).contains(first & 0xDF),
         DateText.Order.allCases.contains(where: { DateText.days(bytes, $0) != nil })
       {

@@ -333,7 +333,7 @@ struct TableStart {
       line += 1
     }
     let length = lineLength(at: place)
-    return (place + length, line + 1)
+    return (place + length, content(ofLineAt: place).count < length ? line + 1 : line)
   }
 
   // MARK: Files that say it themselves
