@@ -103,7 +103,8 @@ struct ColumnKinds {
       // Names among which there are numbers, or numbers among which there is a word: only the
       // second is a question.
       let plain = kinds.count { fits($0) || $0.isGrouped }
-      if plain == 0 || texts.count > values && different >= 2 || different >= 5 && texts.count * 20 >= values {
+      let areCodes = different >= 2 && texts.allSatisfy { Self.isCode($0) }
+      if plain == 0 || areCodes || texts.count > values && different >= 2 || different >= 5 && texts.count * 20 >= values {
         guess.content = .texts
         guess.note =
           "\(visible(name)): numbers and names are mixed, all are taken for names"
@@ -131,6 +132,14 @@ struct ColumnKinds {
         + " (categories=[\"\(visible(name))\"] keeps the texts)"
     }
     return guess
+  }
+
+  /// Letters and digits, as 16a: such a text is no number that went wrong.
+  private static func isCode(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return bytes.count <= 12
+      && bytes.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) }
+      && bytes.contains { (0x30...0x39).contains($0) }
   }
 
   private static func number(_ text: String, _ form: ValueForm) -> String? {
@@ -205,6 +214,9 @@ struct ColumnKinds {
     let number = Int(exactly: days).map { "\($0)" } ?? brief(days)
     guess.note =
       "\(visible(name)): dates as days since 1970-01-01, \(visible(texts[0])) is \(number)"
+    if texts.contains(where: { DateText.hasShortYear($0, order) }) {
+      guess.note? += ", years of two digits are 1930 to 2029"
+    }
     // A day that can be a month in every row.
     let others = orders.filter { $0 != order }
     let isDoubtful = others.contains { other in

@@ -27,6 +27,17 @@ enum DateText {
     return Double(date) + time / 86_400
   }
 
+  /// Whether a year has two digits only.
+  static func hasShortYear(_ text: String, _ order: Order) -> Bool {
+    guard days(text, order) != nil else { return false }
+    var (digits, most) = (0, 0)
+    for byte in text.utf8.prefix(while: { $0 != 0x3A }) {
+      digits = (0x30...0x39).contains(byte) ? digits + 1 : 0
+      most = max(most, digits)
+    }
+    return most < 4
+  }
+
   static func days(_ text: String, _ order: Order) -> Double? {
     var text = text
     return text.withUTF8 { days($0, order) }
@@ -94,11 +105,11 @@ enum DateText {
       return nil
     }
 
-    /// Two digits are of 1969 to 2068, as POSIX has it.
+    /// Two digits are of 1930 to 2029, as spreadsheets have it: dates of tables are past.
     private func year(_ number: (value: Int, digits: Int)) -> Int? {
       switch number.digits {
       case 4: number.value
-      case 2: number.value < 69 ? 2000 + number.value : 1900 + number.value
+      case 2: number.value < 30 ? 2000 + number.value : 1900 + number.value
       default: nil
       }
     }

@@ -31,7 +31,7 @@ extension TableSample {
   private func isTable(insteadOf other: TableSample) -> Bool {
     guard width > 1, agreement == 1 else { return false }
     let share = shareOfValues
-    let isNumeric = share >= 0.5 || records.count > 2 && width >= 4 && share >= 0.1
+    let isNumeric = share > 0.5 || records.count > 2 && width >= 4 && share >= 0.1
     guard isNumeric else { return false }
     if other.width == 1 || other.agreement < 1 { return true }
     return share > other.shareOfValues + 0.01

@@ -34,7 +34,9 @@ struct HeaderRecognition {
       isNames = texts > 0
     } else {
       isNames = reasons > 0 && reasons >= objections
-      isUnsure = reasons > 0 && objections >= 1
+      isUnsure =
+        reasons > 0 && objections > 0
+        && max(reasons, objections) < 3 * min(reasons, objections) + 0.5
     }
   }
 
@@ -68,7 +70,10 @@ struct HeaderRecognition {
     if values > texts {
       reasons += 1
     } else if below.contains(where: { $0.text == cell.text }) {
-      objections += 2
+      objections += 1
+    } else if texts > values, Set(below.map { $0.text }).count == below.count, below.count > 1 {
+      // A word that is none of those below.
+      reasons += 0.3
     }
   }
 
@@ -106,8 +111,8 @@ struct HeaderRecognition {
   private func progression(_ offset: Int) -> Set<Int> {
     let places = first.indices.filter { TableSample.kind(of: first[$0].text) == .number }
     let numbers = places.compactMap { Int(first[$0].text) }
-    guard numbers.count == places.count, numbers.count >= 2, places.last == first.count - 1,
-      places.count == first.count - places[0]
+    guard numbers.count == places.count, numbers.count >= 2, let start = places.first,
+      places.last == start + places.count - 1
     else { return [] }
     func isProgression(_ numbers: [Int]) -> Bool {
       let (step, overflow) = numbers[1].subtractingReportingOverflow(numbers[0])

@@ -38,6 +38,9 @@ struct TableSample {
   /// The share of records with as many values.
   private(set) var agreement = 0.0
 
+  /// Whether there were lines of comment between them.
+  private(set) var hasComments = false
+
   /// More records than this say nothing new.
   static let most = 200
 
@@ -49,6 +52,7 @@ struct TableSample {
     isSeparatedByBlanks = delimiter == 0x20
     cut(bytes, isWhole: isWhole)
     measure()
+    leaveOutComments()
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -126,6 +130,17 @@ struct TableSample {
       if isSame { agreeing += 1 }
     }
     agreement = records.isEmpty ? 0 : Double(agreeing) / Double(records.count)
+  }
+
+  /// Lines that begin with # and do not have the values of a row.
+  private mutating func leaveOutComments() {
+    let rows = records.filter { record in
+      record.count == width || record[0].isQuoted || !record[0].text.hasPrefix("#")
+    }
+    guard rows.count < records.count, rows.count * 2 > records.count else { return }
+    records = rows
+    hasComments = true
+    measure()
   }
 
   /// The share of cells behind the first record that are numbers, dates or gaps.

@@ -172,7 +172,13 @@ struct TableStart {
     try nameRows(&columns, rows, original: names, isOneShort: isOneShort)
     guess(&columns, rows, sample, &dialect)
     try CSVColumn.Plan.assignRoles(of: &columns, options)
-    return try finished(dialect, columns, used, sample.isSeparatedByBlanks ? .blanks : .plain)
+    var plan = try finished(
+      dialect, columns, used, sample.isSeparatedByBlanks ? .blanks : .plain)
+    if sample.hasComments {
+      plan.hasComments = true
+      plan.notes.append("lines of comment between the rows")
+    }
+    return plan
   }
 
   /// A first record of a length of its own is no line of names, and no row.
