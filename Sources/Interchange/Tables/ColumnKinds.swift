@@ -23,7 +23,12 @@ struct ColumnKinds {
       return (cells, cells.map { TableSample.kind(of: $0.text) })
     }
     point = options.point ?? 0
-    if point == 0 { choosePoint(table, delimiter, options) }
+    if point == 0 {
+      choosePoint(table, delimiter, options)
+    } else if point == delimiter {
+      // In quotes a column may have it.
+      point = ValueForm.point
+    }
     for (place, column) in table.enumerated() {
       columns.append(guess(column, names[place], delimiter, options))
     }
@@ -104,7 +109,9 @@ struct ColumnKinds {
       // second is a question.
       let plain = kinds.count { fits($0) || $0.isGrouped }
       let areCodes = different >= 2 && texts.allSatisfy { Self.isCode($0) }
-      if plain == 0 || areCodes || texts.count > values && different >= 2 || different >= 5 && texts.count * 20 >= values {
+      if plain == 0 || areCodes || texts.count > values && different >= 2
+        || different >= 5 && texts.count * 20 >= values
+      {
         guess.content = .texts
         guess.note =
           "\(visible(name)): numbers and names are mixed, all are taken for names"

@@ -129,7 +129,8 @@ extension Catalog {
     "The numbers of \(FileFormat.precisionExtensions.map { ".\($0)" }.joined(separator: " and ")) files."
   )
   private static let form = Key.word(
-    "as", of: FileFormat.all.filter { !$0.writers.isEmpty && !$0.extensions.isEmpty }.map { $0.name },
+    "as",
+    of: FileFormat.all.filter { !$0.writers.isEmpty && !$0.extensions.isEmpty }.map { $0.name },
     .absent, "The format, where the name of the file does not say it.")
   private static let network = Key.network()
   private static let target = Key.word(
@@ -167,7 +168,8 @@ extension Catalog {
       throw Failure(
         path == "-"
           ? "as= says how the standard output is written"
-          : name.isEmpty ? "the file needs an extension" : "files .\(visible(name)) are not written",
+          : name.isEmpty
+            ? "the file needs an extension" : "files .\(visible(name)) are not written",
         at: arguments.range(of: file),
         help: [
           path == "-"
