@@ -67,7 +67,7 @@ struct TableTests {
   @Test("columns are separated by blanks, aligned or single")
   func blanks() throws {
     let texts = [
-      "  1.5    20   0\n 12.0     3   1\n", "1.5 20 0\n12 3 1\n", "1.5\t20 \t0\r\n12\t\t3\t1  \r\n",
+      "  1.5    20   0\n 12.0     3   1\n", "1.5 20 0\n12 3 1\n", "1.5\t20 \t0\r\n12 \t3 1  \r\n",
       "1.5e+00 2.0e+01 0.0e+00\n1.2e+01 3.0e+00 1.0e+00\n",
     ]
     for text in texts {
@@ -195,7 +195,10 @@ struct TableTests {
     #expect(try read("a,b\n1,2,\n3,4,\n").x.elements == [1, 2, 3, 4])
     #expect(try read("a;b;;\n1;2;;\n3;4;;\n").featureNames == ["a", "b"])
     #expect(try read("a,b\n1,2\n3,4,,\n").rows == 2)
-    #expect(throws: FormatError.self) { try read("a;b;;\n1;2;;\n3;4;;9\n") }
+    #expect(try read("a;b;;\n1;2;;\n3;4;;9\n").featureNames == ["a", "b", "column 3", "column 4"])
+    let late = "a;b;\n" + String(repeating: "1;2;\n", count: 300)
+    let value = #expect(throws: FormatError.self) { try read(late + "3;4;5\n") }
+    #expect(value?.place == .line(302))
     #expect(
       try read("Report\n\na,b\n1,2\n3,4\n") { $0.skippedLines = 1 }.featureNames == ["a", "b"])
     let error = #expect(throws: FormatError.self) {
