@@ -60,7 +60,8 @@ extension Catalog {
           "to= says which language the program is for", at: arguments.range,
           help: ["export net \"model.py\" to=pytorch"])
       }
-      let text = try arguments.mappingErrors(in: file, program.text(network))
+      let run = arguments.session.nets.run(of: network)
+      let text = try arguments.mappingErrors(in: file, program.text(network, trainedBy: run))
       try arguments.write(Array(text.utf8), to: file)
       return written(path)
     },
