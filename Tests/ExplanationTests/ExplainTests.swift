@@ -16,7 +16,7 @@ import Testing
   func everyWeightOfTheWorkedExampleInEveryNotation(notation: String) throws {
     let lesson = TestSession()
     try lesson.perform(WorkedExample.net + "notation \(notation)")
-    let texts = try Self.places.map { try lesson.perform("explain net case \"\($0)\"") }
+    let texts = try Self.places.map { try lesson.perform("explain net case \"\($0)\" factors=all") }
     try expectRecorded(
       texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/\(notation).txt")
   }
@@ -24,7 +24,7 @@ import Testing
   @Test func everyWeightByTheNamesOfTheUser() throws {
     let lesson = TestSession()
     try lesson.perform(WorkedExample.named)
-    let texts = try (1...8).map { try lesson.perform("explain E w\($0)") }
+    let texts = try (1...8).map { try lesson.perform("explain E w\($0) factors=all") }
     try expectRecorded(
       texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/names.txt")
   }
