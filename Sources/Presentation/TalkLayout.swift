@@ -37,6 +37,8 @@ struct TalkLayout {
   static let column = 0.605
   static let line = 1.22
   private static let gap = 1.2
+  /// Points of a drawing in a hundredth of the width: more would make its letters too small.
+  private static let mostPoints = 13.0
   private static let leastPicture = (width: 24.0, height: 12.0)
 
   private let items: [Item]
@@ -197,9 +199,16 @@ struct TalkLayout {
     func isLegible(from least: Double) -> Bool {
       guard letters >= least else { return false }
       guard let picture else { return true }
-      let share = pictures > 2 ? 1.0 : pictures > 1 ? 1.4 : 1.7
+      let share = pictures > 2 ? 1.0 : pictures > 1 ? 1.4 : 2
       return picture.width >= share * TalkLayout.leastPicture.width
         && picture.height >= share * TalkLayout.leastPicture.height
+        && page.allSatisfy { block in
+          guard case .picture(let picture, let frame) = block,
+            let least = Figure.leastSize(of: picture)
+          else { return true }
+          return frame.width * TalkLayout.mostPoints >= least.width
+            && frame.height * TalkLayout.mostPoints >= least.height
+        }
     }
 
     var score: Double {

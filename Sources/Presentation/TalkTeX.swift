@@ -102,9 +102,10 @@ extension Talk {
           items.append(.picture(picture))
         } else if let derivation = report.derivation() {
           finishItems()
-          rows += derivation.rows(number: number).map { row in
+          rows += derivation.rows(number: number).enumerated().map { place, row in
             Row(
-              tex: row.tex, height: Double(row.height), isHeading: row.tex.hasPrefix("\\textbf"))
+              tex: row.tex, height: Double(row.height),
+              isHeading: row.tex.hasPrefix("\\textbf") || place == 0 && !derivation.title.isEmpty)
           }
         } else {
           items.append(.lines(Self.lines(of: text)))
@@ -200,8 +201,11 @@ extension Talk {
       // A heading does not end a frame.
       if end < rows.count, end - start > 1, rows[end - 1].isHeading { end -= 1 }
       var step = 0
+      var isBelowHeading = false
       let shown = rows[start..<end].map { row in
-        if !row.isWithLast || step == 0 { step += 1 }
+        // A heading comes with what stands below it.
+        if step == 0 || !row.isWithLast && !isBelowHeading { step += 1 }
+        isBelowHeading = row.isHeading
         return "\\uncover<\(step)->{\(row.tex)}"
       }
       result.append(

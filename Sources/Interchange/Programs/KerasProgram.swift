@@ -186,6 +186,7 @@ enum KerasProgram {
           + "min_delta=\(Dialect.keras.number(options.improvement)), restore_best_weights=True)")
     }
     if !callbacks.isEmpty { arguments.append("callbacks=callbacks") }
+    let size = training.batch == nil ? "batch_size=batch_size or len(x)" : "batch_size=batch_size"
     let list = callbacks.map { "        \($0),\n" }.joined()
     return """
       def fit(model, x, t, epochs=\(options.epochs), batch_size=\
@@ -193,7 +194,7 @@ enum KerasProgram {
           \"\"\"Trains on rows x (prepared) and targets t; options are those of Keras.\"\"\"
       \(callbacks.isEmpty ? "" : "    callbacks = [\n\(list)    ]\n")\
           return model.fit(
-              x, t, epochs=epochs, batch_size=batch_size or len(x), \(arguments.joined(separator: ", ")), **options)
+              x, t, epochs=epochs, \(size), \(arguments.joined(separator: ", ")), **options)
 
 
 

@@ -94,7 +94,7 @@ enum PyTorchProgram {
                 ? "torch.randperm(len(x), generator=order)" : "torch.arange(len(x))")
               rows = rows[: len(rows) // world * world][rank::world]
               total = 0.0
-              for part in rows.split(batch or len(rows)):
+              for part in rows.split(\(training.batch == nil ? "batch or len(rows)" : "batch")):
                   optimizer.zero_grad()
                   value = loss(model(x[part]), t[part]).\(network.reduction.rawValue)()
                   \(penalty(training.options))value.backward()

@@ -119,6 +119,13 @@ package struct Figure: Sendable {
     }
   }
 
+  /// What a drawing of boxes takes with its smallest letters, in points; nil for what can be of any size.
+  package static func leastSize(of picture: Picture) -> Size? {
+    guard case .diagram = picture.content else { return nil }
+    let figure = Figure(picture, size: Size(0, 0))
+    return Size(figure.width, figure.height)
+  }
+
   private mutating func addMiddle(_ text: String) {
     write(text, at: Point(width / 2, height / 2))
   }
