@@ -199,9 +199,9 @@ struct TalkLayout {
     func isLegible(from least: Double) -> Bool {
       guard letters >= least else { return false }
       guard let picture else { return true }
-      let share = pictures > 2 ? 1.0 : pictures > 1 ? 1.4 : 2
-      return picture.width >= share * TalkLayout.leastPicture.width
-        && picture.height >= share * TalkLayout.leastPicture.height
+      let room =
+        pictures > 2 ? TalkLayout.leastPicture : pictures > 1 ? (width: 34, height: 17) : (36, 22)
+      return picture.width >= room.width && picture.height >= room.height
         && page.allSatisfy { block in
           guard case .picture(let picture, let frame) = block,
             let least = Figure.leastSize(of: picture)
