@@ -200,7 +200,8 @@ struct TalkLayout {
       guard letters >= least else { return false }
       guard let picture else { return true }
       let room =
-        pictures > 2 ? TalkLayout.leastPicture : pictures > 1 ? (width: 34, height: 17) : (36, 22)
+        pictures > 2
+        ? TalkLayout.leastPicture : pictures > 1 ? (width: 34, height: 17) : (width: 36, height: 22)
       return picture.width >= room.width && picture.height >= room.height
         && page.allSatisfy { block in
           guard case .picture(let picture, let frame) = block,
