@@ -8,11 +8,12 @@ package enum FileContent {
   /// A number, vector or matrix.
   case numbers(Tensor)
   case arrays([(name: String, tensor: Tensor)])
+  case table(TextTable)
   case document(JSON)
   case training(TrainingState)
 
   package enum Kind: Hashable, Sendable, CaseIterable {
-    case network, data, numbers, arrays, document, training
+    case network, data, numbers, arrays, table, document, training
   }
 
   package var kind: Kind {
@@ -21,6 +22,7 @@ package enum FileContent {
     case .data: .data
     case .numbers: .numbers
     case .arrays: .arrays
+    case .table: .table
     case .document: .document
     case .training: .training
     }

@@ -44,13 +44,22 @@ extension FileFormat {
       write: [.arrays { arrays throws(FormatError) in try NPZ.bytes(arrays) }]),
     FileFormat(
       "csv", extensions: ["csv"], read: .table(CSVOptions()),
-      write: [.data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) }]),
+      write: [
+        .data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) },
+        .table { CSVWriter.bytes($0) },
+      ]),
     FileFormat(
       "tsv", extensions: ["tsv"], read: .table(CSVOptions(delimiter: CSVDialect.tab)),
       write: [
         .data { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
         .numbers { tensor, _ in CSVWriter.bytes(tensor, delimiter: CSVDialect.tab) },
+        .table { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
       ]),
+    // Of Weka; what it holds stands in it.
+    FileFormat("arff", extensions: ["arff"], read: .table(CSVOptions())),
+    // Of Orange, and plain values between tabs.
+    FileFormat(
+      "tab", extensions: ["tab"], read: .table(CSVOptions(delimiter: CSVDialect.tab))),
     FileFormat(
       "json", extensions: ["json"],
       read: .bytes { bytes, budget throws(FormatError) in

@@ -7,6 +7,7 @@ final class CSVChunk {
   private let record: CSVRecord
   private let dialect: CSVDialect
   private let leavesOutIncomplete: Bool
+  private let gapsAreFaults: Bool
   /// How far it was read: to the end, or to the first record that is anything else.
   private(set) var place: UnsafePointer<UInt8>
   private(set) var x: [Double] = []
@@ -20,12 +21,13 @@ final class CSVChunk {
   /// - Parameter rows: about how many there will be.
   init(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, like record: CSVRecord,
-    _ dialect: CSVDialect, leavesOutIncomplete: Bool, rows: Int
+    _ dialect: CSVDialect, _ options: CSVOptions, rows: Int
   ) {
     place = start
     self.end = end
     self.dialect = dialect
-    self.leavesOutIncomplete = leavesOutIncomplete
+    leavesOutIncomplete = options.leavesOutIncomplete
+    gapsAreFaults = options.gapsAreFaults
     self.record = CSVRecord(copying: record)
     missing = Array(repeating: 0, count: record.featureCount)
     x.reserveCapacity(rows * record.featureCount)
@@ -54,7 +56,7 @@ final class CSVChunk {
             continue
           }
           // A missing target is an error, which says its line.
-          if record.targets.contains(where: { $0.isNaN }) { break }
+          if gapsAreFaults || record.targets.contains(where: { $0.isNaN }) { break }
           for (feature, value) in record.features.enumerated() where value.isNaN {
             missing[feature] += 1
           }

@@ -1,15 +1,15 @@
 import Differentiation
 import Learning
 
-/// Reads comma-separated values (RFC 4180) piece by piece into a data set: memory is needed for
-/// the numbers only, whatever the size of the file.
+/// Reads a table of text (RFC 4180 and its relatives) piece by piece into a data set: memory is
+/// needed for the numbers only, whatever the size of the file.
 ///
-/// A column is one of numbers where its first value is a number, otherwise one of categories.
+/// What its columns hold is found out from the first rows.
 package final class CSVReader {
-  private typealias Bytes = UnsafePointer<UInt8>
+  typealias Bytes = UnsafePointer<UInt8>
 
   /// More different texts in a column are no categories.
-  private static let mostCategories = 10_000
+  static let mostCategories = 10_000
   private static let longestRecord = 1 << 26
 
   /// From which sizes on the reader works in other ways; tests take small ones.
@@ -31,23 +31,30 @@ package final class CSVReader {
     case incomplete
   }
 
-  private let options: CSVOptions
+  let options: CSVOptions
   private let thresholds: Thresholds
   private var budget: NumberBudget
   /// Bytes of the file where that is known, to make room once.
   private let expectedSize: Int?
-  private let missing: MissingSpellings
+  let missing: MissingSpellings
+  private var input: TableInput
   private var pending: [UInt8] = []
   private var bytesParsed = 0
-  private var dialect: CSVDialect?
-  private var columns: [CSVColumn] = []
-  private var line = 1
-  private var record: CSVRecord
-  private var isIncomplete = false
+  private var plan: TablePlan?
+  private var rowForm: RowForm?
+  var columns: [CSVColumn] = []
+  var line = 1
+  var record: CSVRecord
+  var isIncomplete = false
   private var x: [Double] = []
   private var t: [Double] = []
   private var rows = 0
   private var leftOut = 0
+  /// Rows with empty values behind the last column.
+  private var longRows = 0
+  private var faults: [CSVTable.Fault] = []
+  /// Columns of numbers in which thousands were separated late.
+  var lateForms: [Int] = []
 
   /// - Parameters:
   ///   - expectedSize: bytes of the file where that is known.
@@ -61,6 +68,7 @@ package final class CSVReader {
     self.budget = budget
     self.thresholds = thresholds
     missing = MissingSpellings(options.missingSpellings)
+    input = TableInput(options.encoding, mostBytes: budget.fileBytes)
     record = CSVRecord([], missing)
   }
 
@@ -77,8 +85,8 @@ package final class CSVReader {
   /// Takes the next bytes of the file.
   /// - Throws: where a record does not fit the table, with its place.
   package func read(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
-    pending += bytes
-    if dialect == nil {
+    try take(bytes, isFinal: false)
+    if plan == nil {
       guard pending.count >= thresholds.sample else { return }
       try start(isWhole: false)
     }
@@ -88,54 +96,87 @@ package final class CSVReader {
   /// The table, after the last bytes.
   /// - Throws: where the table is empty or its last record is cut off.
   package func finish() throws(FormatError) -> CSVTable {
-    if dialect == nil { try start(isWhole: true) }
+    try take([], isFinal: true)
+    if plan == nil { try start(isWhole: true) }
+    try rewrite([], isFinal: true)
     try parse(isFinal: true)
-    guard rows > 0 else {
+    guard let plan, rows > 0 else {
       throw FormatError(
         leftOut > 0 ? "every row has a missing value" : "there are no rows", .line(line))
     }
     defer { (x, t) = ([], []) }
+    var notes = plan.notes
+    if input.isGuessed, let encoding = input.encoding {
+      notes.insert("it is not UTF-8: read as \(encoding.name) (encoding= decides)", at: 0)
+    }
+    if longRows > 0 {
+      notes.append("\(counted(longRows, "row")) with empty values behind the last column")
+    }
+    for column in lateForms where columns[column].isValue {
+      notes.append("\(visible(columns[column].name)): thousands are separated")
+    }
     return try CSVTable(
-      columns: columns, x: &x, t: &t, rows: rows, leftOut: leftOut,
-      dialect: dialect ?? CSVDialect(detectingIn: [], isWhole: true, options))
+      columns: columns, x: &x, t: &t, rows: rows, leftOut: leftOut, plan: plan, notes: notes,
+      faults: faults)
   }
 
   // MARK: The first lines
 
-  private func start(isWhole: Bool) throws(FormatError) {
-    if pending.starts(with: [0xEF, 0xBB, 0xBF]) { pending.removeFirst(3) }
-    if pending.starts(with: [0xFF, 0xFE]) || pending.starts(with: [0xFE, 0xFF]) {
-      throw FormatError("this is UTF-16", .offset(0), help: ["save it as UTF-8"])
+  /// Appends the text of the next bytes to what is to be read.
+  private func take(_ bytes: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
+    do {
+      guard rowForm == nil else {
+        var text: [UInt8] = []
+        try input.take(bytes, into: &text, isFinal: isFinal)
+        return try rewrite(text[...], isFinal: false)
+      }
+      try input.take(bytes, into: &pending, isFinal: isFinal)
+    } catch {
+      guard case .line = error.place else { throw error }
+      // What went wrong lies behind all that is pending.
+      throw FormatError(
+        error.message, .line(line + Self.lineEnds(pending[...])), help: error.help)
     }
-    if pending.starts(with: [0x1F, 0x8B]) || pending.starts(with: [0x50, 0x4B, 3, 4]) {
-      throw FormatError("this is a compressed file, no text", .offset(0))
-    }
-    let dialect = CSVDialect(detectingIn: pending[...], isWhole: isWhole, options)
-    self.dialect = dialect
-    try readNames(dialect, isWhole: isWhole)
-    record = CSVRecord(columns, missing)
   }
 
-  /// Makes the columns from the first record, which is taken away if it holds names.
-  private func readNames(_ dialect: CSVDialect, isWhole: Bool) throws(FormatError) {
-    let (fields, consumed) = try CSVField.firstRecord(
-      in: pending, dialect.delimiter, isWhole: isWhole, &line)
-    guard pending.count > 0, fields != [""] else { throw FormatError("the file is empty") }
-    if dialect.hasHeader {
-      columns = try CSVColumn.named(fields, line: line)
-      pending.removeFirst(consumed)
-      bytesParsed += consumed
-    } else {
-      line = 1
-      columns = fields.indices.map { CSVColumn(name: "x\($0 + 1)") }
+  private static func lineEnds(_ text: ArraySlice<UInt8>) -> Int {
+    var count = 0
+    for place in text.indices where text[place] == 0x0A || text[place] == 0x0D {
+      let isInPair =
+        text[place] == 0x0D && place + 1 < text.endIndex && text[place + 1] == 0x0A
+      if !isInPair { count += 1 }
     }
-    try CSVColumn.assignRoles(of: &columns, options)
+    return count
+  }
+
+  private func rewrite(_ text: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
+    guard var form = rowForm else { return }
+    rowForm = nil
+    defer { rowForm = form }
+    try form.append(text, to: &pending, isFinal: isFinal)
+  }
+
+  private func start(isWhole: Bool) throws(FormatError) {
+    let plan = try TableStart.plan(pending, isWhole: isWhole, options)
+    self.plan = plan
+    line = plan.line
+    bytesParsed = min(plan.start, pending.count)
+    pending.removeFirst(bytesParsed)
+    if !plan.rowForm.isPlain {
+      let text = pending
+      pending = []
+      rowForm = RowForm(plan.rowForm, line: line)
+      try rewrite(text[...], isFinal: false)
+    }
+    columns = plan.columns.map { CSVColumn($0) }
+    record = CSVRecord(columns, missing)
   }
 
   // MARK: Records
 
   private func parse(isFinal: Bool) throws(FormatError) {
-    guard let dialect else { return }
+    guard let plan else { return }
+    let dialect = plan.dialect
     var consumed = 0
     var failure: FormatError?
     pending.withUnsafeBufferPointer { buffer in
@@ -159,16 +200,45 @@ package final class CSVReader {
           }
           if let next = record.scan(place, end, dialect) {
             isIncomplete = record.hasGap
+            let start = place
             place = next
+            if isIncomplete, options.gapsAreFaults {
+              try keepFault(gapMessage, start, end, dialect)
+              continue
+            }
             try keepRecord(at: line, bytes: bytesParsed + (place - base))
             continue
           }
-          let lineBefore = line
-          guard case .complete(let next) = try readRecord(place, end, dialect, isFinal) else {
-            line = lineBefore
-            break
+          if plan.hasComments, place.pointee == 0x23 {
+            guard let next = comment(place, end, dialect, isFinal) else { break }
+            if next > place {
+              place = next
+              continue
+            }
           }
-          place = next
+          let lineBefore = line
+          let start = place
+          do throws(FormatError) {
+            guard case .complete(let next) = try readRecord(place, end, dialect, isFinal) else {
+              line = lineBefore
+              break
+            }
+            place = next
+            if isIncomplete, options.gapsAreFaults {
+              let after = line
+              line = lineBefore
+              try keepFault(gapMessage, start, end, dialect)
+              line = after
+              continue
+            }
+          } catch {
+            guard options.keepsFaultyRows, !error.isLimit else { throw error }
+            line = lineBefore
+            guard let next = Self.endOfLine(place, end), next < end || isFinal else { break }
+            place = next
+            try keepFault(error.message, start, next, dialect)
+            continue
+          }
           try keepRecord(at: lineBefore, bytes: bytesParsed + (place - base))
         }
       } catch { failure = error }
@@ -182,19 +252,36 @@ package final class CSVReader {
     }
   }
 
+  private static func endOfLine(_ start: Bytes, _ end: Bytes) -> Bytes? {
+    var place = start
+    while place < end, place.pointee != 0x0A, place.pointee != 0x0D { place += 1 }
+    return place
+  }
+
+  /// A line that begins with # and does not have the values of a row.
+  /// - Returns: its end, its start where it is a row, nil where the bytes end before that is sure.
+  private func comment(
+    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, _ isFinal: Bool
+  ) -> Bytes? {
+    guard let next = Self.endOfLine(start, end), next < end || isFinal else { return nil }
+    return CSVField.count(start, next, dialect.delimiter) == columns.count - 1 ? start : next
+  }
+
   /// The plain records at the start of a large piece, by two threads.
   /// - Returns: where the first other record starts.
   private func readChunks(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
   ) throws(FormatError) -> Bytes {
-    guard rows >= thresholds.estimated, end - start >= thresholds.shared else { return start }
+    guard rows >= thresholds.estimated, end - start >= thresholds.shared, !record.hasKept else {
+      return start
+    }
     // A half starts behind a line end, which ends a record if the first half is read up to there.
     var middle = start + (end - start) / 2
     while middle < end, middle[-1] != 0x0A { middle += 1 }
     let expected = Double(rows) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52
     let halves = [(start, middle), (middle, end)].map {
       CSVChunk(
-        $0, $1, like: record, dialect, leavesOutIncomplete: options.leavesOutIncomplete,
+        $0, $1, like: record, dialect, options,
         rows: Int(clamped: min(expected, Double(end - start))))
     }
     CSVChunk.read(halves[0], halves[1])
@@ -243,7 +330,7 @@ package final class CSVReader {
     for column in columns.indices {
       var value = 0.0
       // The quick way: a number right up to the next delimiter.
-      if columns[column].kind == .numbers, !missing.hasNumbers,
+      if columns[column].kind == .numbers, !missing.hasNumbers, !columns[column].isKept,
         let next = DecimalNumber.scan(place, end, point: dialect.point, into: &value),
         next < end, next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D,
         value.isFinite
@@ -258,12 +345,19 @@ package final class CSVReader {
       record.values[record.slots[column]] = value
       if place < end, place.pointee == delimiter {
         guard column + 1 < columns.count else {
+          // Empty values behind the last are commas at the end of the line.
+          if let next = CSVField.endOfEmpty(place, end, delimiter) {
+            guard next < end || isFinal else { return .incomplete }
+            longRows += 1
+            return .complete(next)
+          }
           throw FormatError(
             "this row has \(columns.count + CSVField.count(place, end, delimiter)) values, the"
               + " others have \(columns.count)", .line(firstLine))
         }
         place += 1
       } else if column + 1 < columns.count {
+        if columns[(column + 1)...].allSatisfy({ $0.role == .empty }) { break }
         throw FormatError(
           "this row has \(counted(column + 1, "value")), the others have \(columns.count)",
           .line(firstLine))
@@ -272,91 +366,7 @@ package final class CSVReader {
     return .complete(place)
   }
 
-  /// One field in any form.
-  /// - Returns: its end, nil where the bytes end before that is sure.
-  private func readField(
-    _ start: Bytes, _ end: Bytes, _ column: Int, _ dialect: CSVDialect, _ isFinal: Bool,
-    into value: inout Double
-  ) throws(FormatError) -> Bytes? {
-    let firstLine = line
-    var bytes: [UInt8] = []
-    guard let next = CSVField.text(start, end, dialect.delimiter, into: &bytes, &line) else {
-      guard isFinal else { return nil }
-      throw FormatError("a quote is opened and not closed", .line(firstLine))
-    }
-    guard next < end || isFinal else { return nil }
-    if next < end, next.pointee != dialect.delimiter, next.pointee != 0x0A, next.pointee != 0x0D {
-      throw FormatError(
-        "text follows a closing quote", .line(line),
-        help: ["a quote within quotes is written twice"])
-    }
-    if columns[column].role != .dropped {
-      var failure: FormatError?
-      bytes.withUnsafeBufferPointer { text in
-        do throws(FormatError) {
-          value = try self.value(text, of: column, dialect, line: firstLine)
-        } catch { failure = error }
-      }
-      if let failure { throw failure }
-    }
-    return next
-  }
-
-  private func value(
-    _ text: UnsafeBufferPointer<UInt8>, of column: Int, _ dialect: CSVDialect, line: Int
-  ) throws(FormatError) -> Double {
-    if missing.contains(text) {
-      isIncomplete = true
-      return .nan
-    }
-    var number = 0.0
-    let end = text.baseAddress.flatMap {
-      DecimalNumber.scan($0, $0 + text.count, point: dialect.point, into: &number)
-    }
-    let isNumber = end.map { end in text.baseAddress.map { $0 + text.count == end } ?? false }
-    let name = visible(columns[column].name)
-    if columns[column].content != .texts {
-      if isNumber == true {
-        guard number.isFinite else {
-          throw FormatError(
-            "\(name) is larger than any number: \(CSVField.shown(text))", .line(line))
-        }
-        columns[column].content = .numbers
-        record.kinds[column] = .numbers
-        return number
-      }
-      if CSVField.saysInfinity(text) {
-        throw FormatError(
-          "\(name) is infinite", .line(line),
-          help: ["missing=[\"\(CSVField.shown(text))\"] takes it for a missing value"])
-      }
-    }
-    switch columns[column].content {
-    case .unknown:
-      columns[column].content = .texts
-      record.kinds[column] = .texts
-    case .numbers:
-      throw FormatError(
-        "\(name) holds numbers, but here \"\(CSVField.shown(text))\"", .line(line),
-        help: [
-          "missing=[\"\(CSVField.shown(text))\"] takes it for a missing value",
-          "categories=[\"\(name)\"] takes the column for names",
-        ])
-    case .texts: break
-    }
-    let limit = Self.mostCategories
-    let known = columns[column].texts.count
-    let code = columns[column].texts.number(of: text, limit: limit)
-    if columns[column].texts.count > known, String(validating: text, as: UTF8.self) == nil {
-      throw FormatError("this is not UTF-8", .line(line), help: ["save it as UTF-8"])
-    }
-    guard code > 0 else {
-      throw FormatError(
-        "\(name) has more than \(limit) different texts: these are no categories", .line(line),
-        help: ["drop=[\"\(name)\"] leaves the column out"])
-    }
-    return Double(code)
-  }
+  // MARK: Rows
 
   private func keepRecord(at recordLine: Int, bytes: Int) throws(FormatError) {
     if isIncomplete {
@@ -376,9 +386,48 @@ package final class CSVReader {
       }
     }
     try budget.charge(columns.count, at: .line(recordLine))
+    if record.hasKept {
+      for column in columns where column.isKept {
+        try budget.charge(column.kept.commit() / 8 + 2, at: .line(recordLine))
+      }
+    }
     x.append(contentsOf: record.features)
     if record.targetCount > 0 { t.append(contentsOf: record.targets) }
     rows += 1
     if rows == thresholds.estimated { makeRoom(bytes: bytes) }
+  }
+
+  /// A row that cannot be used, as gaps; what is kept of it stays.
+  private func keepFault(
+    _ message: String, _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
+  ) throws(FormatError) {
+    try budget.charge(columns.count + 16, at: .line(line))
+    if record.hasKept {
+      var place = start
+      for column in columns {
+        var text: [UInt8] = []
+        var lines = 0
+        let next = CSVField.text(place, end, dialect.delimiter, into: &text, &lines)
+        if column.isKept {
+          if next != nil { text.withUnsafeBufferPointer { column.kept.stage($0) } }
+          _ = column.kept.commit()
+        }
+        guard let next else { continue }
+        place = next < end && next.pointee == dialect.delimiter ? next + 1 : next
+      }
+    }
+    x.append(contentsOf: repeatElement(.nan, count: record.featureCount))
+    t.append(contentsOf: repeatElement(.nan, count: record.targetCount))
+    faults.append(CSVTable.Fault(row: rows, line: line, message: message))
+    rows += 1
+  }
+
+  /// Which value of the record is missing.
+  private var gapMessage: String {
+    for (place, column) in columns.enumerated()
+    where column.isValue && record.values[record.slots[place]].isNaN {
+      return "\(visible(column.name)) is missing"
+    }
+    return "a value is missing"
   }
 }
