@@ -5,38 +5,41 @@ extension Talk {
   /// The talk as one file for any browser: arrow keys turn the pages, printing gives one slide a page,
   /// and nothing is loaded from anywhere.
   package func html(theme: Figure.Theme) -> String {
-    let (ground, ink, faint) =
-      theme == .light ? ("#ffffff", "#212529", "#868e96") : ("#101216", "#e6e8eb", "#8b929c")
+    let (ground, ink) = (SVG.hex(theme.background), SVG.hex(theme.ink))
+    let faint = theme == .light ? "#868e96" : "#8b929c"
     var lines = [
       "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
       "<title>\(HTMLText.escaped(title))</title>", "<style>",
+      // --u is a hundredth of a page's width.
+      ":root{--u:min(1vw,1.7777vh)}",
       "html{background:\(ground);color:\(ink);font-family:system-ui,'DejaVu Sans',sans-serif}",
       "body{margin:0}",
-      "section{box-sizing:border-box;width:100vw;height:100vh;padding:4vh 5vw 5vh;display:none;"
-        + "flex-direction:column;overflow:hidden}",
-      "section.shown{display:flex}",
-      "h1{font-size:min(4.6vh,3.2vw);margin:0 0 2.5vh;line-height:1.15;flex:none}",
-      "section.first{justify-content:center;text-align:center}",
-      "section.first h1{font-size:7vh}",
-      ".body{flex:1;min-height:0;overflow:auto;display:flex;flex-direction:column;gap:1.5vh}",
-      "pre{margin:0;font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace;"
-        + "font-size:var(--s,2.4vh);line-height:1.22;flex:none}",
-      "figure{margin:0;flex:1 1 0;min-height:32vh;display:flex;justify-content:center}",
-      "svg{max-width:100%;max-height:100%;height:100%;width:auto}",
-      "footer{position:absolute;right:2vw;bottom:1.5vh;color:\(faint);font-size:1.8vh}",
-      "@page{size:297mm 167mm;margin:0}",
-      "@media print{section{display:flex;width:297mm;height:167mm;break-after:page;position:relative;"
-        + "padding:7mm 12mm}h1{font-size:7.5mm}pre{font-size:var(--p,3.6mm)}.body{overflow:hidden}"
-        + "figure{min-height:50mm}footer{font-size:3mm}}",
+      "section{box-sizing:border-box;width:calc(var(--u)*100);height:calc(var(--u)*56.25);"
+        + "display:none;position:absolute;left:50%;top:50%;transform:translate(-50%,-50%);"
+        + "overflow:hidden}",
+      "section.shown{display:block}",
+      "h1,pre,figure,footer{position:absolute;margin:0}",
+      "h1{left:5%;width:90%;top:calc(var(--u)*2.8);line-height:1.2;white-space:nowrap}",
+      "section.first h1{top:35%;text-align:center;white-space:normal;font-size:calc(var(--u)*4.6)}",
+      "pre{font-family:'DejaVu Sans Mono',Menlo,Consolas,monospace;line-height:\(TalkLayout.line)}",
+      "svg{width:100%;height:100%}",
+      "footer{right:2%;bottom:1.5%;color:\(faint);font-size:calc(var(--u)*1.1)}",
+      "@page{size:297mm 167.1mm;margin:0}",
+      "@media print{:root{--u:2.97mm}section{display:block;position:relative;left:0;top:0;"
+        + "transform:none;break-after:page}}",
       "</style>", "</head>", "<body>",
       "<section class=\"first shown\"><h1>\(HTMLText.escaped(title))</h1></section>",
     ]
     for (index, slide) in slides.enumerated() {
-      lines.append("<section>")
-      lines.append("<h1>\(HTMLText.escaped(slide.title))</h1><div class=\"body\">")
-      lines += body(of: slide, theme)
-      lines.append("</div><footer>\(index + 1)/\(slides.count)</footer></section>")
+      let size = min(3.6, 90 / (0.6 * Double(max(TextWidth.columns(of: slide.title), 1))))
+      let title =
+        "<h1 style=\"font-size:\(units(size))\">\(HTMLText.escaped(slide.title))</h1>"
+      for page in layout(of: slide).pages {
+        lines.append("<section>\(title)")
+        lines += page.map { html($0, theme) }
+        lines.append("<footer>\(index + 1)/\(slides.count)</footer></section>")
+      }
     }
     lines += [
       "<script>",
@@ -55,51 +58,39 @@ extension Talk {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func body(of slide: Slide, _ theme: Figure.Theme) -> [String] {
-    let wide = Display(columns: 100)
-    var result: [String] = []
-    var text = ""
-    // Letters are as large as the slide's lines let them.
-    let lines = slide.parts.reduce(0) { count, part in
+  private func layout(of slide: Slide) -> TalkLayout {
+    func lines(_ text: String) -> TalkLayout.Item {
+      .lines(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+    }
+    let parts = slide.parts.map { part in
       switch part {
-      case .text(let text): count + text.count { $0 == "\n" }
-      case .report(let report, let text):
-        count + (report.picture == nil ? text.count { $0 == "\n" } : 14)
+      case .text(let text): lines(text)
+      case .report(let report, let text): report.picture.map { .picture($0) } ?? lines(text)
       }
     }
-    let widest = slide.text(on: wide).split(separator: "\n").map {
-      TextWidth.columns(of: String($0))
-    }.max()
-    let share = min(76.0 / Double(max(lines + slide.checks.count, 1)), 3.4)
-    let size = min(share, 145.0 / Double(max(widest ?? 1, 1)) * 16 / 9 / 1.02)
-    func finish() {
-      while text.hasSuffix("\n") { text.removeLast() }
-      guard !text.isEmpty else { return }
-      let (screen, paper) = (fixed(max(size, 1.1)), fixed(max(size, 1.1) * 1.6))
-      result.append(
-        "<pre style=\"--s:\(screen)vh;--p:\(paper)mm\">\(HTMLText.escaped(text))</pre>")
-      text = ""
-    }
-    for part in slide.parts {
-      switch part {
-      case .text(let lines): text += lines
-      case .report(let report, let lines):
-        guard let picture = report.picture else {
-          text += lines.hasSuffix("\n") ? lines : lines + "\n"
-          continue
-        }
-        finish()
-        result.append(
-          "<figure>\(SVG.text(picture, theme: theme, size: Figure.Size(960, 480)))</figure>")
-      }
-    }
-    finish()
-    text = slide.checksText(on: wide)
-    finish()
-    return result
+    return TalkLayout(parts + [lines(slide.checksText(on: Display(columns: 100)))])
   }
 
-  private func fixed(_ number: Double) -> String { NumberStyle.decimals(2).text(number) }
+  private func html(_ block: TalkLayout.Block, _ theme: Figure.Theme) -> String {
+    func place(_ frame: TalkLayout.Frame) -> String {
+      "left:\(units(frame.x));top:\(units(frame.y))"
+    }
+    switch block {
+    case .lines(let lines, let letters, let frame):
+      let text = HTMLText.escaped(lines.joined(separator: "\n"))
+      return "<pre style=\"\(place(frame));font-size:\(units(letters))\">\(text)</pre>"
+    case .picture(let picture, let frame):
+      // Letters of pictures are about as large as those of the text.
+      let scale = max(9.5, 300 / frame.height, 460 / frame.width)
+      let size = Figure.Size(frame.width * scale, frame.height * scale)
+      return "<figure style=\"\(place(frame));width:\(units(frame.width));"
+        + "height:\(units(frame.height))\">\(SVG.text(picture, theme: theme, size: size))</figure>"
+    }
+  }
+
+  private func units(_ number: Double) -> String {
+    "calc(var(--u)*\(NumberStyle.decimals(2).text(number)))"
+  }
 }
 
 enum HTMLText {

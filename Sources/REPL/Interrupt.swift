@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// What Ctrl-C and SIGTERM leave behind: one flag that computations read between steps.
+/// What Ctrl-C, SIGTERM and SIGHUP leave behind: one flag that computations read between steps.
 ///
 /// The handlers are installed without SA_RESTART, so that a read of the prompt ends too.
 package enum Interrupt {
@@ -27,8 +27,8 @@ package enum Interrupt {
   /// What `wait` waits at: an address, since a handler can reach no state of its own.
   private static let bell = Atomic<UInt>(0)
 
-  /// Takes over SIGINT and SIGTERM, and the signals after which a read must look around; to be called
-  /// on the thread that reads and computes.
+  /// Takes over SIGINT, SIGTERM and SIGHUP, and the signals after which a read must look around; to
+  /// be called on the thread that reads and computes. SIGHUP stays ignored where nohup ignores it.
   /// - Parameter mirror: where 1 is written while a signal is not answered, for computations to see.
   package static func install(mirror: UnsafeMutablePointer<UInt8>? = nil) {
     Self.mirror.store(UInt(bitPattern: mirror), ordering: .relaxed)
@@ -47,14 +47,21 @@ package enum Interrupt {
     // Whoever started the process may have held them, and it would never hear of any.
     var own = sigset_t()
     sigemptyset(&own)
-    for number in handled {
+    for number in handled where number != SIGHUP || !isIgnored(number) {
       sigaction(number, &action, nil)
       sigaddset(&own, number)
     }
     pthread_sigmask(SIG_UNBLOCK, &own, nil)
   }
 
-  private static let handled = [SIGINT, SIGTERM, SIGALRM, SIGQUIT, SIGCONT, SIGWINCH]
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: UInt.self)
+      == unsafeBitCast(SIG_IGN, to: UInt.self)
+  }
+
+  private static let handled = [SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGQUIT, SIGCONT, SIGWINCH]
 
   /// Runs `body` while no handler runs, and gives it the mask to wait with: between a look at what
   /// came and a waiting that lets handlers run, no signal is lost.
@@ -70,7 +77,7 @@ package enum Interrupt {
 
   private static func handle(_ number: Int32) {
     switch number {
-    case SIGINT, SIGTERM: take(number)
+    case SIGINT, SIGTERM, SIGHUP: take(number)
     case SIGCONT: continued.store(true, ordering: .relaxed)
     case SIGQUIT:
       // The terminal is left as it was found.
@@ -81,7 +88,8 @@ package enum Interrupt {
     }
     // A signal that comes just before a read begins does not end it: a request to end is
     // repeated every second until somebody answers.
-    if signal.load(ordering: .relaxed) == SIGTERM { alarm(1) }
+    let asked = signal.load(ordering: .relaxed)
+    if asked == SIGTERM || asked == SIGHUP { alarm(1) }
     let thread = thread.load(ordering: .relaxed)
     if thread != pthread_self() { pthread_kill(thread, number) }
   }

@@ -16,7 +16,7 @@ import time
 
 GIGABYTE = 2**30
 # Documented in Reference, Exit status.
-STATUSES = {0, 1, 2, 3, 4, 130, 141, 143}
+STATUSES = {0, 1, 2, 3, 4, 129, 130, 141, 143}
 # What the runtimes of Swift, C and C++ say when they give up.
 TRAPS = re.compile(
     r"Fatal error|Swift/[A-Za-z]+\.swift|Illegal instruction|Stack dump|Precondition|Assertion"

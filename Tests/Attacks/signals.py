@@ -1,6 +1,6 @@
 """Signals at random moments: the status, the time it takes, whole files and nothing left behind.
 
-SIGINT ends with 130 and SIGTERM with 143 within half a second, SIGHUP in any way; a changed window
+SIGINT ends with 130, SIGTERM with 143 and SIGHUP with 129 within half a second; a changed window
 and a pause change nothing; after SIGKILL too a file that was being saved is the old or the new one.
 """
 
@@ -46,7 +46,7 @@ SAVERS = {
     "s.safetensors": "n = mlp [300,300] linear init=zeros; repeat 100000 { save n {} }",
     "s.svg": "repeat 100000 { plot (rand 5000) to={} }",
 }
-ENDING = {signal.SIGINT: 130, signal.SIGTERM: 143}
+ENDING = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
 def attack(campaign):

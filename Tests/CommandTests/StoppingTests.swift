@@ -29,12 +29,30 @@ import Testing
       "A = rand 2500 2500; B = inv A", "x = permutation 40000000", "x = sort (rand 10000000)",
       "x = 0; while true { x = x + 1 }", "s = join (1..20000000) \"a\"",
       "train (mlp [2,20,1] tanh sigmoid) circles epochs=100000000 quiet=true",
-    ], [SIGINT, SIGTERM])
+    ], [SIGINT, SIGTERM, SIGHUP])
   func signals(_ code: String, _ signal: Int32) throws {
     let ending = try ending(code, signal)
     #expect(ending.status == 128 + signal)
     // The machine may be busy with other tests.
     #expect(ending.seconds < 1.5, "\(code)")
+  }
+
+  @Test func `what nohup keeps from hearing that the terminal is gone goes on`() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", "trap '' HUP; exec \"$0\" -e 'while true { }'", try Program.url.path,
+    ]
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    usleep(300_000)
+    kill(process.processIdentifier, SIGHUP)
+    usleep(300_000)
+    #expect(process.isRunning)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + SIGTERM)
   }
 
   @Test(

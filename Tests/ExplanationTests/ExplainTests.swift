@@ -16,7 +16,7 @@ import Testing
   func everyWeightOfTheWorkedExampleInEveryNotation(notation: String) throws {
     let lesson = TestSession()
     try lesson.perform(WorkedExample.net + "notation \(notation)")
-    let texts = try Self.places.map { try lesson.perform("explain net case \"\($0)\"") }
+    let texts = try Self.places.map { try lesson.perform("explain net case \"\($0)\" factors=all") }
     try expectRecorded(
       texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/\(notation).txt")
   }
@@ -24,9 +24,67 @@ import Testing
   @Test func everyWeightByTheNamesOfTheUser() throws {
     let lesson = TestSession()
     try lesson.perform(WorkedExample.named)
-    let texts = try (1...8).map { try lesson.perform("explain E w\($0)") }
+    let texts = try (1...8).map { try lesson.perform("explain E w\($0) factors=all") }
     try expectRecorded(
       texts.joined(separator: "\n"), in: "Tests/ExplanationTests/Snapshots/names.txt")
+  }
+
+  /// The lines of a text that hold values.
+  private static func values(_ text: String) -> Set<Substring> {
+    Set(text.split(separator: "\n").filter { $0.hasPrefix(" ") && !$0.contains("as shown with") })
+  }
+
+  @Test(
+    "An explanation of a further weight says once more only what is new, and nothing is lost",
+    arguments: notations)
+  func valuesAreShownOnce(notation: String) throws {
+    let (lesson, whole) = (TestSession(), TestSession())
+    for session in [lesson, whole] {
+      try session.perform(WorkedExample.net + "notation \(notation)")
+    }
+    var shown: Set<Substring> = []
+    var lengths = (spared: 0, whole: 0)
+    for place in Self.places {
+      let text = try lesson.perform("explain net case \"\(place)\"")
+      let full = try whole.perform("explain net case \"\(place)\" factors=all")
+      shown.formUnion(Self.values(text))
+      #expect(Self.values(full).isSubset(of: shown), "\(place)")
+      #expect(place == Self.places[0] ? text == full : text.contains("as shown with"))
+      lengths = (lengths.spared + text.count, lengths.whole + full.count)
+    }
+    #expect(3 * lengths.spared < 2 * lengths.whole)
+  }
+
+  @Test(
+    "After any change in between everything is shown",
+    arguments: [
+      "net.b2[1] = 0.61", "notation vitay", "case = data [[.05, .11]] [[.01, .99]]", "digits 5",
+      "rounding step", "descend net case",
+    ])
+  func changes(change: String) throws {
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.net + "explain net case \"W2[1,1]\"")
+    #expect(try lesson.perform("explain net case \"W2[1,2]\"").contains("as shown with"))
+    try lesson.perform(change)
+    let text = try lesson.perform("explain net case \"W1[1,1]\"")
+    #expect(!text.contains("as shown with"))
+    #expect(try lesson.perform("explain net case \"W1[1,1]\" factors=all") == text)
+  }
+
+  @Test("What was computed but not written counts as not shown; the same again is shown again")
+  func onlyWhatIsWritten() throws {
+    let lesson = TestSession()
+    try lesson.perform(WorkedExample.named + "e = explain E w5")
+    let first = try lesson.perform("explain E w1")
+    #expect(!first.contains("as shown with"))
+    #expect(try lesson.perform("explain E w1") == first)
+    let second = try lesson.perform("explain E w5")
+    #expect(second.contains("  net_h1, out_h1, "))
+    #expect(second.contains(": as shown with ∂E/∂w1"))
+    #expect(try lesson.perform("print latex (explain E w6)").contains("{net}_{o1} &="))
+    // The same name with a new value is another computation.
+    try lesson.perform("w5 = 0.5; net_o1 = w5*out_h1 + w6*out_h2 + b2; E = (net_o1 - 1)^2")
+    #expect(!(try lesson.perform("explain E w6").contains("as shown with")))
   }
 
   @Test func theProductOfTheSlideStandsUnderItsNames() throws {

@@ -38,10 +38,10 @@ def run(*words, **options):
 
 
 def names(bp, topic):
-    """All activations, or all losses: help begins each with its name."""
+    """All activations, losses or optimizers: help begins each with its name."""
     lines = run(bp, "-e", f"help {topic}").splitlines()
-    found = [line.split()[0] for line in lines if line and not line.startswith(" ")]
-    if len(found) < 9:
+    found = [line.split()[0].split("(")[0] for line in lines if line and not line.startswith(" ")]
+    if len(found) < 8:
         sys.exit(f"help {topic} lists {found}")
     return found
 
@@ -52,5 +52,6 @@ def configured(bp, name):
     # Behind the operand; a name of a data set as well has the help of that.
     operand, *options = signature.split()[1:] or [""]
     settings = [word.split("=") for word in options if "=" in word and operand in ("x", "y")]
-    changed = ", ".join(f"{setting}={0.6 * float(value)}" for setting, value in settings)
-    return f"{name}({changed})" if settings else name
+    numbers = [(setting, value) for setting, value in settings if value not in ("true", "false")]
+    changed = ", ".join(f"{setting}={0.6 * float(value)}" for setting, value in numbers)
+    return f"{name}({changed})" if numbers else name

@@ -5,7 +5,9 @@ Called by scripts/interoperability --frameworks with the path of bp and an empty
 disagreement ends it with status 1.
 """
 
+import contextlib
 import importlib.util
+import io
 import os
 import re
 import subprocess
@@ -96,7 +98,8 @@ save g.W1 "grad{place}.npy"
         mine.backward()
         worst = np.abs(net[0].weight.grad.numpy() - np.load(f"grad{place}.npy")).max()
         expect(worst < 1e-12, f"the gradient of {loss} in PyTorch: {worst}")
-        mine = float(program(f"keras{place}.py")["build"]().evaluate(x, targets, verbose=0))
+        model = program(f"keras{place}.py")["build"]()
+        mine = model.evaluate(x, targets, verbose=0, return_dict=True)["loss"]
         expect(abs(mine - value) < tolerance("keras") * 10, f"{loss} in Keras: {mine} {value}")
     return 2 * len(found)
 
@@ -155,5 +158,129 @@ def training():
     return 2
 
 
-count = predictions() + losses() + training()
+OPTIONS = {
+    "weight decay": "optimizer=sgd(weight_decay=0.02)",
+    "momentum with decay": "optimizer=momentum(0.8, weight_decay=0.02)",
+    "dampened": "optimizer=momentum(0.8, dampening=0.3)",
+    "dampened, decaying rate": "optimizer=momentum(0.8, dampening=0.3) schedule=exponential",
+    "momentum, decaying rate": "optimizer=momentum(0.8) schedule=cosine",
+    "nesterov, decaying rate": "optimizer=nesterov(0.8) schedule=step(every=1)",
+    "nesterov without momentum": "optimizer=nesterov(0)",
+    "adam with decay": "optimizer=adam(0.8, 0.99, 0.001, weight_decay=0.1)",
+    "lion with decay": "optimizer=lion(weight_decay=0.1)",
+    "rmsprop with decay": "optimizer=rmsprop(weight_decay=0.1)",
+    "a rule": "optimizer=own(beta=0.7)",
+    "a rule, warming up": "optimizer=own schedule=warmup(2)",
+    "penalties": "l1=0.01 l2=0.02",
+    "clipped": "clip=0.05 lr=1",
+    "frozen layer": "freeze=[\"W1\", \"b1\"]",
+    "all rows": "batch=full lr=1",
+    "uneven batches": "batch=7",
+    "sum": "reduction=sum lr=0.01",
+    "mse": "loss=mse optimizer=adam lr=0.01",
+}
+RULE = "own(w, g, step, lr=0.05, m=0.5, n=0, beta=0.9) = "
+RULE += "[w: w - lr*m/(1 + n*step), m: beta*m + (1 - beta)*g, n: n + 1]\n"
+
+
+def fits():
+    """The training that a program repeats goes on as it does in bp."""
+    cases = {name: f"optimizer={name}" for name in catalog.names(BP, "optimizers")} | OPTIONS
+    code = RULE + 'd = circles n=40\nwrite_csv d "fit.csv"\n'
+    for place, options in enumerate(cases.values()):
+        code += f"""
+net = mlp [2, 5, 1] tanh sigmoid
+train net d epochs=4 batch=10 shuffle=false quiet=true {options}
+export net "fit{place}_torch.py" to=pytorch
+export net "fit{place}_keras.py" to=keras
+train net d epochs=4 batch=10 shuffle=false quiet=true {options}
+save (predict net d) "fit{place}.npy"
+"""
+    # The last word counts where an option is given twice.
+    code = re.sub(r"batch=10 (.*)(batch=\S+)", r"\1\2", code)
+    run(BP, "-", input=code)
+    worst = {}
+    for place, name in enumerate(cases):
+        expected = np.load(f"fit{place}.npy")
+        for framework in ["torch", "keras"]:
+            text = open(f"fit{place}_{framework}.py").read()
+            scope = program(f"fit{place}_{framework}.py")
+            x, t = scope["read"]("fit.csv")
+            model = scope["build"]()
+            before = scope["predict"](x)
+            if framework == "torch":
+                with contextlib.redirect_stdout(io.StringIO()):
+                    found = scope["train"](model, x, t)(torch.as_tensor(x)).detach().numpy()
+            else:
+                history = scope["fit"](model, x, t, verbose=0).history
+                expect("accuracy" in history, f"{name}: the metrics of Keras are {list(history)}")
+                found = model.predict(x, verbose=0)
+            off = np.abs(found - expected).max()
+            expect(np.abs(before - found).max() > 1e-6, f"{name} in {framework} does not move")
+            isNear = "Keras adds epsilon" in text
+            # Keras takes settings as float32 on their way to float64, and PyTorch adds 1e-6 to the
+            # norm that it clips by.
+            isExact = framework == "torch" and name != "clipped"
+            limit = 1e-4 if isNear else 1e-11 if isExact else 1e-6
+            expect(off <= limit, f"{name} trained on in {framework}: {off}")
+            worst[framework, isNear] = max(off, worst.get((framework, isNear), 0))
+    print("trained on:", ", ".join(f"{k[0]} {v:.1e}" for k, v in worst.items()))
+    return 2 * len(cases)
+
+
+METRICS = {
+    "numbers": ("mlp [2, 4, 1] tanh linear", "data s.x s.y", "r2"),
+    "signs": ("mlp [2, 4, 1] tanh linear loss=hinge", "data s.x s.signs", "accuracy"),
+    "soft": ("mlp [2, 4, 1] tanh sigmoid", "data s.x s.soft", "accuracy"),
+    "one hot": ("mlp [2, 4, 3] tanh softmax", "data s.x s.classes", "accuracy"),
+    "labels": ("mlp [2, 4, 3] tanh sigmoid", "data s.x s.labels", "accuracy"),
+}
+
+
+def metrics():
+    """What a program measures is what bp measures."""
+    random = np.random.default_rng(6)
+    x = random.normal(size=(40, 2))
+    two = (x[:, :1] * x[:, 1:] > 0).astype(float)
+    classes = np.eye(3)[(x[:, 0] * 1.5).clip(-1, 1).round().astype(int) + 1]
+    labels = np.stack([x[:, 0] > 0, x[:, 1] > 0, x[:, 0] > x[:, 1]], axis=1).astype(float)
+    arrays = dict(
+        x=x, y=x[:, :1] - x[:, 1:] ** 2, signs=2 * two - 1, soft=0.1 + 0.8 * two, classes=classes,
+        labels=labels)
+    np.savez("metrics.npz", **arrays)
+    code = 's = load "metrics.npz"\n'
+    for place, (net, data, metric) in enumerate(METRICS.values()):
+        code += f"""
+net = {net}
+train net ({data}) epochs=20 lr=0.05 quiet=true
+export net "metric{place}.py" to=keras
+print "{{{metric} net ({data}):.14}}"
+"""
+    found = [float(line) for line in run(BP, "-", input=code).split()]
+    for place, (name, value) in enumerate(zip(METRICS, found)):
+        _, data, metric = METRICS[name]
+        targets = arrays[data.split(".")[-1]]
+        model = program(f"metric{place}.py")["build"]()
+        mine = model.evaluate(x, targets, verbose=0, return_dict=True)
+        expect(metric in mine, f"{name}: Keras measures {list(mine)}")
+        expect(abs(mine[metric] - value) < 1e-6, f"{metric} of {name}: {mine[metric]} {value}")
+    return len(found)
+
+
+def summary():
+    """The table of Keras has the names and numbers of bp's."""
+    code = 'net = mlp [2,20,1] relu sigmoid\nexport net "summary.py" to=keras\nsummary net\n'
+    mine = run(BP, "-", input=code)
+    lines = []
+    program("summary.py")["build"]().summary(print_fn=lambda text, **_: lines.append(text))
+    theirs = " ".join(lines)
+    for layer in re.findall(r"(dense\S*) \(Dense\)\s+(\(None, \d+\))\s+(\d+)", mine):
+        expect(all(word in theirs for word in layer), f"{layer} in the summary of Keras: {theirs}")
+    for line in re.findall(r"(.*params: \d+)", mine):
+        expect(line.lower() in theirs.lower(), f"{line} in the summary of Keras: {theirs}")
+    return 1
+
+
+count = fits() + metrics() + summary()
+count += predictions() + losses() + training()
 print(f"{count} exported programs agree in PyTorch {torch.__version__} and in Keras on {BACKEND}")

@@ -14,6 +14,8 @@ package struct Notation: Hashable, Sendable {
     case outputDeltas = "output_deltas"
     /// The bias of all units of a layer, while they are equal and stay as they are.
     case sharedBias = "shared_bias"
+    /// A weight that leads to the only unit of a layer.
+    case singleWeight = "single_weight"
   }
 
   package enum Orientation: String, Sendable {
@@ -99,7 +101,7 @@ package struct Notation: Hashable, Sendable {
     let ofLayer: [Placeholder] = [.layer, .nextLayer, .layerBefore, .layerName]
     let ofUnit: [Placeholder] = ofLayer + [.unit, .unitInNet, .unitName]
     switch key {
-    case .weight: return Placeholder.allCases
+    case .weight, .singleWeight: return Placeholder.allCases
     case .bias: return Placeholder.allCases.filter { $0 != .weightNumber && $0 != .sourceName }
     case .net, .out, .output, .input, .delta, .target, .outputNet, .outputDelta:
       return Placeholder.allCases.filter(ofUnit.contains)
@@ -208,7 +210,8 @@ package struct NetSymbols {
   }
 
   package func weight(_ layer: Int, to unit: Int, from source: Int) -> Symbol {
-    symbol(.weight, layer, unit, source)
+    let isSingle = sizes[layer] == 1 && notation.templates[.singleWeight] != nil
+    return symbol(isSingle ? .singleWeight : .weight, layer, unit, source)
   }
 
   package func bias(_ layer: Int, _ unit: Int) -> Symbol { symbol(.bias, layer, unit, 0) }

@@ -42,13 +42,14 @@ extension Notation {
   package static let goebels: Notation = {
     var table = Notation(
       name: "goebels",
-      summary: "rows times weights, x W: w_ij leads from i to j; cost C, rate ε, momentum α.",
+      summary:
+        "rows times weights, x W: w_ij leads from i to j, w_i to a single output; cost C, rate ε, momentum α.",
       templates: [
         .net: "z_{<i>}^{<l>}", .out: "a_{<i>}^{<l>}", .input: "x_{<i>}",
         .weight: "w_{<j,i>}^{<l>}", .bias: "b_{<i>}^{<l>}", .delta: "\\delta_{<i>}^{<l>}",
         .target: "y_{<i>}", .loss: "C", .rate: "\\epsilon", .momentum: "\\alpha",
         .weights: "W^{<l>}", .outs: "a^{<l>}", .nets: "z^{<l>}", .deltas: "\\delta^{<l>}",
-        .inputs: "X",
+        .inputs: "X", .singleWeight: "w_{<j>}^{<l>}",
       ])
     table.orientation = .rowsFirst
     table.outputComesFirst = true

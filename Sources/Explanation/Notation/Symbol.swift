@@ -104,12 +104,48 @@ package struct Symbol: Hashable, Sendable {
         index = digits
       }
     }
-    base = base.map { greek[$0].map { "\($0) " } ?? String($0) }.joined()
+    var exponent = ""
+    base = base.map { character in
+      if let digit = PlainTeX.digit(lowered: character) {
+        index += digit
+        return ""
+      }
+      if let digit = PlainTeX.digit(raised: character) {
+        exponent += digit
+        return ""
+      }
+      return greek[character].map { "\($0) " } ?? accented(character) ?? String(character)
+    }.joined()
     while base.last == " " { base.removeLast() }
     if stem.count > 1, base.allSatisfy({ $0.isASCII && $0.isLetter }), base.count > 1 {
       base = "\\mathrm{\(base)}"
     }
-    return index.isEmpty ? base : "\(base)_{\(index)}"
+    return base + (index.isEmpty ? "" : "_{\(index)}") + (exponent.isEmpty ? "" : "^{\(exponent)}")
+  }
+
+  /// Letters with a mark above them, and the letters below it.
+  private static let accents:
+    [(command: String, mark: Unicode.Scalar, letters: String, plain: String)] =
+      [
+        ("hat", "\u{302}", "ŷŶâêîôûĉĝĥĵŝŵẑÂÊÎÔÛĈĜĤĴŜŴẐ", "yYaeioucghjswzAEIOUCGHJSWZ"),
+        ("bar", "\u{304}", "āēīōūȳĀĒĪŌŪȲ", "aeiouyAEIOUY"),
+        ("tilde", "\u{303}", "ãẽĩñõũỹÃẼĨÑÕŨỸ", "aeinouyAEINOUY"),
+        ("dot", "\u{307}", "ẋẏżȧėȯẊẎŻȦĖȮ", "xyzaeoXYZAEO"),
+      ]
+
+  /// A letter with a mark above it as TeX writes it in a formula; nil for others.
+  private static func accented(_ character: Character) -> String? {
+    for (command, mark, letters, plain) in accents {
+      if let place = letters.firstIndex(of: character) {
+        let count = letters.distance(from: letters.startIndex, to: place)
+        return "\\\(command){\(plain[plain.index(plain.startIndex, offsetBy: count)])}"
+      }
+      let scalars = character.unicodeScalars
+      if scalars.count == 2, scalars.last == mark, let first = scalars.first {
+        return "\\\(command){\(Character(first))}"
+      }
+    }
+    return nil
   }
 }
 
@@ -131,6 +167,14 @@ enum PlainTeX {
       ("\\varepsilon", "ε"), ("\\vartheta", "θ"), ("\\varphi", "φ"),
       ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "),
     ] + Symbol.greek.map { ($0.value, String($0.key)) }.sorted { $0.0.count > $1.0.count }
+
+  /// The digit that a lowered or raised one stands for.
+  static func digit(lowered character: Character) -> String? {
+    lowered.first { $0.value == character && $0.key.isNumber }.map { String($0.key) }
+  }
+  static func digit(raised character: Character) -> String? {
+    raised.first { $0.value == character && $0.key.isNumber }.map { String($0.key) }
+  }
 
   static func text(_ tex: String) -> String {
     var result = ""

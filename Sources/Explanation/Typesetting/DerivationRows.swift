@@ -23,12 +23,20 @@ extension Derivation {
         rows.append(
           Row(
             tex: "$\\begin{aligned}\\displaystyle \(writing.text(equation.left)) &= "
-              + steps.joined(separator: " \\\\ &= ") + "\\end{aligned}$", height: steps.count))
+              + steps.joined(separator: " \\\\ &= ") + "\\end{aligned}$",
+            height: steps.reduce(0) { $0 + Self.lines(of: $1) }))
       case .table(let titles, let cells):
         rows.append(Row(tex: Self.table(titles, cells, writing, prose), height: cells.count + 1))
       }
     }
     return rows
+  }
+
+  /// The lines of a side of an equation: a matrix has as many as it has rows.
+  private static func lines(of step: String) -> Int {
+    let parts = step.split(separator: "\\", omittingEmptySubsequences: false)
+    // Two backslashes without anything between them end a line.
+    return 1 + zip(parts, parts.dropFirst()).dropFirst().count { $0.0.isEmpty }
   }
 
   /// The sides of an equation, those that rounding made equal written once, long sums in several

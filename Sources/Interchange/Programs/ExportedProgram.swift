@@ -5,17 +5,20 @@ import Learning
 package enum ExportedProgram: String, CaseIterable, Sendable {
   case pytorch, keras, numpy, c
 
+  /// - Parameter run: the last training of the net, which programs of frameworks repeat.
   /// - Throws: where an activation or loss uses what the language has no counterpart for, and what a
   ///   user's function throws.
-  package func text(_ network: Network) throws(FormatError) -> String {
+  package func text(
+    _ network: Network, trainedBy run: TrainingRun? = nil
+  ) throws(FormatError) -> String {
     if let wrong = network.parameters.first(where: {
       !$0.value.elements.allSatisfy({ $0.isFinite })
     }) {
       throw FormatError("\(wrong.name) holds a number that is not finite")
     }
     switch self {
-    case .pytorch: return try PyTorchProgram.text(network)
-    case .keras: return try KerasProgram.text(network)
+    case .pytorch: return try PyTorchProgram.text(network, ProgramTraining(network, run))
+    case .keras: return try KerasProgram.text(network, ProgramTraining(network, run))
     case .numpy: return try NumPyProgram.text(network)
     case .c: return try CProgram.text(network)
     }
@@ -144,6 +147,49 @@ enum ProgramText {
     }
     body.append("return x")
     return text + body.map { "    \($0)\n" }.joined()
+  }
+
+  /// `read(path)`: rows and targets of a CSV file in NumPy, as the net learns them.
+  static func numpyReading(_ network: Network) -> String {
+    let categories = (network.pipeline?.categories ?? [:]).sorted { $0.key < $1.key }
+    let texts = categories.map { "\($0.key): \(names($0.value))" }
+    let scaling = network.pipeline?.targetScaling
+    let leavesOut = (network.pipeline?.steps ?? []).contains {
+      if case .dropMissing = $0 { true } else { false }
+    }
+    return """
+      INPUTS = \(network.pipeline?.featureNames.count ?? network.inputCount)
+      OUTPUTS = \(network.outputCount)
+      CLASSES = \(names(network.classes ?? []))
+      CATEGORIES = {\(texts.joined(separator: ", "))}
+
+
+      def read(path):
+          \"\"\"Features as the net takes them, and targets, of a CSV file.\"\"\"
+          def number(text, names):
+              if text in ("", "NA", "NaN", "nan", "NULL", "null", "None", "?"):
+                  return float("nan")
+              return names.index(text) + 1.0 if names else float(text)
+
+          with open(path, newline="") as file:
+              rows = [row for row in csv.reader(file) if row][1:]
+          x = np.array(
+              [[number(row[i], CATEGORIES.get(i)) for i in range(INPUTS)] for row in rows])
+          if CLASSES and len(rows[0]) == INPUTS + 1:
+              codes = np.array([CLASSES.index(row[INPUTS]) for row in rows])
+              t = np.eye(len(CLASSES))[codes] if OUTPUTS > 1 else codes[:, None]
+      \(network.loss.outputRequirement == .signedScores ? "        t = 2 * t - 1\n" : "")\
+          else:
+              t = np.array([[float(text) for text in row[INPUTS:INPUTS + OUTPUTS]] for row in rows])
+      \(scaling.map {
+        "    t = (t - np.array(\(list($0.shift)))) / np.array(\(list($0.scale)))\n" } ?? "")\
+      \(leavesOut
+        ? "    keep = ~np.isnan(x).any(axis=1)\n    x, t = x[keep], t[keep]\n" : "")\
+          return prepare(x), t
+
+
+
+      """
   }
 
   private static func numpyEncoding(_ encoding: OneHotEncoding, _ width: inout Int) -> String {

@@ -3,7 +3,14 @@ import Learning
 
 /// A net as a PyTorch program, which also trains, alone or with several processes.
 enum PyTorchProgram {
-  static func text(_ network: Network) throws(FormatError) -> String {
+  /// Options of a training that its loop does without.
+  private static let missing = [
+    "valid", "patience", "min_delta", "order", "class_weights", "sample_weights", "dropout",
+  ]
+
+  static func text(
+    _ network: Network, _ training: ProgramTraining
+  ) throws(FormatError) -> String {
     var modules: [String] = []
     var state: [String] = []
     var functions = PythonFunctions()
@@ -18,6 +25,7 @@ enum PyTorchProgram {
       state.append("        \"\(name)\": torch.as_tensor(\(array), dtype=DTYPE),\n")
     }
     let loss = try loss(network)
+    let step = training.step(in: .torch, parameters: "net.parameters(), ", rate: "lr=lr", more: [])
     var text = """
       \"\"\"\(ProgramText.title(network)).
 
@@ -29,6 +37,7 @@ enum PyTorchProgram {
       write_csv writes a data set.
       \"\"\"
       import csv
+      \(training.schedule == nil ? "" : "import math\n")\
       import os
       import sys
 
@@ -37,15 +46,12 @@ enum PyTorchProgram {
       from torch import nn
 
       DTYPE = torch.\(network.precision.rawValue)
-      INPUTS = \(network.pipeline?.featureNames.count ?? network.inputCount)
-      OUTPUTS = \(network.outputCount)
-      CLASSES = \(ProgramText.names(network.classes ?? []))
-      CATEGORIES = \(categories(network))
 
 
       """
     text += ProgramText.numpyArrays(network)
-    text += "\n\n" + Dialect.torch.helpers(calledBy: functions.definitions + loss)
+    text += "\n\n"
+    text += Dialect.torch.helpers(calledBy: functions.definitions + loss + step.definition)
     if !functions.definitions.isEmpty { text += functions.definitions + activationClass }
     text += ProgramText.numpyPreparation(network)
     text += "\n\ndef build():\n    net = nn.Sequential(\n"
@@ -59,51 +65,46 @@ enum PyTorchProgram {
               return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()\(ProgramText.numpyUnits(network))
 
 
-      def read(path):
-          \"\"\"Features as the net takes them, and targets, of a CSV file.\"\"\"
-          def number(text, names):
-              if text in ("", "NA", "NaN", "nan", "NULL", "null", "None", "?"):
-                  return float("nan")
-              return names.index(text) + 1.0 if names else float(text)
-
-          with open(path, newline="") as file:
-              rows = [row for row in csv.reader(file) if row][1:]
-          x = np.array(
-              [[number(row[i], CATEGORIES.get(i)) for i in range(INPUTS)] for row in rows])
-          if CLASSES and len(rows[0]) == INPUTS + 1:
-              codes = np.array([CLASSES.index(row[INPUTS]) for row in rows])
-              t = np.eye(len(CLASSES))[codes] if OUTPUTS > 1 else codes[:, None]
-      \(network.loss.outputRequirement == .signedScores ? "        t = 2 * t - 1\n" : "")\
-          else:
-              t = np.array([[float(text) for text in row[INPUTS:INPUTS + OUTPUTS]] for row in rows])
-      \(scaledTargets(network))\(dropped(network))    return torch.as_tensor(prepare(x), dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
-
-
+      \(ProgramText.numpyReading(network))\
       def loss\(loss)
 
 
-      def train(net, x, t, epochs=100, lr=0.01, batch=32, seed=1):
+      \(step.definition)\(training.schedule ?? "")\
+      \(training.comment(missing: missing, remarks: step.remarks))\
+      def train(net, x, t, epochs=\(training.options.epochs), lr=\(Dialect.torch.number(training.rate)), \
+      batch=\(training.batch.map { "\($0)" } ?? "None"), seed=1):
           \"\"\"Trains on rows x (prepared) and targets t; every process takes its share of them.\"\"\"
+          x, t = torch.as_tensor(x, dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
           world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
+      \(frozen(network, training))\
           model = net
           if world > 1:
               torch.distributed.init_process_group("gloo")
               model = nn.parallel.DistributedDataParallel(net)
-          optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+          optimizer = \(step.expression)
           order = torch.Generator().manual_seed(seed)
           for epoch in range(epochs):
+      \(training.schedule == nil ? "" : """
+              for group in optimizer.param_groups:
+                  group["lr"] = lr * rate_factor(epoch, epochs)
+
+      """)\
               # The same order everywhere; rows that do not divide evenly are left out.
-              rows = torch.randperm(len(x), generator=order)
+              rows = \(training.options.isShuffled
+                ? "torch.randperm(len(x), generator=order)" : "torch.arange(len(x))")
               rows = rows[: len(rows) // world * world][rank::world]
               total = 0.0
-              for part in rows.split(batch):
+              for part in rows.split(\(training.batch == nil ? "batch or len(rows)" : "batch")):
                   optimizer.zero_grad()
-                  value = loss(model(x[part]), t[part]).mean()
-                  value.backward()
+                  value = loss(model(x[part]), t[part]).\(network.reduction.rawValue)()
+                  \(penalty(training.options))value.backward()
+      \(training.options.clip.map { clip in
+        "            nn.utils.clip_grad_norm_(net.parameters(), \(Dialect.torch.number(clip)))\n"
+      } ?? "")\
                   optimizer.step()
-                  total += value.item() * len(part)
+                  total += value.item()\(network.reduction == .mean ? " * len(part)" : "")
               if rank == 0 and (epoch + 1) % max(1, epochs // 10) == 0:
-                  print(f"epoch {epoch + 1}: loss {total / max(1, len(rows)):.6g}")
+                  print(f"epoch {epoch + 1}: loss {total\(network.reduction == .mean ? " / max(1, len(rows))" : ""):.6g}")
           if world > 1:
               torch.distributed.destroy_process_group()
           return net
@@ -122,28 +123,22 @@ enum PyTorchProgram {
     return text
   }
 
-  /// The names of categories by feature, from 0.
-  private static func categories(_ network: Network) -> String {
-    let categories = (network.pipeline?.categories ?? [:]).sorted { $0.key < $1.key }
-    return "{"
-      + categories.map { "\($0.key): \(ProgramText.names($0.value))" }
-      .joined(separator: ", ") + "}"
+  /// Statements that keep parameters as they are.
+  private static func frozen(_ network: Network, _ training: ProgramTraining) -> String {
+    network.parameters.filter { $0.isFrozen(by: training.options.frozen) }.map { parameter in
+      let name = NetworkFile.sequentialName(of: parameter, in: network)
+      return "    net.get_parameter(\"\(name)\").requires_grad_(False)\n"
+    }.joined()
   }
 
-  /// Targets as the net learns them.
-  private static func scaledTargets(_ network: Network) -> String {
-    guard let scaling = network.pipeline?.targetScaling else { return "" }
-    return "    t = (t - np.array(\(ProgramText.list(scaling.shift))))"
-      + " / np.array(\(ProgramText.list(scaling.scale)))\n"
-  }
-
-  /// Rows that the net's preparation leaves out have no targets either.
-  private static func dropped(_ network: Network) -> String {
-    let leavesOut = (network.pipeline?.steps ?? []).contains {
-      if case .dropMissing = $0 { true } else { false }
-    }
-    return leavesOut
-      ? "    keep = ~np.isnan(x).any(axis=1)\n    x, t = x[keep], t[keep]\n" : ""
+  /// The statement that adds the penalties on weights, and the indent of the next.
+  private static func penalty(_ options: TrainingOptions) -> String {
+    let terms = [
+      (options.l2 / 2, "w.square().sum()"), (options.l1, "w.abs().sum()"),
+    ].filter { $0.0 > 0 }.map { "\(Dialect.torch.number($0.0)) * \($0.1)" }
+    guard !terms.isEmpty else { return "" }
+    return "value = value + sum(\n                    \(terms.joined(separator: " + "))\n"
+      + "                    for w in net.parameters() if w.dim() == 2)\n            "
   }
 
   private static let activationClass = """

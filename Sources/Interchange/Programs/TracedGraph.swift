@@ -68,6 +68,13 @@ struct TracedGraph {
     }
   }
 
+  /// A graph that was traced already.
+  init(_ result: Node, leaves: [(node: Node, name: String)], title: String) {
+    self.result = result
+    self.leaves = leaves
+    self.title = title
+  }
+
   private init(_ result: Node, like other: TracedGraph) {
     self.result = result
     leaves = other.leaves

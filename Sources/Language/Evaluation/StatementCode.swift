@@ -273,6 +273,11 @@ final class PrintCode: Code {
     var isTall = false
     for (place, expression) in expressions.enumerated() {
       let value = try expression.evaluate(slots, runtime)
+      if expressions.count == 1, case .report(let report) = value {
+        // As where it stands alone: on a slide with its picture and formulas.
+        try runtime.session.write(report, at: range)
+        return .next
+      }
       // Several lines, as of a matrix, start on a line of their own.
       let wasTall = isTall
       isTall = value.isTall

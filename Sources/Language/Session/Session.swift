@@ -34,6 +34,8 @@ package final class Session {
   package var seed = 1
   package var random: RandomSource
   package var nets = NetMemory()
+  /// What explanations that wrote themselves have shown.
+  private var shown = ShownValues()
   /// The statements at the top of sources that were begun.
   var statementCount = 0
 
@@ -114,6 +116,7 @@ package final class Session {
   }
 
   func write(_ report: Report, at range: SourceRange) throws(Failure) {
+    let report = report.sparing(&shown)
     if let reportListener { return reportListener(report) }
     let text = report.text(host.display())
     try write(verbatim: text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)

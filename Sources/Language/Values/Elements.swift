@@ -1,45 +1,73 @@
 import Differentiation
 import Syntax
 
+/// What a loop, an unpacking or `map` goes through, made one at a time: a vector of millions of
+/// numbers needs no list of them.
+package struct Elements: RandomAccessCollection {
+  private enum Source {
+    case values([Value])
+    case numbers([Double])
+    case rows([Double], width: Int)
+  }
+
+  private let source: Source
+  package let startIndex = 0
+  package let endIndex: Int
+
+  fileprivate init(_ values: [Value]) {
+    source = .values(values)
+    endIndex = values.count
+  }
+
+  fileprivate init(numbers: [Double]) {
+    source = .numbers(numbers)
+    endIndex = numbers.count
+  }
+
+  fileprivate init(rows count: Int, columns: Int, of numbers: [Double]) {
+    source = .rows(numbers, width: columns)
+    endIndex = count
+  }
+
+  package subscript(place: Int) -> Value {
+    switch source {
+    case .values(let values): return values[place]
+    case .numbers(let numbers): return .number(numbers[place])
+    case .rows(let numbers, let width):
+      return .tensor(Tensor(vector: Array(numbers[place * width..<(place + 1) * width])))
+    }
+  }
+}
+
 /// The elements that a loop, an unpacking or `map` goes through: of a vector its numbers, of a
 /// matrix its rows, of a list or string its parts, of a record its values.
 /// - Throws: where the value has no elements.
-package func elements(of value: Value, at range: SourceRange) throws(Failure) -> [Value] {
+package func elements(of value: Value, at range: SourceRange) throws(Failure) -> Elements {
   switch value {
-  case .list(let list): return list.elements
+  case .list(let list): return Elements(list.elements)
   case .tensor(let tensor):
     switch tensor.shape {
     case .scalar: break
-    case .vector: return values(tensor.elements.count) { .number(tensor.elements[$0]) }
+    case .vector: return Elements(numbers: tensor.elements)
     case .matrix(let rows, let columns):
-      return values(rows) { row in
-        .tensor(
-          Tensor(vector: Array(tensor.elements[row * columns..<(row + 1) * columns])))
-      }
+      return Elements(rows: rows, columns: columns, of: tensor.elements)
     }
   case .traced(let node):
     switch node.shape {
     case .scalar: break
     case .vector(let count):
-      return try parts(of: node, count: count, width: 1, as: .scalar, at: range)
+      return Elements(try parts(of: node, count: count, width: 1, as: .scalar, at: range))
     case .matrix(let rows, let columns):
-      return try parts(of: node, count: rows, width: columns, as: .vector(columns), at: range)
+      return Elements(
+        try parts(of: node, count: rows, width: columns, as: .vector(columns), at: range))
     }
-  case .string(let text): return text.map { .string(String($0)) }
-  case .record(let record): return record.map { $0.value }
+  case .string(let text): return Elements(text.map { .string(String($0)) })
+  case .record(let record): return Elements(record.map { $0.value })
   default: break
   }
   throw Failure(
     "\(value.kind) has no elements to go through", at: range, label: value.kind,
     help: value.number != nil ? ["1..n counts from 1 to n"] : [])
-}
-
-/// The values that `make` gives for 0..<count; fewer where nobody waits any more.
-private func values(_ count: Int, _ make: (Int) -> Value) -> [Value] {
-  var values: [Value] = []
-  values.reserveCapacity(count)
-  Interruption.pieces(count) { piece in for place in piece { values.append(make(place)) } }
-  return values
 }
 
 extension Value {

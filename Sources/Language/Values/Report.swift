@@ -19,6 +19,10 @@ package final class Report {
   package let picture: Picture?
   /// Whether it writes itself only where values are echoed: what a command does besides its work.
   package let isEcho: Bool
+  /// What an explanation is about, by which parts that were shown before are left out where it
+  /// writes itself; nil where it is always whole.
+  package let subject: ShownValues.Subject?
+  private let number: ((Double) -> String)?
 
   package init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],
@@ -33,6 +37,38 @@ package final class Report {
     self.isEcho = isEcho
     self.isImage = isImage
     self.text = text
+    subject = nil
+    number = nil
+  }
+
+  /// A derivation as a report.
+  /// - Parameters:
+  ///   - number: how numbers are written.
+  ///   - subject: what it is about; nil where it is always whole.
+  package init(
+    _ derivation: Derivation, title: String, fields: Record = Record(),
+    number: @escaping (Double) -> String, about subject: ShownValues.Subject? = nil
+  ) {
+    self.title = title
+    self.fields = fields
+    aliases = [:]
+    self.derivation = { derivation }
+    picture = nil
+    isEcho = false
+    isImage = false
+    self.subject = subject
+    self.number = number
+    text = { display in
+      let text = derivation.text(number: number, width: display.columns)
+      return display.isASCII ? PlainCharacters.ascii(text) : text
+    }
+  }
+
+  /// The report without what was shown before of what it is about.
+  func sparing(_ shown: inout ShownValues) -> Report {
+    guard let subject, let number, let whole = derivation() else { return self }
+    let derivation = shown.next(whole, about: subject, number: number)
+    return Report(derivation, title: title, fields: fields, number: number)
   }
 
   /// The text for a terminal or a page; control characters of names and files in it are visible.

@@ -9,6 +9,8 @@ package struct Optimizer: CatalogEntry {
   package let standardRate: Double
   /// The arrays that are kept beside each parameter.
   package let states: [State]
+  /// What makes the same steps elsewhere; a program writes the rule out where nothing fits.
+  package let frameworks: [FrameworkOptimizer]
   private let rule: Rule
   private var kernel: ((Settings) -> UpdateKernel)?
 
@@ -37,13 +39,14 @@ package struct Optimizer: CatalogEntry {
   ///   - rule: the next values under the names `w` and those of the states.
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String, rate: Double,
-    settings: [Parameter] = [], states: [State] = [],
+    settings: [Parameter] = [], states: [State] = [], frameworks: [FrameworkOptimizer] = [],
     rule: @escaping (UpdateOperands) throws(ShapeError) -> [String: Node]
   ) {
     header = EntryHeader(
       name, aliases: aliases, summary, formula: formula, settings: settings)
     standardRate = rate
     self.states = states
+    self.frameworks = frameworks
     self.rule = .builtIn(rule)
   }
 
@@ -56,6 +59,7 @@ package struct Optimizer: CatalogEntry {
     header = EntryHeader(name, "The user's update rule \(name).", settings: settings)
     standardRate = rate
     self.states = states
+    frameworks = []
     rule = .user(function)
   }
 
@@ -194,6 +198,13 @@ private let moments: [Parameter] = [
   .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
 ]
 
+// Arguments of the constructors of frameworks.
+private let decays = "weight_decay={weight_decay}"
+private let keeps = "momentum={momentum}"
+private let kerasMoments = ["beta_1={beta1}", "beta_2={beta2}", "epsilon={eps}"]
+private let torchMoments = ["betas=({beta1}, {beta2})", "eps={eps}"]
+private let kerasEpsilon = "Keras adds epsilon before it corrects the mean square for its start."
+
 private let momentum = Parameter.number(
   "momentum", 0.9, from: 0, to: 1, open: true, aliases: ["alpha", "mu"],
   "The share of the last step that is kept.")
@@ -203,7 +214,10 @@ extension Optimizer {
     [
       Optimizer(
         "sgd", aliases: ["gradient_descent"], "Plain gradient descent.",
-        formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)]
+        formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)],
+        frameworks: [
+          .init(.keras, "SGD", ifNotZero: [decays]), .init(.torch, "SGD", ifNotZero: [decays]),
+        ]
       ) { x throws(ShapeError) in
         ["w": try x.w - x.lr * x.gradient()]
       }.fast { .sgd(weightDecay: $0.number("weight_decay")) },
@@ -217,7 +231,13 @@ extension Optimizer {
             "dampening", 0, from: 0, to: 1,
             "The share of the gradient left out; above 0 the step is PyTorch's, -lr*v."
           ), decay(0),
-        ], states: ["v"]
+        ], states: ["v"],
+        frameworks: [
+          .init(.keras, "SGD", [keeps], zeros: ["dampening", "weight_decay"]),
+          .init(
+            .torch, "SGD", [keeps], ifNotZero: ["dampening={dampening}", decays],
+            needsSteadyRate: true),
+        ]
       ) { x throws(ShapeError) in
         let kept = try x["momentum"] * x["v"]
         // Equation (9) has no dampening: with it the formula is PyTorch's.
@@ -239,7 +259,14 @@ extension Optimizer {
       Optimizer(
         "nesterov", "Momentum that looks one step ahead (Sutskever and others, 2013).",
         formula: "g = g + weight_decay*w; v = momentum*v + g; w - lr*(g + momentum*v)",
-        rate: 0.1, settings: [momentum, decay(0)], states: ["v"]
+        rate: 0.1, settings: [momentum, decay(0)], states: ["v"],
+        frameworks: [
+          .init(
+            .keras, "SGD", [keeps, "nesterov=True"], zeros: ["weight_decay"],
+            needsSteadyRate: true),
+          .init(
+            .torch, "SGD", [keeps, "nesterov=True"], ifNotZero: [decays], others: ["momentum"]),
+        ]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let v = try x["momentum"] * x["v"] + g
@@ -254,7 +281,13 @@ extension Optimizer {
           .number("alpha", 0.99, from: 0, to: 1, open: true, aliases: ["rho"], "Memory of g^2."),
           .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
           decay(0),
-        ], states: ["s"]
+        ], states: ["s"],
+        frameworks: [
+          .init(
+            .keras, "RMSprop", ["rho={alpha}", "epsilon={eps}**2"], zeros: ["weight_decay"],
+            remark: "Keras adds epsilon under the root."),
+          .init(.torch, "RMSprop", ["alpha={alpha}", "eps={eps}"], ifNotZero: [decays]),
+        ]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let s = try x.mean(of: "s", and: g.applying(.square), by: "alpha")
@@ -270,7 +303,13 @@ extension Optimizer {
         settings: [
           .number("eps", 1e-10, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
           decay(0),
-        ], states: ["s"]
+        ], states: ["s"],
+        frameworks: [
+          .init(
+            .keras, "Adagrad", ["initial_accumulator_value=0.0", "epsilon={eps}**2"],
+            zeros: ["weight_decay"], remark: "Keras adds epsilon under the root."),
+          .init(.torch, "Adagrad", ["eps={eps}"], ifNotZero: [decays]),
+        ]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let s = try x["s"] + g.applying(.square)
@@ -281,7 +320,11 @@ extension Optimizer {
         "Momentum and scaling together, both corrected for their start (Kingma and Ba, 2015).",
         formula:
           "g = g + weight_decay*w; m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"]
+        rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"],
+        frameworks: [
+          .init(.keras, "Adam", kerasMoments, zeros: ["weight_decay"], remark: kerasEpsilon),
+          .init(.torch, "Adam", torchMoments, ifNotZero: [decays]),
+        ]
       ) { x throws(ShapeError) in
         let g = try x.gradient()
         let m = try x.mean(of: "m", and: g, by: "beta1")
@@ -297,7 +340,11 @@ extension Optimizer {
         "Adam with a weight decay that bypasses the gradient (Loshchilov and Hutter, 2019).",
         formula:
           "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w*(1 - lr*weight_decay) - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"]
+        rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"],
+        frameworks: [
+          .init(.keras, "AdamW", kerasMoments + [decays], remark: kerasEpsilon),
+          .init(.torch, "AdamW", torchMoments + [decays]),
+        ]
       ) { x throws(ShapeError) in
         let m = try x.mean(of: "m", and: x.g, by: "beta1")
         let s = try x.mean(of: "s", and: x.g.applying(.square), by: "beta2")
@@ -317,7 +364,13 @@ extension Optimizer {
           .number("beta1", 0.9, from: 0, to: 1, open: true, "The share of m in the step."),
           .number("beta2", 0.99, from: 0, to: 1, open: true, "Memory of the mean gradient."),
           decay(0),
-        ], states: ["m"]
+        ], states: ["m"],
+        // PyTorch has no Lion.
+        frameworks: [
+          .init(
+            .keras, "Lion", ["beta_1={beta1}", "beta_2={beta2}"], ifNotZero: [decays],
+            others: ["beta1"])
+        ]
       ) { x throws(ShapeError) in
         let c = try x.mean(of: "m", and: x.g, by: "beta1")
         c.name = "c"

@@ -16,7 +16,7 @@ package struct Schedule: CatalogEntry {
   }
 
   /// Whether the rate stays as it is.
-  var isConstant: Bool { name == Schedule.standard.name }
+  package var isConstant: Bool { name == Schedule.standard.name }
 
   /// The factor in an epoch.
   /// - Parameters:

@@ -73,6 +73,23 @@ package struct TrainingOptions {
     self.schedule = schedule
   }
 
+  /// What a reader has to know to train in the same way: the options that are always told, and those
+  /// that are not at their default.
+  package var told: [(name: String, text: String)] {
+    let standard = TrainingOptions()
+    return TrainingOption.all.compactMap { option in
+      guard let value = option.told(by: self)?.text else { return nil }
+      // The epochs count; where the mixing of rows starts is bp's own.
+      if option.name == "seed" { return nil }
+      if option.name != "epochs", option.traits.contains(.isCommon),
+        value == option.read(standard)?.text ?? Reduction.mean.rawValue
+      {
+        return nil
+      }
+      return (option.name, value)
+    }
+  }
+
   /// - Throws: where a value lies outside its range.
   func check(parameterNames: [String], rows: Int) throws(LearningError) {
     func require(

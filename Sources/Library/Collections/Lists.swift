@@ -16,17 +16,27 @@ extension Catalog {
         try arguments.runtime.charge(elements: tensor.elements.count + 1, at: arguments.range)
         return .tensor(Tensor(vector: tensor.elements + [number]))
       }
-      let list = try elements(of: value, at: arguments.range(of: sequence)) + [new]
-      return try regathered(list, arguments)
+      let all = try elements(of: value, at: arguments.range(of: sequence))
+      var values = try room(for: all.count + 1, arguments)
+      values.append(contentsOf: all)
+      values.append(new)
+      return try regathered(values, arguments)
     },
     BuiltinFunction(
       "concat", .lists, "Several lists or vectors one after the other.",
       rest: Parameter("xs", .any, "A list or vector."),
       examples: [.init("concat([1], [2, 3])", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
-      var all: [Value] = []
-      for part in arguments.rest { all += try elements(of: part.value, at: part.range) }
-      return try regathered(all, arguments)
+      var parts: [Elements] = []
+      for part in arguments.rest { parts.append(try elements(of: part.value, at: part.range)) }
+      var values = try room(for: parts.reduce(0) { $0 + $1.count }, arguments)
+      for part in parts {
+        for value in part {
+          try arguments.runtime.countRound(at: arguments.range)
+          values.append(value)
+        }
+      }
+      return try regathered(values, arguments)
     },
     BuiltinFunction(
       "map", .lists, "The function of every element.",
@@ -34,8 +44,9 @@ extension Catalog {
       examples: [.init("map (x -> x^2) [1, 2, 3]", prints: "[1, 4, 9]")]
     ) { arguments throws(Failure) in
       let function = try arguments(function)
-      var results: [Value] = []
-      for value in try elements(of: try arguments(sequence), at: arguments.range(of: sequence)) {
+      let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
+      var results = try room(for: all.count, arguments)
+      for value in all {
         try arguments.runtime.countRound(at: arguments.range)
         results.append(
           try arguments.runtime.call(function, [value], at: arguments.range(of: Self.function)))
@@ -83,9 +94,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let first = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
       let second = try elements(of: try arguments(other), at: arguments.range(of: other))
-      try arguments.runtime.charge(
-        scratch: pairSize * min(first.count, second.count), at: arguments.range)
-      return .list(zip(first, second).map { .list([$0, $1]) })
+      return try pairs(zip(first, second), count: min(first.count, second.count), arguments)
     },
     BuiltinFunction(
       "enumerate", .lists, "Pairs of the index, from 1, and the element.",
@@ -93,8 +102,8 @@ extension Catalog {
       examples: [.init("enumerate(\"ab\")", prints: "[[1, \"a\"], [2, \"b\"]]")]
     ) { arguments throws(Failure) in
       let all = try elements(of: try arguments(sequence), at: arguments.range(of: sequence))
-      try arguments.runtime.charge(scratch: pairSize * all.count, at: arguments.range)
-      return .list(all.enumerated().map { .list([.number(Double($0 + 1)), $1]) })
+      let indexes = (1...).lazy.map { Value.number(Double($0)) }
+      return try pairs(zip(indexes, all), count: all.count, arguments)
     },
     BuiltinFunction(
       "sort", .lists, "The elements in order.",
@@ -110,7 +119,9 @@ extension Catalog {
       }
       let order = try order(arguments)
       let all = try elements(of: value, at: arguments.range(of: sequence))
-      return try regathered(order.map { all[$0] }, arguments)
+      var values = try room(for: order.count, arguments)
+      for place in order { values.append(all[place]) }
+      return try regathered(values, arguments)
     },
     BuiltinFunction(
       "argsort", .lists, "The indexes that put the elements in order.",
@@ -125,8 +136,10 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let value = try arguments(sequence)
       if case .string(let text) = value { return .string(String(text.reversed())) }
-      return try regathered(
-        try elements(of: value, at: arguments.range(of: sequence)).reversed(), arguments)
+      let all = try elements(of: value, at: arguments.range(of: sequence))
+      var values = try room(for: all.count, arguments)
+      values.append(contentsOf: all.reversed())
+      return try regathered(values, arguments)
     },
     BuiltinFunction(
       "unique", .lists, "The different elements, in the order of their first appearance.",
@@ -187,6 +200,8 @@ extension Catalog {
 
   /// Numbers of eight bytes that a list of two takes, about.
   private static let pairSize = 16
+  /// Numbers of eight bytes that a value in a list takes.
+  private static let valueSize = MemoryLayout<Value>.stride / MemoryLayout<Double>.stride
   private static let sequence = Key.any("xs", "A list, vector, matrix (its rows) or string.")
   private static let other = Key.any("ys", "Another list.")
   private static let element = Key.any("x", "The element.")
@@ -231,6 +246,29 @@ extension Catalog {
     return true
   }
 
+  /// An empty list with room for `count` values, charged.
+  private static func room(
+    for count: Int, _ arguments: Arguments
+  ) throws(Failure) -> [Value] {
+    try arguments.runtime.charge(scratch: valueSize * count, at: arguments.range)
+    var values: [Value] = []
+    values.reserveCapacity(count)
+    return values
+  }
+
+  /// A list of lists of two, charged.
+  private static func pairs(
+    _ pairs: some Sequence<(Value, Value)>, count: Int, _ arguments: Arguments
+  ) throws(Failure) -> Value {
+    try arguments.runtime.charge(scratch: pairSize * count, at: arguments.range)
+    var list = try room(for: count, arguments)
+    for (first, second) in pairs {
+      try arguments.runtime.countRound(at: arguments.range)
+      list.append(.list([first, second]))
+    }
+    return .list(List(list))
+  }
+
   private static func regathered(
     _ values: [Value], _ arguments: Arguments
   ) throws(Failure) -> Value {
@@ -238,8 +276,24 @@ extension Catalog {
     guard let first = values.first?.shape,
       values.allSatisfy({ $0.shape == first && first.rank < 2 })
     else { return values.isEmpty ? .tensor(Tensor(vector: [])) : .list(values) }
-    return try gather(
-      values, ranges: Array(repeating: arguments.range, count: values.count), names: [])
+    let isTraced = values.contains { if case .traced = $0 { true } else { false } }
+    if isTraced {
+      return try gather(
+        values, ranges: Array(repeating: arguments.range, count: values.count), names: [])
+    }
+    let count = values.count * first.count
+    try arguments.runtime.charge(elements: count, at: arguments.range)
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count)
+    for value in values {
+      if let number = value.number {
+        numbers.append(number)
+      } else if let tensor = value.tensor {
+        numbers.append(contentsOf: tensor.elements)
+      }
+    }
+    return .tensor(
+      Tensor(first.rank == 0 ? .vector(count) : .matrix(values.count, first.count), numbers))
   }
 
   private static func order(_ arguments: Arguments) throws(Failure) -> [Int] {

@@ -51,7 +51,7 @@ extension Catalog {
       if case .report(let report) = try arguments(anything), let derivation = report.derivation() {
         return .string(derivation.latex(number: number))
       }
-      return .string(try formulaTeX(arguments))
+      return .string(try formulaTeX(anything, arguments))
     },
     BuiltinFunction(
       "markdown", .differentiation, "An explanation, a formula or a matrix as Markdown.",
@@ -67,7 +67,7 @@ extension Catalog {
         }
         return .string(derivation.markdown(number: number))
       }
-      return .string("$$\(try formulaTeX(arguments))$$")
+      return .string("$$\(try formulaTeX(anything, arguments))$$")
     },
     BuiltinFunction(
       "rounding", .session,
@@ -94,7 +94,8 @@ extension Catalog {
     "The chain rule alone, or of a net the δ of its units or its matrices.")
   private static let factors = Key.word(
     "factors", of: ["all", "short"], .absent,
-    "Every factor of a chain, or those left when factors of 1 and inner steps are taken together.")
+    "Every factor of a chain and what was shown before; or those left when factors of 1 and inner steps are taken together."
+  )
   private static let anything = Key.any("x", "An explanation, a matrix, a number or a function.")
   private static let rounding = Key.word(
     "when", of: ["step", "display"], .word("display"), "After every step, or only for display.")
@@ -141,7 +142,9 @@ extension Catalog {
         "\(name) does not vary with \(argument.name ?? "it") here: the derivative is 0",
         at: argument.range, label: "in no step", help: ["a condition took a branch without it"])
     }
-    return try arguments.derivationReport { () throws(DifferentiationError) in
+    let isWhole = try arguments.optional(factors) == "all"
+    let subject = arguments.subject(ObjectIdentifier(node), order.compactMap { $0.value }, isWhole)
+    return try arguments.derivationReport(about: subject) { () throws(DifferentiationError) in
       let graph = try DerivationGraph(
         of: node, name: name, targets: fixed, rounding: arguments.session.stepRounding)
       guard fixed.count == 1, let place = graph.place(of: fixed[0]) else {
@@ -227,9 +230,19 @@ extension Catalog {
         try SamplePass(network, data, sample: number, objective), notation
       ).bothPasses()
     }
+    let chosenLoss = (objective.loss ?? network.loss).title
+    let words = [
+      network.title, chosenLoss, (objective.reduction ?? network.reduction).rawValue,
+      "\(objective.l1) \(objective.l2) \(number)",
+    ]
+    var numbers = network.parameters.map { $0.value } + [data.x, data.t]
+    for weights in [objective.classWeights, objective.sampleWeights] {
+      numbers.append(Tensor(vector: weights ?? []))
+    }
     return .report(
       arguments.report(
-        arguments.showingPreparing(of: raw, sample: number, for: network, derivation)))
+        arguments.showingPreparing(of: raw, sample: number, for: network, derivation),
+        about: arguments.subject(ObjectIdentifier(network), numbers, isWhole, words)))
   }
 
   /// The optimizer whose step is to be shown, and its rate.
@@ -282,48 +295,6 @@ extension Catalog {
         error.message, at: range, label: error.notes.first?.text ?? "", help: error.help)
     }
   }
-
-  // MARK: Formulas
-
-  private static func formulaTeX(_ arguments: Arguments) throws(Failure) -> String {
-    let value = try arguments(anything)
-    let writing = Writing(.tex, number: arguments.session.numberText)
-    if case .traced(let node) = value {
-      let name = Symbol(name: node.name ?? "result")
-      let reader = FormulaReader { part in
-        part === node ? nil : part.name.map { Symbol(name: $0) }
-      }
-      return "\(writing.text(name)) = \(writing.text(reader.computation(of: node)))"
-    }
-    if let tensor = value.tensor { return writing.text(tensor) }
-    if case .function(let function) = value { return try definitionTeX(of: function, arguments) }
-    throw Failure(
-      "only explanations, numbers, vectors, matrices and functions are written as formulas",
-      at: arguments.range(of: anything), label: value.kind)
-  }
-
-  private static func definitionTeX(
-    of function: Function, _ arguments: Arguments
-  ) throws(Failure) -> String {
-    let writing = Writing(.tex, number: arguments.session.numberText)
-    let range = arguments.range(of: anything)
-    let given = function.parameterNames.map { name in
-      (name: name, argument: BoundArgument(value: .number(1), range: range, name: nil))
-    }
-    let (result, _) = try arguments.runtime.traced(function, given, at: range)
-    let list = function.parameterNames.map { writing.text(Symbol(name: $0)) }.joined(
-      separator: ", ")
-    let formula: Formula
-    if case .traced(let output) = result {
-      let reader = FormulaReader { node in
-        node.isParameter ? node.name.map { Symbol(name: $0) } : nil
-      }
-      formula = reader.computation(of: output)
-    } else {
-      formula = .number(result.number ?? .nan)
-    }
-    return "\(writing.text(Symbol(name: function.name)))(\(list)) = \(writing.text(formula))"
-  }
 }
 
 extension Arguments {
@@ -346,6 +317,7 @@ extension Arguments {
 
   /// A derivation as a report, errors with the place of the call.
   func derivationReport(
+    about subject: ShownValues.Subject? = nil,
     _ body: () throws(DifferentiationError) -> Derivation
   ) throws(Failure) -> Value {
     let derivation = try mappingErrors(deriving(body()))
@@ -355,10 +327,27 @@ extension Arguments {
         "there is no derivative here: the chain rule gives \(session.style.text(number))", at: range
       )
     }
-    return .report(report(derivation))
+    return .report(report(derivation, about: subject))
   }
 
-  func report(_ derivation: Derivation, fields more: Record = Record()) -> Report {
+  /// What an explanation is about: what it is computed from, and how it is written.
+  fileprivate func subject(
+    _ identity: ObjectIdentifier, _ numbers: [Tensor], _ isWhole: Bool, _ words: [String] = []
+  ) -> ShownValues.Subject? {
+    let style =
+      switch session.style {
+      case .significantDigits(let digits): ["digits \(digits)", "\(session.roundsSteps)"]
+      case .decimals(let places): ["decimals \(places)", "\(session.roundsSteps)"]
+      }
+    var subject = ShownValues.Subject(identity, numbers, session.notation, words + style)
+    subject?.isWhole = isWhole
+    return subject
+  }
+
+  func report(
+    _ derivation: Derivation, fields more: Record = Record(),
+    about subject: ShownValues.Subject? = nil
+  ) -> Report {
     let number = session.numberText
     var fields = more
     fields["value"] = Value(derivation.result)
@@ -371,16 +360,10 @@ extension Arguments {
     }
     // A report of one part is that part.
     for (name, part) in parts.count > 1 ? parts : [] {
-      fields[name] = .report(
-        Report(title: name, derivation: part) { display in
-          let text = part.text(number: number, width: display.columns)
-          return display.isASCII ? PlainCharacters.ascii(text) : text
-        })
+      fields[name] = .report(Report(part, title: name, number: number))
     }
-    return Report(title: derivation.title, fields: fields, derivation: derivation) { display in
-      let text = derivation.text(number: number, width: display.columns)
-      return display.isASCII ? PlainCharacters.ascii(text) : text
-    }
+    return Report(
+      derivation, title: derivation.title, fields: fields, number: number, about: subject)
   }
 }
 

@@ -210,3 +210,51 @@ struct FunctionFormula {
     }
   }
 }
+
+extension Catalog {
+  // MARK: LaTeX
+
+  /// A number, matrix or function as LaTeX.
+  static func formulaTeX(
+    _ anything: Key<Value>, _ arguments: Arguments
+  ) throws(Failure) -> String {
+    let value = try arguments(anything)
+    let writing = Writing(.tex, number: arguments.session.numberText)
+    if case .traced(let node) = value {
+      let name = Symbol(name: node.name ?? "result")
+      let reader = FormulaReader { part in
+        part === node ? nil : part.name.map { Symbol(name: $0) }
+      }
+      return "\(writing.text(name)) = \(writing.text(reader.computation(of: node)))"
+    }
+    if let tensor = value.tensor { return writing.text(tensor) }
+    if case .function(let function) = value {
+      return try definitionTeX(of: function, at: arguments.range(of: anything), arguments)
+    }
+    throw Failure(
+      "only explanations, numbers, vectors, matrices and functions are written as formulas",
+      at: arguments.range(of: anything), label: value.kind)
+  }
+
+  private static func definitionTeX(
+    of function: Function, at range: SourceRange, _ arguments: Arguments
+  ) throws(Failure) -> String {
+    let writing = Writing(.tex, number: arguments.session.numberText)
+    let given = function.parameterNames.map { name in
+      (name: name, argument: BoundArgument(value: .number(1), range: range, name: nil))
+    }
+    let (result, _) = try arguments.runtime.traced(function, given, at: range)
+    let list = function.parameterNames.map { writing.text(Symbol(name: $0)) }.joined(
+      separator: ", ")
+    let formula: Formula
+    if case .traced(let output) = result {
+      let reader = FormulaReader { node in
+        node.isParameter ? node.name.map { Symbol(name: $0) } : nil
+      }
+      formula = reader.computation(of: output)
+    } else {
+      formula = .number(result.number ?? .nan)
+    }
+    return "\(writing.text(Symbol(name: function.name)))(\(list)) = \(writing.text(formula))"
+  }
+}

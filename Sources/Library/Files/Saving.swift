@@ -44,24 +44,37 @@ extension Catalog {
     ) { arguments throws(Failure) in Value(try content(arguments)) },
     BuiltinFunction(
       "export", .nets,
-      "Writes a program that rebuilds the net with its weights: pytorch, keras, numpy or c.",
+      "A program that rebuilds the net with its weights and trains it as it was trained: pytorch, keras, numpy or c; into a file, or as a text.",
       files: .written(["py", "c"]),
-      parameters: [network.parameter, file.parameter, target.parameter],
+      parameters: [network.parameter, program.parameter, target.parameter],
       examples: [
         .init(
-          "export (mlp [2,1] sigmoid) \"model.py\" to=numpy; print \"written\"", prints: "written")
+          "net = mlp [2,1] sigmoid; train net circles epochs=1 optimizer=adam lr=0.01 quiet=true; for line in cut (export net to=keras) \"\\n\" { if contains line \"optimizer=\" and contains line \"Adam\" { print trim line } }",
+          prints:
+            "optimizer=keras.optimizers.Adam(learning_rate=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-08),"
+        ),
+        .init(
+          "export (mlp [2,1] sigmoid) \"model.py\" to=numpy; print \"written\"", prints: "written"),
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let path = try arguments(file)
-      let name = try arguments.optional(target) ?? language(of: path)
-      guard let name, let program = ExportedProgram(rawValue: name) else {
+      let path = try arguments.optional(program)
+      let name = try arguments.optional(target) ?? path.flatMap(language)
+      guard let name, let language = ExportedProgram(rawValue: name) else {
         throw Failure(
           "to= says which language the program is for", at: arguments.range,
           help: ["export net \"model.py\" to=pytorch"])
       }
-      let text = try arguments.mappingErrors(in: file, program.text(network))
-      try arguments.write(Array(text.utf8), to: file)
+      let run = arguments.session.nets.run(of: network)
+      guard let path else {
+        do throws(FormatError) {
+          return .string(try language.text(network, trainedBy: run))
+        } catch {
+          throw Failure(error.message, at: arguments.range, help: error.help)
+        }
+      }
+      let text = try arguments.mappingErrors(in: program, language.text(network, trainedBy: run))
+      try arguments.write(Array(text.utf8), to: program)
       return written(path)
     },
     BuiltinFunction(
@@ -94,6 +107,9 @@ extension Catalog {
     }
   }
 
+  private static let program = Key.string(
+    "file", .absent,
+    "The path, relative to the script; the program is given as a text where left out.")
   private static let savedFile = Key.string(
     "file", .absent, "The path, relative to the script.")
 

@@ -25,15 +25,21 @@ extension Catalog {
   static func computationalGraph(
     of node: Node, _ subject: BoundArgument, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    let targets = topologicalOrder(of: [node]).filter { $0.isParameter }
+    let order = topologicalOrder(of: [node])
+    var ways: [Node] = []
+    for argument in arguments.rest.dropFirst() {
+      ways.append(try target(argument, in: order, of: subject, arguments))
+    }
+    let isNamed = try arguments(ViewOption.names)
     return try computationalGraph(
-      of: node, name: node.name ?? subject.name ?? "result", targets: targets,
-      detail: .everyOperation, arguments)
+      of: node, name: node.name ?? subject.name ?? "result",
+      targets: ways.isEmpty ? order.filter { $0.isParameter } : ways, isOnlyWay: !ways.isEmpty,
+      detail: isNamed ? .named : .everyOperation, arguments)
   }
 
   private static func computationalGraph(
-    of node: Node, name: String, targets: [Node], detail: DerivationGraph.Detail,
-    _ arguments: Arguments
+    of node: Node, name: String, targets: [Node], isOnlyWay: Bool = false,
+    detail: DerivationGraph.Detail, _ arguments: Arguments
   ) throws(Failure) -> Value {
     let rounding = arguments.session.stepRounding
     let graph = try arguments.mappingErrors(
@@ -41,9 +47,22 @@ extension Catalog {
         DerivationGraph(
           of: node, name: name, targets: targets, detail: detail, rounding: rounding)))
     let gradients = try arguments.mappingErrors(deriving(graph.edgeGradients(to: targets)))
-    guard graph.steps.count <= mostNodes else {
+    // Of the way from a value to the result all that is computed with it, and what goes in beside it.
+    let start = Set(targets.compactMap { graph.place(of: $0) })
+    var onWay = isOnlyWay ? start : Set(graph.steps.indices)
+    for (place, step) in graph.steps.enumerated()
+    where isOnlyWay && step.inputs.contains(where: onWay.contains) {
+      onWay.insert(place)
+    }
+    let open = isOnlyWay ? onWay.subtracting(start) : onWay
+    let shown = graph.steps.indices.filter { place in
+      onWay.contains(place) || open.contains { graph.steps[$0].inputs.contains(place) }
+    }
+    var places: [Int: Int] = [:]
+    for (new, old) in shown.enumerated() { places[old] = new }
+    guard shown.count <= mostNodes else {
       throw Failure(
-        "a graph of \(graph.steps.count) nodes is too large to be read", at: arguments.range,
+        "a graph of \(shown.count) nodes is too large to be read", at: arguments.range,
         help: ["explain shows it as text"])
     }
     // On a slide four digits are read from the back of a room, unless others were asked for.
@@ -53,16 +72,19 @@ extension Catalog {
     func text(_ tensor: Tensor) -> String {
       tensor.number.map(number) ?? tensor.shape.description
     }
-    let nodes = graph.steps.enumerated().map { place, step in
-      ComputationalGraph.Node(
-        label(of: step),
-        inputs: step.inputs.map { input in
-          .init(input, gradient: gradients[place]?[input].map(text) ?? "")
+    // With names the last box is the result itself.
+    let isNamed = if case .named = detail { true } else { false }
+    let nodes = shown.map { place in
+      let step = graph.steps[place]
+      return ComputationalGraph.Node(
+        isNamed ? step.symbol.text : label(of: step),
+        inputs: (open.contains(place) ? step.inputs : []).compactMap { input in
+          places[input].map { .init($0, gradient: gradients[place]?[input].map(text) ?? "") }
         },
         value: text(step.value))
     }
     let picture = ComputationalGraph.picture(
-      title: "\(name): values above, gradients below", nodes, result: name)
+      title: "\(name): values above, gradients below", nodes, result: isNamed ? "" : name)
     return try arguments.drawn(picture)
   }
 

@@ -43,7 +43,8 @@ enum ViewOption {
   static let scale = Key.truth("log", .absent, "Whether the axis of values is logarithmic.")
   static let names = Key.truth(
     "names", .truth(false),
-    "Of a net: whether its weights are named, and targets stand below the outputs.")
+    "Of a net: whether its weights are named, and targets stand below the outputs; of a computed number: a box for each of your names, in place of each operation."
+  )
   static let domain = Key.vector("domain", .absent, "The ends of the axis: [-5, 5].")
 }
 

@@ -17,6 +17,12 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let data = try arguments(data)
       let folds = try folds(of: data, arguments)
+      // All parts together hold every row once a fold.
+      try arguments.runtime.charge(
+        scratch: Int(
+          clamped: Double(folds.testRows.count) * Double(data.count)
+            * Double(data.featureCount + data.targetNames.count)),
+        at: arguments.range)
       return .list(
         try arguments.mappingErrors(
           folds.testRows.indices.map { fold throws(LearningError) in

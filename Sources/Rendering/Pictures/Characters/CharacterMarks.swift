@@ -61,14 +61,17 @@ struct CharacterMarks {
   /// A column of `eighths` of a cell, from nothing to full.
   func pillar(_ eighths: Int) -> Character {
     if display.isASCII { return eighths >= 4 ? "#" : " " }
-    return Array(" ▁▂▃▄▅▆▇█")[min(max(eighths, 0), 8)]
+    return Self.pillars[min(max(eighths, 0), 8)]
   }
 
   /// A bar to the right of `eighths` of a cell.
   func beam(_ eighths: Int) -> Character {
     if display.isASCII { return eighths >= 4 ? "#" : " " }
-    return Array(" ▏▎▍▌▋▊▉█")[min(max(eighths, 0), 8)]
+    return Self.beams[min(max(eighths, 0), 8)]
   }
+
+  private static let pillars = Array(" ▁▂▃▄▅▆▇█")
+  private static let beams = Array(" ▏▎▍▌▋▊▉█")
 
   var frame:
     (upright: Character, level: Character, corner: Character, left: Character, down: Character)

@@ -3,8 +3,8 @@ package struct Figure: Sendable {
   package enum Theme: String, Hashable, Sendable, CaseIterable {
     case light, dark
 
-    var background: Colour { self == .light ? Palette.white : Colour(24, 26, 31) }
-    var ink: Colour { self == .light ? Colour(33, 37, 41) : Colour(230, 232, 235) }
+    package var background: Colour { self == .light ? Palette.white : Colour(24, 26, 31) }
+    package var ink: Colour { self == .light ? Colour(33, 37, 41) : Colour(230, 232, 235) }
     var faint: Colour { self == .light ? Colour(222, 226, 230) : Colour(64, 68, 76) }
     /// What stands for the middle of a scale of colours.
     var paper: Colour { self == .light ? Palette.white : Colour(46, 49, 56) }
@@ -106,13 +106,24 @@ package struct Figure: Sendable {
       draw(pictures, columns: max(columns, 1), top: top, foot: foot)
     }
     if !picture.title.isEmpty {
-      write(picture.title, at: Point(self.width / 2, 36), size: Self.titleSize)
+      // A long title becomes smaller before it is cut off.
+      let room = (self.width - 24) / Self.width(of: picture.title, size: 1)
+      write(
+        picture.title, at: Point(self.width / 2, 36),
+        size: min(Self.titleSize, max(room, Self.textSize * 0.7)))
     }
     legend.draw(into: &self, from: self.height - foot)
     for (index, note) in picture.notes.enumerated() {
       let y = self.height - 10 - Double(picture.notes.count - 1 - index) * 22
       write(note, at: Point(self.width / 2, y))
     }
+  }
+
+  /// What a drawing of boxes takes with its smallest letters, in points; nil for what can be of any size.
+  package static func leastSize(of picture: Picture) -> Size? {
+    guard case .diagram = picture.content else { return nil }
+    let figure = Figure(picture, size: Size(0, 0))
+    return Size(figure.width, figure.height)
   }
 
   private mutating func addMiddle(_ text: String) {

@@ -100,7 +100,7 @@ package enum SVG {
     return String(trimmed)
   }
 
-  private static func hex(_ colour: Colour) -> String {
+  package static func hex(_ colour: Colour) -> String {
     let digits = Array("0123456789abcdef")
     return "#"
       + String(

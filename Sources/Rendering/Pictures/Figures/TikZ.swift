@@ -67,14 +67,19 @@ package enum TikZ {
   }
 
   /// More cells in a row or column than these are made fewer: TeX draws each by itself.
-  private static let mostCells = 72
+  private static let mostCells = 72.0
+  /// No cell is smaller, in points of the figure: several maps on one slide must fit TeX's memory.
+  private static let smallestCell = 6.0
 
   private static func cells(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ columns: Int, _ rows: Int,
     _ colours: [Colour]
   ) -> [String] {
     guard columns > 0, rows > 0 else { return [] }
-    let (across, down) = (min(columns, mostCells), min(rows, mostCells))
+    func cells(_ length: Double, _ count: Int) -> Int {
+      min(count, max(8, Int(clamped: min(length / smallestCell, mostCells))))
+    }
+    let (across, down) = (cells(width, columns), cells(height, rows))
     func cell(_ column: Int, _ row: Int) -> Colour {
       let (from, below) = (column * columns / across, row * rows / down)
       let there = colours[min(below, rows - 1) * columns + min(from, columns - 1)]
