@@ -82,8 +82,10 @@ extension Samples {
         "iris":
           "% by hand\n@RELATION iris\n\n@ATTRIBUTE 'sepal length' NUMERIC\n@attribute class {setosa, 'Iris versi'}\n"
           + "@DATA\n5.1,setosa\n% between\n?, 'Iris versi'\n4e0,setosa\n",
-        "sparse": "@relation s\r\n@attribute a real\r\n@attribute b {x,y}\r\n@data\r\n{0 5, 1 y}\r\n{ }\r\n",
-        "dates": "@relation d\n@attribute when date 'yyyy-MM-dd'\n@attribute s string\n@data\n'2020-01-31',\"a, \\\" b\"\n",
+        "sparse":
+          "@relation s\r\n@attribute a real\r\n@attribute b {x,y}\r\n@data\r\n{0 5, 1 y}\r\n{ }\r\n",
+        "dates":
+          "@relation d\n@attribute when date 'yyyy-MM-dd'\n@attribute s string\n@data\n'2020-01-31',\"a, \\\" b\"\n",
       ].mapValues { Array($0.utf8) }
     case "tab":
       return [

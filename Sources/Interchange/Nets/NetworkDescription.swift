@@ -34,7 +34,9 @@ enum NetworkDescription {
     if let code = network.learnedCode, code != network.standardCode, let text = codeText(code) {
       members.append(JSON.Member("targets", text))
     }
-    for (name, names) in [("features", network.featureNames), ("target_names", network.targetNames)]
+    for (name, names) in [
+      ("features", network.featureNames), ("target_names", network.targetNames),
+    ]
     where !names.isEmpty && !isStandard(names) {
       members.append(JSON.Member(name, .list(names.map { .text($0) })))
     }

@@ -104,7 +104,9 @@ struct ColumnKinds {
       // second is a question.
       let plain = kinds.count { fits($0) || $0.isGrouped }
       let areCodes = different >= 2 && texts.allSatisfy { Self.isCode($0) }
-      if plain == 0 || areCodes || texts.count > values && different >= 2 || different >= 5 && texts.count * 20 >= values {
+      if plain == 0 || areCodes || texts.count > values && different >= 2
+        || different >= 5 && texts.count * 20 >= values
+      {
         guess.content = .texts
         guess.note =
           "\(visible(name)): numbers and names are mixed, all are taken for names"

@@ -117,7 +117,8 @@ struct HeaderRecognition {
     func isProgression(_ numbers: [Int]) -> Bool {
       let (step, overflow) = numbers[1].subtractingReportingOverflow(numbers[0])
       guard !overflow, step != 0 else { return false }
-      for (a, b) in zip(numbers, numbers.dropFirst()) where b.subtractingReportingOverflow(a) != (step, false) {
+      for (a, b) in zip(numbers, numbers.dropFirst())
+      where b.subtractingReportingOverflow(a) != (step, false) {
         return false
       }
       return true

@@ -69,7 +69,8 @@ struct TableSample {
       record = []
       var isCutOff = true
       while true {
-        while place < end, Self.isBlank(bytes[place]), bytes[place] != delimiter || isSeparatedByBlanks
+        while place < end, Self.isBlank(bytes[place]),
+          bytes[place] != delimiter || isSeparatedByBlanks
         { place += 1 }
         if isSeparatedByBlanks, place == end || bytes[place] == 0x0A || bytes[place] == 0x0D {
           isCutOff = place == end

@@ -151,7 +151,9 @@ struct TableStart {
       dialect.hasHeader && names.count == width - 1
       && !rows.allSatisfy { $0.count == names.count || $0.last?.text.isEmpty == true }
     if dialect.hasHeader {
-      if !isOneShort, names.count < width { names += Array(repeating: "", count: width - names.count) }
+      if !isOneShort, names.count < width {
+        names += Array(repeating: "", count: width - names.count)
+      }
       if names.count == width + 1, names.last?.isEmpty == true { names.removeLast() }
       if rows.isEmpty { width = names.count }
     } else {
@@ -391,8 +393,10 @@ struct TableStart {
         columns[place].role = .feature
       }
     }
-    let told = [("target", list(.target)), ("kept as texts", list(.kept)), ("left out", list(.dropped))]
-      .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
+    let told = [
+      ("target", list(.target)), ("kept as texts", list(.kept)), ("left out", list(.dropped)),
+    ]
+    .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
     if !told.isEmpty { notes.append("it says itself: \(told.joined(separator: "; "))") }
     try CSVColumn.Plan.assignRoles(of: &columns, options)
     return try finished(dialect, columns, header.records, .plain)

@@ -27,7 +27,8 @@ extension Catalog {
           "write_csv [[1, 2], [3, 4]] \"b.csv\" names=[\"x\", \"t\"]; d = csv \"b.csv\" target=\"t\" quiet=true; print d.features",
           prints: "[\"x\"]"),
         .init(
-          "write_csv [id: [\"a\", \"b\"], class: [\"yes\", \"no\"]] \"-\"", prints: "id,class\na,yes\nb,no"),
+          "write_csv [id: [\"a\", \"b\"], class: [\"yes\", \"no\"]] \"-\"",
+          prints: "id,class\na,yes\nb,no"),
       ]
     ) { arguments throws(Failure) in
       try writeTable(arguments)

@@ -73,7 +73,8 @@ extension Catalog {
     guard !faults.isEmpty else { return }
     let count = "\(faults.count) of \(counted(table.rows, "row")) cannot be used"
     guard try arguments(strict) else {
-      return session.note("\(title): \(count): \(faults.count == 1 ? "its answer is" : "their answers are") empty")
+      return session.note(
+        "\(title): \(count): \(faults.count == 1 ? "its answer is" : "their answers are") empty")
     }
     throw Failure("\(title): \(count)", at: arguments.range(of: file))
   }

@@ -145,7 +145,8 @@ extension Catalog {
     "The numbers of \(FileFormat.precisionExtensions.map { ".\($0)" }.joined(separator: " and ")) files."
   )
   private static let form = Key.word(
-    "as", of: FileFormat.all.filter { !$0.writers.isEmpty && !$0.extensions.isEmpty }.map { $0.name },
+    "as",
+    of: FileFormat.all.filter { !$0.writers.isEmpty && !$0.extensions.isEmpty }.map { $0.name },
     .absent, "The format, where the name of the file does not say it.")
   private static let network = Key.network()
   private static let target = Key.word(
@@ -183,7 +184,8 @@ extension Catalog {
       throw Failure(
         path == "-"
           ? "as= says how the standard output is written"
-          : name.isEmpty ? "the file needs an extension" : "files .\(visible(name)) are not written",
+          : name.isEmpty
+            ? "the file needs an extension" : "files .\(visible(name)) are not written",
         at: arguments.range(of: file),
         help: [
           path == "-"
@@ -228,7 +230,19 @@ extension Catalog {
       return try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try read(bytes, arguments.budget)
       }
+    case .notedBytes(let read)?:
+      let bytes = try arguments.bytes(of: file)
+      var notes: [String] = []
+      let content = try arguments.mappingErrors(in: file) { () throws(FormatError) in
+        try read(bytes, arguments.budget, &notes)
+      }
+      for note in notes { arguments.session.note("\(fileTitle(path)): \(note)") }
+      return content
     case nil:
+      if let foreign = ForeignFormat.named(extension: name) {
+        throw Failure(
+          "\(foreign.title) are not read", at: arguments.range(of: file), help: foreign.help)
+      }
       throw Failure(
         name.isEmpty ? "the file has no extension" : "files .\(visible(name)) are not read",
         at: arguments.range(of: file),
