@@ -89,7 +89,7 @@ enum SystemFiles {
   private static func pieces(
     of descriptor: Int32, size: Int?, _ body: (ArraySlice<UInt8>, Int?) -> Bool
   ) -> Result<Void, FileAccess.Problem> {
-    var chunk = [UInt8](repeating: 0, count: 1 << 22)
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
     var filled = 0
     while true {
       let count = chunk.withUnsafeMutableBytes { buffer in

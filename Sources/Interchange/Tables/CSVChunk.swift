@@ -1,7 +1,5 @@
-import Glibc
-
-/// A chunk of records of numbers, known texts and gaps, read by itself, so that two threads can
-/// share a piece of a file.
+/// A chunk of records of numbers, known texts and gaps, read by itself, so that threads can share a
+/// piece of a file.
 final class CSVChunk {
   private let end: UnsafePointer<UInt8>
   private let record: CSVRecord
@@ -10,8 +8,9 @@ final class CSVChunk {
   private let gapsAreFaults: Bool
   /// How far it was read: to the end, or to the first record that is anything else.
   private(set) var place: UnsafePointer<UInt8>
-  private(set) var x: [Double] = []
-  private(set) var t: [Double] = []
+  /// Rows of features and targets, one behind the other.
+  private var numbers: UnsafeMutableBufferPointer<Double>
+  private let memory: CSVMemory
   private(set) var rows = 0
   private(set) var leftOut = 0
   private(set) var lines = 0
@@ -21,7 +20,7 @@ final class CSVChunk {
   /// - Parameter rows: about how many there will be.
   init(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, like record: CSVRecord,
-    _ dialect: CSVDialect, _ options: CSVOptions, rows: Int
+    _ dialect: CSVDialect, _ options: CSVOptions, rows: Int, _ memory: CSVMemory
   ) {
     place = start
     self.end = end
@@ -30,15 +29,22 @@ final class CSVChunk {
     gapsAreFaults = options.gapsAreFaults
     self.record = CSVRecord(copying: record)
     missing = Array(repeating: 0, count: record.featureCount)
-    x.reserveCapacity(rows * record.featureCount)
-    t.reserveCapacity(rows * record.targetCount)
+    self.memory = memory
+    numbers = memory.take((rows + 1) * record.valueCount + 1)
   }
+
+  deinit { memory.give(numbers) }
+
+  /// Whether it was read to its end.
+  var isWhole: Bool { place == end }
+
+  /// The rows so far.
+  private var used: Int { rows * record.valueCount }
 
   func read() {
     let record = self.record
+    let width = record.valueCount
     var place = self.place
-    var (x, t) = (self.x, self.t)
-    (self.x, self.t) = ([], [])
     var (rows, lines) = (0, 0)
     while place < end {
       if place.pointee == 0x0A {
@@ -48,7 +54,11 @@ final class CSVChunk {
         // A CR alone is a line end too, which is not for the quick way: it would be an empty record.
         guard place + 1 < end, place[1] == 0x0A else { break }
         place += 1
-      } else if let next = record.scan(place, end, dialect) {
+      } else {
+        if (rows + 1) * width >= numbers.count { makeRoom(used: rows * width) }
+        guard let base = numbers.baseAddress else { break }
+        let row = base + rows * width
+        guard let next = record.scan(place, end, dialect, into: row) else { break }
         if record.hasGap {
           if leavesOutIncomplete {
             leftOut += 1
@@ -56,43 +66,60 @@ final class CSVChunk {
             continue
           }
           // A missing target is an error, which says its line.
-          if gapsAreFaults || record.targets.contains(where: { $0.isNaN }) { break }
-          for (feature, value) in record.features.enumerated() where value.isNaN {
-            missing[feature] += 1
-          }
+          let features = record.featureCount
+          if gapsAreFaults || (features..<width).contains(where: { row[$0].isNaN }) { break }
+          for feature in 0..<features where row[feature].isNaN { missing[feature] += 1 }
         }
-        x.append(contentsOf: record.features)
-        if record.targetCount > 0 { t.append(contentsOf: record.targets) }
         rows += 1
         place = next
-      } else {
-        break
       }
     }
     self.place = place
-    (self.x, self.t) = (x, t)
     self.rows = rows
     self.lines = lines
   }
 
-  /// Reads both at once.
-  static func read(_ first: CSVChunk, _ second: CSVChunk) {
-    var thread = pthread_t()
-    let handle = Unmanaged.passRetained(second)
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument {
-          Unmanaged<CSVChunk>.fromOpaque(argument).takeRetainedValue().read()
-        }
-        return nil
-      }, handle.toOpaque())
-    first.read()
-    if status == 0 {
-      pthread_join(thread, nil)
-    } else {
-      handle.release()
-      second.read()
+  private func makeRoom(used: Int) {
+    let more = UnsafeMutableBufferPointer<Double>.allocate(
+      capacity: numbers.count * 2 + record.valueCount)
+    _ = more.update(fromContentsOf: numbers[..<used])
+    numbers.deallocate()
+    numbers = more
+  }
+
+  /// Appends what was read.
+  func append(toFeatures x: inout [Double], targets t: inout [Double]) {
+    let (width, features) = (record.valueCount, record.featureCount)
+    if width == features {
+      x.append(contentsOf: UnsafeBufferPointer(rebasing: numbers[..<used]))
+      return
+    }
+    for row in 0..<rows {
+      x.append(
+        contentsOf: UnsafeBufferPointer(rebasing: numbers[row * width..<row * width + features]))
+      t.append(
+        contentsOf: UnsafeBufferPointer(
+          rebasing: numbers[row * width + features..<(row + 1) * width]))
     }
   }
+}
+
+/// Room for the numbers of chunks, used again and again: what is given back to the system must be
+/// cleared before it comes again.
+final class CSVMemory {
+  private var spare: [UnsafeMutableBufferPointer<Double>] = []
+  /// What was read before, to take the next bytes.
+  var text: [UInt8] = []
+
+  deinit { for numbers in spare { numbers.deallocate() } }
+
+  /// Called by one thread alone, as `give`.
+  func take(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
+    guard let numbers = spare.popLast() else { return .allocate(capacity: count) }
+    if numbers.count >= count { return numbers }
+    numbers.deallocate()
+    return .allocate(capacity: count)
+  }
+
+  func give(_ numbers: UnsafeMutableBufferPointer<Double>) { spare.append(numbers) }
 }

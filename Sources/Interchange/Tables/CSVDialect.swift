@@ -66,6 +66,8 @@ package struct CSVOptions: Sendable {
     case categories([String])
   }
 
+  /// As it stands in the help of errors.
+  package var fileName = "FILE"
   /// Found out where nil; a blank stands for any number of blanks and tabs.
   package var delimiter: UInt8?
   /// Found out where nil.

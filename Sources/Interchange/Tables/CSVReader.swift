@@ -25,34 +25,37 @@ package final class CSVReader {
   }
 
   /// Where the reading of a record ended.
-  private enum RecordEnd {
+  enum RecordEnd {
     case complete(Bytes)
     /// The bytes end before the record does.
     case incomplete
   }
 
   let options: CSVOptions
-  private let thresholds: Thresholds
-  private var budget: NumberBudget
+  let thresholds: Thresholds
+  var budget: NumberBudget
   /// Bytes of the file where that is known, to make room once.
-  private let expectedSize: Int?
+  let expectedSize: Int?
   let missing: MissingSpellings
-  private var input: TableInput
-  private var pending: [UInt8] = []
-  private var bytesParsed = 0
-  private var plan: TablePlan?
-  private var rowForm: RowForm?
+  var input: TableInput
+  var pending: [UInt8] = []
+  var bytesParsed = 0
+  var plan: TablePlan?
+  var rowForm: RowForm?
   var columns: [CSVColumn] = []
   var line = 1
   var record: CSVRecord
   var isIncomplete = false
-  private var x: [Double] = []
-  private var t: [Double] = []
-  private var rows = 0
-  private var leftOut = 0
+  var x: [Double] = []
+  var t: [Double] = []
+  var rows = 0
+  var leftOut = 0
   /// Rows with empty values behind the last column.
-  private var longRows = 0
-  private var faults: [CSVTable.Fault] = []
+  var longRows = 0
+  var job: CSVJob?
+  let memory = CSVMemory()
+  var bytesOfJob = 0
+  var faults: [CSVTable.Fault] = []
   /// Columns of numbers in which thousands were separated late.
   var lateForms: [Int] = []
 
@@ -68,7 +71,7 @@ package final class CSVReader {
     self.budget = budget
     self.thresholds = thresholds
     missing = MissingSpellings(options.missingSpellings)
-    input = TableInput(options.encoding, mostBytes: budget.fileBytes)
+    input = TableInput(options, mostBytes: budget.fileBytes)
     record = CSVRecord([], missing)
   }
 
@@ -90,7 +93,10 @@ package final class CSVReader {
       guard pending.count >= thresholds.sample else { return }
       try start(isWhole: false)
     }
-    try parse(isFinal: false)
+    let odd = try finishJob()
+    // Many records that threads cannot read are read here, a few are passed over.
+    if odd > 0 { try parse(isFinal: false, atMost: odd * 2 > bytesOfJob ? .max : 64) }
+    if odd * 2 > bytesOfJob || !startJob() { try parse(isFinal: false) }
   }
 
   /// The table, after the last bytes.
@@ -98,6 +104,7 @@ package final class CSVReader {
   package func finish() throws(FormatError) -> CSVTable {
     try take([], isFinal: true)
     if plan == nil { try start(isWhole: true) }
+    _ = try finishJob()
     try rewrite([], isFinal: true)
     try parse(isFinal: true)
     guard let plan, rows > 0 else {
@@ -123,7 +130,7 @@ package final class CSVReader {
   // MARK: The first lines
 
   /// Appends the text of the next bytes to what is to be read.
-  private func take(_ bytes: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
+  func take(_ bytes: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
     do {
       guard rowForm == nil else {
         var text: [UInt8] = []
@@ -133,13 +140,14 @@ package final class CSVReader {
       try input.take(bytes, into: &pending, isFinal: isFinal)
     } catch {
       guard case .line = error.place else { throw error }
+      _ = try finishJob()
       // What went wrong lies behind all that is pending.
       throw FormatError(
         error.message, .line(line + Self.lineEnds(pending[...])), help: error.help)
     }
   }
 
-  private static func lineEnds(_ text: ArraySlice<UInt8>) -> Int {
+  static func lineEnds(_ text: ArraySlice<UInt8>) -> Int {
     var count = 0
     for place in text.indices where text[place] == 0x0A || text[place] == 0x0D {
       let isInPair =
@@ -149,14 +157,14 @@ package final class CSVReader {
     return count
   }
 
-  private func rewrite(_ text: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
+  func rewrite(_ text: ArraySlice<UInt8>, isFinal: Bool) throws(FormatError) {
     guard var form = rowForm else { return }
     rowForm = nil
     defer { rowForm = form }
     try form.append(text, to: &pending, isFinal: isFinal)
   }
 
-  private func start(isWhole: Bool) throws(FormatError) {
+  func start(isWhole: Bool) throws(FormatError) {
     let plan = try TableStart.plan(pending, isWhole: isWhole, options)
     self.plan = plan
     line = plan.line
@@ -174,8 +182,10 @@ package final class CSVReader {
 
   // MARK: Records
 
-  private func parse(isFinal: Bool) throws(FormatError) {
+  /// - Parameter most: records after which it stops.
+  func parse(isFinal: Bool, atMost most: Int = .max) throws(FormatError) {
     guard let plan else { return }
+    var left = most
     let dialect = plan.dialect
     var consumed = 0
     var failure: FormatError?
@@ -185,7 +195,6 @@ package final class CSVReader {
       var place = base
       let record = self.record
       do throws(FormatError) {
-        place = try readChunks(base, end, dialect)
         while place < end {
           if place.pointee == 0x0A || place.pointee == 0x0D {
             // The line feed of CR LF is counted, the CR is not, a CR alone is.
@@ -198,6 +207,8 @@ package final class CSVReader {
             place += 1
             continue
           }
+          if left == 0 { break }
+          left -= 1
           if let next = record.scan(place, end, dialect) {
             isIncomplete = record.hasGap
             let start = place
@@ -252,7 +263,7 @@ package final class CSVReader {
     }
   }
 
-  private static func endOfLine(_ start: Bytes, _ end: Bytes) -> Bytes? {
+  static func endOfLine(_ start: Bytes, _ end: Bytes) -> Bytes? {
     var place = start
     while place < end, place.pointee != 0x0A, place.pointee != 0x0D { place += 1 }
     return place
@@ -260,67 +271,14 @@ package final class CSVReader {
 
   /// A line that begins with # and does not have the values of a row.
   /// - Returns: its end, its start where it is a row, nil where the bytes end before that is sure.
-  private func comment(
+  func comment(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, _ isFinal: Bool
   ) -> Bytes? {
     guard let next = Self.endOfLine(start, end), next < end || isFinal else { return nil }
     return CSVField.count(start, next, dialect.delimiter) == columns.count - 1 ? start : next
   }
 
-  /// The plain records at the start of a large piece, by two threads.
-  /// - Returns: where the first other record starts.
-  private func readChunks(
-    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
-  ) throws(FormatError) -> Bytes {
-    guard rows >= thresholds.estimated, end - start >= thresholds.shared, !record.hasKept else {
-      return start
-    }
-    // A half starts behind a line end, which ends a record if the first half is read up to there.
-    var middle = start + (end - start) / 2
-    while middle < end, middle[-1] != 0x0A { middle += 1 }
-    let expected = Double(rows) / Double(max(1, bytesParsed)) * Double(end - start) * 0.52
-    let halves = [(start, middle), (middle, end)].map {
-      CSVChunk(
-        $0, $1, like: record, dialect, options,
-        rows: Int(clamped: min(expected, Double(end - start))))
-    }
-    CSVChunk.read(halves[0], halves[1])
-    let isWhole = halves[0].place == middle
-    try keep(halves[0], behind: 0)
-    if isWhole { try keep(halves[1], behind: middle - start) }
-    return isWhole ? halves[1].place : halves[0].place
-  }
-
-  /// - Parameter bytes: of the piece, before the chunk.
-  private func keep(_ half: CSVChunk, behind bytes: Int) throws(FormatError) {
-    line += half.lines
-    try budget.charge(half.rows * columns.count, at: .line(line))
-    if x.capacity < x.count + half.x.count || t.capacity < t.count + half.t.count {
-      makeRoom(for: half, bytes: bytesParsed + bytes)
-    }
-    x += half.x
-    t += half.t
-    rows += half.rows
-    leftOut += half.leftOut
-    for (feature, place) in columns.indices.filter({ columns[$0].role == .feature }).enumerated() {
-      columns[place].missing += half.missing[feature]
-    }
-  }
-
-  /// For the rows that are still to come, as many a byte as there were in the first `bytes`: room
-  /// that doubles whenever it is full would be up to three times what is needed.
-  private func makeRoom(for half: CSVChunk? = nil, bytes: Int) {
-    guard let expectedSize, bytes > 0 else { return }
-    let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
-    let most = Double(budget.limit)
-    func room(_ count: Int, _ more: Int) -> Int {
-      max(Int(clamped: min(Double(count) * total, most)), count + more)
-    }
-    x.reserveCapacity(room(x.count, half?.x.count ?? 0))
-    t.reserveCapacity(room(t.count, half?.t.count ?? 0))
-  }
-
-  private func readRecord(
+  func readRecord(
     _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, _ isFinal: Bool
   ) throws(FormatError) -> RecordEnd {
     var place = start
@@ -364,70 +322,5 @@ package final class CSVReader {
       }
     }
     return .complete(place)
-  }
-
-  // MARK: Rows
-
-  private func keepRecord(at recordLine: Int, bytes: Int) throws(FormatError) {
-    if isIncomplete {
-      if options.leavesOutIncomplete {
-        leftOut += 1
-        return
-      }
-      for (place, column) in columns.enumerated()
-      where column.role == .target && record.values[record.slots[place]].isNaN {
-        throw FormatError(
-          "the target \(visible(column.name)) is missing", .line(recordLine),
-          help: ["missing=drop leaves such rows out"])
-      }
-      for (place, column) in columns.enumerated()
-      where column.role == .feature && record.values[record.slots[place]].isNaN {
-        columns[place].missing += 1
-      }
-    }
-    try budget.charge(columns.count, at: .line(recordLine))
-    if record.hasKept {
-      for column in columns where column.isKept {
-        try budget.charge(column.kept.commit() / 8 + 2, at: .line(recordLine))
-      }
-    }
-    x.append(contentsOf: record.features)
-    if record.targetCount > 0 { t.append(contentsOf: record.targets) }
-    rows += 1
-    if rows == thresholds.estimated { makeRoom(bytes: bytes) }
-  }
-
-  /// A row that cannot be used, as gaps; what is kept of it stays.
-  private func keepFault(
-    _ message: String, _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect
-  ) throws(FormatError) {
-    try budget.charge(columns.count + 16, at: .line(line))
-    if record.hasKept {
-      var place = start
-      for column in columns {
-        var text: [UInt8] = []
-        var lines = 0
-        let next = CSVField.text(place, end, dialect.delimiter, into: &text, &lines)
-        if column.isKept {
-          if next != nil { text.withUnsafeBufferPointer { column.kept.stage($0) } }
-          _ = column.kept.commit()
-        }
-        guard let next else { continue }
-        place = next < end && next.pointee == dialect.delimiter ? next + 1 : next
-      }
-    }
-    x.append(contentsOf: repeatElement(.nan, count: record.featureCount))
-    t.append(contentsOf: repeatElement(.nan, count: record.targetCount))
-    faults.append(CSVTable.Fault(row: rows, line: line, message: message))
-    rows += 1
-  }
-
-  /// Which value of the record is missing.
-  private var gapMessage: String {
-    for (place, column) in columns.enumerated()
-    where column.isValue && record.values[record.slots[place]].isNaN {
-      return "\(visible(column.name)) is missing"
-    }
-    return "a value is missing"
   }
 }

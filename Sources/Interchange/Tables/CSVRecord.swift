@@ -24,6 +24,7 @@ final class CSVRecord {
   /// Whether a value of the record that was read last is missing.
   private(set) var hasGap = false
 
+  var valueCount: Int { featureCount + targetCount }
   var features: UnsafeBufferPointer<Double> {
     UnsafeBufferPointer(rebasing: values[..<featureCount])
   }
@@ -84,11 +85,12 @@ final class CSVRecord {
 
   /// A whole record of numbers, known texts and missing values, quoted or not, on one line.
   /// - Returns: the line end behind it, nil where the record is anything else.
+  /// - Parameter values: room for features and targets, and one more for what is dropped.
   @inline(__always)
-  func scan(_ start: Bytes, _ end: Bytes, _ dialect: CSVDialect) -> Bytes? {
-    guard let values = values.baseAddress, let slots = slots.baseAddress,
-      let kinds = kinds.baseAddress
-    else { return nil }
+  func scan(
+    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, into values: UnsafeMutablePointer<Double>
+  ) -> Bytes? {
+    guard let slots = slots.baseAddress, let kinds = kinds.baseAddress else { return nil }
     let (delimiter, point) = (dialect.delimiter, dialect.point)
     let hasNumbersAsGaps = missing.hasNumbers
     var place = start
@@ -114,6 +116,11 @@ final class CSVRecord {
       if keepsValues { keep(from: start, to: place, column) }
     }
     return place.pointee == 0x0A || place.pointee == 0x0D ? place : nil
+  }
+
+  /// The same into the record itself.
+  func scan(_ start: Bytes, _ end: Bytes, _ dialect: CSVDialect) -> Bytes? {
+    values.baseAddress.flatMap { scan(start, end, dialect, into: $0) }
   }
 
   /// Keeps the text of a column that has values too.

@@ -25,7 +25,8 @@ extension CSVReader {
       case .empty:
         if !text.isEmpty {
           failure = FormatError(
-            "there is a value behind the last column: \(CSVField.shown(text))", .line(firstLine))
+            "there is a value behind the last column: \(CSVField.shown(text))", .line(firstLine),
+            help: ["names=[…] gives that column a name"])
         }
       case .feature, .target:
         do throws(FormatError) {

@@ -23,7 +23,12 @@ struct ColumnKinds {
       return (cells, cells.map { TableSample.kind(of: $0.text) })
     }
     point = options.point ?? 0
-    if point == 0 { choosePoint(table, delimiter, options) }
+    if point == 0 {
+      choosePoint(table, delimiter, options)
+    } else if point == delimiter {
+      // In quotes a column may have it.
+      point = ValueForm.point
+    }
     for (place, column) in table.enumerated() {
       columns.append(guess(column, names[place], delimiter, options))
     }
@@ -91,30 +96,21 @@ struct ColumnKinds {
       return guess
     }
     let dates = kinds.count { $0 == .date }
-    if dates == values, texts.isEmpty {
-      return self.dates(column, name, options)
-    }
-    if dates > 0 {
+    if dates > 0, dates < values {
       guess.content = dates + texts.count > values - dates ? .texts : .numbers
       return guess
     }
+    if !texts.isEmpty, areNames(texts, besides: kinds) {
+      guess.content = .texts
+      guess.note =
+        "\(visible(name)): numbers and names are mixed, all are taken for names"
+        + " (missing=[…] names spellings of a gap)"
+      return guess
+    }
+    if dates > 0 { return self.dates(column, name, options) }
     if !texts.isEmpty {
-      let different = Set(texts).count
-      // Names among which there are numbers, or numbers among which there is a word: only the
-      // second is a question.
-      let plain = kinds.count { fits($0) || $0.isGrouped }
-      let areCodes = different >= 2 && texts.allSatisfy { Self.isCode($0) }
-      if plain == 0 || areCodes || texts.count > values && different >= 2
-        || different >= 5 && texts.count * 20 >= values
-      {
-        guess.content = .texts
-        guess.note =
-          "\(visible(name)): numbers and names are mixed, all are taken for names"
-          + " (missing=[…] names spellings of a gap)"
-      } else {
-        guess.content = .numbers
-        guess.form = form(of: column, delimiter, options) ?? .plain
-      }
+      guess.content = .numbers
+      guess.form = form(of: column, delimiter, options) ?? .plain
       return guess
     }
     guard let form = form(of: column, delimiter, options) else {
@@ -134,6 +130,17 @@ struct ColumnKinds {
         + " (categories=[\"\(visible(name))\"] keeps the texts)"
     }
     return guess
+  }
+
+  /// Whether a column holds names among which there are numbers; numbers among which there is a
+  /// word are a question to the user.
+  private func areNames(_ texts: [String], besides kinds: [TableSample.Kind]) -> Bool {
+    let values = kinds.count { $0.isValue }
+    let different = Set(texts).count
+    let readable = kinds.count { fits($0) || $0.isGrouped || $0 == .date }
+    return readable == 0 || different >= 2 && texts.allSatisfy { Self.isCode($0) }
+      || texts.count > values && different >= 2
+      || different >= 5 && texts.count * 20 >= values
   }
 
   /// Letters and digits, as 16a: such a text is no number that went wrong.

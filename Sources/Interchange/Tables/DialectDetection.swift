@@ -2,10 +2,24 @@ extension TableSample {
   /// The first records cut at what separates their values: given, or the sign by which they fall
   /// into equally many values that are numbers most often.
   static func chosen(
-    from bytes: ArraySlice<UInt8>, isWhole: Bool, delimiter: UInt8?
+    from bytes: ArraySlice<UInt8>, isWhole: Bool, delimiter: UInt8?, point: UInt8?
   ) -> TableSample {
     if let delimiter { return TableSample(bytes, delimiter, isWhole: isWhole) }
-    let signs = [CSVDialect.comma, CSVDialect.semicolon, CSVDialect.tab, CSVDialect.bar]
+    // Decimal commas outside of quotes separate nothing.
+    if point == CSVDialect.comma, bytes.contains(CSVDialect.comma) {
+      let other = chosen(
+        from: bytes, isWhole: isWhole,
+        among: [CSVDialect.semicolon, CSVDialect.tab, CSVDialect.bar])
+      if other.width > 1 || !bytes.contains(CSVDialect.quote) { return other }
+    }
+    return chosen(
+      from: bytes, isWhole: isWhole,
+      among: [CSVDialect.comma, CSVDialect.semicolon, CSVDialect.tab, CSVDialect.bar])
+  }
+
+  private static func chosen(
+    from bytes: ArraySlice<UInt8>, isWhole: Bool, among signs: [UInt8]
+  ) -> TableSample {
     var best = TableSample(bytes, signs[0], isWhole: isWhole)
     for sign in signs.dropFirst() where bytes.contains(sign) {
       let sample = TableSample(bytes, sign, isWhole: isWhole)

@@ -114,22 +114,20 @@ struct HeaderRecognition {
     guard numbers.count == places.count, numbers.count >= 2, let start = places.first,
       places.last == start + places.count - 1
     else { return [] }
-    func isProgression(_ numbers: [Int]) -> Bool {
+    func step(of numbers: [Int]) -> Int? {
       let (step, overflow) = numbers[1].subtractingReportingOverflow(numbers[0])
-      guard !overflow, step != 0 else { return false }
+      guard !overflow, step != 0 else { return nil }
       for (a, b) in zip(numbers, numbers.dropFirst())
-      where b.subtractingReportingOverflow(a) != (step, false) {
-        return false
-      }
-      return true
+      where b.subtractingReportingOverflow(a) != (step, false) { return nil }
+      return step
     }
-    guard isProgression(numbers) else { return [] }
+    guard let own = step(of: numbers) else { return [] }
     let rows = rest.map { row in
       places.compactMap { $0 + offset < row.count ? row[$0 + offset] : nil }
     }
     let isOfRows = rows.contains { row in
       let numbers = row.compactMap { Int($0.text) }
-      return numbers.count == places.count && isProgression(numbers)
+      return numbers.count == places.count && step(of: numbers) == own
     }
     if isOfRows { return [] }
     let below = rows.joined().filter { Double($0.text) != nil }

@@ -2,14 +2,16 @@
 struct TableInput {
   private var decoder: TextDecoder
   private let mostBytes: Int
+  private let fileName: String
   /// Bytes that are to be unpacked when all of them are there.
   private var packed: [UInt8]?
   private var start: [UInt8] = []
   private var hasBegun = false
 
   /// - Parameter mostBytes: that a file may unpack to.
-  init(_ encoding: TextEncoding?, mostBytes: Int) {
-    decoder = TextDecoder(encoding)
+  init(_ options: CSVOptions, mostBytes: Int) {
+    decoder = TextDecoder(options.encoding)
+    fileName = options.fileName
     self.mostBytes = mostBytes
   }
 
@@ -32,7 +34,7 @@ struct TableInput {
       if bytes.starts(with: [0x1F, 0x8B]) {
         packed = []
       } else {
-        try ForeignFile.check(bytes)
+        try ForeignFile.check(bytes, fileName)
       }
     }
     if packed != nil {
@@ -48,7 +50,7 @@ struct TableInput {
         throw FormatError(
           overLimit: "the file unpacks to more than \(mostBytes) bytes", .offset(0))
       }
-      try ForeignFile.check(content.bytes[...])
+      try ForeignFile.check(content.bytes[...], fileName)
       return try decode(content.bytes[...], into: &text, isFinal: true)
     }
     try decode(bytes, into: &text, isFinal: isFinal)
@@ -91,7 +93,8 @@ enum ForeignFile {
   ]
 
   /// - Throws: where the bytes begin as one of them.
-  static func check(_ bytes: ArraySlice<UInt8>) throws(FormatError) {
+  /// - Parameter name: of the file, for what converts it.
+  static func check(_ bytes: ArraySlice<UInt8>, _ name: String) throws(FormatError) {
     for sign in signs where bytes.starts(with: sign.start) {
       guard let reader = sign.reader else {
         throw FormatError(
@@ -103,7 +106,7 @@ enum ForeignFile {
         "this is \(sign.what), no table of text", .offset(0),
         help: [
           "two lines of Python convert it: import pandas",
-          "pandas.\(reader)(\"FILE\").to_csv(\"FILE.csv\", index=False)",
+          "pandas.\(reader)(\"\(visible(name))\").to_csv(\"\(visible(name)).csv\", index=False)",
         ])
     }
     let start = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()

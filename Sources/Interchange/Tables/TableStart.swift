@@ -2,16 +2,16 @@ import Learning
 
 /// Finds out from the first lines of a table how it is written and what its columns hold.
 struct TableStart {
-  private let text: ArraySlice<UInt8>
-  private let isWhole: Bool
-  private let options: CSVOptions
+  let text: ArraySlice<UInt8>
+  let isWhole: Bool
+  let options: CSVOptions
   /// Where the table starts, and its line.
-  private var start: Int
-  private var line = 1
-  private var delimiter: UInt8?
+  var start: Int
+  var line = 1
+  var delimiter: UInt8?
   /// The line of comment right before the table, without its sign.
-  private var comment: (text: [UInt8], line: Int)?
-  private var notes: [String] = []
+  var comment: (text: [UInt8], line: Int)?
+  var notes: [String] = []
 
   /// - Throws: where the text is no table, or the options do not fit it.
   static func plan(
@@ -30,12 +30,13 @@ struct TableStart {
     delimiter = options.delimiter
   }
 
-  private mutating func plan() throws(FormatError) -> TablePlan {
+  mutating func plan() throws(FormatError) -> TablePlan {
     skip(lines: options.skippedLines)
     if ARFF.begins(text[start...]) { return try planOfARFF() }
     skipPreamble()
     guard start < text.count else { throw FormatError("the file is empty") }
-    let sample = TableSample.chosen(from: text[start...], isWhole: isWhole, delimiter: delimiter)
+    let sample = TableSample.chosen(
+      from: text[start...], isWhole: isWhole, delimiter: delimiter, point: options.point)
     guard let first = sample.records.first, first.contains(where: { !$0.text.isEmpty })
     else {
       guard sample.records.count > 1 else { throw FormatError("the file is empty") }
@@ -52,7 +53,7 @@ struct TableStart {
 
   // MARK: Before the table
 
-  private mutating func skip(lines: Int) {
+  mutating func skip(lines: Int) {
     for _ in 0..<lines {
       guard start < text.count else { return }
       start += lineLength(at: start)
@@ -61,19 +62,19 @@ struct TableStart {
   }
 
   /// The bytes of a line with its end.
-  private func lineLength(at start: Int) -> Int {
+  func lineLength(at start: Int) -> Int {
     var place = start
     while place < text.count, text[place] != 0x0A, text[place] != 0x0D { place += 1 }
     if place < text.count { place += text[place...].starts(with: [0x0D, 0x0A]) ? 2 : 1 }
     return place - start
   }
 
-  private func content(ofLineAt start: Int) -> ArraySlice<UInt8> {
+  func content(ofLineAt start: Int) -> ArraySlice<UInt8> {
     text[start..<start + lineLength(at: start)].prefix { $0 != 0x0A && $0 != 0x0D }
   }
 
   /// Passes over empty lines, `sep=;` and lines of comment.
-  private mutating func skipPreamble() {
+  mutating func skipPreamble() {
     var first = true
     let before = (start, line)
     var comments = 0
@@ -118,7 +119,7 @@ struct TableStart {
 
   // MARK: Plain tables
 
-  private mutating func plan(of sample: TableSample) throws(FormatError) -> TablePlan {
+  mutating func plan(of sample: TableSample) throws(FormatError) -> TablePlan {
     var dialect = CSVDialect(
       delimiter: sample.isSeparatedByBlanks ? CSVDialect.tab : sample.delimiter, hasHeader: false,
       point: ValueForm.point, layout: sample.isSeparatedByBlanks ? .blanks : .plain)
@@ -184,7 +185,7 @@ struct TableStart {
   }
 
   /// A first record of a length of its own is no line of names, and no row.
-  private func checkFirst(_ sample: TableSample) throws(FormatError) {
+  func checkFirst(_ sample: TableSample) throws(FormatError) {
     guard let first = sample.records.first, sample.records.count > 2, sample.agreement < 1,
       options.hasHeader == nil, sample.width > 1
     else { return }
@@ -204,7 +205,7 @@ struct TableStart {
   }
 
   /// The names in the last comment before the table, as `numpy.savetxt` writes them.
-  private func namesOfComment(
+  func namesOfComment(
     _ sample: TableSample, _ recognition: HeaderRecognition
   ) -> [String]? {
     guard let comment, options.hasHeader == nil, !recognition.isNames, !comment.text.isEmpty else {
@@ -218,7 +219,7 @@ struct TableStart {
   }
 
   /// How many columns at the end have neither a name nor a value.
-  private func emptyColumns(
+  func emptyColumns(
     _ names: [String], _ rows: ArraySlice<[TableSample.Cell]>, isNamed: Bool
   ) -> Int {
     guard rows.count > 0 else { return 0 }
@@ -234,7 +235,7 @@ struct TableStart {
   }
 
   /// Takes the names that the user gives.
-  private func rename(
+  func rename(
     _ names: inout [String], isOneShort: Bool, empty: Int
   ) throws(FormatError) {
     guard !options.names.isEmpty else { return }
@@ -258,7 +259,7 @@ struct TableStart {
     "", "Unnamed: 0", "rownames", "row.names", "row_names", "Row.names",
   ]
 
-  private mutating func nameRows(
+  mutating func nameRows(
     _ columns: inout [CSVColumn.Plan], _ rows: ArraySlice<[TableSample.Cell]>, original: [String],
     isOneShort: Bool
   ) throws(FormatError) {
@@ -292,7 +293,7 @@ struct TableStart {
 
   // MARK: What columns hold
 
-  private mutating func guess(
+  mutating func guess(
     _ columns: inout [CSVColumn.Plan], _ rows: ArraySlice<[TableSample.Cell]>,
     _ sample: TableSample, _ dialect: inout CSVDialect
   ) {
@@ -313,7 +314,7 @@ struct TableStart {
     }
   }
 
-  private func finished(
+  func finished(
     _ dialect: CSVDialect, _ columns: [CSVColumn.Plan], _ records: Int, _ form: RowForm.Kind
   ) throws(FormatError) -> TablePlan {
     var (end, row) = (start, line)
@@ -326,7 +327,7 @@ struct TableStart {
   }
 
   /// Where the record ends that starts behind empty lines, and the line there.
-  private func behindRecord(
+  func behindRecord(
     at start: Int, _ first: Int, _ delimiter: UInt8, _ form: RowForm.Kind
   ) throws(FormatError) -> (end: Int, line: Int) {
     var line = first
@@ -342,101 +343,5 @@ struct TableStart {
     }
     let length = lineLength(at: place)
     return (place + length, content(ofLineAt: place).count < length ? line + 1 : line)
-  }
-
-  // MARK: Files that say it themselves
-
-  private mutating func planOfARFF() throws(FormatError) -> TablePlan {
-    guard let header = try ARFF.header(text[start...], from: line, isWhole: isWhole) else {
-      throw FormatError("the header is too long", .line(line))
-    }
-    let (named, note) = CSVColumn.Plan.named(header.attributes.map { $0.name })
-    if let note { notes.append(note) }
-    var columns = named
-    if !options.names.isEmpty {
-      var names = columns.map { $0.name }
-      try rename(&names, isOneShort: false, empty: 0)
-      columns = CSVColumn.Plan.named(names).columns
-    }
-    for (place, attribute) in header.attributes.enumerated() {
-      switch attribute.kind {
-      case .number: columns[place].content = .numbers
-      case .nominal(let names):
-        columns[place].content = .texts
-        columns[place].declared = names
-      case .text: columns[place].content = .texts
-      case .date:
-        columns[place].content = .numbers
-        columns[place].form = .date(.yearFirst)
-        notes.append("\(visible(attribute.name)): dates as days since 1970-01-01")
-      }
-    }
-    try CSVColumn.Plan.assignRoles(of: &columns, options)
-    return TablePlan(
-      start: start + header.end, line: header.line,
-      dialect: CSVDialect(
-        delimiter: CSVDialect.comma, hasHeader: true, point: ValueForm.point, layout: .arff),
-      columns: columns, rowForm: .arff(header.attributes), notes: notes)
-  }
-
-  private mutating func plan(of header: OrangeHeader) throws(FormatError) -> TablePlan {
-    let dialect = CSVDialect(
-      delimiter: CSVDialect.tab, hasHeader: true, point: options.point ?? ValueForm.point,
-      layout: .orange)
-    var columns = header.columns
-    func list(_ role: CSVColumn.Role) -> String {
-      columns.filter { $0.role == role }.prefix(6).map { visible($0.name) }
-        .joined(separator: ", ")
-    }
-    if !options.targets.isEmpty {
-      for place in columns.indices where columns[place].role == .target {
-        columns[place].role = .feature
-      }
-    }
-    let told = [
-      ("target", list(.target)), ("kept as texts", list(.kept)), ("left out", list(.dropped)),
-    ]
-    .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
-    if !told.isEmpty { notes.append("it says itself: \(told.joined(separator: "; "))") }
-    try CSVColumn.Plan.assignRoles(of: &columns, options)
-    return try finished(dialect, columns, header.records, .plain)
-  }
-
-  /// FANN's files of training: a line of three numbers, then inputs and outputs in turns.
-  private mutating func planOfPairs(_ sample: TableSample) throws(FormatError) -> TablePlan? {
-    let blanks = TableSample(text[start...], CSVDialect.blank, isWhole: isWhole)
-    guard options.hasHeader == nil, options.names.isEmpty, blanks.records.count >= 3 else {
-      return nil
-    }
-    let head = blanks.records[0].compactMap { Int($0.text) }
-    guard head.count == 3, blanks.records[0].count == 3, head.allSatisfy({ $0 > 0 }) else {
-      return nil
-    }
-    let (count, inputs, outputs) = (head[0], head[1], head[2])
-    let rows = blanks.records.dropFirst()
-    let isWholeSample = isWhole && blanks.records.count < TableSample.most
-    guard !isWholeSample || rows.count == count.multipliedReportingOverflow(by: 2).partialValue,
-      inputs != outputs || !isWholeSample || inputs != 3 || rows.count == 2 * count
-    else { return nil }
-    for (place, row) in rows.enumerated() {
-      guard row.count == (place % 2 == 0 ? inputs : outputs),
-        row.allSatisfy({ TableSample.kind(of: $0.text).isValue })
-      else { return nil }
-    }
-    let isSeveral = outputs > 1
-    var columns =
-      (1...inputs).map { CSVColumn.Plan(name: "x\($0)", content: .numbers) }
-      + (1...outputs).map {
-        CSVColumn.Plan(name: isSeveral ? "t\($0)" : "t", role: .target, content: .numbers)
-      }
-    var dialect = CSVDialect(
-      delimiter: CSVDialect.tab, hasHeader: false, point: ValueForm.point,
-      layout: .pairs(inputs: inputs, outputs: outputs))
-    let cells = rows.joined()
-    if cells.contains(where: { TableSample.kind(of: $0.text) == .commaNumber }) {
-      dialect.point = options.point ?? ValueForm.comma
-    }
-    try CSVColumn.Plan.assignRoles(of: &columns, options)
-    return try finished(dialect, columns, 1, .pairs)
   }
 }

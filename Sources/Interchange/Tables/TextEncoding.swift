@@ -110,8 +110,8 @@ struct TextDecoder {
         stride(from: start, to: pairs.count, by: 2).count { pairs[$0] == 0 }
       }
       let most = pairs.count / 2
-      if most >= 2, zeros[1] * 10 >= most * 9, zeros[0] == 0 { encoding = .utf16LittleEndian }
-      if most >= 2, zeros[0] * 10 >= most * 9, zeros[1] == 0 { encoding = .utf16BigEndian }
+      if most >= 2, zeros[1] * 10 >= most * 7, zeros[0] == 0 { encoding = .utf16LittleEndian }
+      if most >= 2, zeros[0] * 10 >= most * 7, zeros[1] == 0 { encoding = .utf16BigEndian }
     }
     return bytes
   }

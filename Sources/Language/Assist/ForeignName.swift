@@ -261,8 +261,12 @@ enum ForeignName {
 
   /// What is an option elsewhere, by the option that it is here.
   static let options: [String: (own: String, help: String)] = [
-    "dtype": ("categories", "categories=[\"zip\"] takes numbers for names; other kinds are found out"),
-    "index_col": ("row_names", "row_names=\"id\" says which column names the rows, row_names=true the first"),
+    "dtype": (
+      "categories", "categories=[\"zip\"] takes numbers for names; other kinds are found out"
+    ),
+    "index_col": (
+      "row_names", "row_names=\"id\" says which column names the rows, row_names=true the first"
+    ),
     "na_values": ("missing", "missing=[\"-999\"] names spellings of a gap"),
     "parse_dates": ("dates", "dates are found out; dates=dmy says what comes first"),
     "dayfirst": ("dates", "dates are found out; dates=dmy says what comes first"),

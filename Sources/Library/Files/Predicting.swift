@@ -17,7 +17,7 @@ extension Catalog {
       examples: [
         .init(
           "write_csv [[1, 2], [3, 4]] \"c.csv\" names=[\"x1\", \"x2\"]; net = mlp [2,1] linear init=constant(1); predict_file net \"c.csv\"",
-          prints: "t1\n3\n7")
+          prints: "t\n3\n7")
       ]
     ) { arguments throws(Failure) in
       try predictFile(arguments)

@@ -96,6 +96,8 @@ extension Catalog {
   static func csvTable(
     _ options: CSVOptions, _ arguments: Arguments, _ key: Key<String>
   ) throws(Failure) -> CSVTable {
+    var options = options
+    options.fileName = try arguments(key)
     var reader: CSVReader?
     var failure: FormatError?
     var isInterrupted = false
