@@ -49,7 +49,7 @@ def predictions():
     rows = np.random.default_rng(3).normal(size=(200, 4)) * 2
     np.save("rows.npy", rows)
     cases, code = [], 'x = load "rows.npy"\n' + own(catalog.ACTIVATIONS)
-    hidden = [name for name in catalog.names(BP, "activations") if name != "softmax"]
+    hidden = [name for name in catalog.names(BP, "activations") if not name.endswith("softmax")]
     for activation in [catalog.configured(BP, name) for name in hidden] + list(catalog.ACTIVATIONS):
         for output, kind in [("softmax", "float64"), ("sigmoid", "float64"), ("sigmoid", "float32")]:
             name = f"n{len(cases)}{output}{kind}"
