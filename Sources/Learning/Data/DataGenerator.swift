@@ -44,7 +44,9 @@ private let pointNoise = "Standard deviation of the normal noise added to both c
 private let targetNoise = "Standard deviation of the normal noise added to the target."
 
 extension DataGenerator {
-  package static var all: [DataGenerator] {
+  package static var all: [DataGenerator] { made + collected }
+
+  private static var made: [DataGenerator] {
     [
       DataGenerator(
         "circles", aliases: ["make_circles"],

@@ -132,6 +132,8 @@ extension Value {
     case .data(let data): self = .data(data)
     case .numbers(let tensor): self = Value(tensor)
     case .arrays(let arrays): self = .record(Record(arrays.map { ($0.name, Value($0.tensor)) }))
+    case .record(let contents):
+      self = .record(Record(contents.map { ($0.name, Value($0.content)) }))
     case .document(let document): self = Value(document)
     // Tables are read as data sets.
     case .table: self = .nothing

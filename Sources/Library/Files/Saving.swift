@@ -231,7 +231,19 @@ extension Catalog {
       return try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try read(bytes, arguments.budget)
       }
+    case .notedBytes(let read)?:
+      let bytes = try arguments.bytes(of: file)
+      var notes: [String] = []
+      let content = try arguments.mappingErrors(in: file) { () throws(FormatError) in
+        try read(bytes, arguments.budget, &notes)
+      }
+      for note in notes { arguments.session.note("\(fileTitle(path)): \(note)") }
+      return content
     case nil:
+      if let foreign = ForeignFormat.named(extension: name) {
+        throw Failure(
+          "\(foreign.title) are not read", at: arguments.range(of: file), help: foreign.help)
+      }
       throw Failure(
         name.isEmpty ? "the file has no extension" : "files .\(visible(name)) are not read",
         at: arguments.range(of: file),
