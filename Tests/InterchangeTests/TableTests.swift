@@ -108,6 +108,11 @@ struct TableTests {
     #expect(try read("1,5\t2,5\n3,25\t4,5\n").x.elements == [1.5, 2.5, 3.25, 4.5])
     #expect(try read("1,5 2,5\n3,25 4,5\n").x.elements == [1.5, 2.5, 3.25, 4.5])
     #expect(try read("a,b\n1,\"2,5\"\n3,\"4,25\"\n").x.elements == [1, 2.5, 3, 4.25])
+    // A list in quotes is no number.
+    let lists = try read("a,s\n1,1\n2,2\n3,\"4,6\"\n4,5\n")
+    #expect(lists.categories[1] == ["1", "2", "4,6", "5"])
+    #expect(lists.notes.contains { $0.contains("decimal=") })
+    #expect(try read("a,s\n1,1\n2,\"4,6\"\n3,3\n") { $0.point = 0x2C }.x.elements[3] == 4.6)
     let cases: [(String, [Double])] = [
       ("\"1,708,917\"\n\"970,000\"\n12\n", [1_708_917, 970_000, 12]),
       ("\"1.299,99\"\n\"2.000,50\"\n\"1.000\"\n", [1299.99, 2000.5, 1000]),

@@ -121,6 +121,24 @@ struct ColumnKinds {
     }
     guess.content = .numbers
     guess.form = form
+    if case .grouped(0, _) = form {
+      // "4,6" among whole numbers is a list rather than a number.
+      let commas = zip(cells, kinds).filter { $0.1 == .commaNumber }.map { $0.0.text }
+      guard commas.count * 2 >= values || options.point == ValueForm.comma,
+        let example = commas.first,
+        let number = Self.number(example, form)
+      else {
+        guess.content = .texts
+        guess.form = .plain
+        guess.note =
+          "\(visible(name)): commas stand in some values, all are taken for names"
+          + " (decimal=\",\" takes them for decimal commas)"
+        return guess
+      }
+      guess.note =
+        "\(visible(name)): decimal commas, \(visible(example)) is \(number)"
+        + " (categories=[\"\(visible(name))\"] keeps the texts)"
+    }
     if case .grouped(let separator, _) = form, separator != 0,
       let example = zip(cells, kinds).first(where: { $0.1.isGrouped })?.0.text,
       let number = Self.number(example, form)
