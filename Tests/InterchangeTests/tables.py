@@ -50,12 +50,12 @@ def told(pattern, said):
     return set(re.findall(r"note: [^\n]*?: (.*?): " + pattern, said))
 
 
-def table(file, said):
+def table(file, said, width):
     """The same by pandas, told what bp found out."""
     separator = next((c for word, c in SEPARATORS.items() if f"separated by {word}" in said), ",")
     encoding = re.search(r"read as (\S+) \(encoding", said)
     options = dict(
-        sep=separator, decimal="," if "decimal commas" in said else ".", na_values=["?"],
+        sep=separator, decimal="," if ", decimal commas\n" in said else ".", na_values=["?"],
         encoding=encoding[1] if encoding else "utf-8-sig", skipinitialspace=True,
         comment="#" if "of comment" in said else None)
     options |= dict(engine="python") if len(separator) > 1 else dict(
@@ -64,8 +64,8 @@ def table(file, said):
         file, header=None if "no line of names" in said else 0, index_col=False, **options)
     if re.search("its first column (names|numbers) the rows", said):
         plain = pandas.read_csv(file, **options)
-        one_short = not isinstance(plain.index, pandas.RangeIndex)
-        result = plain if one_short else plain.iloc[:, 1:]
+        # Names that are one short make the first column an index there.
+        result = plain if plain.shape[1] == width else plain.iloc[:, 1:]
     empty = re.search(r"(\d+) columns? without a name", said)
     return result.iloc[:, : result.shape[1] - int(empty[1])] if empty else result
 
@@ -95,7 +95,7 @@ def numbers(column, name, said):
 
 
 def difference(file, x, names, said):
-    theirs = table(file, said)
+    theirs = table(file, said, x.shape[1])
     if theirs.shape != x.shape:
         return f"{x.shape} here, {theirs.shape} in pandas"
     kinds = told(r"\d+ (?:categor|class)", said)
