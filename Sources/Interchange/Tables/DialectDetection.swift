@@ -36,6 +36,11 @@ extension TableSample {
     // A few rows of another length are an error of the file, not another sign.
     let (mine, theirs) = ((agreement * 10).rounded(), (other.agreement * 10).rounded())
     if mine != theirs { return mine > theirs }
+    // A first line that is one short may be of names without the rows'; one that is not is better.
+    let (isFull, otherIsFull) = (
+      records.first?.count == width, other.records.first?.count == other.width
+    )
+    if isFull != otherIsFull { return isFull }
     let (share, otherShare) = (shareOfValues, other.shareOfValues)
     if abs(share - otherShare) > 0.01 { return share > otherShare }
     return width > other.width

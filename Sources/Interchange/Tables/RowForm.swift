@@ -61,6 +61,8 @@ struct RowForm {
     rest = Array(bytes[start...])
     if isFinal, !rest.isEmpty {
       try append(line: rest[...], to: &records)
+      // Its line has no end in the file either.
+      if records.last == 0x0A { records.removeLast() }
       rest = []
     }
     if isFinal, isInPair {

@@ -82,7 +82,7 @@ struct TableStart {
       let line = content(ofLineAt: start)
       if line.isEmpty {
         skip(lines: 1)
-      } else if first, let sign = Self.separator(line) {
+      } else if first, let sign = Self.separator(line, isTold: options.delimiter != nil) {
         delimiter = delimiter ?? sign
         notes.append("its first line says what separates values")
         skip(lines: 1)
@@ -106,10 +106,10 @@ struct TableStart {
     notes.append("\(counted(comments, "line")) of comment before the table")
   }
 
-  /// Spreadsheets are told so what separates values.
-  private static func separator(_ line: ArraySlice<UInt8>) -> UInt8? {
+  /// Spreadsheets are told so what separates values; in quotes it may be a name.
+  private static func separator(_ line: ArraySlice<UInt8>, isTold: Bool) -> UInt8? {
     var line = line
-    if line.first == CSVDialect.quote, line.last == CSVDialect.quote {
+    if !isTold, line.first == CSVDialect.quote, line.last == CSVDialect.quote {
       line = line.dropFirst().dropLast()
     }
     guard line.count == 5, String(decoding: line.dropLast(), as: UTF8.self).lowercased() == "sep="

@@ -2,6 +2,23 @@ import Differentiation
 
 /// How a net reads the classes of data, and what it knows of those it has learned.
 extension Network {
+  /// What the features of raw rows are called; empty where nobody has told.
+  package var featureNames: [String] {
+    pipeline?.featureNames ?? lastData?.featureNames ?? loadedNames.features
+  }
+
+  /// What the targets are called; empty where nobody has told.
+  package var targetNames: [String] { lastData?.targetNames ?? loadedNames.targets }
+
+  /// Whether the answers are classes and not numbers: by what was learned, otherwise by the output
+  /// and the loss.
+  package var tellsClasses: Bool {
+    if classes != nil || learnedCode != nil { return true }
+    if lastData != nil { return false }
+    return output.activation.isDistribution
+      || output.activation.traits.contains(.probability) && loss.outputRequirement != .nothing
+  }
+
   /// The data with their targets as this net and loss take them: whole numbers are classes where
   /// the net tells classes apart, and classes count as the net has learned them.
   /// - Parameter isLearning: whether the net may have learned other classes so far.

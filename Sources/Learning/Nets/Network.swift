@@ -209,23 +209,6 @@ package final class Network {
     pipeline = data.pipeline
   }
 
-  /// What the features of raw rows are called; empty where nobody has told.
-  package var featureNames: [String] {
-    pipeline?.featureNames ?? lastData?.featureNames ?? loadedNames.features
-  }
-
-  /// What the targets are called; empty where nobody has told.
-  package var targetNames: [String] { lastData?.targetNames ?? loadedNames.targets }
-
-  /// Whether the answers are classes and not numbers: by what was learned, otherwise by the output
-  /// and the loss.
-  package var tellsClasses: Bool {
-    if classes != nil || learnedCode != nil { return true }
-    if lastData != nil { return false }
-    return output.activation.isDistribution
-      || output.activation.traits.contains(.probability) && loss.outputRequirement != .nothing
-  }
-
   // MARK: Parameters
 
   package var parameters: [Parameter] {

@@ -9,7 +9,6 @@ extension Catalog {
     BuiltinFunction(
       "csv", .data,
       "A data set from a file of comma-separated values or its relatives, \"-\" for standard input; says what it found out about the file.",
-      files: .read(["csv", "tsv", "tab", "data", "dat", "txt", "arff", "gz"]),
       parameters: tableParameters,
       examples: [
         .init(
@@ -20,7 +19,6 @@ extension Catalog {
     BuiltinFunction(
       "write_csv", .data,
       "Writes a data set, matrix, vector, list of labels, or record of columns as comma-separated values; \"-\" is standard output.",
-      files: .written(["csv"]),
       parameters: [content.parameter, file.parameter, columnNames.parameter, safe.parameter],
       examples: [
         .init(
@@ -32,7 +30,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       try writeTable(arguments)
-      return .nothing
+      return written(try arguments(file))
     },
   ]
 

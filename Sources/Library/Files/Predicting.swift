@@ -9,7 +9,6 @@ extension Catalog {
     BuiltinFunction(
       "predict_file", .nets,
       "What a net answers to every row of a table in a file, written as a table: a row it cannot use keeps its place with an empty answer.",
-      files: .any,
       parameters: [
         network.parameter, file.parameter, output.parameter, keep.parameter,
         probabilities.parameter, form.parameter, strict.parameter,
@@ -21,7 +20,7 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       try predictFile(arguments)
-      return .nothing
+      return written(try arguments(output))
     }
   ]
 

@@ -114,8 +114,9 @@ extension Catalog {
     "file", .absent, "The path, relative to the script.")
 
   /// What a prompt says of a file; a script that writes one says nothing.
-  private static func written(_ path: String) -> Value {
-    .report(Report(title: "file", isEcho: true) { _ in "\(visible(path)) is written" })
+  static func written(_ path: String) -> Value {
+    .report(
+      Report(title: "file", isEcho: true) { _ in path == "-" ? "" : "\(visible(path)) is written" })
   }
 
   /// Gives the path.
