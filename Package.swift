@@ -87,7 +87,7 @@ let package = Package(
       path: "Tests/FileFormats", swiftSettings: strict),
     tests(
       of: "Interchange", with: ["Differentiation", "FileFormats", "Learning"],
-      fixtures: ["Corpus", "catalog.py", "frameworks.py", "interoperability.py", "speed.py"]),
+      fixtures: ["Corpus", "catalog.py", "frameworks.py", "interoperability.py", "speed.py", "tables.py"]),
     tests(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
       fixtures: ["Fixtures"]),

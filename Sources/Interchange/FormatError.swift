@@ -18,6 +18,8 @@ package struct FormatError: Error, Hashable, Sendable {
   package let cause: LearningError?
   /// Whether the file may be sound and only asks for more than a run may use.
   package let isLimit: Bool
+  /// Whether the file may be sound and only holds what is not read here.
+  let isUnread: Bool
 
   package init(_ message: String, _ place: Place = .wholeFile, help: [String] = []) {
     self.message = message
@@ -25,6 +27,16 @@ package struct FormatError: Error, Hashable, Sendable {
     self.help = help
     cause = nil
     isLimit = false
+    isUnread = false
+  }
+
+  init(unread message: String, _ place: Place = .wholeFile, help: [String] = []) {
+    self.message = message
+    self.place = place
+    self.help = help
+    cause = nil
+    isLimit = false
+    isUnread = true
   }
 
   init(_ error: LearningError) {
@@ -33,6 +45,7 @@ package struct FormatError: Error, Hashable, Sendable {
     help = error.help
     cause = error
     isLimit = false
+    isUnread = false
   }
 
   init(overLimit message: String, _ place: Place) {
@@ -41,6 +54,7 @@ package struct FormatError: Error, Hashable, Sendable {
     help = []
     cause = nil
     isLimit = true
+    isUnread = false
   }
 
   /// The same about a part of a file, which it names.

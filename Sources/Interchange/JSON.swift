@@ -66,6 +66,8 @@ package indirect enum JSON: Hashable, Sendable {
     init(bytes: [UInt8], budget: NumberBudget) {
       self.bytes = bytes
       self.budget = budget
+      // The mark that some editors put in front of UTF-8.
+      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
     mutating func skipBlanks() {
@@ -105,6 +107,9 @@ package indirect enum JSON: Hashable, Sendable {
       default:
         for (word, value) in [
           ("null", JSON.null), ("true", .truth(true)), ("false", .truth(false)),
+          // What Python writes of numbers that JSON has not.
+          ("NaN", .number(.nan)), ("Infinity", .number(.infinity)),
+          ("-Infinity", .number(-.infinity)),
         ]
         where bytes[place...].starts(with: word.utf8) {
           place += word.utf8.count

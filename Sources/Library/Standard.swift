@@ -12,7 +12,7 @@ extension Catalog {
       + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
       + passFunctions + changeFunctions + diagnosingFunctions + gradientCheckFunctions
       + auditFunctions
-      + slideFunctions + formulaFunctions + summaryFunctions,
+      + predictingFunctions + slideFunctions + formulaFunctions + summaryFunctions,
     constants: [
       Constant("pi", aliases: ["π"], .pi, "Half the turn of a unit circle."),
       Constant("e", 2.718281828459045, "The base of the natural logarithm."),

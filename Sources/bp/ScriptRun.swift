@@ -7,6 +7,8 @@ import Syntax
 /// One call of the program: what it runs, and the exit status that comes of it.
 struct ScriptRun {
   let code: [String]
+  /// What the code is called in diagnostics.
+  var name = "-e"
   let file: String?
   let arguments: [String]
   let staysOpen: Bool
@@ -37,7 +39,7 @@ struct ScriptRun {
       return run("-", interpreter, output)
     }
     for text in code {
-      let status = exitStatus(interpreter.run(text, name: "-e"), interpreter)
+      let status = exitStatus(interpreter.run(text, name: name), interpreter)
       if status != 0 { return status }
     }
     if code.isEmpty, let file {

@@ -65,23 +65,71 @@ enum SystemFiles {
     return body(descriptor, Int(status.st_size))
   }
 
-  /// The bytes of a regular file, a piece at a time.
+  /// The bytes of a file, a piece at a time; `-` is standard input, and a pipe is read as it comes.
   private static func stream(
     _ path: String, _ body: (ArraySlice<UInt8>, Int?) -> Bool
   ) -> Result<Void, FileAccess.Problem> {
-    withFile(path) { descriptor, size in
-      var chunk = [UInt8](repeating: 0, count: 1 << 22)
-      while true {
-        let count = chunk.withUnsafeMutableBytes {
-          Glibc.read(descriptor, $0.baseAddress, $0.count)
-        }
-        if count < 0 {
-          if errno == EINTR { continue }
-          return .failure(.unreadable(systemWords()))
-        }
-        guard count > 0, body(chunk[..<count], size) else { return .success(()) }
+    if path == "-" || path == "/dev/stdin" {
+      guard isatty(STDIN_FILENO) == 0 else {
+        return .failure(.unreadable("standard input is the keyboard: a file or a pipe is wanted"))
       }
+      var size = 0
+      let ending = pieces(of: STDIN_FILENO, size: nil) { bytes, whole in
+        size += bytes.count
+        return body(bytes, whole)
+      }
+      if case .success = ending, size == 0 {
+        return .failure(.unreadable("standard input is empty, or held the script"))
+      }
+      return ending
     }
+    return withInput(path) { pieces(of: $0, size: $1, body) }
+  }
+
+  private static func pieces(
+    of descriptor: Int32, size: Int?, _ body: (ArraySlice<UInt8>, Int?) -> Bool
+  ) -> Result<Void, FileAccess.Problem> {
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    var filled = 0
+    while true {
+      let count = chunk.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map {
+          Glibc.read(descriptor, $0 + filled, buffer.count - filled)
+        } ?? 0
+      }
+      if count < 0 {
+        guard errno == EINTR else { return .failure(.unreadable(systemWords())) }
+        // A signal may ask to stop.
+        guard body([], size) else { return .success(()) }
+        continue
+      }
+      filled += count
+      // A pipe gives little at a time.
+      if count > 0, size == nil, filled < chunk.count { continue }
+      if filled > 0 {
+        guard body(chunk[..<filled], size) else { return .success(()) }
+        filled = 0
+      }
+      if count == 0 { return .success(()) }
+    }
+  }
+
+  /// Calls the body with the descriptor of a regular file and its size, or of a pipe that has a
+  /// writer.
+  private static func withInput<Content>(
+    _ path: String, _ body: (Int32, Int?) -> Result<Content, FileAccess.Problem>
+  ) -> Result<Content, FileAccess.Problem> {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
+      return withFile(path) { body($0, $1) }
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return .failure(.unreadable(systemWords())) }
+    defer { close(descriptor) }
+    // From here on reads wait for the writer; without one they end at once.
+    let flags = fcntl(descriptor, F_GETFL)
+    _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK)
+    return body(descriptor, nil)
   }
 
   private static func readAll(

@@ -7,9 +7,7 @@ extension FileFormat {
   func checkTable(_ bytes: [UInt8], _ format: CSVOptions) throws {
     let table = try CSVReader.table(bytes, format)
     var options = format
-    options.delimiter = table.dialect.delimiter
-    options.hasHeader = table.dialect.hasHeader
-    options.point = table.dialect.point
+    options.plan = table.plan
     try Self.checkPieces(bytes, options, table)
     try checkWriting(table, format)
   }
@@ -29,7 +27,8 @@ extension FileFormat {
       }
       let other = try reader.finish()
       guard other.featureNames == table.featureNames, other.categories == table.categories,
-        other.missing == table.missing, other.rows == table.rows,
+        other.missing == table.missing, other.rows == table.rows, other.kept == table.kept,
+        other.rowNames == table.rowNames,
         same(other.x.elements, table.x.elements)
       else { throw Broken("pieces of \(piece) bytes give another table") }
     } catch let error as FormatError {
@@ -41,16 +40,26 @@ extension FileFormat {
   }
 
   private func checkWriting(_ table: CSVTable, _ format: CSVOptions) throws {
-    let written = try bytes(.data(try table.data(title: "table")))
+    let written = CSVWriter.bytes(
+      try table.data(title: "table"), delimiter: format.delimiter ?? CSVDialect.comma)
     var options = format
     options.delimiter = options.delimiter ?? 0x2C
     options.hasHeader = true
     options.point = 0x2E
-    options.categories = table.categories.keys.map { table.featureNames[$0] }
+    options.rowNames = .none
+    options.kept = table.kept.map { $0.name }
+    options.targets = table.targetNames
+    // Names may stand in an order of their own.
+    for (feature, names) in table.categories {
+      options.known[table.featureNames[feature]] = .categories(names)
+    }
+    if case .classes(_, let names) = table.target {
+      options.known[table.targetNames[0]] = .categories(names)
+    }
     do {
       let again = try CSVReader.table(written, options)
       guard again.featureNames == table.featureNames, again.categories == table.categories,
-        Self.same(again.x.elements, table.x.elements)
+        again.kept == table.kept, Self.same(again.x.elements, table.x.elements)
       else { throw Broken("it comes back otherwise") }
     } catch let error as FormatError {
       throw Broken("what was written is refused: \(error.message)")

@@ -1,7 +1,8 @@
 import Differentiation
 import Foundation
-import Interchange
 import Testing
+
+@testable import Interchange
 
 @Suite("npy, npz and IDX files")
 struct ArrayFileTests {
@@ -99,13 +100,85 @@ struct ArrayFileTests {
     expectRefused(files) { _ = try NPY.array($0) }
   }
 
+  private static func arrays(
+    _ bytes: [UInt8]
+  ) throws -> [(name: String, tensor: Tensor)] {
+    var notes: [String] = []
+    guard case .arrays(let arrays) = try NPZ.content(bytes, notes: &notes) else {
+      throw FormatError("there are texts among the arrays")
+    }
+    return arrays
+  }
+
+  @Test("texts are a list, records their columns, and the rest of an archive is read")
+  func textsAndRecords() throws {
+    func content(_ header: String, _ payload: [UInt8]) throws -> FileContent {
+      var budget = NumberBudget.standard
+      return try NPY.content(Samples.npy(header, payload), charging: &budget)
+    }
+    func wide(_ text: String, _ count: Int) -> [UInt8] {
+      let codes = text.unicodeScalars.map { $0.value }
+      return (codes + Array(repeating: 0, count: count - codes.count)).flatMap { code in
+        withUnsafeBytes(of: code.littleEndian) { Array($0) }
+      }
+    }
+    let header = Self.header
+    let texts = try content(
+      header.replacing("<f8", with: "<U3"), wide("löß", 3) + wide("b", 3))
+    guard case .document(.list(let list)) = texts else {
+      Issue.record("\(texts)")
+      return
+    }
+    #expect(list.map(\.text) == ["löß", "b"])
+    let narrow = try content(header.replacing("<f8", with: "|S2"), Array("a\0bc".utf8))
+    guard case .document(.list(let list)) = narrow else {
+      Issue.record("\(narrow)")
+      return
+    }
+    #expect(list.map(\.text) == ["a", "bc"])
+    // A double, a byte and a text of two characters: 8 + 1 + 2 bytes each.
+    let records = try content(
+      header.replacing("'<f8'", with: "[('x', '<f8'), ('n', '|u1'), ('s', '|S2')]"),
+      Samples.little([1.5]) + [7] + Array("ab".utf8) + Samples.little([-2]) + [9, 0x63, 0])
+    guard case .record(let columns) = records else {
+      Issue.record("\(records)")
+      return
+    }
+    #expect(columns.map(\.name) == ["x", "n", "s"])
+    guard case .numbers(let x) = columns[0].content, case .numbers(let n) = columns[1].content,
+      case .document(.list(let s)) = columns[2].content
+    else {
+      Issue.record("\(columns)")
+      return
+    }
+    #expect(x == Tensor(vector: [1.5, -2]))
+    #expect(n == Tensor(vector: [7, 9]))
+    #expect(s.map(\.text) == ["ab", "c"])
+
+    let objects = header.replacing("<f8", with: "|O")
+    let archive = try Zip.archive([
+      ("x.npy", NPY.bytes(Tensor(vector: [1, 2]))),
+      ("o.npy", Samples.npy(objects, Samples.little([1, 2]))),
+      ("names.npy", Samples.npy(header.replacing("<f8", with: "|S1"), Array("ab".utf8))),
+    ])
+    var notes: [String] = []
+    guard case .record(let read) = try NPZ.content(archive, notes: &notes) else {
+      Issue.record("no record")
+      return
+    }
+    #expect(read.map(\.name) == ["x", "names"])
+    #expect(notes == ["o.npy is left out: arrays of type |O are not read"])
+    let alone = try Zip.archive([("o.npy", Samples.npy(objects, Samples.little([1, 2])))])
+    #expect(throws: FormatError.self) { try NPZ.content(alone, notes: &notes) }
+  }
+
   @Test("archives of arrays come back, and damaged ones are refused")
   func npz() throws {
     let bytes = try NPZ.bytes([("x", Samples.matrix), ("δ", Tensor(vector: [1, 2]))])
-    let arrays = try NPZ.arrays(bytes)
+    let arrays = try Self.arrays(bytes)
     #expect(arrays.map(\.name) == ["x", "δ"])
-    #expect(arrays[0].array.tensor == Samples.matrix)
-    #expect(try NPZ.arrays(try NPZ.bytes([])).isEmpty)
+    #expect(arrays[0].tensor == Samples.matrix)
+    #expect(try Self.arrays(try NPZ.bytes([])).isEmpty)
 
     let end = bytes.count - 22
     let directory = Int(bytes[end + 16]) | Int(bytes[end + 17]) << 8
@@ -136,7 +209,7 @@ struct ArrayFileTests {
     files += stride(from: 1, to: bytes.count - 22, by: 40).map {
       ("cut at \($0)", Array(bytes[..<$0]))
     }
-    expectRefused(files) { _ = try NPZ.arrays($0) }
+    expectRefused(files) { _ = try Self.arrays($0) }
   }
 
   @Test("IDX files are read, and damaged ones are refused")

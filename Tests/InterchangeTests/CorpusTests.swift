@@ -77,6 +77,21 @@ extension Samples {
         "numbers": "a,b\n1,2.5\n3,-4e-2\n5,6\n", "decimal-commas": "x;y\n1,5;\"q\"\"\n\"\n2,5;r\n",
         "missing": "1\t2\r\n3\tNA\r\n5\t?\r\n", "names": "n|kind|b\n1|red|true\n2|blue|False\n",
       ].mapValues { Array($0.utf8) }
+    case "arff":
+      return [
+        "iris":
+          "% by hand\n@RELATION iris\n\n@ATTRIBUTE 'sepal length' NUMERIC\n@attribute class {setosa, 'Iris versi'}\n"
+          + "@DATA\n5.1,setosa\n% between\n?, 'Iris versi'\n4e0,setosa\n",
+        "sparse":
+          "@relation s\r\n@attribute a real\r\n@attribute b {x,y}\r\n@data\r\n{0 5, 1 y}\r\n{ }\r\n",
+        "dates":
+          "@relation d\n@attribute when date 'yyyy-MM-dd'\n@attribute s string\n@data\n'2020-01-31',\"a, \\\" b\"\n",
+      ].mapValues { Array($0.utf8) }
+    case "tab":
+      return [
+        "orange": "a\tkind\tname\ncontinuous\tx y\tstring\n\tclass\tmeta\n1.5\tx\tone\n?\ty\ttwo\n",
+        "marked": "C#a\tcD#kind\tmS#note\n1\tr\tn\n2\tb\tm\n", "plain": "a\tb\n1\t2\n3\t4\n",
+      ].mapValues { Array($0.utf8) }
     case "npy":
       let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }"
       return [

@@ -21,7 +21,7 @@ struct NetworkFileTests {
 
   @Test("a net with all that belongs to it comes back from safetensors, bit for bit")
   func safetensorsRoundTrip() throws {
-    for activation in Activation.all.map(\.name) where activation != "softmax" {
+    for activation in Activation.all.map(\.name) where !outputOnly.contains(activation) {
       for precision in Precision.allCases {
         let net = try Samples.network([activation, "softmax"], precision: precision)
         Self.expectSame(try Self.load(try NetworkFile.bytes(net)), net, activation)
@@ -117,9 +117,13 @@ struct NetworkFileTests {
 
   // MARK: ONNX
 
+  private var outputOnly: [String] {
+    Activation.all.filter { $0.traits.contains(.outputOnly) }.map(\.name)
+  }
+
   @Test("a net comes back from ONNX as it was, whatever its activations")
   func onnxRoundTrip() throws {
-    for activation in Activation.all.map(\.name) where activation != "softmax" {
+    for activation in Activation.all.map(\.name) where !outputOnly.contains(activation) {
       let net = try Samples.network([activation, "softmax"])
       Self.expectSame(try ONNXReader.network(try ONNXWriter.bytes(net)), net, activation)
     }
@@ -127,22 +131,26 @@ struct NetworkFileTests {
 
   @Test("models of other programs are read as chains of layers")
   func foreignONNX() throws {
-    for activation in ["relu", "tanh", "sigmoid", "softplus", "elu", "leaky", "prelu", "linear"] {
-      let net = try Network(
-        sizes: [3, 4, 2],
-        activations: try [activation, "softmax"].map { try .required($0, as: .sizes) },
-        options: {
-          var options = Network.Options()
-          options.precision = .float32
-          return options
-        }())
-      // Without the description the graph alone must do.
-      let bytes = try ONNXWriter.bytes(net).replacing("bp.net", with: "op.net")
-      let read = try ONNXReader.network(bytes)
-      #expect(read.sizes == net.sizes)
-      let x = Tensor(.matrix(2, 3), [0.5, -1, 2, -3, 0.25, 1])
-      for (a, b) in zip(try read.output(x).elements, try net.output(x).elements) {
-        #expect(abs(a - b) < 1e-6, "\(activation)")
+    for activation in Activation.all.map(\.name) where !outputOnly.contains(activation) {
+      for precision in Precision.allCases {
+        let net = try Network(
+          sizes: [3, 4, 2],
+          activations: try [activation, "softmax"].map { try .required($0, as: .sizes) },
+          options: {
+            var options = Network.Options()
+            options.precision = precision
+            return options
+          }())
+        // Without the description the graph alone must do.
+        let bytes = try ONNXWriter.bytes(net).replacing("bp.net", with: "op.net")
+        let read = try ONNXReader.network(bytes)
+        #expect(read.sizes == net.sizes)
+        // celu with its standard depth is elu.
+        #expect(read.layers[0].activation.name == (activation == "celu" ? "elu" : activation))
+        let x = Tensor(.matrix(2, 3), [0.5, -1, 2, -3, 0.25, 1])
+        for (a, b) in zip(try read.output(x).elements, try net.output(x).elements) {
+          #expect(abs(a - b) < 1e-6, "\(activation)")
+        }
       }
     }
   }
@@ -190,7 +198,7 @@ struct NetworkFileTests {
     let texts = [
       "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}",
       "{\"a\":1,}", "{\"a\":1,\"a\":2}", "nul", "tru", "True", "01", "-", "+1", ".5", "1.", "1e",
-      "1e400", "0x1", "NaN", "Infinity", "'a'", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
+      "1e400", "0x1", "nan", "infinity", "-Inf", "'a'", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
       "\"\\ud800\\u0041\"", "\"\n\"", "1 2", "[1]]", String(repeating: "[", count: 1000),
       "\"\\u+123\"",
     ]

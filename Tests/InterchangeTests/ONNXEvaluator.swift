@@ -224,6 +224,15 @@ struct ONNXEvaluator {
           let sum = powers.reduce(0, +)
           return powers.map { $0 / sum }
         })
+    case "Softsign": return map(x[0]) { $0 / (1 + abs($0)) }
+    case "Selu":
+      return map(x[0]) { 1.0507010221481323 * ($0 > 0 ? $0 : 1.6732631921768188 * expm1($0)) }
+    case "Celu":
+      let alpha = node.floats["alpha"] ?? 1
+      return map(x[0]) { max(0, $0) + min(0, alpha * expm1($0 / alpha)) }
+    case "HardSigmoid":
+      let (alpha, beta) = (node.floats["alpha"] ?? 0.2, node.floats["beta"] ?? 0.5)
+      return map(x[0]) { max(0, min(1, alpha * $0 + beta)) }
     case "ReduceSum": return try reduced { $0.reduce(0, +) }
     case "ReduceMean": return try reduced { $0.reduce(0, +) / Double($0.count) }
     case "ReduceMax": return try reduced { $0.max() ?? .nan }

@@ -1,5 +1,6 @@
 """Reads large tables with bp and with pandas' default reader, in turns, and prints megabytes a
-second and the ratio of both. The shortest of five runs counts.
+second, the ratio of both, and the memory that bp needs besides its numbers. The shortest of five runs
+counts.
 
 Called by scripts/interoperability --speed with the path of bp (a release build) and an empty folder.
 """
@@ -45,6 +46,13 @@ def bp(target):
     subprocess.run([BP, "-e", code], check=True)
 
 
+def peak(code):
+    """The largest memory of a run of bp, in MiB."""
+    process = subprocess.Popen([BP, "-e", code])
+    _, _, used = os.wait4(process.pid, 0)
+    return used.ru_maxrss / 1024
+
+
 for name, table in tables():
     table.to_csv("table.csv", index=False)
     size = os.path.getsize("table.csv") / 1e6
@@ -54,7 +62,8 @@ for name, table in tables():
         mine.append(seconds(lambda: bp(target)))
         theirs.append(seconds(lambda: pandas.read_csv("table.csv")))
     (wall, used), (other_wall, other_used) = map(min, zip(*mine)), map(min, zip(*theirs))
+    spare = peak(f'd = csv "table.csv" quiet=true{target}') - table.size * 8 / 2**20
     print(
         f"{name}, {size:.0f} MB: bp {size / wall:.0f} MB/s ({used:.2f} s of processor),"
-        f" pandas {size / other_wall:.0f} MB/s ({other_used:.2f} s): {other_wall / wall:.1f} times"
+        f" pandas {size / other_wall:.0f} MB/s ({other_used:.2f} s): {other_wall / wall:.2f} times, {spare:.0f} MiB besides the numbers"
     )

@@ -11,7 +11,7 @@ import Testing
     [
       // recipe begin
       Activation(
-        "softsign", "The net input over one more than its size.", formula: "x/(1 + abs(x))",
+        "elliott", "The net input over one more than its size.", formula: "x/(1 + abs(x))",
         range: -1...1
       ) { _, z, _ throws(ShapeError) in try z / (1 + z.applying(.abs)) }
       // recipe end
@@ -27,7 +27,7 @@ import Testing
   /// A session that knows the entry itself, as if it stood in the list.
   private func session() -> TestSession {
     let session = TestSession()
-    session.interpreter.runtime.setGlobal("softsign", to: .choice(.activation(Self.added[0])))
+    session.interpreter.runtime.setGlobal("elliott", to: .choice(.activation(Self.added[0])))
     return session
   }
 
@@ -53,22 +53,22 @@ import Testing
   @Test func `it computes, helps and completes`() throws {
     let session = TestSession(catalog: Self.catalog)
     #expect(
-      try session.perform("print softsign 0.5, softsign [-1, 2]")
+      try session.perform("print elliott 0.5, elliott [-1, 2]")
         == "0.333333333 [-0.5, 0.666666667]\n")
-    #expect(try session.number("grad softsign 1") == 0.25)
-    let help = try session.perform("help softsign")
-    #expect(help.hasPrefix("softsign x\nThe net input over one more than its size."))
-    #expect(help.contains("softsign [-1, 2]\n  # [-0.5, 0.666666667]"))
-    for text in ["softs", "net = mlp [2,8,1] softs"] {
+    #expect(try session.number("grad elliott 1") == 0.25)
+    let help = try session.perform("help elliott")
+    #expect(help.hasPrefix("elliott x\nThe net input over one more than its size."))
+    #expect(help.contains("elliott [-1, 2]\n  # [-0.5, 0.666666667]"))
+    for text in ["ellio", "net = mlp [2,8,1] ellio"] {
       let completion = session.interpreter.completion(of: text, cursor: text.utf8.count)
-      #expect(completion.candidates.map { $0.text } == ["softsign"], "\(text)")
+      #expect(completion.candidates.map { $0.text } == ["elliott"], "\(text)")
     }
   }
 
   @Test func `it trains and is explained`() throws {
     let session = session()
     try session.perform(
-      "net = mlp [2,8,1] softsign sigmoid\ntrain net circles epochs=100 lr=1 quiet=true")
+      "net = mlp [2,8,1] elliott sigmoid\ntrain net circles epochs=100 lr=1 quiet=true")
     #expect(try session.number("accuracy net circles") > 0.95)
     let text = try session.perform("explain net circles \"W1[1,1]\" sample=1")
     #expect(text.contains("out_h1 = net_h1/(1 + abs(net_h1))"))
@@ -84,14 +84,14 @@ import Testing
   ])
   func `it is exported by what it computes`(path: String, target: String, code: String) throws {
     let session = session()
-    try session.perform("export (mlp [2,8,1] softsign sigmoid) \"\(path)\" to=\(target)")
+    try session.perform("export (mlp [2,8,1] elliott sigmoid) \"\(path)\" to=\(target)")
     let program = String(decoding: try #require(session.written[path]), as: UTF8.self)
     #expect(program.contains(code), "\(program)")
   }
 
   @Test func `it is saved in ONNX by what it computes`() throws {
     let session = session()
-    try session.perform("net = mlp [2,8,1] softsign sigmoid; save net \"net.onnx\"")
+    try session.perform("net = mlp [2,8,1] elliott sigmoid; save net \"net.onnx\"")
     let model = String(decoding: try #require(session.written["net.onnx"]), as: UTF8.self)
     #expect(model.contains("Abs") && model.contains("Div"))
   }

@@ -59,6 +59,11 @@ package struct Textbook {
   @Sendable static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
   @Sendable static func normal(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
 
+  /// What gelu_tanh takes the tangent of.
+  @Sendable static func bend(_ x: Double) -> Double {
+    (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
+  }
+
   /// Every activation of single numbers, by name.
   package static let functions: [String: Function] = [
     "linear": Function(value: { $0 }, derivative: { _ in 1 }),
@@ -77,6 +82,30 @@ package struct Textbook {
     "swish": Function(
       value: { $0 * logistic($0) },
       derivative: { logistic($0) + $0 * logistic($0) * (1 - logistic($0)) }),
+    "gelu_tanh": Function(
+      value: { 0.5 * $0 * (1 + tanh(bend($0))) },
+      derivative: {
+        let slope = (2 / Double.pi).squareRoot() * (1 + 3 * 0.044715 * $0 * $0)
+        return 0.5 * (1 + tanh(bend($0))) + 0.5 * $0 * slope / (cosh(bend($0)) * cosh(bend($0)))
+      }),
+    "selu": Function(
+      value: { 1.0507009873554805 * ($0 >= 0 ? $0 : 1.6732632423543772 * (exp($0) - 1)) },
+      derivative: { 1.0507009873554805 * ($0 >= 0 ? 1 : 1.6732632423543772 * exp($0)) }),
+    "celu": Function(
+      value: { $0 >= 0 ? $0 : exp($0) - 1 }, derivative: { $0 >= 0 ? 1 : exp($0) }),
+    "mish": Function(
+      value: { $0 * tanh(log(1 + exp($0))) },
+      derivative: {
+        let soft = log(1 + exp($0))
+        return tanh(soft) + $0 * logistic($0) / (cosh(soft) * cosh(soft))
+      }),
+    "softsign": Function(
+      value: { $0 / (1 + abs($0)) }, derivative: { 1 / ((1 + abs($0)) * (1 + abs($0))) }),
+    "hardsigmoid": Function(
+      value: { min(max($0 / 6 + 0.5, 0), 1) }, derivative: { abs($0) <= 3 ? 1.0 / 6 : 0 }),
+    "hardswish": Function(
+      value: { $0 * min(max($0 / 6 + 0.5, 0), 1) },
+      derivative: { $0 < -3 ? 0 : $0 > 3 ? 1 : $0 / 3 + 0.5 }),
     "clip": Function(
       value: { min(max($0, 0), 1) }, derivative: { $0 >= 0 && $0 <= 1 ? 1 : 0 }),
     "step": Function(value: { $0 >= 0 ? 1 : 0 }, derivative: { _ in 1 }),
@@ -93,11 +122,11 @@ package struct Textbook {
   }
 
   private func outputs(_ layer: Layer, _ z: [Double]) -> [Double] {
-    guard layer.activation == "softmax" else { return z.map(function(layer).value) }
+    guard layer.activation.hasSuffix("softmax") else { return z.map(function(layer).value) }
     let largest = z.max() ?? 0
     let powers = z.map { exp($0 - largest) }
     let total = powers.reduce(0, +)
-    return powers.map { $0 / total }
+    return powers.map { layer.activation == "softmax" ? $0 / total : log($0 / total) }
   }
 
   /// The loss of a sample and its derivatives by the outputs.
@@ -136,7 +165,7 @@ package struct Textbook {
 
   /// Whether an activation is written out here.
   package static func knows(activation: String) -> Bool {
-    functions[activation] != nil || ["softmax", "prelu"].contains(activation)
+    functions[activation] != nil || ["softmax", "logsoftmax", "prelu"].contains(activation)
   }
 
   /// Whether a loss is written out here.
@@ -187,6 +216,9 @@ package struct Textbook {
         if layer.activation == "softmax" {
           let mean = zip(back, y).reduce(0) { $0 + $1.0 * $1.1 }
           delta = zip(back, y).map { $1 * ($0 - mean) }
+        } else if layer.activation == "logsoftmax" {
+          let all = back.reduce(0, +)
+          delta = zip(back, y).map { $0 - exp($1) * all }
         } else {
           delta = zip(back, z[place]).map { $0 * function(layer).derivative($1) }
         }

@@ -13,6 +13,8 @@ BP_ENUM(BPMap) {
     BPMapCeil,     BPMapRound,    BPMapSign,   BPMapStep,       BPMapSigmoid,    BPMapTanh,
     BPMapTanhHalf, BPMapRelu,     BPMapLeaky,  BPMapElu,        BPMapSoftplus,   BPMapGelu,
     BPMapSwish,    BPMapClip,     BPMapErf,    BPMapScale, BPMapLeakyDerivative, BPMapClipDerivative,
+    BPMapSoftsign, BPMapSelu,     BPMapCelu,   BPMapMish,       BPMapGeluTanh,
+    BPMapHardSigmoid,             BPMapHardSwish,
 } BPMap;
 
 // Element-wise functions of two operands. The `Back` ones multiply an adjoint (first operand) by

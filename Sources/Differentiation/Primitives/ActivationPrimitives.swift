@@ -116,6 +116,104 @@ extension Primitive {
     },
     scalar: .one { $0 * logistic($0) })
 
+  /// gelu with a tangent in place of the error function (Hendrycks and Gimpel, 2016).
+  package static let geluTanh: Primitive = Primitive(
+    "gelu_tanh", "x times about the normal distribution function at x.",
+    formula: "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))",
+    derivativeFormula: "(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))/2"
+      + " + x/2*(1 - tanh(sqrt(2/pi)*(x + 0.044715*x^3))^2)*sqrt(2/pi)*(1 + 0.134145*x^2)",
+    kernel: .map(BPMap.geluTanh),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      let (x, factor) = (inputs[0], Node(number: (2 / Double.pi).squareRoot()))
+      let square = try x.applying(.square)
+      let tangent = try (factor * (x + 0.044715 * (x * square))).applying(.tanh)
+      let slope = try factor * (1 + 0.134145 * square)
+      return try 0.5 * (1 + tangent) + 0.5 * (x * ((1 - tangent.applying(.square)) * slope))
+    },
+    scalar: .one {
+      let bend = (2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)
+      return 0.5 * $0 * (1 + Glibc.tanh(bend))
+    })
+
+  package static let mish: Primitive = Primitive(
+    "mish", "x times the tangent of its softplus.", formula: "x*tanh(log(1 + exp(x)))",
+    derivativeFormula:
+      "tanh(log(1 + exp(x))) + x*(1 - tanh(log(1 + exp(x)))^2)/(1 + exp(-x))",
+    kernel: .map(BPMap.mish),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      let x = inputs[0]
+      let tangent = try x.applying(.softplus).applying(.tanh)
+      return try tangent + x * ((1 - tangent.applying(.square)) * x.applying(.sigmoid))
+    },
+    scalar: .one { $0 * Glibc.tanh(smoothed($0)) })
+
+  package static let softsign: Primitive = Primitive(
+    "softsign", "x divided by 1 and its size, from -1 to 1.", formula: "x/(1 + abs(x))",
+    derivativeFormula: "1/(1 + abs(x))^2", kernel: .map(BPMap.softsign),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      try 1 / (1 + inputs[0].applying(.abs)).applying(.square)
+    },
+    scalar: .one { $0 / (1 + Swift.abs($0)) })
+
+  /// elu with the constants that keep mean 0 and variance 1 (Klambauer and others, 2017).
+  package static let selu: Primitive = {
+    let (alpha, scale) = (1.6732632423543772, 1.0507009873554805)
+    return Primitive(
+      "selu", "x where it is positive, else an exponential that levels off, times a constant.",
+      formula: "\(scale)*where(x >= 0, x, \(alpha)*(exp(x) - 1))",
+      derivativeFormula: "where(x >= 0, \(scale), y + \(scale * alpha))",
+      kernel: .map(BPMap.selu, alpha, scale),
+      derivative: .local { inputs, y, _ throws(ShapeError) in
+        let below = try Node.apply(.less, to: [inputs[0], 0])
+        return try Node.apply(
+          .choose, to: [below, y + Node(number: scale * alpha), Node(number: scale)])
+      },
+      scalar: .one { scale * ($0 < 0 ? alpha * expm1($0) : $0) }, kinks: [0])
+  }()
+
+  /// x where it is positive, else alpha·(e^(x/alpha) − 1); its slope is continuous.
+  package static func celu(alpha: Double = 1) -> Primitive {
+    Primitive(
+      "celu", "x where it is positive, else an exponential that levels off smoothly.",
+      formula: "where(x >= 0, x, alpha*(exp(x/alpha) - 1))",
+      derivativeFormula: "where(x >= 0, 1, exp(x/alpha))", constantNames: ["alpha"],
+      kernel: .map(BPMap.celu, alpha),
+      derivative: .local { inputs, y, _ throws(ShapeError) in
+        let below = try Node.apply(.less, to: [inputs[0], 0])
+        return try Node.apply(.choose, to: [below, y / Node(number: alpha) + 1, 1])
+      },
+      scalar: .one { $0 < 0 ? alpha * expm1($0 / alpha) : $0 })
+  }
+
+  /// A line of this slope through ½, kept within 0 and 1.
+  package static func hardSigmoid(slope: Double = 1.0 / 6) -> Primitive {
+    Primitive(
+      "hardsigmoid", "A straight line from 0 to 1.",
+      formula: "min(max(slope*x + 1/2, 0), 1)",
+      derivativeFormula: "where(abs(slope*x) > 1/2, 0, slope)", constantNames: ["slope"],
+      kernel: .map(BPMap.hardSigmoid, slope),
+      derivative: .local { inputs, _, _ throws(ShapeError) in
+        let line = try Node(number: slope) * inputs[0] + 0.5
+        return try Node(number: slope) * line.applying(.clipDerivative(low: 0, high: 1))
+      },
+      scalar: .one { Swift.min(Swift.max(slope * $0 + 0.5, 0), 1) },
+      kinks: [-0.5 / slope, 0.5 / slope])
+  }
+
+  package static let hardSwish: Primitive = Primitive(
+    "hardswish", "x times a straight line from 0 to 1.", formula: "x*min(max(x/6 + 1/2, 0), 1)",
+    derivativeFormula: "where(x < -3, 0, where(x > 3, 1, x/3 + 1/2))",
+    kernel: .map(BPMap.hardSwish),
+    derivative: .local { inputs, _, _ throws(ShapeError) in
+      let x = inputs[0]
+      let isBelow = try Node.apply(.less, to: [x, -3])
+      let isAbove = try Node.apply(.greater, to: [x, 3])
+      let slope = try x * Node(number: 1.0 / 3) + 0.5
+      return try Node.apply(
+        .choose, to: [isBelow, 0, Node.apply(.choose, to: [isAbove, 1, slope])])
+    },
+    scalar: .one { $0 * Swift.min(Swift.max($0 / 6 + 0.5, 0), 1) }, kinks: [-3, 3])
+
   /// x kept within low … high; the derivative is 1 on the closed interval.
   package static func clip(low: Double = 0, high: Double = 1) -> Primitive {
     let derivative = clipDerivative(low: low, high: high)

@@ -8,7 +8,8 @@ extension Primitive {
       identity, square, sqrt, abs, exp, log, log2, log10, sin, cos, tan, asin, acos, atan, sinh,
       cosh, erf, floor, ceil, round,
     ] + activations + [
-      leakyDerivative(0.1), elu(alpha: 0.5), clip(low: -1, high: 2),
+      leakyDerivative(0.1), elu(alpha: 0.5), celu(alpha: 0.5), hardSigmoid(slope: 0.2),
+      clip(low: -1, high: 2),
       clipDerivative(low: -1, high: 2), step, sign,
       sum(), sum(axis: .rows), sum(axis: .columns), mean(), mean(axis: .rows),
       mean(axis: .columns), max(), max(axis: .rows), max(axis: .columns), min(), min(axis: .rows),
@@ -26,6 +27,7 @@ extension Primitive {
   /// The functions of one number that layers apply and that have a derivative of their own.
   private static let activations: [Primitive] = [
     sigmoid, tanh, tanhHalf, relu, leaky(), prelu, elu(), softplus, gelu, swish, clip(),
+    geluTanh, mish, softsign, selu, celu(), hardSigmoid(), hardSwish,
   ]
 
   /// Their names, whatever their parameters.

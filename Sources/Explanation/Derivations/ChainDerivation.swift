@@ -105,7 +105,7 @@ package struct ChainDerivation {
 
   /// ∂out/∂net of a unit; nil where the outputs of its layer share one function.
   private func slopeFactor(_ layer: Int, _ unit: Int) throws(LearningError) -> Factor? {
-    guard !pass.network.layers[layer - 1].activation.isDistribution else { return nil }
+    guard !pass.network.layers[layer - 1].activation.isJoint else { return nil }
     guard let slope = formulas.activationDerivative(layer, unit) else {
       throw LearningError("the activation of layer \(layer) has no derivative here")
     }

@@ -112,18 +112,19 @@ package struct NetFormulas {
     let net = symbols.net(layer, unit)
     derivation.values[net] = Tensor(pass.z[layer - 1][unit - 1])
     let formula: Formula
-    if activation.isDistribution {
+    if activation.isJoint {
       let units = pass.z[layer - 1].count
       let terms = (1...min(units, mostTerms)).map { other -> Formula in
         derivation.values[symbols.net(layer, other)] = Tensor(pass.z[layer - 1][other - 1])
         return .call("exp", [.symbol(symbols.net(layer, other))])
       }
       guard units <= mostTerms else {
-        derivation.add(note: "softmax: \(symbols.out(layer, unit).text) from all net inputs")
+        derivation.add(note: "\(activation.name): \(symbols.out(layer, unit).text) from all net inputs")
         derivation.values[symbols.out(layer, unit)] = out
         return
       }
-      formula = .quotient(.call("exp", [.symbol(net)]), .sum(terms))
+      let share = Formula.quotient(.call("exp", [.symbol(net)]), .sum(terms))
+      formula = activation.isDistribution ? share : .call("log", [share])
     } else if let computation = computation(layer, unit) {
       let reader = FormulaReader { node in node === computation.z ? net : nil }
       let written = reader.computation(of: computation.a)
@@ -153,7 +154,7 @@ package struct NetFormulas {
   func activationDerivative(_ layer: Int, _ unit: Int) -> (
     formula: Formula, value: Double, note: String?
   )? {
-    guard pass.network.layers[layer - 1].activation.isDistribution == false,
+    guard pass.network.layers[layer - 1].activation.isJoint == false,
       let (z, a) = computation(layer, unit)
     else { return nil }
     if z === a { return (.number(1), 1, nil) }

@@ -12,12 +12,37 @@ package enum NPY {
     _ bytes: [UInt8], budget: NumberBudget = .standard
   ) throws(FormatError) -> NumberArray {
     var budget = budget
-    return try array(bytes, charging: &budget)
+    let (header, start) = try header(of: bytes)
+    guard case .numbers(let type, let order) = header.type else {
+      throw FormatError("the array holds no numbers", .offset(start))
+    }
+    return try numbers(bytes, header, type, order, from: start, &budget)
   }
 
-  static func array(
+  /// What an array holds: numbers, texts as a list, or records as their columns by name.
+  /// - Throws: where the bytes are no array of these, or larger than the budget.
+  static func content(
     _ bytes: [UInt8], charging budget: inout NumberBudget
-  ) throws(FormatError) -> NumberArray {
+  ) throws(FormatError) -> FileContent {
+    let (header, start) = try header(of: bytes)
+    switch header.type {
+    case .numbers(let type, let order):
+      return .numbers(try numbers(bytes, header, type, order, from: start, &budget).tensor)
+    case .texts(let texts):
+      let count = try itemCount(bytes, header, from: start, &budget)
+      let list = texts.read(bytes, from: start, count: count, step: texts.width)
+      return .document(
+        nested(header.isColumnMajor ? rowMajor(list, header.shape) : list, header.shape))
+    case .records(let fields):
+      let count = try itemCount(bytes, header, from: start, &budget)
+      return .record(try columns(bytes, fields, header, from: start, count: count))
+    }
+  }
+
+  /// The header, and where the items begin.
+  private static func header(
+    of bytes: [UInt8]
+  ) throws(FormatError) -> (ArrayHeader, start: Int) {
     guard bytes.count >= 10, bytes.starts(with: magic) else {
       throw FormatError("this is no .npy file", .offset(0))
     }
@@ -37,28 +62,83 @@ package enum NPY {
     guard bytes.count >= start + length else {
       throw FormatError("the header is cut off", .offset(bytes.count))
     }
-    let header = try PythonHeader(bytes[start..<start + length])
-    guard let size = byteCount(header.shape, width: header.format.width) else {
+    return (try ArrayHeader(bytes[start..<start + length]), start + length)
+  }
+
+  /// The number of items, charged.
+  private static func itemCount(
+    _ bytes: [UInt8], _ header: ArrayHeader, from start: Int, _ budget: inout NumberBudget
+  ) throws(FormatError) -> Int {
+    let width = header.type.width
+    guard let size = byteCount(header.shape, width: max(width, 1)) else {
       throw FormatError("the shape \(listed(header.shape)) is too large", .offset(start))
     }
-    let count = size / header.format.width
-    // Rows of nothing count as two numbers each, as everywhere.
+    let count = size / max(width, 1)
+    // Rows of nothing count as two numbers each, as everywhere; of a text every character counts.
     let (rows, overflows) = (header.shape.first ?? 1).multipliedReportingOverflow(by: 2)
-    try budget.charge(count > 0 ? count : overflows ? .max : rows, at: .offset(start))
-    guard bytes.count - start - length >= size else {
+    let numbers = max(count, size / MemoryLayout<Double>.stride)
+    try budget.charge(count > 0 ? numbers : overflows ? .max : rows, at: .offset(start))
+    guard bytes.count - start >= count * width else {
       throw FormatError(
-        "the header promises \(size) bytes of numbers, there are \(bytes.count - start - length)",
-        .offset(start + length))
+        "the header promises \(size) bytes of numbers, there are \(bytes.count - start)",
+        .offset(start))
     }
-    let numbers = try header.format.numbers(
-      in: bytes, from: start + length, count: count, header.order)
+    return count
+  }
+
+  private static func numbers(
+    _ bytes: [UInt8], _ header: ArrayHeader, _ type: ElementType, _ order: ByteOrder,
+    from start: Int, _ budget: inout NumberBudget
+  ) throws(FormatError) -> NumberArray {
+    let count = try itemCount(bytes, header, from: start, &budget)
+    let numbers = try type.numbers(in: bytes, from: start, count: count, order)
     return NumberArray(
       shape: header.shape,
       numbers: header.isColumnMajor ? rowMajor(numbers, header.shape) : numbers)
   }
 
-  /// Numbers stored with the first index running fastest, put into rows.
-  private static func rowMajor(_ numbers: [Double], _ shape: [Int]) -> [Double] {
+  /// A list of lists, as the shape has it.
+  private static func nested(_ texts: [String], _ shape: [Int]) -> JSON {
+    guard shape.count > 1, let rows = shape.first, rows > 0 else {
+      return shape.isEmpty ? .text(texts.first ?? "") : .list(texts.map { .text($0) })
+    }
+    let width = texts.count / rows
+    return .list(
+      (0..<rows).map { .list(texts[$0 * width..<($0 + 1) * width].map { .text($0) }) })
+  }
+
+  /// The columns of records, each an array of its own.
+  private static func columns(
+    _ bytes: [UInt8], _ fields: [ArrayHeader.Field], _ header: ArrayHeader, from start: Int,
+    count: Int
+  ) throws(FormatError) -> [(name: String, content: FileContent)] {
+    let step = header.type.width
+    var columns: [(name: String, content: FileContent)] = []
+    for field in fields {
+      let first = start + field.offset
+      switch field.type {
+      case .texts(let texts):
+        let list = texts.read(bytes, from: first, count: count, step: step)
+        columns.append((field.name, .document(.list(list.map { .text($0) }))))
+      case .numbers(let type, let order):
+        // Of each record the bytes of this field.
+        let width = type.width * field.count
+        var packed: [UInt8] = []
+        packed.reserveCapacity(count * width)
+        for item in 0..<count { packed += bytes[first + item * step..<first + item * step + width] }
+        let numbers = try type.numbers(in: packed, from: 0, count: count * field.count, order)
+        columns.append(
+          (field.name, .numbers(NumberArray(shape: [count] + field.shape, numbers: numbers).tensor))
+        )
+      case .records:
+        throw FormatError("\(visible(field.name)) holds records of its own", .offset(first))
+      }
+    }
+    return columns
+  }
+
+  /// Items stored with the first index running fastest, put into rows.
+  private static func rowMajor<Item>(_ numbers: [Item], _ shape: [Int]) -> [Item] {
     guard shape.count > 1, !numbers.isEmpty else { return numbers }
     var strides: [Int] = []
     var stride = 1
@@ -66,7 +146,7 @@ package enum NPY {
       strides.append(stride)
       stride *= count
     }
-    var result: [Double] = []
+    var result: [Item] = []
     result.reserveCapacity(numbers.count)
     var index = Array(repeating: 0, count: shape.count)
     for _ in numbers.indices {
@@ -99,124 +179,5 @@ package enum NPY {
     bytes += header.utf8
     ElementType.append(tensor.elements, asFloat32: asFloat32, to: &bytes)
     return bytes
-  }
-}
-
-/// The dictionary in front of the numbers, read as the small part of Python it needs.
-private struct PythonHeader {
-  var format = ElementType.float64
-  var order = ByteOrder.little
-  var isColumnMajor = false
-  var shape: [Int] = []
-
-  private enum Value {
-    case text(String)
-    case truth(Bool)
-    case numbers([Int])
-  }
-
-  init(_ header: ArraySlice<UInt8>) throws(FormatError) {
-    var reader = Reader(rest: header)
-    var values: [String: Value] = [:]
-    try reader.expect("{")
-    while !reader.takes("}") {
-      let key = try reader.text()
-      try reader.expect(":")
-      guard values[key] == nil else {
-        throw FormatError("the header says \(visible(key)) twice", reader.place)
-      }
-      values[key] = try reader.value()
-      if !reader.takes(",") {
-        try reader.expect("}")
-        break
-      }
-    }
-    guard case .text(let descr)? = values["descr"],
-      case .truth(let order)? = values["fortran_order"],
-      case .numbers(let shape)? = values["shape"], values.count == 3
-    else {
-      throw FormatError(
-        "the header must say descr, fortran_order and shape", .offset(header.startIndex))
-    }
-    guard shape.count <= 32 else {
-      throw FormatError("an array of \(shape.count) axes is not read", .offset(header.startIndex))
-    }
-    isColumnMajor = order
-    self.shape = shape
-    try readType(descr, .offset(header.startIndex))
-  }
-
-  private mutating func readType(_ descr: String, _ place: FormatError.Place) throws(FormatError) {
-    let formats: [String: ElementType] = [
-      "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32,
-      "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
-    ]
-    guard let first = descr.first, let format = formats[String(descr.dropFirst())],
-      "<>|=".contains(first), first != "|" || format.width == 1
-    else {
-      throw FormatError(
-        "arrays of type \(visible(descr)) are not read", place,
-        help: ["convert it with astype(\"float64\") before np.save"])
-    }
-    self.format = format
-    self.order = first == ">" ? .big : .little
-  }
-
-  private struct Reader {
-    var rest: ArraySlice<UInt8>
-
-    var place: FormatError.Place { .offset(rest.startIndex) }
-
-    private mutating func skipBlanks() {
-      rest = rest.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 }
-    }
-
-    mutating func takes(_ character: Character) -> Bool {
-      skipBlanks()
-      guard rest.first == character.asciiValue else { return false }
-      rest = rest.dropFirst()
-      return true
-    }
-
-    mutating func expect(_ character: Character) throws(FormatError) {
-      guard takes(character) else {
-        throw FormatError("the header is broken: \(character) is missing", place)
-      }
-    }
-
-    mutating func text() throws(FormatError) -> String {
-      skipBlanks()
-      guard let quote = rest.first, quote == 0x27 || quote == 0x22,
-        let end = rest.dropFirst().firstIndex(of: quote)
-      else { throw FormatError("the header is broken: a string is missing", place) }
-      defer { rest = rest[(end + 1)...] }
-      return String(decoding: rest[(rest.startIndex + 1)..<end], as: UTF8.self)
-    }
-
-    mutating func value() throws(FormatError) -> Value {
-      skipBlanks()
-      for (word, truth) in [("True", true), ("False", false)] where rest.starts(with: word.utf8) {
-        rest = rest.dropFirst(word.utf8.count)
-        return .truth(truth)
-      }
-      guard takes("(") else { return .text(try text()) }
-      var numbers: [Int] = []
-      while !takes(")") {
-        skipBlanks()
-        let digits = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }
-        guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
-          throw FormatError("the shape is broken", place)
-        }
-        rest = rest.dropFirst(digits.count)
-        numbers.append(number)
-        // Python 2 wrote long integers with an L.
-        _ = takes("L")
-        if !takes(",") {
-          try expect(")")
-          break
-        }
-      }
-      return .numbers(numbers)
-    }
   }
 }

@@ -2,31 +2,37 @@ import Differentiation
 
 /// Several arrays by name, as `np.savez` writes them.
 package enum NPZ {
-  /// - Throws: where the bytes are no archive of arrays, or larger than the budget.
-  package static func arrays(
-    _ bytes: [UInt8], budget: NumberBudget = .standard
-  ) throws(FormatError) -> [(name: String, array: NumberArray)] {
-    var arrays: [(name: String, array: NumberArray)] = []
+  /// The arrays of an archive; those that cannot be read are left out, with a note each.
+  /// - Throws: where the bytes are no archive, none of its arrays can be read, or they are larger than
+  ///   the budget.
+  static func content(
+    _ bytes: [UInt8], budget: NumberBudget = .standard, notes: inout [String]
+  ) throws(FormatError) -> FileContent {
+    var contents: [(name: String, content: FileContent)] = []
+    var refused: FormatError?
     var budget = budget
     for entry in try Zip.entries(bytes) where !entry.name.hasSuffix("/") {
-      guard entry.name.hasSuffix(".npy") else {
-        throw FormatError("\(visible(entry.name)) in the archive is no .npy file")
-      }
-      guard entry.size <= budget.fileBytes else {
-        throw FormatError(
-          overLimit:
-            "\(visible(entry.name)) has \(entry.size) bytes, which is more than may be read",
-          .offset(entry.offset))
-      }
-      let content = try Zip.content(of: entry, in: bytes)
       do throws(FormatError) {
-        let array = try NPY.array(content, charging: &budget)
-        arrays.append((String(entry.name.dropLast(4)), array))
+        guard entry.name.hasSuffix(".npy") else { throw FormatError(unread: "it is no .npy file") }
+        guard entry.size <= budget.fileBytes else {
+          throw FormatError(
+            overLimit: "\(entry.size) bytes are more than may be read", .offset(entry.offset))
+        }
+        let content = try NPY.content(try Zip.content(of: entry, in: bytes), charging: &budget)
+        contents.append((String(entry.name.dropLast(4)), content))
       } catch {
-        throw error.within(visible(entry.name))
+        guard error.isUnread else { throw error.within(visible(entry.name)) }
+        refused = refused ?? error.within(visible(entry.name))
+        notes.append("\(visible(entry.name)) is left out: \(error.message)")
       }
     }
-    return arrays
+    if contents.isEmpty, let refused { throw refused }
+    var arrays: [(name: String, tensor: Tensor)] = []
+    for (name, content) in contents {
+      guard case .numbers(let tensor) = content else { return .record(contents) }
+      arrays.append((name, tensor))
+    }
+    return .arrays(arrays)
   }
 
   /// - Throws: where the archive would be too large.

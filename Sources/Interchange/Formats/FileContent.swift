@@ -2,17 +2,20 @@ import Differentiation
 import Learning
 
 /// A value as files hold it.
-package enum FileContent {
+package indirect enum FileContent {
   case network(Network)
   case data(DataSet)
   /// A number, vector or matrix.
   case numbers(Tensor)
   case arrays([(name: String, tensor: Tensor)])
+  /// Arrays of numbers and of texts by name, as they are read.
+  case record([(name: String, content: FileContent)])
+  case table(TextTable)
   case document(JSON)
   case training(TrainingState)
 
   package enum Kind: Hashable, Sendable, CaseIterable {
-    case network, data, numbers, arrays, document, training
+    case network, data, numbers, arrays, table, document, training
   }
 
   package var kind: Kind {
@@ -20,7 +23,8 @@ package enum FileContent {
     case .network: .network
     case .data: .data
     case .numbers: .numbers
-    case .arrays: .arrays
+    case .arrays, .record: .arrays
+    case .table: .table
     case .document: .document
     case .training: .training
     }

@@ -10,6 +10,7 @@ package struct FileFormat: Sendable {
     case data(@Sendable (DataSet) throws(FormatError) -> [UInt8])
     case numbers(@Sendable (Tensor, Precision?) throws(FormatError) -> [UInt8])
     case arrays(@Sendable ([(name: String, tensor: Tensor)]) throws(FormatError) -> [UInt8])
+    case table(@Sendable (TextTable) throws(FormatError) -> [UInt8])
     case document(@Sendable (JSON) throws(FormatError) -> [UInt8])
     case training(@Sendable (TrainingState) throws(FormatError) -> [UInt8])
 
@@ -19,6 +20,7 @@ package struct FileFormat: Sendable {
       case .data: .data
       case .numbers: .numbers
       case .arrays: .arrays
+      case .table: .table
       case .document: .document
       case .training: .training
       }
@@ -28,6 +30,9 @@ package struct FileFormat: Sendable {
   package enum Reader: Sendable {
     /// From all bytes of a file.
     case bytes(@Sendable ([UInt8], NumberBudget) throws(FormatError) -> FileContent)
+    /// The same of files of which parts may be left out, with a note each.
+    case notedBytes(
+      @Sendable ([UInt8], NumberBudget, inout [String]) throws(FormatError) -> FileContent)
     /// A table of text, which may be read piece by piece with these options.
     case table(CSVOptions)
   }
@@ -72,6 +77,7 @@ package struct FileFormat: Sendable {
       case (.data(let write), .data(let data)): return try write(data)
       case (.numbers(let write), .numbers(let numbers)): return try write(numbers, precision)
       case (.arrays(let write), .arrays(let arrays)): return try write(arrays)
+      case (.table(let write), .table(let table)): return try write(table)
       case (.document(let write), .document(let document)): return try write(document)
       case (.training(let write), .training(let state)): return try write(state)
       default: continue
@@ -89,6 +95,9 @@ package struct FileFormat: Sendable {
     switch reader {
     case nil: throw FormatError("\(name) files are not read")
     case .bytes(let read)?: return try read(bytes, budget)
+    case .notedBytes(let read)?:
+      var notes: [String] = []
+      return try read(bytes, budget, &notes)
     case .table(let options)?:
       let reader = CSVReader(options, expectedSize: bytes.count, budget: budget)
       try reader.read(bytes[...])
@@ -113,6 +122,11 @@ extension CSVTable {
 // MARK: By name
 
 extension FileFormat {
+  /// Whether files of the format are text, which the standard output takes.
+  package var isText: Bool {
+    if case .table? = reader { true } else { name == "json" }
+  }
+
   /// The format of a file by its extension, without the point, in any case.
   package static func named(extension name: String) -> FileFormat? {
     all.first { $0.extensions.contains(name.lowercased()) }
@@ -142,7 +156,7 @@ extension FileFormat {
   package static var choices: [(what: String, extensions: [String])] {
     let groups: [(what: String, kinds: Set<FileContent.Kind>)] = [
       ("nets", [.network]), ("arrays", [.numbers, .arrays]), ("data", [.data, .arrays]),
-      ("other values", [.document]),
+      ("lists of labels and records of columns", [.table]), ("other values", [.document]),
     ]
     return groups.map { group in
       let formats = all.filter { !group.kinds.isDisjoint(with: $0.writtenKinds) }

@@ -18,8 +18,10 @@ extension FileFormat {
       omissions: NetworkDescription.omissions),
     FileFormat(
       "onnx", extensions: ["onnx"],
-      read: .bytes { bytes, budget throws(FormatError) in
-        .network(try ONNXReader.network(bytes, budget: budget))
+      read: .notedBytes { bytes, budget, notes throws(FormatError) in
+        let (network, found) = try ONNXReader.read(bytes, budget: budget)
+        notes += found
+        return .network(network)
       },
       write: [
         .network { network, precision throws(FormatError) in
@@ -30,7 +32,8 @@ extension FileFormat {
     FileFormat(
       "npy", extensions: ["npy"],
       read: .bytes { bytes, budget throws(FormatError) in
-        .numbers(try NPY.array(bytes, budget: budget).tensor)
+        var budget = budget
+        return try NPY.content(bytes, charging: &budget)
       },
       write: [
         .numbers { tensor, precision in NPY.bytes(tensor, asFloat32: precision == .float32) }
@@ -38,19 +41,28 @@ extension FileFormat {
       hasPrecisions: true),
     FileFormat(
       "npz", extensions: ["npz"],
-      read: .bytes { bytes, budget throws(FormatError) in
-        .arrays(try NPZ.arrays(bytes, budget: budget).map { ($0.name, $0.array.tensor) })
+      read: .notedBytes { bytes, budget, notes throws(FormatError) in
+        try NPZ.content(bytes, budget: budget, notes: &notes)
       },
       write: [.arrays { arrays throws(FormatError) in try NPZ.bytes(arrays) }]),
     FileFormat(
       "csv", extensions: ["csv"], read: .table(CSVOptions()),
-      write: [.data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) }]),
+      write: [
+        .data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) },
+        .table { CSVWriter.bytes($0) },
+      ]),
     FileFormat(
       "tsv", extensions: ["tsv"], read: .table(CSVOptions(delimiter: CSVDialect.tab)),
       write: [
         .data { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
         .numbers { tensor, _ in CSVWriter.bytes(tensor, delimiter: CSVDialect.tab) },
+        .table { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
       ]),
+    // Of Weka; what it holds stands in it.
+    FileFormat("arff", extensions: ["arff"], read: .table(CSVOptions())),
+    // Of Orange, and plain values between tabs.
+    FileFormat(
+      "tab", extensions: ["tab"], read: .table(CSVOptions(delimiter: CSVDialect.tab))),
     FileFormat(
       "json", extensions: ["json"],
       read: .bytes { bytes, budget throws(FormatError) in

@@ -34,6 +34,12 @@ enum NetworkDescription {
     if let code = network.learnedCode, code != network.standardCode, let text = codeText(code) {
       members.append(JSON.Member("targets", text))
     }
+    for (name, names) in [
+      ("features", network.featureNames), ("target_names", network.targetNames),
+    ]
+    where !names.isEmpty && !isStandard(names) {
+      members.append(JSON.Member(name, .list(names.map { .text($0) })))
+    }
     if let pipeline = network.pipeline {
       members.append(JSON.Member("pipeline", PipelineDescription.json(pipeline)))
     }
@@ -84,6 +90,7 @@ enum NetworkDescription {
       }
       let network = try Network(sizes: counts, activations: chosen, options: options)
       network.classes = json["classes"]?.texts
+      network.loadedNames = (json["features"]?.texts ?? [], json["target_names"]?.texts ?? [])
       network.learnedCode = json["targets"].flatMap { code($0) }
       if let pipeline = json["pipeline"] {
         network.pipeline = try PipelineDescription.pipeline(
@@ -94,6 +101,12 @@ enum NetworkDescription {
       // It repeats names of the file.
       throw FormatError(visible(error.message, limit: 300), help: error.help)
     }
+  }
+
+  /// Whether they are x1, x2, … or t1, t2, …, which say nothing.
+  private static func isStandard(_ names: [String]) -> Bool {
+    names == DataSet.standardTargetNames(names.count) || names == ["class"]
+      || names == names.indices.map { "x\($0 + 1)" }
   }
 
   /// How targets tell classes apart; nil for what the outputs alone say.

@@ -109,6 +109,37 @@ extension PrimitiveRow {
     try x[0] * x[0].applying(.sigmoid)
   }
 
+  static let geluTanh: Expansion = { _, x throws(ShapeError) in
+    let inner = try x[0] + 0.044715 * (x[0] * x[0] * x[0])
+    let tangent = try (Node(number: (2 / Double.pi).squareRoot()) * inner).applying(.tanh)
+    return try x[0] * 0.5 * (1 + tangent)
+  }
+
+  static let mish: Expansion = { _, x throws(ShapeError) in
+    try x[0] * x[0].applying(.softplus).applying(.tanh)
+  }
+
+  static let softsign: Expansion = { _, x throws(ShapeError) in
+    try x[0] / (1 + x[0].applying(.abs))
+  }
+
+  static let selu: Expansion = { primitive, x throws(ShapeError) in
+    try Node(number: primitive.constants[1]) * x[0].applying(.elu(alpha: primitive.constants[0]))
+  }
+
+  static let celu: Expansion = { primitive, x throws(ShapeError) in
+    let alpha = Node(number: primitive.constants[0])
+    return try alpha * (x[0] / alpha).applying(.elu())
+  }
+
+  static let hardSigmoid: Expansion = { primitive, x throws(ShapeError) in
+    try (Node(number: primitive.constants[0]) * x[0] + 0.5).applying(.clip())
+  }
+
+  static let hardSwish: Expansion = { _, x throws(ShapeError) in
+    try x[0] * (x[0] * Node(number: 1.0 / 6) + 0.5).applying(.clip())
+  }
+
   static let clip: Expansion = { primitive, x throws(ShapeError) in
     let (low, high) = (Node(number: primitive.constants[0]), Node(number: primitive.constants[1]))
     let isAbove = try Node.apply(.greater, to: [x[0], high])

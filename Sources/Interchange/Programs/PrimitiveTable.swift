@@ -104,6 +104,21 @@ extension PrimitiveRow {
       .gelu, torch: "nn.functional.gelu(x)", c: "0.5 * x * erfc(-x * 0.70710678118654752)",
       module: "nn.GELU()", layer: .named("gelu", isFloat32Only: true), expansion: gelu),
     PrimitiveRow(.swish, module: "nn.SiLU()", layer: .named("silu"), expansion: swish),
+    PrimitiveRow(
+      .geluTanh, torch: "nn.functional.gelu(x, approximate=\"tanh\")",
+      module: "nn.GELU(approximate=\"tanh\")", expansion: geluTanh),
+    PrimitiveRow(.mish, module: "nn.Mish()", layer: .named("mish"), expansion: mish),
+    PrimitiveRow(
+      .softsign, onnx: .float32("Softsign"), module: "nn.Softsign()", layer: .named("softsign"),
+      expansion: softsign),
+    PrimitiveRow(
+      .selu, onnx: .float32("Selu"), module: "nn.SELU()",
+      layer: .named("selu", isFloat32Only: true), expansion: selu),
+    PrimitiveRow(
+      .celu(), onnx: .float32("Celu", constant: "alpha"), module: "nn.CELU(a)", expansion: celu),
+    PrimitiveRow(
+      .hardSigmoid(), onnx: .float32("HardSigmoid", constant: "alpha"), expansion: hardSigmoid),
+    PrimitiveRow(.hardSwish, module: "nn.Hardswish()", expansion: hardSwish),
     PrimitiveRow(.clip(), expansion: clip),
     PrimitiveRow(.clipDerivative(low: 0, high: 1), expansion: clipDerivative),
     // The derivative of a jump is taken as 1: the difference is 0 and has that derivative.

@@ -259,6 +259,22 @@ enum ForeignName {
     "log": "the logarithm to base b is log(x)/log(b)",
   ]
 
+  /// What is an option elsewhere, by the option that it is here.
+  static let options: [String: (own: String, help: String)] = [
+    "dtype": (
+      "categories", "categories=[\"zip\"] takes numbers for names; other kinds are found out"
+    ),
+    "index_col": (
+      "row_names", "row_names=\"id\" says which column names the rows, row_names=true the first"
+    ),
+    "na_values": ("missing", "missing=[\"-999\"] names spellings of a gap"),
+    "parse_dates": ("dates", "dates are found out; dates=dmy says what comes first"),
+    "dayfirst": ("dates", "dates are found out; dates=dmy says what comes first"),
+    "sep": ("delimiter", "delimiter=\";\" says what separates values"),
+    "skiprows": ("skip", "skip=2 leaves the first 2 lines out"),
+    "usecols": ("columns", "columns=[\"a\", \"b\"] says which columns are features"),
+  ]
+
   /// What is a field elsewhere: `x.T`.
   static let fields: [String: String] = [
     "add": "x = append x 3 adds an element",

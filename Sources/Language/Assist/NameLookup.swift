@@ -114,7 +114,9 @@ extension Runtime {
   ) -> Failure {
     let names = more + function.parameters.filter { !$0.isRequired }.map { $0.name }
     var help: [String] = []
-    if let owner = owner(of: name.text, among: words) {
+    if let foreign = ForeignName.options[name.text], names.contains(foreign.own) {
+      help = [foreign.help]
+    } else if let owner = owner(of: name.text, among: words) {
       help = [owner]
     } else if names.contains("optimizer"), Choice.named(name.text, kind: .optimizer) != nil {
       help = ["\(name.text) is an optimizer: optimizer=\(name.text)(0.9)"]

@@ -207,7 +207,7 @@ extension Runtime {
   private func rows(
     _ records: [Record], for network: Network, at range: SourceRange
   ) throws(Failure) -> Tensor {
-    let names = network.pipeline?.featureNames ?? network.lastData?.featureNames ?? []
+    let names = network.featureNames
     guard !names.isEmpty else {
       throw Failure(
         "the net knows no names of features, so it takes no record", at: range, label: "a record",

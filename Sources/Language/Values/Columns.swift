@@ -40,8 +40,13 @@ package func column(_ name: String, of data: DataSet, at range: SourceRange) thr
           }))
     }
   }
-  let names = data.featureNames + data.targetNames
-  var help = ["its columns: \(names.prefix(12).joined(separator: ", "))"]
+  if let kept = data.kept.first(where: { $0.name == name }) {
+    return .list(kept.texts.map { .string($0) })
+  }
+  let names = data.featureNames + data.targetNames + data.kept.map { $0.name }
+  var help = [
+    "its columns: \(names.prefix(40).joined(separator: ", "))\(names.count > 40 ? ", …" : "")"
+  ]
   if let near = Spelling.nearest(to: name, in: names) {
     help.insert("did you mean \(near)?", at: 0)
   }

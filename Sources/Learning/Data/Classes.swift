@@ -14,7 +14,7 @@ extension DataSet {
   /// The most classes that whole numbers are taken for.
   package static let mostClasses = 10_000
 
-  static func standardTargetNames(_ count: Int) -> [String] {
+  package static func standardTargetNames(_ count: Int) -> [String] {
     count == 1 ? ["t"] : (0..<count).map { "t\($0 + 1)" }
   }
 
@@ -107,6 +107,7 @@ extension DataSet {
       featureNames: featureNames, targetNames: targetNames.count == 1 ? targetNames : ["class"])
     result.categories = categories
     result.rowNames = rowNames
+    result.kept = kept
     result.pipeline = pipeline
     return result
   }

@@ -9,6 +9,17 @@ package struct DataSet: Hashable, Sendable {
     case values(Tensor)
   }
 
+  /// What stands in a column that is no feature, one text a row.
+  package struct KeptColumn: Hashable, Sendable {
+    package let name: String
+    package let texts: [String]
+
+    package init(name: String, texts: [String]) {
+      self.name = name
+      self.texts = texts
+    }
+  }
+
   /// What the data are called in messages, as `circles`.
   package var title: String
   /// Rows × features.
@@ -20,7 +31,9 @@ package struct DataSet: Hashable, Sendable {
   /// in `x` count these from 1.
   package var categories: [Int: [String]] = [:]
   /// What the rows are called, one name a row; empty where they have no names.
-  package internal(set) var rowNames: [String] = []
+  package var rowNames: [String] = []
+  /// Columns that go along and are no features, as the number of a customer.
+  package var kept: [KeptColumn] = []
   /// What the data went through since they were raw.
   package var pipeline: Pipeline?
 
@@ -198,6 +211,9 @@ package struct DataSet: Hashable, Sendable {
     result.categories = categories
     result.pipeline = pipeline
     if !rowNames.isEmpty { result.rowNames = indices.map { rowNames[$0] } }
+    result.kept = kept.map { column in
+      KeptColumn(name: column.name, texts: indices.map { column.texts[$0] })
+    }
     return result
   }
 
@@ -270,6 +286,11 @@ package struct DataSet: Hashable, Sendable {
     result.categories = categories
     result.pipeline = pipeline
     if !rowNames.isEmpty, !other.rowNames.isEmpty { result.rowNames = rowNames + other.rowNames }
+    // Columns that both have.
+    for column in kept {
+      guard let more = other.kept.first(where: { $0.name == column.name }) else { continue }
+      result.kept.append(KeptColumn(name: column.name, texts: column.texts + more.texts))
+    }
     return result
   }
 

@@ -79,6 +79,7 @@ package struct OneHotEncoding: Hashable, Sendable {
       featureNames: names, targetNames: data.targetNames)
     result.pipeline = data.pipeline
     result.rowNames = data.rowNames
+    result.kept = data.kept
     return result
   }
 

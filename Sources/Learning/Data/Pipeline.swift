@@ -128,6 +128,7 @@ extension DataSet {
       featureNames: places.map { featureNames[$0] }, targetNames: targetNames)
     for (new, old) in places.enumerated() { result.categories[new] = categories[old] }
     result.rowNames = rowNames
+    result.kept = kept
     return result
   }
 
@@ -157,6 +158,7 @@ extension DataSet {
       featureNames: featureNames + [name], targetNames: targetNames)
     result.categories = categories
     result.rowNames = rowNames
+    result.kept = kept
     return result
   }
 

@@ -18,6 +18,8 @@ package struct Activation: CatalogEntry {
     case learnedSlope
     /// Makes sense for the units of the output layer together.
     case outputOnly
+    /// Every output is computed from all net inputs of the layer.
+    case joint
     /// Every output is a probability of its own, above ½ where the net input is positive.
     case probability
     /// All outputs together are a distribution over the classes, in the order of the net inputs.
@@ -84,8 +86,10 @@ package struct Activation: CatalogEntry {
 
   var isLinear: Bool { traits.contains(.linear) }
   var isRectified: Bool { traits.contains(.rectified) }
-  /// Whether the outputs of a sample are computed from all its net inputs together.
+  /// Whether all outputs of a sample together are a distribution over the classes.
   package var isDistribution: Bool { traits.contains(.distribution) }
+  /// Whether every output of a sample is computed from all net inputs of the layer.
+  package var isJoint: Bool { traits.contains(.joint) }
   var isOutputOnly: Bool { traits.contains(.outputOnly) }
   var hasLearnedSlope: Bool { traits.contains(.learnedSlope) }
 
@@ -162,7 +166,7 @@ extension Activation {
       },
       Activation(
         "softmax", "The exponentials of the net inputs, divided by their sum.",
-        formula: "exp(x)/sum(exp(x))", range: 0...1, [.outputOnly, .distribution]
+        formula: "exp(x)/sum(exp(x))", range: 0...1, [.outputOnly, .joint, .distribution]
       ) { _, z, _ throws(ShapeError) in try z.applying(.softmax) },
       Activation(
         "softplus", "A smooth relu.", formula: "log(1 + exp(x))", range: 0...Double.infinity,
@@ -180,9 +184,51 @@ extension Activation {
         formula: "x*(1 + erf(x/sqrt(2)))/2", range: allNumbers, [.rectified]
       ) { _, z, _ throws(ShapeError) in try z.applying(.gelu) },
       Activation(
+        "gelu_tanh", "The approximation of gelu by a tangent that its authors proposed.",
+        formula: "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x^3)))", range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.geluTanh) },
+      Activation(
         "swish", aliases: ["silu"], "The net input times its sigmoid.",
         formula: "x*sigmoid(x)", range: allNumbers, [.rectified]
       ) { _, z, _ throws(ShapeError) in try z.applying(.swish) },
+      Activation(
+        "selu", "The elu whose scale keeps mean and variance (Klambauer and others, 2017).",
+        formula: "1.0507009873554805*where(x >= 0, x, 1.6732632423543772*(exp(x) - 1))",
+        range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.selu) },
+      Activation(
+        "celu", "An elu that is smooth for every alpha (Barron, 2017).",
+        formula: "where(x >= 0, x, alpha*(exp(x/alpha) - 1))", range: allNumbers, [.rectified],
+        settings: [.number("alpha", 1, from: 1e-3, "The depth of the curve.")]
+      ) { settings, z, _ throws(ShapeError) in
+        try z.applying(.celu(alpha: settings.number("alpha")))
+      },
+      Activation(
+        "mish", "The net input times the hyperbolic tangent of softplus (Misra, 2019).",
+        formula: "x*tanh(log(1 + exp(x)))", range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.mish) },
+      Activation(
+        "softsign", "The net input divided by 1 and its size.", formula: "x/(1 + abs(x))",
+        range: -1...1, [.saturating]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.softsign) },
+      Activation(
+        "hardsigmoid", aliases: ["hard_sigmoid"],
+        "A straight line from 0 to 1 in place of sigmoid.",
+        formula: "min(max(slope*x + 1/2, 0), 1)", range: 0...1, [.probability, .saturating],
+        settings: [.number("slope", 1.0 / 6, from: 1e-6, "The slope of the line.")]
+      ) { settings, z, _ throws(ShapeError) in
+        try z.applying(.hardSigmoid(slope: settings.number("slope")))
+      },
+      Activation(
+        "hardswish", aliases: ["hard_swish"], "The net input times its hardsigmoid.",
+        formula: "x*min(max(x/6 + 1/2, 0), 1)", range: allNumbers, [.rectified]
+      ) { _, z, _ throws(ShapeError) in try z.applying(.hardSwish) },
+      Activation(
+        "logsoftmax", aliases: ["log_softmax"], "The logarithm of softmax.",
+        formula: "x - log(sum(exp(x)))", range: -Double.infinity...0,
+        [.outputOnly, .joint]
+      ) { _, z, _ throws(ShapeError) in try z - z.applying(.logSumExp).asColumn(beside: z)
+      },
     ]
   }
 }

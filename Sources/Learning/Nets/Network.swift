@@ -92,6 +92,8 @@ package final class Network {
   package var reduction: Reduction
   /// What the net was last trained on.
   package internal(set) var lastData: DataSet?
+  /// What the columns of the data were called that a loaded net was trained on.
+  package var loadedNames: (features: [String], targets: [String]) = ([], [])
   /// The names of the classes it was trained to tell apart, where it was given any.
   package var classes: [String]?
   /// How the targets that it was trained on tell classes apart; nil for numbers.
@@ -157,6 +159,7 @@ package final class Network {
     pipeline = other.pipeline
     stored = other.parameters
     lastData = other.lastData
+    loadedNames = other.loadedNames
     classes = other.classes
     learnedCode = other.learnedCode
   }
@@ -204,6 +207,23 @@ package final class Network {
   func remember(_ data: DataSet) {
     lastData = data
     pipeline = data.pipeline
+  }
+
+  /// What the features of raw rows are called; empty where nobody has told.
+  package var featureNames: [String] {
+    pipeline?.featureNames ?? lastData?.featureNames ?? loadedNames.features
+  }
+
+  /// What the targets are called; empty where nobody has told.
+  package var targetNames: [String] { lastData?.targetNames ?? loadedNames.targets }
+
+  /// Whether the answers are classes and not numbers: by what was learned, otherwise by the output
+  /// and the loss.
+  package var tellsClasses: Bool {
+    if classes != nil || learnedCode != nil { return true }
+    if lastData != nil { return false }
+    return output.activation.isDistribution
+      || output.activation.traits.contains(.probability) && loss.outputRequirement != .nothing
   }
 
   // MARK: Parameters

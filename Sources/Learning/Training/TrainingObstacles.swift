@@ -98,7 +98,7 @@ extension TrainingRun {
   /// Whether a larger net input of an output unit always means a larger output.
   private func outputRises() throws(LearningError) -> Bool {
     let activation = network.output.activation
-    if activation.isLinear || activation.isDistribution { return true }
+    if activation.isLinear || activation.isJoint { return true }
     guard !activation.traits.contains(.custom), !activation.hasLearnedSlope else { return false }
     let z = Tensor(.matrix(61, 1), (-30...30).map { Double($0) / 5 })
     let a = try activation.output(of: .constant(z)).value?.elements ?? []

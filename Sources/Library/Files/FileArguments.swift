@@ -12,7 +12,7 @@ extension Arguments {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw Failure("this is no file name", at: range(of: key))
     }
-    return session.resolvedPath(path)
+    return path == "-" ? path : session.resolvedPath(path)
   }
 
   /// How many numbers this run may read from one file.
@@ -54,6 +54,10 @@ extension Arguments {
   func write(_ bytes: [UInt8], to key: Key<String>) throws(Failure) {
     if Interruption.hasCutShort { throw .interrupted }
     let path = try path(key)
+    if path == "-" {
+      return try session.write(
+        verbatim: String(decoding: bytes, as: UTF8.self), at: range(of: key))
+    }
     let ending = Interruption.held { session.host.files.write(path, bytes) }
     if case .failure(let failure) = ending {
       throw Failure(

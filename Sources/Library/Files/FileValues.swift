@@ -20,6 +20,9 @@ extension FileContent {
     case (.arrays, _):
       guard let arrays = Self.arrays(of: value) else { return nil }
       self = .arrays(arrays)
+    case (.table, _):
+      guard let table = try? TextTable(value) else { return nil }
+      self = .table(table)
     case (.document, _):
       guard let document = Self.document(of: value) else { return nil }
       self = .document(document)
@@ -64,6 +67,7 @@ extension FileContent {
       return elements.count == list.count ? .list(elements) : nil
     case .record(let record): return document(of: record)
     case .report(let report): return document(of: report.fields)
+    case .data(let data): return document(of: data)
     case .run(let run):
       func vector(_ numbers: [Double]) -> JSON { .list(numbers.map { .number($0) }) }
       return .object([
@@ -77,6 +81,37 @@ extension FileContent {
       ])
     default: return nil
     }
+  }
+
+  /// A list of rows, each an object of its values by the names of the columns.
+  private static func document(of data: DataSet) -> JSON {
+    func number(_ number: Double) -> JSON { number.isNaN ? .null : .number(number) }
+    var rows: [JSON] = []
+    for row in 0..<data.count {
+      if row & 0xFFF == 0xFFF, Interruption.cutsShort() { break }
+      var members = data.kept.map { JSON.Member($0.name, .text($0.texts[row])) }
+      for (feature, name) in data.featureNames.enumerated() {
+        let value = data.x.elements[row * data.featureCount + feature]
+        if let names = data.categories[feature], let code = Int(exactly: value),
+          names.indices.contains(code - 1)
+        {
+          members.append(JSON.Member(name, .text(names[code - 1])))
+        } else {
+          members.append(JSON.Member(name, number(value)))
+        }
+      }
+      switch data.target {
+      case .classes(let numbers, let names):
+        members.append(JSON.Member(data.targetNames[0], .text(names[numbers[row] - 1])))
+      case .values(let values):
+        let width = data.targetNames.count
+        for (place, name) in data.targetNames.enumerated() {
+          members.append(JSON.Member(name, number(values.elements[row * width + place])))
+        }
+      }
+      rows.append(.object(members))
+    }
+    return .list(rows)
   }
 
   private static func document(of record: Record) -> JSON? {
@@ -97,7 +132,11 @@ extension Value {
     case .data(let data): self = .data(data)
     case .numbers(let tensor): self = Value(tensor)
     case .arrays(let arrays): self = .record(Record(arrays.map { ($0.name, Value($0.tensor)) }))
+    case .record(let contents):
+      self = .record(Record(contents.map { ($0.name, Value($0.content)) }))
     case .document(let document): self = Value(document)
+    // Tables are read as data sets.
+    case .table: self = .nothing
     // The state of a training is no value: train takes it from its file.
     case .training: self = .nothing
     }

@@ -10,9 +10,9 @@ extension Catalog {
   static let savingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "save", .data,
-      "Writes a value to a file: \(savedFormats), pictures .svg .png .tex; save \"session.bp\" alone writes the statements that worked.",
+      "Writes a value to a file: \(savedFormats), pictures .svg .png .tex; \"-\" is standard output, with as=csv or as=json; save \"session.bp\" alone writes the statements that worked.",
       traits: .leavesNoTrace, files: .written(FileFormat.writtenExtensions),
-      parameters: [value.parameter, savedFile.parameter, precision.parameter],
+      parameters: [value.parameter, savedFile.parameter, precision.parameter, form.parameter],
       examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
       if arguments.given(savedFile) == nil {
@@ -144,6 +144,10 @@ extension Catalog {
     "dtype", of: ["float64", "float32"], .absent,
     "The numbers of \(FileFormat.precisionExtensions.map { ".\($0)" }.joined(separator: " and ")) files."
   )
+  private static let form = Key.word(
+    "as",
+    of: FileFormat.all.filter { !$0.writers.isEmpty && !$0.extensions.isEmpty }.map { $0.name },
+    .absent, "The format, where the name of the file does not say it.")
   private static let network = Key.network()
   private static let target = Key.word(
     "to", of: ExportedProgram.allCases.map { $0.rawValue }, .absent, "The language of the program.")
@@ -151,7 +155,9 @@ extension Catalog {
   private static let labels = Key.string("labels", "The file of the labels.")
 
   private static func fileExtension(_ path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
+    var name = path.split(separator: "/").last ?? ""
+    // Packed tables are known by the name before.
+    if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }
     guard let point = name.lastIndex(of: "."), point != name.startIndex else { return "" }
     return name[name.index(after: point)...].lowercased()
   }
@@ -171,13 +177,28 @@ extension Catalog {
   private static func bytes(
     of value: Value, _ arguments: Arguments
   ) throws(Failure) -> [UInt8] {
-    let name = fileExtension(try arguments(file))
+    let path = try arguments(file)
+    let name = try arguments.optional(form) ?? fileExtension(path)
     let precision = try arguments.optional(precision).flatMap { Precision(rawValue: $0) }
     guard let format = FileFormat.named(extension: name), !format.writers.isEmpty else {
       throw Failure(
-        name.isEmpty ? "the file needs an extension" : "files .\(visible(name)) are not written",
+        path == "-"
+          ? "as= says how the standard output is written"
+          : name.isEmpty
+            ? "the file needs an extension" : "files .\(visible(name)) are not written",
         at: arguments.range(of: file),
-        help: ["one of \(FileFormat.list(FileFormat.writtenExtensions))"])
+        help: [
+          path == "-"
+            ? "save d \"-\" as=csv" : "one of \(FileFormat.list(FileFormat.writtenExtensions))"
+        ])
+    }
+    if path == "-", !format.isText {
+      throw Failure(
+        "\(format.name) is no text for the standard output", at: arguments.range(of: file),
+        help: ["as=csv or as=json is"])
+    }
+    if path.lowercased().hasSuffix(".gz") {
+      throw Failure("packed files are not written", at: arguments.range(of: file))
     }
     for kind in format.writtenKinds {
       guard let content = FileContent(value, as: kind) else { continue }
@@ -209,7 +230,19 @@ extension Catalog {
       return try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try read(bytes, arguments.budget)
       }
+    case .notedBytes(let read)?:
+      let bytes = try arguments.bytes(of: file)
+      var notes: [String] = []
+      let content = try arguments.mappingErrors(in: file) { () throws(FormatError) in
+        try read(bytes, arguments.budget, &notes)
+      }
+      for note in notes { arguments.session.note("\(fileTitle(path)): \(note)") }
+      return content
     case nil:
+      if let foreign = ForeignFormat.named(extension: name) {
+        throw Failure(
+          "\(foreign.title) are not read", at: arguments.range(of: file), help: foreign.help)
+      }
       throw Failure(
         name.isEmpty ? "the file has no extension" : "files .\(visible(name)) are not read",
         at: arguments.range(of: file),

@@ -3,7 +3,23 @@ import Learning
 
 /// What a CSV file held, and what its reader decided about it.
 package struct CSVTable: Sendable {
-  package let dialect: CSVDialect
+  /// A row that could not be used.
+  package struct Fault: Hashable, Sendable {
+    /// From 0.
+    package let row: Int
+    /// 0 where it is not known.
+    package let line: Int
+    package let message: String
+
+    package init(row: Int, line: Int, message: String) {
+      self.row = row
+      self.line = line
+      self.message = message
+    }
+  }
+
+  package let plan: TablePlan
+  package var dialect: CSVDialect { plan.dialect }
   package let featureNames: [String]
   package let targetNames: [String]
   package let categories: [Int: [String]]
@@ -14,6 +30,13 @@ package struct CSVTable: Sendable {
   package let leftOut: Int
   package let x: Tensor
   package let target: DataSet.Target
+  /// Columns that go along as texts.
+  package let kept: [DataSet.KeptColumn]
+  /// Empty where the rows have no names.
+  package let rowNames: [String]
+  /// Rows that could not be used, where these are kept.
+  package let faults: [Fault]
+  private let found: [String]
 
   /// Puts names in order, gives categories their numbers in that order, and takes the numbers over.
   /// - Parameters:
@@ -21,25 +44,34 @@ package struct CSVTable: Sendable {
   ///   - t: the targets, row by row; empty afterwards.
   init(
     columns: [CSVColumn], x: inout [Double], t: inout [Double], rows: Int, leftOut: Int,
-    dialect: CSVDialect
+    plan: TablePlan, notes: [String], faults: [Fault]
   ) throws(FormatError) {
-    for column in columns where column.content == .unknown && column.role != .dropped {
-      throw FormatError(
-        "\(visible(column.name)) has no value in any row",
-        help: ["drop=[\"\(visible(column.name))\"] leaves the column out"])
+    // Nothing but signs that stand for a gap among numbers are names.
+    let columns = columns.map { column in
+      var column = column
+      if column.content == .unknown, column.texts.count > 0 { column.content = .texts }
+      return column
+    }
+    for column in columns where column.content == .unknown && column.role == .target {
+      throw FormatError("the target \(visible(column.name)) has no value in any row")
     }
     let features = columns.filter { $0.role == .feature }
     let targets = columns.filter { $0.role == .target }
     var categories: [Int: [String]] = [:]
+    var missing = features.map { $0.missing }
     for (feature, column) in features.enumerated() where column.content == .texts {
-      let (names, places) = column.texts.sorted()
+      let (names, places) = column.texts.names(declared: column.declared)
       let isTruth =
-        !column.isForcedToText
+        !column.isForcedToText && column.declared == nil
         && Set(names.map { $0.lowercased() }).isSubset(of: ["true", "false"])
       let numbers = places.map { place in
         isTruth ? (names[place - 1].lowercased() == "true" ? 1 : 0) : Double(place)
       }
       for index in stride(from: feature, to: x.count, by: features.count) {
+        if x[index].isNaN, let code = Self.code(ofGap: x[index]) {
+          x[index] = Double(code)
+          missing[feature] -= 1
+        }
         if let code = Int(exactly: x[index]) { x[index] = numbers[code - 1] }
       }
       if !isTruth { categories[feature] = names }
@@ -49,17 +81,36 @@ package struct CSVTable: Sendable {
         throw FormatError(
           "\(visible(text.name)) holds names: there can be one target of classes only")
       }
-      let (names, places) = text.texts.sorted()
+      let (names, places) = text.texts.names(declared: text.declared)
       target = .classes(
         numbers: t.map { code in Int(exactly: code).map { places[$0 - 1] } ?? 1 }, names: names)
     } else {
       target = .values(Tensor(.matrix(rows, targets.count), Self.taken(from: &t)))
     }
-    self.dialect = dialect
+    self.plan = plan
+    self.faults = faults
+    kept = columns.filter { $0.isKept && $0.role != .rowNames }.map {
+      DataSet.KeptColumn(name: $0.name, texts: $0.kept.strings())
+    }
+    rowNames = columns.first { $0.role == .rowNames }.map { $0.kept.strings() } ?? []
+    var found = notes
+    for column in features where column.content == .numbers && column.texts.count > 0 {
+      let marks = column.texts.sorted().names.map { "\"\(visible($0))\"" }
+      found.append(
+        "\(visible(column.name)): \(marks.joined(separator: ", ")) is taken for a missing value"
+          + " (categories=[\"\(visible(column.name))\"] keeps it)")
+    }
+    let empty = features.filter { $0.content == .unknown }.map { "\"\(visible($0.name))\"" }
+    if !empty.isEmpty {
+      found.append(
+        "no value in any row: drop=[\(empty.prefix(20).joined(separator: ", "))\(empty.count > 20 ? ", …" : "")]"
+          + " leaves \(empty.count == 1 ? "the column" : "these columns") out")
+    }
+    self.found = found
     featureNames = features.map { $0.name }
     targetNames = targets.map { $0.name }
     self.categories = categories
-    missing = features.map { $0.missing }
+    self.missing = missing
     self.rows = rows
     self.leftOut = leftOut
     self.x = Tensor(.matrix(rows, features.count), Self.taken(from: &x))
@@ -76,13 +127,39 @@ package struct CSVTable: Sendable {
     var data = try DataSet(
       title: title, x: x, target: target, featureNames: featureNames, targetNames: targetNames)
     data.categories = categories
+    data.kept = kept
+    data.rowNames = rowNames
     return data
   }
 
+  // MARK: Gaps that remember a text
+
+  private static let gapBits: UInt64 = 0x7FF8_0000_0000_0000
+
+  /// A gap in a column of which it is not known yet whether it holds numbers: in one of names it is
+  /// the name of this number.
+  static func gap(of code: Int) -> Double {
+    Double(bitPattern: gapBits | UInt64(clamping: code) & 0xFFFF)
+  }
+
+  private static func code(ofGap number: Double) -> Int? {
+    guard number.bitPattern & ~0xFFFF == gapBits else { return nil }
+    let code = Int(number.bitPattern & 0xFFFF)
+    return code > 0 ? code : nil
+  }
+
+  /// How large the table is and how it is written.
+  package var summary: String {
+    let columns = featureNames.count + targetNames.count
+    return "\(counted(rows, "row")) of \(counted(columns, "column")), \(dialect.words)"
+  }
+
+  /// What was decided where it could have been decided otherwise, a line each.
+  package var decisions: [String] { found }
+
   /// One line for each thing that was decided or found.
   package var notes: [String] {
-    let columns = featureNames.count + targetNames.count
-    var lines = ["\(counted(rows, "row")) of \(counted(columns, "column")), \(dialect.words)"]
+    var lines = [summary] + decisions
     if leftOut > 0 {
       lines.append("\(counted(leftOut, "row")) left out because a value is missing")
     }

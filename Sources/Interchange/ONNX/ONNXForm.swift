@@ -12,18 +12,22 @@ struct ONNXForm: Sendable {
 
   /// Whether common runtimes have no kernel for float64.
   let isFloat32Only: Bool
+  /// The one operation that the primitive is, without attributes: others' models have it too.
+  var operation: String?
   /// Adds nodes to a graph and gives the name of the result.
   let write: @Sendable (inout ONNXGraph, Step) -> String
 
   static func node(
     _ operation: String, _ attributes: [ONNXGraph.Attribute] = []
   ) -> ONNXForm {
-    ONNXForm(isFloat32Only: false) { $0.node(operation, $1.inputs, attributes) }
+    ONNXForm(isFloat32Only: false, operation: attributes.isEmpty ? operation : nil) {
+      $0.node(operation, $1.inputs, attributes)
+    }
   }
 
   /// - Parameter constant: the attribute that is the primitive's first constant.
   static func float32(_ operation: String, constant: String? = nil) -> ONNXForm {
-    ONNXForm(isFloat32Only: true) { graph, step in
+    ONNXForm(isFloat32Only: true, operation: constant == nil ? operation : nil) { graph, step in
       graph.node(
         operation, step.inputs, constant.map { [.float($0, step.primitive.constants[0])] } ?? [])
     }

@@ -123,6 +123,12 @@ final class TextNumbering {
     }
   }
 
+  /// The texts in the order that is declared; sorted where none is.
+  func names(declared: [String]?) -> (names: [String], places: [Int]) {
+    guard let declared else { return sorted() }
+    return (declared, Array(1...max(1, declared.count)))
+  }
+
   /// The texts in order, and for each number from 1 its place among them, from 1.
   ///
   /// Numbers come in the order of their size, other texts in that of their code points, as pandas

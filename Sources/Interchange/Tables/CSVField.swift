@@ -47,11 +47,11 @@ enum CSVField {
     byte != delimiter && (byte == 0x20 || byte == 0x09)
   }
 
-  /// The fields of the first record that is not empty, and where it ends.
-  static func firstRecord(
-    in bytes: [UInt8], _ delimiter: UInt8, isWhole: Bool, _ line: inout Int
-  ) throws(FormatError) -> (fields: [String], end: Int) {
-    var fields: [String] = []
+  /// Where the first record that is not empty ends.
+  /// - Parameter line: of the start; of the end afterwards.
+  static func endOfFirstRecord(
+    in bytes: ArraySlice<UInt8>, _ delimiter: UInt8, isWhole: Bool, _ line: inout Int
+  ) throws(FormatError) -> Int {
     var consumed = 0
     var failure: FormatError?
     bytes.withUnsafeBufferPointer { buffer in
@@ -59,7 +59,7 @@ enum CSVField {
       var place = base
       let end = base + buffer.count
       while place < end, place.pointee == 0x0A || place.pointee == 0x0D {
-        if place.pointee == 0x0A { line += 1 }
+        if place.pointee == 0x0A || place + 1 == end || place[1] != 0x0A { line += 1 }
         place += 1
       }
       let firstLine = line
@@ -74,11 +74,6 @@ enum CSVField {
           failure = FormatError("a quote is opened and not closed", .line(firstLine))
           return
         }
-        guard let name = String(validating: content, as: UTF8.self) else {
-          failure = FormatError("this is not UTF-8", .line(firstLine), help: ["save it as UTF-8"])
-          return
-        }
-        fields.append(name)
         if next < end, next.pointee == delimiter {
           place = next + 1
           continue
@@ -93,7 +88,7 @@ enum CSVField {
       consumed = place - base
     }
     if let failure { throw failure }
-    return (fields, consumed)
+    return bytes.startIndex + consumed
   }
 
   /// How many delimiters stand before the end of the line.
@@ -105,6 +100,15 @@ enum CSVField {
       place += 1
     }
     return count
+  }
+
+  /// The end of the line where nothing but delimiters and blanks stand before it.
+  static func endOfEmpty(_ start: Bytes, _ end: Bytes, _ delimiter: UInt8) -> Bytes? {
+    var place = start
+    while place < end, place.pointee == delimiter || isBlank(place.pointee, delimiter) {
+      place += 1
+    }
+    return place == end || place.pointee == 0x0A || place.pointee == 0x0D ? place : nil
   }
 
   /// A field as it stands in a message.

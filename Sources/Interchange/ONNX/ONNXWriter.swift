@@ -50,7 +50,9 @@ package enum ONNXWriter {
     NetworkDescription.omissions(network)
       + (isDescribed(network)
         ? []
-        : ["an activation is a function of this script: others run the file, load cannot read it"])
+        : [
+          "an activation is a function of this script: the file holds what it computes, without its name"
+        ])
   }
 
   private static func model(

@@ -18,11 +18,12 @@ package enum CSVWriter {
     var texts = data.featureNames + data.targetNames
     for names in data.categories.values { texts += names }
     if case .classes(_, let names) = data.target { texts += names }
+    for column in data.kept { texts += [column.name] + column.texts }
     return texts.first { isFormula($0) }
   }
 
   /// With an apostrophe before it, which spreadsheets show as a text.
-  private static func quoted(_ text: String, _ isSafe: Bool) -> String {
+  static func quoted(_ text: String, _ isSafe: Bool) -> String {
     isSafe && isFormula(text) ? "'" + text : text
   }
 
@@ -32,14 +33,23 @@ package enum CSVWriter {
     _ data: DataSet, delimiter: UInt8 = CSVDialect.comma, isSafe: Bool = false
   ) -> [UInt8] {
     var output: [UInt8] = []
+    // What is a feature besides stands there.
+    let kept = data.kept.filter {
+      !data.featureNames.contains($0.name) && !data.targetNames.contains($0.name)
+    }
     append(
-      (data.featureNames + data.targetNames).map { quoted($0, isSafe) }, delimiter, to: &output)
+      (kept.map { $0.name } + data.featureNames + data.targetNames).map { quoted($0, isSafe) },
+      delimiter, to: &output)
     let width = data.featureCount
-    let isOneColumn = width + data.targetNames.count == 1
+    let isOneColumn = kept.count + width + data.targetNames.count == 1
     for row in 0..<data.count {
       if row & 0xFFF == 0xFFF, Interruption.cutsShort() { break }
       // An empty line would be no row.
       if isOneColumn, data.x.elements[row].isNaN { append(field: "", to: &output) }
+      for column in kept {
+        append(field: quoted(column.texts[row], isSafe), to: &output)
+        output.append(delimiter)
+      }
       for feature in 0..<width {
         if feature > 0 { output.append(delimiter) }
         let number = data.x.elements[row * width + feature]
@@ -94,9 +104,12 @@ package enum CSVWriter {
     output.append(0x0A)
   }
 
-  private static func append(field text: String, to output: inout [UInt8]) {
+  /// - Parameter isQuoted: whether quotes stand around it in any case.
+  static func append(field text: String, to output: inout [UInt8], isQuoted: Bool = false) {
     let needsQuotes =
-      text.isEmpty
+      text.isEmpty || isQuoted
+      // At the start of a line these say something of the file.
+      || [0x23, 0x25, 0x40].contains(text.utf8.first) || text.lowercased().hasPrefix("sep=")
       || text.utf8.contains {
         $0 < 0x20 || [CSVDialect.quote, CSVDialect.comma, CSVDialect.semicolon].contains($0)
       } || text.utf8.first == 0x20 || text.utf8.last == 0x20
@@ -114,7 +127,7 @@ package enum CSVWriter {
     output.append(CSVDialect.quote)
   }
 
-  private static func append(_ number: Double, to output: inout [UInt8]) {
+  static func append(_ number: Double, to output: inout [UInt8]) {
     if number.isNaN { return }
     if let whole = Int64(exactly: number), whole != 0 || number.sign == .plus,
       abs(number) < 1e15

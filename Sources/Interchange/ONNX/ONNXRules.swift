@@ -1,0 +1,362 @@
+import Differentiation
+import Learning
+
+// What operations mean to a net that are more than a function of each unit.
+
+extension ONNXInterpreter {
+  static let rules: [String: Rule] = [
+    "Identity": passing, "Dropout": passing, "Cast": cast,
+    "Reshape": reshaped, "Flatten": reshaped, "Squeeze": reshaped, "Unsqueeze": reshaped,
+    "Transpose": reshaped, "Shape": shape,
+    "Add": add, "Sub": subtract, "Mul": multiply, "Div": divide, "Neg": negate,
+    "MatMul": product, "Gemm": layer, "BatchNormalization": normalize,
+    "Softmax": together("softmax"), "LogSoftmax": together("logsoftmax"),
+    "Scaler": scale, "Imputer": impute,
+    "ArgMax": largest, "Binarizer": threshold, "Concat": join,
+    "ArrayFeatureExtractor": chooseName, "ZipMap": zipNames, "LabelEncoder": rename,
+  ]
+
+  // MARK: Nothing to do
+
+  private static let passing: Rule = { state, operation throws(FormatError) in
+    guard let name = operation.inputs.first, let value = state.values[name] else {
+      throw operation.error("operand 1 is missing")
+    }
+    return value
+  }
+
+  private static let cast: Rule = { state, operation throws(FormatError) in
+    let value = try passing(&state, operation)
+    guard case .units(let units) = value else { return value }
+    let type = operation.attributes.number("to").flatMap { ONNXConstant.type(numbered: $0) }
+    switch type {
+    case .float16?, .bfloat16?, .float32?, .float64?, .bool?: return .units(units)
+    default: throw operation.error("it makes whole numbers or texts of the values of units")
+    }
+  }
+
+  // MARK: Arithmetic
+
+  private static let add: Rule = arithmetic(.add) { c in Affine(scale: Coefficients(1), shift: c) }
+  private static let subtract: Rule = arithmetic(
+    .subtract, reversed: { c in Affine(scale: Coefficients(-1), shift: c) }
+  ) { c in Affine(scale: Coefficients(1), shift: c.map { -$0 }) }
+  private static let multiply: Rule = arithmetic(.multiply) { c in
+    Affine(scale: c, shift: Coefficients(0))
+  }
+  private static let divide: Rule = arithmetic(.divide, reversed: { _ in nil }) { c in
+    Affine(scale: c.map { 1 / $0 }, shift: Coefficients(0))
+  }
+  private static let negate: Rule = { state, operation throws(FormatError) in
+    var units = try state.units(0, operation)
+    units.post = units.post.then(Affine(scale: Coefficients(-1), shift: Coefficients(0)))
+    return .units(units)
+  }
+
+  /// - Parameters:
+  ///   - reversed: what the constant does as the first operand; as the second where left out, nothing
+  ///     of this kind where nil.
+  ///   - affine: what the constant does as the second operand.
+  private static func arithmetic(
+    _ primitive: Primitive, reversed: (@Sendable (Coefficients) -> Affine?)? = nil,
+    _ affine: @escaping @Sendable (Coefficients) -> Affine
+  ) -> Rule {
+    { state, operation throws(FormatError) in
+      guard operation.inputs.count == 2 else { throw operation.error("it takes two operands") }
+      let isFirst = state.isConstant(operation.inputs[0])
+      if isFirst || state.isConstant(operation.inputs[1]) {
+        var units = try state.units(isFirst ? 1 : 0, operation)
+        guard let constant = try state.constant(isFirst ? 0 : 1, operation) else {
+          throw operation.error("an operand is missing")
+        }
+        let (numbers, axes) = try state.coefficients(constant, for: units, operation)
+        if let done = isFirst ? (reversed ?? affine)(numbers) : affine(numbers) {
+          if primitive === Primitive.add, units.layer > 0, case .netInputs = units.form,
+            units.layer == state.layers.count
+          {
+            state.layers[units.layer - 1].hasBias = true
+            if units.post.isIdentity { state.layers[units.layer - 1].netInput = done }
+          }
+          units.axes = axes
+          units.post = units.post.then(done)
+          return .units(units)
+        }
+      } else if primitive === Primitive.add || primitive === Primitive.subtract {
+        let (a, b) = (try state.units(0, operation), try state.units(1, operation))
+        if case .netInputs = a.form, case .netInputs = b.form, a.layer == b.layer, a.axes == b.axes
+        {
+          let sign: Double = primitive === Primitive.add ? 1 : -1
+          var sum = a
+          sum.post = Affine(
+            scale: a.post.scale.combined(b.post.scale) { $0 + sign * $1 },
+            shift: a.post.shift.combined(b.post.shift) { $0 + sign * $1 })
+          return .units(sum)
+        }
+      }
+      let rule: ONNXElementwise.Rule = { inputs, _ throws(ShapeError) in
+        try Node.apply(primitive, to: inputs)
+      }
+      return .units(try state.applied(rule, operation))
+    }
+  }
+
+  // MARK: Layers
+
+  /// The axis of the units: the others have one place each.
+  private static func checkOneAxis(
+    _ units: ONNXUnits, _ axis: Int, _ operation: ONNXModel.Operation
+  ) throws(FormatError) {
+    guard units.axes.indices.contains(axis), let size = units.axes[axis], size == units.count else {
+      throw operation.error("it goes through a part of the units of a layer at a time")
+    }
+  }
+
+  private static func matrix(
+    _ constant: ONNXConstant, _ operation: ONNXModel.Operation
+  ) throws(FormatError) -> Tensor {
+    let shape = constant.shape.drop { $0 == 1 }
+    guard constant.texts == nil, !constant.numbers.isEmpty, shape.count <= 2 else {
+      throw operation.error("weights of the shape \(listed(constant.shape))")
+    }
+    let columns = constant.shape.count > 1 ? constant.shape[constant.shape.count - 1] : 1
+    return Tensor(.matrix(constant.numbers.count / columns, columns), constant.numbers)
+  }
+
+  private static let product: Rule = { state, operation throws(FormatError) in
+    guard operation.inputs.count == 2 else { throw operation.error("it takes two operands") }
+    let isLeft = state.isConstant(operation.inputs[0])
+    guard let constant = try state.constant(isLeft ? 0 : 1, operation) else {
+      throw operation.error("weights are missing")
+    }
+    let units = try state.units(isLeft ? 1 : 0, operation)
+    let weights = try matrix(constant, operation)
+    if isLeft {
+      let axis = units.axes.count > 1 ? units.axes.count - 2 : 0
+      try checkOneAxis(units, axis, operation)
+      try state.addLayer(weights, to: units, operation)
+      var axes = units.axes
+      axes[axis] = weights.shape.rows
+      return .units(ONNXUnits(layer: state.layers.count, axes: axes))
+    }
+    try checkOneAxis(units, units.axes.count - 1, operation)
+    try state.addLayer(weights.transposed, to: units, operation)
+    let rest = Array(units.axes.dropLast())
+    return .units(
+      ONNXUnits(
+        layer: state.layers.count,
+        axes: constant.shape.count == 1 ? rest : rest + [weights.shape.columns]))
+  }
+
+  private static let layer: Rule = { state, operation throws(FormatError) in
+    let settings = operation.attributes
+    let units = try state.units(0, operation)
+    guard settings.number("transA") ?? 0 == 0, units.axes.count == 2 else {
+      throw operation.error("it takes columns for rows, which no layer of a net does")
+    }
+    guard let constant = try state.constant(1, operation), constant.shape.count == 2 else {
+      throw operation.error("weights are missing")
+    }
+    try checkOneAxis(units, 1, operation)
+    var weights = try matrix(constant, operation)
+    if settings.number("transB") ?? 0 == 0 { weights = weights.transposed }
+    if let factor = settings.setting("alpha"), factor != 1 {
+      weights = Tensor(weights.shape, weights.elements.map { $0 * factor })
+    }
+    try state.addLayer(weights, to: units, operation)
+    var result = ONNXUnits(layer: state.layers.count, axes: [units.axes[0], weights.shape.rows])
+    if let bias = try state.constant(2, operation) {
+      let (numbers, _) = try state.coefficients(bias, for: result, operation)
+      let factor = settings.setting("beta") ?? 1
+      result.post.shift = numbers.map { $0 * factor }
+      state.layers[state.layers.count - 1].hasBias = true
+      state.layers[state.layers.count - 1].netInput = result.post
+    }
+    return .units(result)
+  }
+
+  private static let normalize: Rule = { state, operation throws(FormatError) in
+    var units = try state.units(0, operation)
+    var parts: [Coefficients] = []
+    for place in 1...4 {
+      guard let constant = try state.constant(place, operation) else {
+        throw operation.error("operand \(place + 1) is missing")
+      }
+      // The units are along the second axis, whatever follows.
+      let shape = constant.shape + Array(repeating: 1, count: max(0, units.axes.count - 2))
+      let spread = ONNXConstant(constant.numbers, shape: shape)
+      parts.append(try state.coefficients(spread, for: units, operation).0)
+    }
+    let least = operation.attributes.setting("epsilon") ?? 1e-5
+    let factor = parts[0].combined(parts[3]) { $0 / ($1 + least).squareRoot() }
+    units.post = units.post.then(
+      Affine(
+        scale: factor, shift: parts[1].combined(factor.combined(parts[2], *)) { $0 - $1 }))
+    return .units(units)
+  }
+
+  private static func together(_ activation: String) -> Rule {
+    { state, operation throws(FormatError) in
+      var units = try state.units(0, operation)
+      let axis = operation.attributes.number("axis") ?? units.axes.count - 1
+      let place = axis < 0 ? axis + units.axes.count : axis
+      try checkOneAxis(units, place, operation)
+      if case .netInputs = units.form, units.layer > 0 {
+      } else {
+        units = try state.passedOn(units, operation)
+      }
+      units.form = .together(activation, of: units.post)
+      units.post = .identity
+      return .units(units)
+    }
+  }
+
+  // MARK: Preparing
+
+  private static let scale: Rule = { state, operation throws(FormatError) in
+    var units = try state.units(0, operation)
+    func numbers(_ name: String, _ standard: Double) throws(FormatError) -> Coefficients {
+      let numbers = try operation.attributes.floats(name) ?? []
+      guard !numbers.isEmpty else { return Coefficients(standard) }
+      guard numbers.count == 1 || numbers.count == units.count else {
+        throw operation.error("\(numbers.count) numbers for \(units.count) features")
+      }
+      return Coefficients(numbers)
+    }
+    let (offset, factor) = (try numbers("offset", 0), try numbers("scale", 1))
+    units.post = units.post.then(
+      Affine(scale: factor, shift: offset.combined(factor) { -$0 * $1 }))
+    return .units(units)
+  }
+
+  private static let impute: Rule = { state, operation throws(FormatError) in
+    let units = try state.units(0, operation)
+    let replaced = operation.attributes.setting("replaced_value_float") ?? .nan
+    guard units.layer == 0, case .netInputs = units.form, units.post.isIdentity, replaced.isNaN,
+      let fills = try operation.attributes.floats("imputed_value_floats"),
+      fills.count == 1 || fills.count == units.count
+    else { throw operation.error("it fills other gaps than those of the features, nan") }
+    state.fills = Coefficients(fills).expanded(to: units.count)
+    return .units(units)
+  }
+
+  // MARK: Answers
+
+  /// The answer that an operand is, or units as one.
+  private static func answer(
+    _ place: Int, _ state: ONNXInterpreter, _ operation: ONNXModel.Operation
+  ) throws(FormatError) -> ONNXAnswer {
+    if operation.inputs.indices.contains(place),
+      case .answer(let answer)? = state.values[operation.inputs[place]]
+    {
+      return answer
+    }
+    return ONNXAnswer(units: try state.units(place, operation))
+  }
+
+  private static let largest: Rule = { state, operation throws(FormatError) in
+    var answer = try answer(0, state, operation)
+    let count = answer.isPair ? 2 : answer.units.count
+    guard count > 1 else { throw operation.error("it chooses among one output") }
+    answer.classes = (0..<count).map { "\($0)" }
+    answer.isLabel = true
+    return .answer(answer)
+  }
+
+  private static let threshold: Rule = { state, operation throws(FormatError) in
+    var answer = try answer(0, state, operation)
+    answer.isLabel = true
+    return .answer(answer)
+  }
+
+  /// The names of a constant: texts, or whole numbers as they are written.
+  private static func names(_ constant: ONNXConstant) -> [String] {
+    constant.texts ?? constant.numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }
+  }
+
+  private static let chooseName: Rule = { state, operation throws(FormatError) in
+    guard let constant = try state.constant(0, operation) else {
+      throw operation.error("the names of the classes are missing")
+    }
+    var answer = try answer(1, state, operation)
+    let names = names(constant)
+    guard answer.isLabel, names.count == answer.classes?.count else {
+      throw operation.error("it takes features by their places, which is not read here")
+    }
+    answer.classes = names
+    return .answer(answer)
+  }
+
+  private static let zipNames: Rule = { state, operation throws(FormatError) in
+    var answer = try answer(0, state, operation)
+    let texts = operation.attributes.texts("classlabels_strings")
+    let numbers = try operation.attributes.numbers("classlabels_int64s") ?? []
+    let names = texts.isEmpty ? numbers.map { "\($0)" } : texts
+    guard names.count == (answer.isPair ? 2 : answer.units.count) else {
+      throw operation.error("\(names.count) classes for \(answer.units.count) outputs")
+    }
+    // Of outputs that do not exclude each other every one is a question of its own.
+    if answer.isPair || answer.classes != nil || answer.units.isDistribution {
+      answer.classes = names
+    }
+    return .answer(answer)
+  }
+
+  private static let rename: Rule = { state, operation throws(FormatError) in
+    var answer = try answer(0, state, operation)
+    let settings = operation.attributes
+    let keys =
+      settings.texts("keys_strings")
+      + (try settings.numbers("keys_int64s") ?? []).map { "\($0)" }
+    let values =
+      settings.texts("values_strings")
+      + (try settings.numbers("values_int64s") ?? []).map { "\($0)" }
+    guard answer.isLabel, let classes = answer.classes, keys.count == values.count else {
+      throw operation.error("it renames something else than classes")
+    }
+    let table = Dictionary(zip(keys, values)) { first, _ in first }
+    answer.classes = classes.map { table[$0] ?? $0 }
+    return .answer(answer)
+  }
+
+  private static let join: Rule = { state, operation throws(FormatError) in
+    var features: [Int] = []
+    for name in operation.inputs {
+      guard case .features(let places)? = state.values[name] else { break }
+      features += places
+    }
+    if !features.isEmpty {
+      guard features.count >= operation.inputs.count, Set(features).count == features.count else {
+        throw operation.error("it joins features and other values")
+      }
+      guard features.count == state.inputs.count else { return .features(features) }
+      state.featureOrder = features
+      return .units(ONNXUnits(layer: 0, axes: [nil, features.count]))
+    }
+    if operation.inputs.count == 1 { return try passing(&state, operation) }
+    if operation.inputs.count == 2 {
+      let (a, b) = (try state.units(0, operation), try state.units(1, operation))
+      let complement = Affine(scale: Coefficients(-1), shift: Coefficients(1))
+      if b.count == 1, a.layer == b.layer, a.form.isSame(as: b.form),
+        a.post == b.post.then(complement)
+      {
+        return .answer(ONNXAnswer(units: b, isPair: true))
+      }
+    }
+    throw operation.error("it joins the values of units", help: [chainHelp])
+  }
+}
+
+extension ONNXUnits {
+  /// Whether all units together are probabilities of classes.
+  var isDistribution: Bool { if case .together = form { true } else { false } }
+}
+
+extension ONNXUnits.Form {
+  func isSame(as other: Self) -> Bool {
+    switch (self, other) {
+    case (.netInputs, .netInputs): true
+    case (.function(let a), .function(let b)): a === b
+    default: false
+    }
+  }
+}
