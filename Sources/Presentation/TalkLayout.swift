@@ -145,7 +145,9 @@ struct TalkLayout {
       let far = abs(place - middle)
       let isParagraph = lines[place - 1].isEmpty
       let isIndented = lines[place].hasPrefix(" ") || isTabular(lines[place])
-      let leavesFew = min(place, lines.count - place) < 3
+      // A line by itself is mostly the head of what follows.
+      let isHead = isParagraph && place > 1 && (place < 3 || lines[place - 3].isEmpty)
+      let leavesFew = isHead || min(place, lines.count - place) < 3
       return (
         place,
         far + (isParagraph ? 0 : isIndented ? lines.count / 2 : lines.count / 5)
@@ -228,7 +230,9 @@ struct TalkLayout {
     let lines = items.flatMap { item -> [String] in
       if case .lines(let lines) = item { lines } else { [] }
     }
-    guard pictures > 0 else { return [oneColumn(lines), twoColumns(lines)] }
+    guard pictures > 0 else {
+      return [oneColumn(lines)] + (lines.count < 8 ? [] : [twoColumns(lines)])
+    }
     guard !lines.isEmpty else { return [grid(items, in: body)] }
     // Each of several pictures keeps the text that comes before it.
     let texts = items.count - pictures

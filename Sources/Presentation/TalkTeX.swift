@@ -29,7 +29,11 @@ extension Talk {
       ]
     }
     lines += [
-      "\\newsavebox\\slidebox",
+      "\\newsavebox\\slidebox", "\\newsavebox\\letterbox",
+      "% A symbol that is wider than the letters beside it is made as narrow as they are.",
+      "\\newcommand{\\letter}[1]{\\sbox\\letterbox{#1}%",
+      "  \\ifdim\\wd\\letterbox>0.525em\\resizebox{0.525em}{\\height}{\\usebox\\letterbox}%",
+      "  \\else\\makebox[0.525em][c]{\\usebox\\letterbox}\\fi}",
       "% A box that is too wide or too high for the slide is made smaller.",
       "\\newcommand{\\fitslide}[1]{\\sbox\\slidebox{#1}%",
       "  \\ifdim\\wd\\slidebox>\\linewidth"
@@ -184,7 +188,7 @@ extension Talk {
     if character == "-" { return "-{}" }
     let tex = TeXCharacters.character(character)
     if tex == String(character) || !tex.contains("$") { return tex }
-    return "\\makebox[0.525em][c]{\(tex)}"
+    return "\\letter{\(tex)}"
   }
 
   /// Rows in frames, an overlay for each.

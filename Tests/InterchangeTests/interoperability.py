@@ -4,6 +4,7 @@ Called by scripts/interoperability with the path of bp and an empty folder. Prin
 were exchanged; any disagreement ends it with status 1.
 """
 
+import csv
 import gzip
 import json
 import os
@@ -257,6 +258,63 @@ def pictures():
         exchanged(3)
 
 
-for part in [arrays, tables, nets, models, pipelines, pictures]:
+# What ends a string, a comment, a format or a line in one of the languages.
+PIECES = [
+    '"', "'", '"""', "\'\'\'", "\\", "\\n", "\n", "*/", "/*", "//", "??/", "??=", "%s", "%n", "{x}", "{", "}", "${a}",
+    "#", "\\N{DASH}", "\\x", "\t", "`", "$(id)", ";", ",", "é", "☃", "\u202e", "\u2028", "\x07", "\x1b[31m", "a", " ",
+]
+
+
+def hostile_names():
+    """Names that could become code: exported programs compile, and take and give them as texts."""
+    random = np.random.default_rng(7)
+
+    def name(taken):
+        while True:
+            text = "".join(random.choice(PIECES, random.integers(1, 6))).strip()
+            # One line of a table is one row of a program's input.
+            if text and text not in taken and "\n" not in text and not text.startswith("#"):
+                taken.add(text)
+                return text
+
+    for round in range(12):
+        features, kinds, classes = ([name(taken) + "z" for _ in range(3)] for taken in [set(), set(), set()])
+        table = pandas.DataFrame({
+            features[0]: random.normal(size=30), features[1]: np.array(kinds)[np.arange(30) % 3],
+            features[2]: random.normal(size=30), "t": np.array(classes)[random.permutation(30) % 3]})
+        table.to_csv("names.csv", index=False, quoting=csv.QUOTE_NONNUMERIC)
+        bp('''d = csv "names.csv" target="t" quiet=true
+net = mlp [5, 4, 3] tanh softmax
+r = train net (standardize (onehot d)) epochs=3 quiet=true
+export net "names.c"; export net "names.py" to=numpy; export net "names_keras.py" to=keras
+export net "names_torch.py" to=pytorch; save [c: classify net d] "names.json"''')
+        expected = json.load(open("names.json"))["c"]
+        expect(set(expected) <= set(classes), f"classes {expected[:3]}, {classes}")
+        rows = table.drop(columns="t")
+        for program in ["names_keras.py", "names_torch.py"]:
+            compile(open(program).read(), program, "exec")
+        subprocess.run(
+            ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "names.c", "-lm", "-o", "names"], check=True)
+        for command in [["./names", "classes"], [sys.executable, "names.py", "classes"]]:
+            for columns in [features, features[::-1]]:
+                text = rows[columns].to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+                end = subprocess.run(command, input=text.encode(), capture_output=True)
+                found = end.stdout.decode().split("\n")[:-1]
+                expect(found == expected, f"{command[0]} {features}: {found[:3]}, {expected[:3]}, {end.stderr.decode()}")
+            wrong = rows.astype(object)
+            wrong.iloc[1, 0] = "x"
+            wrong.iloc[2, 1] = "no such kind"
+            wrong.iloc[3, 2] = np.nan
+            text = wrong.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+            end = subprocess.run(command, input=text.encode(), capture_output=True)
+            found = end.stdout.decode().split("\n")[:-1]
+            expect(found == expected[:1] + [""] * 3 + expected[4:], f"{command[0]} with wrong rows: {found[:5]}")
+            expect(end.returncode == 1, f"{command[0]} ends with {end.returncode}")
+            for line in [3, 4, 5]:
+                expect(f"line {line}: " in end.stderr.decode(), f"{command[0]}: line {line} is not named")
+        exchanged(4)
+
+
+for part in [arrays, tables, nets, models, pipelines, pictures, hostile_names]:
     part()
 print(f"{files} files exchanged and found equal")

@@ -218,7 +218,14 @@ def keras():
     }
     for name, stack in models.items():
         model = keras.Sequential([keras.Input((4,)), *stack])
+        model(np.zeros((1, 4), np.float32))
         model.export(f"{name}.onnx", format="onnx", verbose=False)
+        try:
+            session(f"{name}.onnx")
+        except Exception:
+            # tf2onnx writes operations that no operator set has, as Erfc.
+            print(f"onnxruntime refuses Keras's {name}")
+            continue
         compare(f"{name}.onnx")
     return len(models)
 

@@ -84,7 +84,7 @@ import Testing
     ("draw", "show net"), ("MLPClassifier(3)", "mlp [2,20,3] relu softmax"),
     ("sigma 3", "sigmoid x"), ("sigmoid_derivative", "sigmoid' of sigmoid"),
     ("tanh_prime 2", "tanh' of tanh"), ("eta", "lr=0.1"), ("whos", "vars lists"),
-    ("iris", "csv \"iris.csv\""), ("hello", "help start"),
+    ("hello", "help start"),
     ("elif", "if a { … } else if b { … }"),
     ("csv nofile.csv", "stands in double quotes: \"nofile.csv\""),
     ("load my.net.onnx", "stands in double quotes: \"my.net.onnx\""),

@@ -119,7 +119,8 @@ package struct NetFormulas {
         return .call("exp", [.symbol(symbols.net(layer, other))])
       }
       guard units <= mostTerms else {
-        derivation.add(note: "\(activation.name): \(symbols.out(layer, unit).text) from all net inputs")
+        derivation.add(
+          note: "\(activation.name): \(symbols.out(layer, unit).text) from all net inputs")
         derivation.values[symbols.out(layer, unit)] = out
         return
       }

@@ -40,6 +40,9 @@ package struct ShownValues {
   /// By the text of a part: the explanation that showed it first.
   private var parts: [String: String] = [:]
 
+  /// What is shown after so many parts is not kept: it will be shown again.
+  private static let mostParts = 1 << 12
+
   package init() {}
 
   /// The derivation as it is to be shown now; what it shows counts as shown from then on.
@@ -58,6 +61,7 @@ package struct ShownValues {
     // One that is asked for again is wanted again.
     let isAgain = names.contains(name)
     let result = isWhole || isAgain ? derivation : shortened(derivation, writing)
+    guard parts.count < Self.mostParts else { return result }
     for part in derivation.sections.joined() {
       if let text = Self.text(of: part, writing), parts[text] == nil { parts[text] = name }
     }

@@ -70,7 +70,7 @@ package enum ONNXReader {
       for (mine, theirs) in zip(a.inputs, b.inputs) {
         if let array = own.constants[mine] {
           guard let other = model.constants[theirs], other.shape == array.shape,
-            other.numbers == array.numbers
+            other.numbers.elementsEqual(array.numbers, by: { $0.bitPattern == $1.bitPattern })
           else { return false }
         } else if names[mine] != theirs {
           return false

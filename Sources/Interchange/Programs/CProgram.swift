@@ -9,9 +9,12 @@ enum CProgram {
     var text = """
       /* \(ProgramText.title(network)).
          predict takes \(raw) numbers and gives \(network.outputCount).
-         cc FILE.c -lm -o net; ./net reads rows from standard input. */
+         cc FILE.c -lm -o net; ./net < rows.csv prints the outputs of each row, ./net classes < rows.csv
+         the class. The first line may name the columns, in any order and among others. A row that
+         cannot be used gives an empty line, a message with its line, and the exit status 1. */
       #include <math.h>
       #include <stdio.h>
+      #include <stdlib.h>
       #include <string.h>
 
       #define INPUTS \(raw)
@@ -57,21 +60,9 @@ enum CProgram {
         memcpy(outputs, a, sizeof(double) * OUTPUTS);
       }
 
-      int main(void) {
-        double row[INPUTS], outputs[OUTPUTS];
-        for (;;) {
-          for (int i = 0; i < INPUTS; i++) {
-            if (scanf(" %lf", &row[i]) != 1) return 0;
-            scanf(",");
-          }
-          predict(row, outputs);
-          for (int i = 0; i < OUTPUTS; i++) printf(i ? " %.17g" : "%.17g", outputs[i]);
-          printf("\\n");
-        }
-      }
 
       """
-    return text
+    return text + CReading.text(network)
   }
 
   private static func array(_ name: String, _ numbers: [Double], indent: String = "") -> String {

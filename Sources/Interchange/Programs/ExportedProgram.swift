@@ -77,17 +77,47 @@ enum ProgramText {
     return text + close
   }
 
-  /// Text that may stand in a comment or string of any of the languages.
+  /// Text as a string of Python, which may stand in a string of three quotes too. What cannot be seen
+  /// or changes the direction of writing is spelled out.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\" + String(scalar)
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "?"
+      case _ where isHidden(scalar):
+        let digits = String(scalar.value, radix: 16)
+        let width = scalar.value < 0x100 ? 2 : scalar.value < 0x10000 ? 4 : 8
+        result += ["\\x", "\\u", "\\U"][width == 2 ? 0 : width == 4 ? 1 : 2]
+        result += String(repeating: "0", count: width - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
+  }
+
+  /// Text as a string of C, its bytes those of UTF-8.
+  static func cString(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      // Two question marks may begin a trigraph.
+      case "\"", "\\", "?": result += "\\" + String(scalar)
+      case _ where isHidden(scalar):
+        for byte in String(scalar).utf8 {
+          let digits = String(byte, radix: 8)
+          result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+        }
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+    default: false
+    }
   }
 
   static func names(_ names: [String]) -> String {

@@ -100,8 +100,6 @@ enum ForeignName {
     "input": "a script takes its values from the command line: args[1]",
     "install": "nothing is to be installed: help lists what there is",
     "int": "number \"3\" reads a number from a string; floor x drops the decimals",
-    "iris":
-      "csv \"iris.csv\" target=\"species\" reads a file of your own; data sets to try are circles, moons, blobs classes=3",
     "isempty": "length x == 0 asks whether it is empty",
     "keras": "nets are built in: mlp [2,20,1] relu sigmoid",
     "keys": "fields r names the fields of a record",
