@@ -220,11 +220,13 @@ def keras():
         model = keras.Sequential([keras.Input((4,)), *stack])
         model(np.zeros((1, 4), np.float32))
         model.export(f"{name}.onnx", format="onnx", verbose=False)
+        # tf2onnx writes operations that no operator set has, as Erfc, and constants as inputs.
         try:
-            session(f"{name}.onnx")
+            is_sound = len(session(f"{name}.onnx").get_inputs()) == 1
         except Exception:
-            # tf2onnx writes operations that no operator set has, as Erfc.
-            print(f"onnxruntime refuses Keras's {name}")
+            is_sound = False
+        if not is_sound:
+            print(f"Keras's {name} is left out: its exporter wrote a broken model")
             continue
         compare(f"{name}.onnx")
     return len(models)
