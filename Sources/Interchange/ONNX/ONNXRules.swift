@@ -37,16 +37,16 @@ extension ONNXInterpreter {
 
   // MARK: Arithmetic
 
-  private static let add: Rule = arithmetic(.add) { c in Affine(scale: Coefficients(1), shift: c) }
+  private static let add: Rule = arithmetic(
+    .add, straight: { c in Affine(scale: Coefficients(1), shift: c) })
   private static let subtract: Rule = arithmetic(
-    .subtract, reversed: { c in Affine(scale: Coefficients(-1), shift: c) }
-  ) { c in Affine(scale: Coefficients(1), shift: c.map { -$0 }) }
-  private static let multiply: Rule = arithmetic(.multiply) { c in
-    Affine(scale: c, shift: Coefficients(0))
-  }
-  private static let divide: Rule = arithmetic(.divide, reversed: { _ in nil }) { c in
-    Affine(scale: c.map { 1 / $0 }, shift: Coefficients(0))
-  }
+    .subtract, reversed: { c in Affine(scale: Coefficients(-1), shift: c) },
+    straight: { c in Affine(scale: Coefficients(1), shift: c.map { -$0 }) })
+  private static let multiply: Rule = arithmetic(
+    .multiply, straight: { c in Affine(scale: c, shift: Coefficients(0)) })
+  private static let divide: Rule = arithmetic(
+    .divide, reversed: { _ in nil },
+    straight: { c in Affine(scale: c.map { 1 / $0 }, shift: Coefficients(0)) })
   private static let negate: Rule = { state, operation throws(FormatError) in
     var units = try state.units(0, operation)
     units.post = units.post.then(Affine(scale: Coefficients(-1), shift: Coefficients(0)))
@@ -56,10 +56,10 @@ extension ONNXInterpreter {
   /// - Parameters:
   ///   - reversed: what the constant does as the first operand; as the second where left out, nothing
   ///     of this kind where nil.
-  ///   - affine: what the constant does as the second operand.
+  ///   - straight: what the constant does as the second operand.
   private static func arithmetic(
     _ primitive: Primitive, reversed: (@Sendable (Coefficients) -> Affine?)? = nil,
-    _ affine: @escaping @Sendable (Coefficients) -> Affine
+    straight affine: @escaping @Sendable (Coefficients) -> Affine
   ) -> Rule {
     { state, operation throws(FormatError) in
       guard operation.inputs.count == 2 else { throw operation.error("it takes two operands") }
