@@ -130,7 +130,10 @@ package enum TeXCharacters {
     "ï": "\\\"i",
     "ü": "\\\"u", "ö": "\\\"o", "ä": "\\\"a", "█": "\\rule{0.5em}{1.2ex}", "∞": "$\\infty$",
     "Σ": "$\\Sigma$", "∈": "$\\in$", "¬": "$\\neg$", "∧": "$\\wedge$", "∨": "$\\vee$",
-    "✓": "$\\surd$",
+    "✓": "$\\surd$", "≠": "$\\ne$", "ˣ": "$^x$", "∝": "$\\propto$", "∑": "$\\sum$", "∏": "$\\prod$",
+    "∫": "$\\int$", "∀": "$\\forall$", "∃": "$\\exists$", "⇒": "$\\Rightarrow$", "↦": "$\\mapsto$",
+    "°": "$^\\circ$", "„": ",,", "“": "``", "”": "''", "‘": "`", "ᵐ": "$^m$", "ₙ": "$_n$",
+    "ₘ": "$_m$",
     "₍": "$_($", "₎": "$_)$", "₊": "$_+$", "₋": "$_-$", "░": "$\\cdot$",
     "⎧": "$\\lceil$", "⎨": "$\\{$", "⎪": "$|$", "⎩": "$\\lfloor$",
   ]
@@ -153,6 +156,13 @@ package enum TeXCharacters {
     if let name = greek[character] { return "$\\\(name)$" }
     if let digit = raised.firstIndex(of: character) { return "$^\(digit)$" }
     if let digit = lowered.firstIndex(of: character) { return "$_\(digit)$" }
-    return "?"
+    // Letters with accents are known to LaTeX itself; of the rest there may be a spelling in ASCII.
+    if let scalar = character.unicodeScalars.first, (0xC0...0x17F).contains(scalar.value),
+      character.isLetter
+    {
+      return String(character)
+    }
+    let stroke = PlainCharacters.drawing(String(character))
+    return text(stroke.utf8.count == 1 ? stroke : PlainCharacters.ascii(String(character)))
   }
 }
