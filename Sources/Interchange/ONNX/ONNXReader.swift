@@ -78,7 +78,8 @@ package enum ONNXReader {
       }
       for (mine, theirs) in zip(a.outputs, b.outputs) { names[mine] = theirs }
     }
-    return own.outputs.map { names[$0] } == model.outputs
+    return own.outputs.count == model.outputs.count
+      && zip(own.outputs, model.outputs).allSatisfy { names[$0] == $1 }
   }
 
   // MARK: Any model

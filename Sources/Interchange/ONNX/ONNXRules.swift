@@ -313,8 +313,9 @@ extension ONNXInterpreter {
     guard answer.isLabel, let classes = answer.classes, keys.count == values.count else {
       throw operation.error("it renames something else than classes")
     }
-    let table = Dictionary(zip(keys, values)) { first, _ in first }
-    answer.classes = classes.map { table[$0] ?? $0 }
+    answer.classes = classes.map { name in
+      keys.firstIndex(of: name).map { values[$0] } ?? name
+    }
     return .answer(answer)
   }
 

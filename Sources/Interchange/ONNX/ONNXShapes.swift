@@ -138,7 +138,7 @@ extension ONNXInterpreter {
         whole ? first.numbers.map { $0.isNaN ? $0 : $0.rounded(.towardZero) } : first.numbers,
         shape: first.shape, type: type)
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
-      guard let axes = try axes(of: first.shape, after: operation) else {
+      guard let axes = try axes(of: first.shape.map { Optional($0) }, after: operation) else {
         throw operation.error("\(listed(first.shape)) cannot be brought into this shape")
       }
       return first.reshaped(axes.map { $0 ?? 1 })
@@ -303,7 +303,7 @@ extension ONNXInterpreter {
     guard let count = byteCount(axes, width: 1), count > 0 else {
       throw operation.error("the shapes of its operands do not fit")
     }
-    let units = ONNXUnits(layer: 0, axes: axes)
+    let units = ONNXUnits(layer: 0, axes: axes.map { Optional($0) })
     var nodes: [Node] = []
     for operand in operands {
       let (numbers, _) = try coefficients(operand, for: units, operation)

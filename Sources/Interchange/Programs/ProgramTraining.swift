@@ -94,7 +94,8 @@ struct ProgramTraining {
   var schedule: String? {
     guard !options.schedule.isConstant else { return nil }
     let schedule = options.schedule
-    let formula = TemplatePiece.filled(schedule.formula.replacing("^", with: "**")) { word in
+    let python = schedule.formula.map { $0 == "^" ? "**" : String($0) }.joined()
+    let formula = TemplatePiece.filled(python) { word in
       switch word {
       case "floor", "cos", "pi": return "math.\(word)"
       default:
@@ -148,7 +149,8 @@ struct OptimizerClass {
     let names = leaves.map { $0.1 }.joined(separator: ", ")
     var text = ""
     for (node, output) in outputs {
-      let traced = TracedGraph(node, leaves: leaves, title: "the next \(output)")
+      let traced = TracedGraph(
+        node, leaves: leaves.map { (node: $0.0, name: $0.1) }, title: "the next \(output)")
       text += "def next_\(output)(\(names)):\n"
       let formula = try GraphText(traced, in: dialect)
       text += formula.statements.map { "    \($0)\n" }.joined()

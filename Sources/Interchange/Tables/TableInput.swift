@@ -99,7 +99,7 @@ enum ForeignFile {
       guard let reader = sign.reader else {
         throw FormatError(
           "this is \(sign.what), no table of text", .offset(0),
-          help: sign.what.contains("NumPy")
+          help: sign.what.hasSuffix("NumPy")
             ? ["load reads it: load \"file.npy\""] : ["unpack it, or save it as .csv"])
       }
       throw FormatError(

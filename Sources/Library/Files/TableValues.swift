@@ -35,9 +35,9 @@ extension TextTable {
   private static func columns(of value: Value) -> [Column]? {
     switch value.plain {
     case .list(let list): return Column(list).map { [$0] }
-    case .string(let text): return [.texts([text])]
-    case .truth(let truth): return [.texts([truth ? "true" : "false"])]
-    case .nothing: return [.texts([nil])]
+    case .string(let text): return column(of: text)
+    case .truth(let truth): return column(of: truth ? "true" : "false")
+    case .nothing: return column(of: nil)
     case let value:
       guard let tensor = value.tensor else { return nil }
       guard case .matrix(let rows, let width) = tensor.shape, width > 0 else {
@@ -48,6 +48,9 @@ extension TextTable {
       }
     }
   }
+
+  /// One of one cell. The compiler for WebAssembly has no way to lay out an empty one beforehand.
+  @inline(never) private static func column(of text: String?) -> [Column] { [.texts([text])] }
 
   /// Records of the same fields, one a row.
   private static func table(ofRows list: List) throws(FormatError) -> TextTable? {
