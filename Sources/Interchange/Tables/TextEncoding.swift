@@ -60,7 +60,7 @@ struct TextDecoder {
   /// Whether what was not UTF-8 was taken for something else.
   var isGuessed: Bool { !isGiven && encoding != nil && encoding != .utf8 }
 
-  enum Problem: Error { case notUTF8, notUTF16 }
+  enum Problem: Error { case notUTF8, notUTF16, isUTF32 }
 
   /// Appends the text of the next bytes.
   /// - Throws: where bytes are not what the encoding allows; the text before them is appended.
@@ -78,6 +78,9 @@ struct TextDecoder {
         return
       }
       hasBegun = true
+      if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+        throw .isUTF32
+      }
       bytes = begin(bytes)
     }
     switch encoding {
@@ -109,9 +112,10 @@ struct TextDecoder {
       let zeros = [0, 1].map { start in
         stride(from: start, to: pairs.count, by: 2).count { pairs[$0] == 0 }
       }
+      // Digits, separators and line ends have zeros whatever the script of the names.
       let most = pairs.count / 2
-      if most >= 2, zeros[1] * 10 >= most * 7, zeros[0] == 0 { encoding = .utf16LittleEndian }
-      if most >= 2, zeros[0] * 10 >= most * 7, zeros[1] == 0 { encoding = .utf16BigEndian }
+      if most >= 2, zeros[1] * 10 >= most * 2, zeros[0] == 0 { encoding = .utf16LittleEndian }
+      if most >= 2, zeros[0] * 10 >= most * 2, zeros[1] == 0 { encoding = .utf16BigEndian }
     }
     return bytes
   }
