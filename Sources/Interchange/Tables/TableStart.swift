@@ -298,7 +298,7 @@ struct TableStart {
         && (options.names.isEmpty || options.names[0].isEmpty)
       // pandas keeps the numbers of rows that were shuffled, picked or joined.
       let isIndex =
-        hasNoName && cells.count > 1
+        hasNoName && cells.count > 1 && !original.dropFirst().contains("")
         && cells.allSatisfy { cell in Int(cell.text).map { $0 >= 0 } ?? false }
       let isDifferent = Set(cells.map { $0.text }).count == cells.count
       guard
@@ -335,6 +335,7 @@ struct TableStart {
       let isUsed =
         columns[place].role == .feature && !options.dropped.contains(name)
         && !options.kept.contains(name)
+        && (options.features.isEmpty || options.features.contains(name))
         && (options.columns.isEmpty || options.columns.contains(name)
           || options.targets.contains(name))
       columns[place].content = kinds.columns[place].content
