@@ -66,14 +66,12 @@ import Testing
   func nesting() throws {
     try #require(allocation_count() >= 0)
     for (name, source) in Self.expressions + Self.statements {
-      // Every function looks through the names of those in it.
-      let most = name == "functions" ? 4 : 3
       let work = onDeepStack { [10, 20, 40, 80, 160].map { Self.work(source($0)) } }
       for (smaller, larger) in zip(work, work.dropFirst()) {
         for (operation, counts) in zip(["run", "fmt", "check", "complete"], zip(smaller, larger)) {
           // Below, what every source costs is most of it.
           #expect(
-            counts.1 < most * max(counts.0, 300),
+            counts.1 < 3 * max(counts.0, 300),
             "\(operation) of \(name): \(counts.0), \(counts.1)")
         }
       }

@@ -1,5 +1,23 @@
 import Syntax
 
+/// How the functions of a statement use names, each looked at once: a function is asked for what the
+/// ones in it mention, however deep they stand.
+final class NameUses {
+  private var uses: [Int: NameUse] = [:]
+
+  func use(of body: FunctionBody, parameters: [FunctionParameter]) -> NameUse {
+    let start =
+      switch body {
+      case .expression(let expression): expression.range.start
+      case .block(let block): block.range.start
+      }
+    if let known = uses[start] { return known }
+    let use = NameUse(of: body, parameters: parameters, within: self)
+    uses[start] = use
+    return use
+  }
+}
+
 /// How a function's body uses names, found before the body is resolved.
 struct NameUse {
   /// Names that are assigned in the body itself, in order: they are its locals.
@@ -9,8 +27,15 @@ struct NameUse {
   /// Names that are read before they are assigned.
   private var readFirst: [String: SourceRange] = [:]
   private var known: Set<String>
+  /// All names in it, those of functions further in included.
+  private var mentioned: Set<String> = []
+  private let functions: NameUses
 
-  init(of function: FunctionBody, parameters: [FunctionParameter]) {
+  fileprivate init(
+    of function: FunctionBody, parameters: [FunctionParameter], within functions: NameUses
+  ) {
+    self.functions = functions
+    mentioned = Set(parameters.map { $0.name.text })
     known = Set(parameters.map { $0.name.text })
     for parameter in parameters {
       if let value = parameter.defaultValue { visit(value) }
@@ -31,11 +56,13 @@ struct NameUse {
   }
 
   private mutating func read(_ name: Name) {
+    mentioned.insert(name.text)
     guard !known.contains(name.text), readFirst[name.text] == nil else { return }
     readFirst[name.text] = name.range
   }
 
   private mutating func assign(_ name: Name) {
+    mentioned.insert(name.text)
     guard !known.contains(name.text) else { return }
     known.insert(name.text)
     assigned.append(name)
@@ -115,7 +142,11 @@ struct NameUse {
       if let step = range.step { visit(step) }
     case .call(let call):
       // A head skips what cannot be applied, so reading it does not bind the name to outside.
-      if case .name = call.callee {} else { visit(call.callee) }
+      if case .name(let name) = call.callee {
+        mentioned.insert(name.text)
+      } else {
+        visit(call.callee)
+      }
       for argument in call.arguments { visit(argument.value) }
     case .index(let index):
       visit(index.base)
@@ -138,9 +169,8 @@ struct NameUse {
 
   /// A function further in: all it mentions may be one of our variables.
   private mutating func visitInside(_ body: FunctionBody, parameters: [FunctionParameter]) {
-    var names: Set<String> = []
-    body.forEachName { names.insert($0.text) }
-    for parameter in parameters { parameter.defaultValue?.forEachName { names.insert($0.text) } }
+    let names = functions.use(of: body, parameters: parameters).mentioned
+    mentioned.formUnion(names)
     mentionedInside.formUnion(names)
   }
 }

@@ -12,6 +12,7 @@ struct Resolver {
   var isInLoop = false
   /// Whether the expression at hand is used as a value, where nothing may jump out of it.
   var isInsideValue = false
+  private let uses = NameUses()
 
   init(runtime: Runtime, source: SourceID, text: SourceText) {
     self.runtime = runtime
@@ -57,7 +58,7 @@ struct Resolver {
     name: String, parameters: [FunctionParameter], body: FunctionBody, range: SourceRange,
     help: String?
   ) throws(Failure) -> FunctionTemplate {
-    let use = NameUse(of: body, parameters: parameters)
+    let use = uses.use(of: body, parameters: parameters)
     if let (name, read) = use.readThenAssigned {
       throw Failure(
         "\(name.text) is assigned here, which makes it the function's own, but read before",
