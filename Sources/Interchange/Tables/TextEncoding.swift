@@ -112,10 +112,16 @@ struct TextDecoder {
       let zeros = [0, 1].map { start in
         stride(from: start, to: pairs.count, by: 2).count { pairs[$0] == 0 }
       }
-      // Digits, separators and line ends have zeros whatever the script of the names.
       let most = pairs.count / 2
-      if most >= 2, zeros[1] * 10 >= most * 2, zeros[0] == 0 { encoding = .utf16LittleEndian }
-      if most >= 2, zeros[0] * 10 >= most * 2, zeros[1] == 0 { encoding = .utf16BigEndian }
+      for (place, found) in [(1, TextEncoding.utf16LittleEndian), (0, .utf16BigEndian)]
+      where zeros[1 - place] == 0 && most >= 2 {
+        // Texts of other scripts have zeros beside digits, separators and line ends only.
+        let separators = stride(from: 0, to: most * 2, by: 2).count {
+          pairs[$0 + place] == 0 && [0x09, 0x0A, 0x2C, 0x3B].contains(pairs[$0 + 1 - place])
+        }
+        let isSparse = zeros[place] >= 4 && zeros[place] * 10 >= most * 2 && separators >= 2
+        if zeros[place] * 10 >= most * 7 || isSparse { encoding = found }
+      }
     }
     return bytes
   }
