@@ -37,6 +37,30 @@ import Testing
     text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 
+  /// A net that was trained on numbers as they are knows its columns by name as one that prepares.
+  @Test(arguments: ["plain.safetensors", "plain.onnx"])
+  func columnsInAnotherOrderAreTheSame(_ model: String) throws {
+    let folder = try Folder()
+    try folder.write("id,h,w,y\na,1,20,1\nb,2,10,0\nc,3,40,1\n", to: "train.csv")
+    try folder.write(
+      """
+      d = csv "train.csv" columns=["h", "w"] target="y" quiet=true
+      net = mlp [2,1] linear init=constant(0)
+      train net d epochs=1 quiet=true
+      net.W1 = [[1, 100]]
+      net.b1 = [0.5]
+      save net "plain.safetensors"
+      save net "plain.onnx"
+      print predict net (csv "other.csv" columns=["h", "w"] quiet=true)
+      """, to: "train.bp")
+    try folder.write("w,extra,h\n20,007,1\n10,008,2\n", to: "other.csv")
+    let training = try Program.run("train.bp", in: folder)
+    #expect(training.output == "2001.5\n1002.5\n", "\(training.errors)")
+    let result = try Program.run("predict", model, "other.csv", in: folder)
+    #expect(result.output == "y\n2001.5\n1002.5\n")
+    #expect(result.errors == "", "nothing is said of columns that the net does not take")
+  }
+
   @Test func answersAreThoseOfTheLanguage() throws {
     let folder = try trained()
     let classes = try String(contentsOf: folder.url.appending(path: "classes.csv"), encoding: .utf8)

@@ -7,6 +7,17 @@ package struct ForeignFormat: Sendable {
   package let help: [String]
 
   package static let all: [ForeignFormat] = [
+    table(["xlsx", "xlsm", "ods"], "Workbooks", "read_excel"),
+    table(["xls"], "Old Excel workbooks", "read_excel"),
+    table(["parquet"], "Parquet files", "read_parquet"),
+    table(["feather"], "Feather files", "read_feather"),
+    table(["orc"], "ORC files", "read_orc"),
+    table(["sav"], "SPSS files", "read_spss"),
+    table(["dta"], "Stata files", "read_stata"),
+    table(["sas7bdat"], "SAS files", "read_sas"),
+    ForeignFormat(
+      extensions: ["zip"], title: "Archives",
+      help: ["unpack it; csv reads .csv.gz as it is"]),
     ForeignFormat(
       extensions: ["h5", "hdf5"], title: "Keras weights and other HDF5 files",
       help: [
@@ -43,6 +54,18 @@ package struct ForeignFormat: Sendable {
         "tf2onnx makes ONNX of them: python -m tf2onnx.convert --tflite net.tflite --output net.onnx"
       ]),
   ]
+
+  private static func table(
+    _ extensions: [String], _ title: String, _ reader: String
+  ) -> ForeignFormat {
+    let name = "t.\(extensions[0])"
+    return ForeignFormat(
+      extensions: extensions, title: title,
+      help: [
+        "two lines of Python convert it: import pandas",
+        "pandas.\(reader)(\"\(name)\").to_csv(\"t.csv\", index=False)",
+      ])
+  }
 
   /// The format of a file by its extension, without the point, in any case.
   package static func named(extension name: String) -> ForeignFormat? {

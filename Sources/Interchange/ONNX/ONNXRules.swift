@@ -10,6 +10,7 @@ extension ONNXInterpreter {
     "Transpose": reshaped, "Shape": shape,
     "Add": add, "Sub": subtract, "Mul": multiply, "Div": divide, "Neg": negate,
     "MatMul": product, "Gemm": layer, "BatchNormalization": normalize,
+    "LinearRegressor": regression,
     "Softmax": together("softmax"), "LogSoftmax": together("logsoftmax"),
     "Scaler": scale, "Imputer": impute,
     "ArgMax": largest, "Binarizer": threshold, "Concat": join,
@@ -212,6 +213,27 @@ extension ONNXInterpreter {
 
   // MARK: Preparing
 
+  private static let regression: Rule = { state, operation throws(FormatError) in
+    let settings = operation.attributes
+    let units = try state.units(0, operation)
+    let targets = settings.number("targets") ?? 1
+    let shifts = try settings.floats("intercepts") ?? []
+    guard settings.text("post_transform") ?? "NONE" == "NONE", units.axes.count == 2, targets > 0,
+      let numbers = try settings.floats("coefficients"), numbers.count.isMultiple(of: targets),
+      numbers.count / targets == units.count, shifts.isEmpty || shifts.count == targets
+    else { throw operation.error("it is not a weighted sum of \(units.count) features a target") }
+    try checkOneAxis(units, 1, operation)
+    try state.addLayer(
+      Tensor(.matrix(targets, units.count), numbers), to: units, operation)
+    var result = ONNXUnits(layer: state.layers.count, axes: [units.axes[0], targets])
+    if !shifts.isEmpty {
+      result.post.shift = Coefficients(shifts)
+      state.layers[state.layers.count - 1].hasBias = true
+      state.layers[state.layers.count - 1].netInput = result.post
+    }
+    return .units(result)
+  }
+
   private static let scale: Rule = { state, operation throws(FormatError) in
     var units = try state.units(0, operation)
     func numbers(_ name: String, _ standard: Double) throws(FormatError) -> Coefficients {
@@ -274,6 +296,14 @@ extension ONNXInterpreter {
   }
 
   private static let chooseName: Rule = { state, operation throws(FormatError) in
+    if let first = operation.inputs.first, !state.isConstant(first) {
+      throw operation.error(
+        "it takes some of the features, as ColumnTransformer does, which is not read here",
+        help: [
+          "steps that take all features are read: make_pipeline(StandardScaler(), MLPClassifier(…))",
+          "or export the net alone: standardize and onehot prepare its data",
+        ])
+    }
     guard let constant = try state.constant(0, operation) else {
       throw operation.error("the names of the classes are missing")
     }

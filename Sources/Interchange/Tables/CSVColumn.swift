@@ -172,7 +172,12 @@ extension CSVColumn.Plan {
       }
     }
     for name in options.targets { columns[try place(of: name)].role = .target }
-    for name in options.dropped { columns[try place(of: name)].role = .dropped }
+    for name in options.dropped {
+      guard !options.targets.contains(name) else {
+        throw FormatError("\(visible(name)) is the target, and is left out by drop")
+      }
+      columns[try place(of: name)].role = .dropped
+    }
     for name in options.kept {
       let index = try place(of: name)
       columns[index].isKept = true

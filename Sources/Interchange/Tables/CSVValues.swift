@@ -128,19 +128,24 @@ extension CSVReader {
   ) -> FormatError {
     let name = visible(columns[column].name)
     let shown = CSVField.shown(text)
-    if case .date = columns[column].form {
+    if case .date(let order) = columns[column].form {
+      let other = DateText.Order.allCases.first {
+        $0 != order && DateText.days(text, $0) != nil
+      }
       return FormatError(
         "\(name) holds dates, but here \"\(shown)\"", .line(line),
-        help: [
+        help: (other.map { ["dates=\($0.name) says what comes first in them"] } ?? []) + [
           "missing=[\"\(shown)\"] takes it for a missing value",
           "categories=[\"\(name)\"] takes the column for names",
         ])
     }
-    return FormatError(
-      "\(name) holds numbers, but here \"\(shown)\"", .line(line),
-      help: [
-        "missing=[\"\(shown)\"] takes it for a missing value",
-        "categories=[\"\(name)\"] takes the column for names",
-      ])
+    var help = [
+      "missing=[\"\(shown)\"] takes it for a missing value",
+      "categories=[\"\(name)\"] takes the column for names",
+    ]
+    if rows == 0, plan?.dialect.hasHeader == true {
+      help.append("skip=\(line) names=[…] leaves out lines of names or units above the rows")
+    }
+    return FormatError("\(name) holds numbers, but here \"\(shown)\"", .line(line), help: help)
   }
 }

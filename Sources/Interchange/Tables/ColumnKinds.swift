@@ -5,6 +5,8 @@ struct ColumnKinds {
     var form = ValueForm.plain
     /// What is said about the column.
     var note: String?
+    /// Whether the note is about digits that numbers do not keep.
+    var losesDigits = false
   }
 
   private(set) var point: UInt8 = ValueForm.point
@@ -48,6 +50,7 @@ struct ColumnKinds {
     }
     var (hasCommas, hasPoints) = (false, false)
     var doubtful: (text: String, number: String)?
+    var (grouped, others) = ([String](), 0)
     for column in table {
       let groupsByPoint = column.kinds.contains {
         if case .grouped(ValueForm.point, _, _) = $0 { true } else { false }
@@ -55,7 +58,14 @@ struct ColumnKinds {
       for (cell, kind) in zip(column.cells, column.kinds) {
         switch kind {
         case .commaNumber: hasCommas = true
-        case .number where cell.text.contains(".") && !groupsByPoint: hasPoints = true
+        case .number where cell.text.contains(".") && !groupsByPoint:
+          hasPoints = true
+          var text = cell.text
+          if text.withUTF8({ GroupedDigits($0) }) != nil {
+            grouped.append(text)
+          } else {
+            others += 1
+          }
         case .grouped(ValueForm.point, ValueForm.comma, _): hasCommas = true
         case .grouped(ValueForm.comma, ValueForm.point, _): hasPoints = true
         case .grouped(ValueForm.comma, 0, isCertain: false):
@@ -70,7 +80,15 @@ struct ColumnKinds {
       }
       if isCertain { doubtful = nil }
     }
-    if hasPoints { return }
+    if hasPoints {
+      // Semicolons are for files in which commas are decimal.
+      if delimiter == 0x3B, others == 0, grouped.count > 1, options.thousands == nil {
+        notes.append(
+          "\(visible(grouped[0])) is taken for a number with three decimals: thousands=\".\" takes"
+            + " it for \(visible(String(grouped[0].filter { $0 != "." })))")
+      }
+      return
+    }
     if hasCommas {
       point = ValueForm.comma
     } else if let doubtful {
@@ -91,6 +109,11 @@ struct ColumnKinds {
     let values = kinds.count { $0.isValue }
     let texts = zip(cells, kinds).filter { $0.1 == .text }.map { $0.0.text }
     guard values > 0 || !texts.isEmpty else { return guess }
+    if values == 0, !options.categories.contains(name),
+      let amounts = amounts(column, name, delimiter, options)
+    {
+      return amounts
+    }
     if options.categories.contains(name) || values == 0 {
       guess.content = .texts
       return guess
@@ -121,6 +144,10 @@ struct ColumnKinds {
     }
     guess.content = .numbers
     guess.form = form
+    if form == .plain, let loss = lostDigits(column, name) {
+      guess.note = loss
+      guess.losesDigits = true
+    }
     if case .grouped(0, _) = form {
       // "4,6" among whole numbers is a list rather than a number.
       let commas = zip(cells, kinds).filter { $0.1 == .commaNumber }.map { $0.0.text }
@@ -148,6 +175,59 @@ struct ColumnKinds {
         + " (categories=[\"\(visible(name))\"] keeps the texts)"
     }
     return guess
+  }
+
+  /// A column of numbers that all have the same sign of a currency or of per cent; nil where it is
+  /// none.
+  private func amounts(
+    _ column: Column, _ name: String, _ delimiter: UInt8, _ options: CSVOptions
+  ) -> Guess? {
+    let texts = zip(column.cells, column.kinds).filter { $0.1 == .text }.map { $0.0.text }
+    let parts = texts.compactMap { ValueForm.parts(ofAmount: $0) }
+    guard parts.count == texts.count, let sign = parts.first?.sign,
+      parts.allSatisfy({ $0.sign == sign })
+    else { return nil }
+    let cells = parts.map { TableSample.Cell(text: $0.number, isQuoted: false) }
+    let kinds = cells.map { TableSample.kind(of: $0.text) }
+    let isNumbers = kinds.allSatisfy {
+      switch $0 {
+      case .number, .commaNumber, .grouped: true
+      case .gap, .mark, .date, .infinity, .text: false
+      }
+    }
+    guard isNumbers, let inner = form(of: (cells, kinds), delimiter, options) else { return nil }
+    var form = ValueForm.amount(separator: 0, point: point)
+    if case .grouped(let separator, let point) = inner {
+      form = .amount(separator: separator, point: point)
+    }
+    guard let example = texts.max(by: { $0.utf8.count < $1.utf8.count }),
+      let number = Self.number(example, form)
+    else { return nil }
+    return Guess(
+      content: .numbers, form: form,
+      note: "\(visible(name)): \(visible(example)) is \(number)"
+        + " (categories=[\"\(visible(name))\"] keeps the texts)")
+  }
+
+  /// What a column of whole numbers loses as numbers: the zeros in front of a code, the last digits
+  /// of a long one.
+  private func lostDigits(_ column: Column, _ name: String) -> String? {
+    let wholes = zip(column.cells, column.kinds).filter { $0.1 == .number }.map { $0.0.text }
+      .filter { text in text.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    if let code = wholes.first(where: { $0.hasPrefix("0") && $0.contains { $0 != "0" } }) {
+      let number = code.drop { $0 == "0" }
+      return
+        "\(visible(name)): zeros in front are lost, \(visible(code)) is \(visible(String(number)))"
+        + " (categories=[\"\(visible(name))\"] keeps the texts)"
+    }
+    let long = wholes.first { text in
+      guard let number = Int(text) else { return true }
+      return Int(exactly: Double(number)) != number
+    }
+    guard let long, let number = Double(long) else { return nil }
+    let read = Int(exactly: number).map { "\($0)" } ?? "\(number)"
+    return "\(visible(name)): more than 15 digits are rounded, \(visible(long)) is \(read)"
+      + " (keep=\"\(visible(name))\" keeps the texts)"
   }
 
   /// Whether a column holds names among which there are numbers; numbers among which there is a
@@ -234,6 +314,9 @@ struct ColumnKinds {
       order = .monthFirst
     }
     guard let order, let days = texts.first.flatMap({ DateText.days($0, order) }) else {
+      guess.note =
+        "\(visible(name)): dates are written in several ways, all are taken for names"
+        + " (dates= takes one way)"
       return guess
     }
     guess.content = .numbers

@@ -52,7 +52,7 @@ struct HeaderRecognition {
       return
     }
     if kind.isValue, kind != .infinity {
-      if isCounted {
+      if isCounted || kind == .date && values > texts && !kinds.contains(.date) {
         reasons += 1
       } else if values > texts {
         let isOnlyQuoted = cell.isQuoted && !below.contains { $0.isQuoted }
@@ -125,11 +125,6 @@ struct HeaderRecognition {
     let rows = rest.map { row in
       places.compactMap { $0 + offset < row.count ? row[$0 + offset] : nil }
     }
-    let isOfRows = rows.contains { row in
-      let numbers = row.compactMap { Int($0.text) }
-      return numbers.count == places.count && step(of: numbers) == own
-    }
-    if isOfRows { return [] }
     let below = rows.joined().filter { Double($0.text) != nil }
     func share(_ holds: (TableSample.Cell) -> Bool) -> Double {
       below.isEmpty ? 0 : Double(below.count(where: holds)) / Double(below.count)
@@ -140,6 +135,11 @@ struct HeaderRecognition {
       let yearsBelow = share { cell in Int(cell.text).map { years.contains($0) } ?? false }
       return yearsBelow < 0.5 ? Set(places) : []
     }
+    let isOfRows = rows.contains { row in
+      let numbers = row.compactMap { Int($0.text) }
+      return numbers.count == places.count && step(of: numbers) == own
+    }
+    if isOfRows { return [] }
     let decimals = share { Int($0.text) == nil }
     let isFromStart = numbers[0] == 0 || numbers[0] == 1
     let isLong = numbers.count >= 6 && (isFromStart || numbers.count >= 10)

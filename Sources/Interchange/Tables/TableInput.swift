@@ -71,6 +71,10 @@ struct TableInput {
       case .notUTF16:
         throw FormatError(
           "this is not UTF-16", .line(1), help: ["encoding= says what it is"])
+      case .isUTF32:
+        throw FormatError(
+          "this is UTF-32, which is not read", .line(1),
+          help: ["iconv -f UTF-32 -t UTF-8 converts it"])
       }
     }
   }
@@ -95,6 +99,18 @@ enum ForeignFile {
   /// - Throws: where the bytes begin as one of them.
   /// - Parameter name: of the file, for what converts it.
   static func check(_ bytes: ArraySlice<UInt8>, _ name: String) throws(FormatError) {
+    let isArchive = bytes.starts(with: [0x50, 0x4B, 3, 4])
+    let isPickle =
+      bytes.first == 0x80 && bytes.dropFirst().first.map { (2...5).contains($0) } == true
+    if isArchive || isPickle {
+      let ending = name.split(separator: ".").last.map(String.init) ?? ""
+      let known = ForeignFormat.named(extension: ending)
+      if let format = known ?? (isPickle ? ForeignFormat.named(extension: "pkl") : nil),
+        format.title != "Workbooks"
+      {
+        throw FormatError("\(format.title) are no tables of text", .offset(0), help: format.help)
+      }
+    }
     for sign in signs where bytes.starts(with: sign.start) {
       guard let reader = sign.reader else {
         throw FormatError(
@@ -111,8 +127,21 @@ enum ForeignFile {
     }
     let start = String(decoding: bytes.prefix(64), as: UTF8.self).lowercased()
       .drop { $0 == " " || $0.isNewline }
+    if isBinary(bytes.prefix(512)) {
+      throw FormatError("this is a binary file, no table of text", .offset(0))
+    }
     if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") {
       throw FormatError("this is a web page, no table of text", .offset(0))
     }
+  }
+
+  /// Zeros at even and at odd places are of no encoding of text; UTF-32 is known by its mark.
+  private static func isBinary(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let hasMark =
+      bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+      || bytes.starts(with: [0, 0, 0xFE, 0xFF])
+    var zeros = [0, 0]
+    for (place, byte) in bytes.enumerated() where byte == 0 { zeros[place % 2] += 1 }
+    return !hasMark && zeros[0] > 1 && zeros[1] > 1
   }
 }

@@ -174,6 +174,7 @@ struct TableStart {
     }
     try nameRows(&columns, rows, original: names, isOneShort: isOneShort)
     guess(&columns, rows, sample, &dialect)
+    noteSingleColumn(columns, rows)
     try CSVColumn.Plan.assignRoles(of: &columns, options)
     var plan = try finished(
       dialect, columns, used, sample.isSeparatedByBlanks ? .blanks : .plain)
@@ -182,6 +183,22 @@ struct TableStart {
       plan.notes.append("lines of comment between the rows")
     }
     return plan
+  }
+
+  /// Texts that are all parted by the same sign may be rows whose separator is not a usual one.
+  private mutating func noteSingleColumn(
+    _ columns: [CSVColumn.Plan], _ rows: ArraySlice<[TableSample.Cell]>
+  ) {
+    guard columns.count == 1, columns[0].content == .texts, options.delimiter == nil,
+      rows.allSatisfy({ !$0.contains { $0.isQuoted } })
+    else { return }
+    let texts = rows.compactMap { $0.first?.text }.filter { !$0.isEmpty }
+    guard
+      [":", "~", "^", "&", "/", "\\", "  "].contains(where: { sign in
+        !texts.isEmpty && texts.allSatisfy { $0.contains(sign) }
+      })
+    else { return }
+    notes.append("only one column is found: delimiter= says what else separates values")
   }
 
   /// A first record of a length of its own is no line of names, and no row.
@@ -246,7 +263,7 @@ struct TableStart {
     }
     guard options.names.count == width else {
       throw FormatError(
-        "there are \(counted(options.names.count, "name")) for \(counted(width, "column"))",
+        "there \(options.names.count == 1 ? "is" : "are") \(counted(options.names.count, "name")) for \(counted(width, "column"))",
         help: names[..<width].contains { !$0.isEmpty }
           ? ["its columns: \(names[..<width].map { visible($0) }.joined(separator: ", "))"] : [])
     }
@@ -275,18 +292,29 @@ struct TableStart {
       }
       columns[place].role = .rowNames
     case .foundOut:
-      let isUnnamed =
-        isOneShort
-        || original.count > 1 && original[0] != "x1" && Self.namesOfRowNames.contains(original[0])
-          && (options.names.isEmpty || options.names[0].isEmpty)
-          && HeaderRecognition.names(rows: cells)
-      guard isUnnamed, columns.count > 1, !options.namedColumns.contains(columns[0].name) else {
+      guard columns.count > 1, !options.namedColumns.contains(columns[0].name) else { return }
+      let hasNoName =
+        Self.namesOfRowNames.contains(original[0])
+        && (options.names.isEmpty || options.names[0].isEmpty)
+      // pandas keeps the numbers of rows that were shuffled, picked or joined.
+      let isIndex =
+        hasNoName && cells.count > 1 && !original.dropFirst().contains("")
+        && cells.allSatisfy { cell in Int(cell.text).map { $0 >= 0 } ?? false }
+      let isDifferent = Set(cells.map { $0.text }).count == cells.count
+      guard
+        isOneShort || hasNoName && HeaderRecognition.names(rows: cells) || isIndex && isDifferent
+      else {
+        if isIndex {
+          notes.append(
+            "its first column has no name and may number the rows: row_names=true makes it no"
+              + " feature")
+        }
         return
       }
-      let isNumbering = HeaderRecognition.numbers(rows: cells)
-      columns[0].role = isNumbering ? .dropped : .rowNames
+      let isCounting = HeaderRecognition.numbers(rows: cells)
+      columns[0].role = isCounting ? .dropped : .rowNames
       notes.append(
-        "its first column \(isNumbering ? "numbers" : "names") the rows and is no feature"
+        "its first column \(isCounting || isIndex ? "numbers" : "names") the rows and is no feature"
           + " (row_names=false makes it one)")
     }
   }
@@ -301,17 +329,22 @@ struct TableStart {
       rows, names: columns.map { $0.name }, delimiter: dialect.delimiter, options)
     dialect.point = kinds.point
     notes += kinds.notes
+    var losing = 0
     for place in columns.indices {
       let name = columns[place].name
       let isUsed =
         columns[place].role == .feature && !options.dropped.contains(name)
         && !options.kept.contains(name)
+        && (options.features.isEmpty || options.features.contains(name))
         && (options.columns.isEmpty || options.columns.contains(name)
           || options.targets.contains(name))
       columns[place].content = kinds.columns[place].content
       columns[place].form = kinds.columns[place].form
-      if isUsed, let note = kinds.columns[place].note { notes.append(note) }
+      guard isUsed, let note = kinds.columns[place].note else { continue }
+      if kinds.columns[place].losesDigits { losing += 1 }
+      if !kinds.columns[place].losesDigits || losing <= 3 { notes.append(note) }
     }
+    if losing > 3 { notes.append("\(counted(losing - 3, "more column")) with such numbers") }
   }
 
   func finished(

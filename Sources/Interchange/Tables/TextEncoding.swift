@@ -60,7 +60,7 @@ struct TextDecoder {
   /// Whether what was not UTF-8 was taken for something else.
   var isGuessed: Bool { !isGiven && encoding != nil && encoding != .utf8 }
 
-  enum Problem: Error { case notUTF8, notUTF16 }
+  enum Problem: Error { case notUTF8, notUTF16, isUTF32 }
 
   /// Appends the text of the next bytes.
   /// - Throws: where bytes are not what the encoding allows; the text before them is appended.
@@ -78,6 +78,9 @@ struct TextDecoder {
         return
       }
       hasBegun = true
+      if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+        throw .isUTF32
+      }
       bytes = begin(bytes)
     }
     switch encoding {
@@ -110,8 +113,15 @@ struct TextDecoder {
         stride(from: start, to: pairs.count, by: 2).count { pairs[$0] == 0 }
       }
       let most = pairs.count / 2
-      if most >= 2, zeros[1] * 10 >= most * 7, zeros[0] == 0 { encoding = .utf16LittleEndian }
-      if most >= 2, zeros[0] * 10 >= most * 7, zeros[1] == 0 { encoding = .utf16BigEndian }
+      for (place, found) in [(1, TextEncoding.utf16LittleEndian), (0, .utf16BigEndian)]
+      where zeros[1 - place] == 0 && most >= 2 {
+        // Texts of other scripts have zeros beside digits, separators and line ends only.
+        let separators = stride(from: 0, to: most * 2, by: 2).count {
+          pairs[$0 + place] == 0 && [0x09, 0x0A, 0x2C, 0x3B].contains(pairs[$0 + 1 - place])
+        }
+        let isSparse = zeros[place] >= 4 && zeros[place] * 10 >= most * 2 && separators >= 2
+        if zeros[place] * 10 >= most * 7 || isSparse { encoding = found }
+      }
     }
     return bytes
   }

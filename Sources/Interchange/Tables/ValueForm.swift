@@ -4,6 +4,8 @@ enum ValueForm: Hashable, Sendable {
   /// Thousands are separated, or the decimal sign is not that of the file. 0 separates nothing.
   case grouped(separator: UInt8, point: UInt8)
   case date(DateText.Order)
+  /// Numbers with the sign of a currency or of per cent, read without it.
+  case amount(separator: UInt8, point: UInt8)
   /// True and false, as 1 and 0.
   case truth
 
@@ -17,6 +19,7 @@ enum ValueForm: Hashable, Sendable {
     switch self {
     case .plain: Self.number(text, point: point)
     case .grouped(let separator, let point): Self.number(text, separator, point: point)
+    case .amount(let separator, let point): Self.amount(text, separator, point: point)
     case .date(let order): DateText.days(text, order)
     case .truth:
       switch String(decoding: text.prefix(6), as: UTF8.self).lowercased() {
@@ -45,6 +48,50 @@ enum ValueForm: Hashable, Sendable {
       return shape.plain.withUnsafeBufferPointer { number($0, point: point) }
     }
     return number(text, point: point)
+  }
+}
+
+extension ValueForm {
+  private static let signs = [
+    "%", "US$", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY",
+  ]
+
+  /// A number apart from the sign of a currency or of per cent before or behind it, as `-$1,234.50`
+  /// and `5,00 €`; nil where there is none.
+  static func parts(ofAmount text: String) -> (sign: String, number: String)? {
+    func trimmed(_ text: Substring) -> Substring {
+      let blanks: Set<Character> = [" ", "\u{A0}", "\u{202F}"]
+      var text = text.drop { blanks.contains($0) }
+      while let last = text.last, blanks.contains(last) { text.removeLast() }
+      return text
+    }
+    guard text.utf8.count <= 64 else { return nil }
+    var rest = text[...]
+    var minus = ""
+    if let first = rest.first, first == "-" || first == "+" {
+      minus = String(first)
+      rest.removeFirst()
+    }
+    for sign in signs {
+      if rest.hasPrefix(sign) {
+        rest = trimmed(rest.dropFirst(sign.count))
+      } else if rest.hasSuffix(sign) {
+        rest = trimmed(rest.dropLast(sign.count))
+      } else {
+        continue
+      }
+      let hasDigit = rest.utf8.contains { (0x30...0x39).contains($0) }
+      return hasDigit ? (sign, minus + rest) : nil
+    }
+    return nil
+  }
+
+  private static func amount(
+    _ text: UnsafeBufferPointer<UInt8>, _ separator: UInt8, point: UInt8
+  ) -> Double? {
+    let text = String(decoding: text.prefix(65), as: UTF8.self)
+    var plain = parts(ofAmount: text)?.number ?? text
+    return plain.withUTF8 { number($0, separator, point: point) }
   }
 }
 

@@ -10,7 +10,8 @@ extension Network {
   package func prepared(
     _ data: DataSet, isPrepared: Bool = false
   ) throws(LearningError) -> DataSet {
-    guard let pipeline, data.pipeline != pipeline else { return data }
+    guard let pipeline else { return arranged(data) }
+    guard data.pipeline != pipeline else { return data }
     guard isPrepared, data.pipeline == nil else {
       do { return try pipeline.applied(to: data) } catch {
         throw helped(error, width: data.featureCount)
@@ -19,6 +20,16 @@ extension Network {
     var result = data
     result.pipeline = pipeline
     return result
+  }
+
+  /// The columns of raw rows in the order in which the net learned them, where both have the same
+  /// names.
+  private func arranged(_ data: DataSet) -> DataSet {
+    let names = featureNames
+    guard data.pipeline == nil, data.featureNames != names, data.featureCount == names.count,
+      Set(data.featureNames).count == names.count, Set(data.featureNames) == Set(names)
+    else { return data }
+    return data.selectingFeatures(names.compactMap { data.featureNames.firstIndex(of: $0) })
   }
 
   /// Rows as the layers take them, from raw numbers.

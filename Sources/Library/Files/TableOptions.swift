@@ -65,8 +65,8 @@ extension Catalog {
     options.hasHeader = try arguments.optional(header)
     options.skippedLines = try arguments(skip)
     options.delimiter = try byte(delimiter, arguments)
-    options.point = try byte(decimal, arguments)
-    options.thousands = try byte(thousands, arguments)
+    options.point = try byte(decimal, arguments, of: ".,")
+    options.thousands = try byte(thousands, arguments, of: ",. '")
     options.dateOrder = try arguments.optional(dates)
     if let name = try arguments.optional(encoding) {
       guard let encoding = TextEncoding.named(name) else {
@@ -128,9 +128,14 @@ extension Catalog {
   }
 
   private static func byte(
-    _ key: Key<String>, _ arguments: Arguments
+    _ key: Key<String>, _ arguments: Arguments, of choice: String? = nil
   ) throws(Failure) -> UInt8? {
     guard let text = try arguments.optional(key) else { return nil }
+    if let choice, !choice.contains(text) || text.count != 1 {
+      throw Failure(
+        "\(key.parameter.name) is none of \(choice.map { "\"\($0)\"" }.joined(separator: " "))",
+        at: arguments.range(of: key), label: text)
+    }
     guard text.utf8.count == 1, let byte = text.utf8.first else {
       throw Failure(
         "\(key.parameter.name) is one character", at: arguments.range(of: key), label: text)
