@@ -67,9 +67,10 @@ def samples(campaign):
         if os.path.exists(path):
             kind = "training" if name.endswith(".ck") else os.path.splitext(name)[1]
             found.setdefault(kind, []).append(open(path, "rb").read())
-    missing = [extension for extension in known + ['training'] if extension not in found]
-    if missing:
-        raise SystemExit(f"files: no sample of {', '.join(missing)} can be made")
+    # What is read and not written has stored files only.
+    for format in os.listdir(CORPUS):
+        if "." + format in known:
+            found.setdefault("." + format, [])
     images = struct.pack(">IIII", 0x803, 3, 2, 2) + bytes(range(12))
     labels = struct.pack(">II", 0x801, 3) + bytes([0, 1, 2])
     found["idx"] = [images, labels, gzip.compress(images, mtime=0), gzip.compress(labels, mtime=0)]
@@ -80,6 +81,9 @@ def samples(campaign):
             for kind in (format, "." + format):
                 if kind in found and len(content) < 20000:
                     found[kind].append(content)
+    missing = [extension for extension in known + ['training'] if not found.get(extension)]
+    if missing:
+        raise SystemExit(f"files: there is no sample of {', '.join(missing)}")
     return found
 
 
