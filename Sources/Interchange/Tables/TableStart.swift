@@ -193,11 +193,13 @@ struct TableStart {
       rows.allSatisfy({ !$0.contains { $0.isQuoted } })
     else { return }
     let texts = rows.compactMap { $0.first?.text }.filter { !$0.isEmpty }
-    guard
-      [":", "~", "^", "&", "/", "\\", "  "].contains(where: { sign in
-        !texts.isEmpty && texts.allSatisfy { $0.contains(sign) }
-      })
-    else { return }
+    let signs = [":", "~", "^", "&", "/", "\\"].contains { (sign: Character) in
+      texts.allSatisfy { $0.contains(sign) }
+    }
+    let blanks = texts.allSatisfy { text in
+      zip(text.utf8, text.utf8.dropFirst()).contains { $0 == 0x20 && $1 == 0x20 }
+    }
+    guard !texts.isEmpty, signs || blanks else { return }
     notes.append("only one column is found: delimiter= says what else separates values")
   }
 

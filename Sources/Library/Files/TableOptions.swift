@@ -131,7 +131,7 @@ extension Catalog {
     _ key: Key<String>, _ arguments: Arguments, of choice: String? = nil
   ) throws(Failure) -> UInt8? {
     guard let text = try arguments.optional(key) else { return nil }
-    if let choice, !choice.contains(text) || text.count != 1 {
+    if let choice, !choice.contains(part: text) || text.count != 1 {
       throw Failure(
         "\(key.parameter.name) is none of \(choice.map { "\"\($0)\"" }.joined(separator: " "))",
         at: arguments.range(of: key), label: text)
