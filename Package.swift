@@ -51,12 +51,15 @@ let package = Package(
         "Interchange",
       ]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
+    room(
+      "Grading",
+      imports: ["Language", "Explanation", "Learning", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Presentation", "Library", "Language", "Syntax", "Rendering",
+        "REPL", "Exercises", "Grading", "Presentation", "Library", "Language", "Syntax", "Rendering",
         "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -94,6 +97,7 @@ let package = Package(
     tests(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
       fixtures: ["Fixtures"]),
+    tests(of: "Grading", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"]),
     .testTarget(
       name: "LectureTests",
       dependencies: ["Language", "GoldenNumbers", "TestSupport"],

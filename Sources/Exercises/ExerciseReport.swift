@@ -24,12 +24,21 @@ package struct ExerciseReport {
     package var misconception: String?
   }
 
+  /// A value that is handed in; whether it is right is not said here.
+  package struct Answer {
+    package var name: String
+    /// What it is, in the words of the exercise.
+    package var description: String?
+    package var isFilledIn: Bool
+  }
+
   /// One `exercise`, or the checks outside of any, which have no title and give no points.
   package struct Exercise {
     package var title: String?
     package var line: Int
     package var pointsPossible: Double
     package var checks: [Check] = []
+    package var answers: [Answer] = []
     package var hints: [String] = []
     /// The mistakes that were made, in the words of the exercise.
     package var mistakes: [String] = []
@@ -37,11 +46,16 @@ package struct ExerciseReport {
     package var openLines: [Int] = []
 
     package var isSolved: Bool {
-      openLines.isEmpty && !checks.isEmpty && checks.allSatisfy { $0.result == .holds }
+      openLines.isEmpty && !(checks.isEmpty && answers.isEmpty)
+        && answers.allSatisfy { $0.isFilledIn } && checks.allSatisfy { $0.result == .holds }
     }
+
+    /// Whether its points are given where the answers are handed in.
+    package var isJudgedElsewhere: Bool { !answers.isEmpty }
 
     /// The points are shared out equally over the checks.
     package var points: Double {
+      if isJudgedElsewhere { return 0 }
       if isSolved { return pointsPossible }
       guard !checks.isEmpty else { return 0 }
       let held = checks.count { $0.result == .holds }

@@ -57,10 +57,17 @@ private final class Gatherer {
       // An exercise inside another, perhaps by a call, stands behind it.
       finishCurrent()
       current = ExerciseReport.Exercise(
-        title: title, line: line(of: range, source, session), pointsPossible: points)
+        title: title, line: line(of: range, source, session), pointsPossible: points ?? 1)
+    case .task, .drawn: break
+    case .answer(let answer, let isFilledIn):
+      change {
+        $0.answers.append(
+          .init(name: answer.name, description: answer.description, isFilledIn: isFilledIn))
+      }
     case .hint(let text): change { if !$0.hints.contains(text) { $0.hints.append(text) } }
-    case .mistake(let text):
-      change { if !$0.mistakes.contains(text) { $0.mistakes.append(text) } }
+    case .mistake(let mistake):
+      guard mistake.holds else { return }
+      change { if !$0.mistakes.contains(mistake.text) { $0.mistakes.append(mistake.text) } }
     case .checked(let result):
       let check = check(result, session)
       change { $0.checks.append(check) }

@@ -18,8 +18,18 @@ extension ExerciseReport.Exercise {
     object([
       ("title", title.map(quoted) ?? "null"), ("line", "\(line)"), ("solved", "\(isSolved)"),
       ("points", number(points)), ("possible", number(pointsPossible)),
-      ("checks", list(checks.map { $0.json })), ("open", list(openLines.map(String.init))),
+      ("checks", list(checks.map { $0.json })), ("answers", list(answers.map { $0.json })),
+      ("open", list(openLines.map(String.init))),
       ("mistakes", list(mistakes.map(quoted))), ("hints", list(hints.map(quoted))),
+    ])
+  }
+}
+
+extension ExerciseReport.Answer {
+  fileprivate var json: String {
+    object([
+      ("name", quoted(name)), ("description", description.map(quoted) ?? "null"),
+      ("filled", "\(isFilledIn)"),
     ])
   }
 }

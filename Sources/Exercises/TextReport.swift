@@ -62,7 +62,11 @@ extension ExerciseReport.Exercise {
     var lines = [heading]
     let width = checks.map { $0.place.count }.max() ?? 0
     for check in checks { lines += check.lines(width: width, display) }
-    if checks.isEmpty { lines.append("  no check was reached") }
+    lines += answers.map { answer in
+      "  \(answer.isFilledIn ? "filled in" : "not filled in yet"): \(answer.name)"
+        + (answer.description.map { ", \($0)" } ?? "")
+    }
+    if checks.isEmpty, answers.isEmpty { lines.append("  no check was reached") }
     if !openLines.isEmpty { lines.append("  not filled in yet: \(lineList(openLines))") }
     guard !isSolved else { return lines }
     lines += mistakes.map { "  mistake: \($0)" }
@@ -72,6 +76,7 @@ extension ExerciseReport.Exercise {
 
   private var heading: String {
     guard let title else { return "Checks outside of an exercise" }
+    if isJudgedElsewhere { return title }
     return "\(title): \(pointText(points)) of \(pointText(pointsPossible)) "
       + (pointsPossible == 1 ? "point" : "points")
   }

@@ -63,8 +63,17 @@ extension StatementKind {
     case .parameters(let fields):
       return "param " + list(fields) { "\($0.name.text) = \($0.value.described)" }
     case .print(let values): return "print " + list(values) { $0.described }
-    case .check(let condition, let message):
-      return "check \(condition.described)" + (message.map { ", " + $0.described } ?? "")
+    case .check(let check):
+      let options = check.options.isEmpty ? "" : " (\(list(check.options) { $0.described }))"
+      return (check.isPublic ? "public " : "") + "check \(check.condition.described)"
+        + (check.message.map { ", " + $0.described } ?? "") + options
+    case .task(let text): return "task \(text.described)"
+    case .answer(let name, let description, let options):
+      return "answer \(name.text) \(description?.described ?? "-") "
+        + "(\(list(options) { $0.described }))"
+    case .variants(let fields):
+      return "variant " + list(fields) { "\($0.name.text) = \($0.value.described)" }
+    case .tests(let body): return "tests \(body.described)"
     case .forEach(let variable, let sequence, let body):
       return "for \(variable.text) in \(sequence.described) \(body.described)"
     case .whileLoop(let condition, let body):

@@ -17,6 +17,10 @@ package struct Answer {
     }
   }
 
+  /// Half a unit of the last digit of each element; 0 for one that is meant exactly.
+  package var tolerances: [Double] { numbers.map { $0.tolerance } }
+  /// The significant digits of the element that has the fewest.
+  package var fewestDigits: Int { numbers.map { $0.digits }.min() ?? 0 }
   package var isFinite: Bool { values.elements.allSatisfy { $0.isFinite } }
   /// Whether an element was computed: then all its digits are meant.
   var isComputed: Bool { numbers.contains { $0.isComputed } }
@@ -34,7 +38,7 @@ package struct Answer {
   }
 
   /// How an answer agrees with what something else gives.
-  enum Agreement: Equatable {
+  package enum Agreement: Equatable {
     /// To the precision of the computation.
     case exact
     /// As far as it is written: the fewest significant digits of an element, and those of all that
@@ -47,7 +51,7 @@ package struct Answer {
   ///   - slack: half units of the last digit by which an element may be off.
   ///   - loosely: the share of itself by which it may be off, if that is more.
   /// - Returns: nil where they differ.
-  func agreement(
+  package func agreement(
     with candidate: Tensor, among size: Double, slack: Double = 1, loosely: Double = 0
   ) -> Agreement? {
     guard candidate.shape == values.shape else { return nil }

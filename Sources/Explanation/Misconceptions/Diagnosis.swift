@@ -36,9 +36,9 @@ package struct Diagnosis {
   /// What agrees to six digits agrees, however many are written.
   private static let roundingOnTheWay = 5e-7
   /// Derivations that are made for pairs, in multiplications: some hundredths of a second.
-  private static let pairBudget = 5e6
+  package static let pairBudget = 5e6
 
-  private struct Candidate {
+  struct Candidate {
     let misconception: Misconception
     let change: Change
     /// What the derivation gives, and what is given in the end.
@@ -47,8 +47,10 @@ package struct Diagnosis {
   }
 
   /// What is known of a question, whatever the answer.
-  private struct Known<Asked: Trial> {
+  struct Known<Asked: Trial> {
     let trial: Asked
+    /// Work for pairs of misconceptions.
+    var pairBudget = Diagnosis.pairBudget
     let right: Tensor
     let truth: Tensor
     /// The largest number of the right way.
@@ -72,7 +74,7 @@ package struct Diagnosis {
     }
   }
 
-  private init(_ answer: Answer, _ known: inout Known<some Trial>) throws(LearningError) {
+  init(_ answer: Answer, _ known: inout Known<some Trial>) throws(LearningError) {
     guard answer.isFinite else {
       finding = .unknown
       return
@@ -128,7 +130,7 @@ package struct Diagnosis {
       finding = .misconceptions(Self.explanations(rough))
       return
     }
-    let pairs = try Self.pairs(candidates, known.trial, truth) { value in
+    let pairs = try Self.pairs(candidates, known.trial, truth, known.pairBudget) { value in
       Self.isEnough(answer.agreement(with: value, among: size), Self.digitsForTwo)
     }
     if !pairs.isEmpty {
@@ -182,7 +184,7 @@ package struct Diagnosis {
   }
 
   /// Misconceptions of one name at several places make one explanation.
-  private static func explanations(_ found: [Candidate]) -> [Explanation] {
+  static func explanations(_ found: [Candidate]) -> [Explanation] {
     var names: [String] = []
     var places: [String: [String]] = [:]
     var words: [String: String] = [:]
@@ -211,9 +213,10 @@ package struct Diagnosis {
   }
 
   private static func pairs(
-    _ candidates: [Candidate], _ trial: some Trial, _ truth: Tensor, _ matches: (Tensor) -> Bool
+    _ candidates: [Candidate], _ trial: some Trial, _ truth: Tensor, _ budget: Double,
+    _ matches: (Tensor) -> Bool
   ) throws(LearningError) -> [Explanation] {
-    var left = pairBudget
+    var left = budget
     var result: [Explanation] = []
     for (index, one) in candidates.enumerated() {
       for other in candidates[(index + 1)...]

@@ -102,7 +102,13 @@ extension Computation {
   }
 
   func reductions() -> [LossReduction] {
-    guard let net else { return reductionsOfExpression() }
+    guard let net else {
+      // A sum of products is no loss over outputs.
+      if isValueAsked, squares().isEmpty, !order.contains(where: { $0.primitive === Primitive.log }) {
+        return []
+      }
+      return reductionsOfExpression()
+    }
     var result: [LossReduction] = []
     let outputs = net.graph.t.shape.columns
     if outputs > 1, let isMean = Self.takesMean(net.graph.losses) {

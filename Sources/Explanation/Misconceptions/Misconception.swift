@@ -22,7 +22,7 @@ package struct Misconception {
 
   /// Every misconception once, the commonest of a topic first.
   package static var all: [Misconception] {
-    ofLoss + ofActivations + ofOutputs + ofPaths + ofWeights + ofAnswers
+    ofLoss + ofActivations + ofOutputs + ofPaths + ofWeights + ofValues + ofAnswers
   }
 }
 

@@ -48,7 +48,7 @@ package struct Catalog: Sendable {
   }
 
   /// What a variable of this name would hide: `the function sum`; nil for a free name.
-  func description(ofValueNamed name: String) -> String? {
+  package func description(ofValueNamed name: String) -> String? {
     if constant(name) != nil { return "the constant \(name)" }
     // A word of the prompt is found in front of its argument whatever else has its name.
     guard let function = function(name), function.topic != .session else { return nil }

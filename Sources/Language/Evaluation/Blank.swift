@@ -51,7 +51,13 @@ extension Runtime {
     if session.isChecking { names += networks(changedBy: statement) }
     session.markOpen(names, because: blank)
     guard session.isChecking else { return }
-    for name in names where global(name) != nil { setGlobal(name, to: .unassigned) }
+    for name in names {
+      if let given = session.key?.given(name) {
+        setGlobal(name, to: given)
+      } else if global(name) != nil {
+        setGlobal(name, to: .unassigned)
+      }
+    }
   }
 
   /// The nets that the statement would perhaps have changed: those it hands to a function.

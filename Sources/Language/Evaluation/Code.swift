@@ -55,10 +55,10 @@ class Code {
 }
 
 /// What a comparison compared.
-struct ComparedSides {
-  let left: Value
-  let operation: ComparisonOperator
-  let right: Value
+package struct ComparedSides {
+  package let left: Value
+  package let operation: ComparisonOperator
+  package let right: Value
 }
 
 /// How to go on after a statement.

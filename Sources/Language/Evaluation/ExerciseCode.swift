@@ -2,9 +2,6 @@ import Syntax
 
 /// `exercise "Forward pass" points=2 { }`
 final class ExerciseCode: Code {
-  /// Sums of points stay exact to far below a hundredth.
-  private static let mostPoints = 1e6
-
   let title: Code
   let options: [(String, Code)]
   /// Each on its own: a blank in one does not hide the others.
@@ -26,19 +23,14 @@ final class ExerciseCode: Code {
     guard case .string(let text) = try title.evaluate(slots, runtime) else {
       throw Failure("the title of an exercise is a string", at: title.range)
     }
-    var points = 1.0
+    var points: Double?
     for (name, code) in options {
       guard name == "points" else {
         throw Failure(
           name.isEmpty ? "an exercise takes one title" : "exercise has no option \(name)",
           at: code.range, help: ["exercise \"Title\" points=2 { … }"])
       }
-      guard let number = try code.evaluate(slots, runtime).number, number > 0,
-        number <= Self.mostPoints
-      else {
-        throw Failure("points are a number above 0, of at most a million", at: code.range)
-      }
-      points = number
+      points = try Self.points(code, slots, runtime)
     }
     runtime.session.exerciseEvents(
       .began(title: text, points: points, at: range, source: source))
@@ -50,6 +42,18 @@ final class ExerciseCode: Code {
       if flow != .next { return flow }
     }
     return .next
+  }
+
+  /// The value of `points=`.
+  /// - Throws: where it is no number above 0.
+  static func points(
+    _ code: Code, _ slots: Slots, _ runtime: Runtime
+  ) throws(Failure) -> Double {
+    // Sums of points stay exact to far below a hundredth.
+    guard let number = try code.evaluate(slots, runtime).number, number > 0, number <= 1e6 else {
+      throw Failure("points are a number above 0, of at most a million", at: code.range)
+    }
+    return number
   }
 }
 
@@ -97,10 +101,15 @@ final class MistakeCode: Code {
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     guard runtime.session.isChecking else { return .next }
     do throws(Failure) {
-      if try truth(of: condition, slots, runtime) {
-        let text = runtime.session.text(of: try message.evaluate(slots, runtime))
-        runtime.session.exerciseEvents(.mistake(text))
+      let (value, sides) = try condition.evaluateWithSides(slots, runtime)
+      guard case .truth(let holds) = value else {
+        throw notATruth(value, at: condition.range, nil)
       }
+      guard holds || sides != nil else { return .next }
+      let text = runtime.session.text(of: try message.evaluate(slots, runtime))
+      runtime.session.exerciseEvents(
+        .mistake(
+          MistakeResult(text: text, range: condition.range, holds: holds, sides: sides)))
     } catch {
       // A mistake that cannot be told from what the student wrote is not the one that was made.
       switch error.reason {
@@ -115,10 +124,14 @@ final class MistakeCode: Code {
 
 /// Events of an exercise, for a report.
 package enum ExerciseEvent {
-  case began(title: String, points: Double, at: SourceRange, source: SourceID)
+  case began(title: String, points: Double?, at: SourceRange, source: SourceID)
+  case task(String)
+  case answer(AnswerDeclaration, isFilledIn: Bool)
+  /// A value was drawn for a name of a `variant`.
+  case drawn(String, Value)
   case hint(String)
-  /// A mistake that was made, in the words of the exercise.
-  case mistake(String)
+  /// A mistake that was looked for.
+  case mistake(MistakeResult)
   case checked(CheckResult)
   /// A statement other than a check met something that is not there yet.
   case metBlank(Blank)
@@ -127,6 +140,18 @@ package enum ExerciseEvent {
   /// A note with a place.
   case noted(Diagnostic)
   case ended
+}
+
+/// The outcome of one `mistake`.
+package struct MistakeResult {
+  /// In the words of the exercise.
+  package let text: String
+  /// The condition as it is written.
+  package let range: SourceRange
+  /// Whether it was made.
+  package let holds: Bool
+  /// What was compared, where two values were.
+  package let sides: ComparedSides?
 }
 
 /// The outcome of one `check`.
@@ -148,6 +173,12 @@ package struct CheckResult {
   package internal(set) var message: String?
   /// What was probably done, where a wrong derivative is what a known misconception gives.
   package internal(set) var misconception: String?
+  /// What was compared, where two values were.
+  package internal(set) var sides: ComparedSides?
+  /// What the check alone gives; nil where it was not said.
+  package internal(set) var points: Double?
+  /// Whether students may see it before they hand in.
+  package internal(set) var isPublic = false
 }
 
 extension Session {

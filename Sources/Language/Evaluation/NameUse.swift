@@ -74,7 +74,8 @@ struct NameUse {
 
   private mutating func visit(_ statement: Statement) {
     switch statement.kind {
-    case .expression(let expression), .hint(let expression), .importFile(let expression):
+    case .expression(let expression), .hint(let expression), .importFile(let expression),
+      .task(let expression):
       visit(expression)
     case .assignment(let assignment):
       visit(assignment.value)
@@ -89,15 +90,16 @@ struct NameUse {
     case .definition(let definition):
       visitInside(definition.body, parameters: definition.parameters)
       assign(definition.name)
-    case .parameters(let fields):
+    case .parameters(let fields), .variants(let fields):
       for field in fields {
         visit(field.value)
         assign(field.name)
       }
     case .print(let expressions): for expression in expressions { visit(expression) }
-    case .check(let condition, let message):
-      visit(condition)
-      if let message { visit(message) }
+    case .check(let check):
+      visit(check.condition)
+      if let message = check.message { visit(message) }
+      for option in check.options { visit(option.value) }
     case .forEach(let variable, let sequence, let body):
       visit(sequence)
       assign(variable)
@@ -115,6 +117,11 @@ struct NameUse {
     case .mistake(let condition, let message):
       visit(condition)
       visit(message)
+    case .answer(let name, let description, let options):
+      mentioned.insert(name.text)
+      if let description { visit(description) }
+      for option in options { visit(option.value) }
+    case .tests(let body): visit(body)
     }
   }
 

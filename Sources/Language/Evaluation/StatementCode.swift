@@ -121,7 +121,7 @@ func truth(
   throw notATruth(value, at: code.range, code.variableName, elementwise)
 }
 
-private func notATruth(
+func notATruth(
   _ value: Value, at range: SourceRange, _ name: String?, _ elementwise: String? = nil
 ) -> Failure {
   var help: [String] = []
@@ -286,65 +286,6 @@ final class PrintCode: Code {
     }
     try runtime.session.write(verbatim: line + "\n", at: range)
     return .next
-  }
-}
-
-/// `check e, "what it means when this fails"`
-final class CheckCode: Code {
-  let condition: Code
-  let message: Code?
-  let source: SourceID
-
-  init(condition: Code, message: Code?, source: SourceID, range: SourceRange) {
-    self.condition = condition
-    self.message = message
-    self.source = source
-    super.init(range: range)
-  }
-
-  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    runtime.session.checked(try result(slots, runtime))
-    return .next
-  }
-
-  /// `, right to 3 digits`: what an answer falls short of where it was only rounded.
-  private func rounding(_ sides: ComparedSides, _ runtime: Runtime) -> String {
-    guard runtime.session.isChecking, sides.operation == .close, let left = sides.left.tensor,
-      let right = sides.right.tensor, let digits = Answer(left).digits(agreeingWith: right),
-      digits > 1
-    else { return "" }
-    return ", right to \(digits) digits"
-  }
-
-  /// While an exercise is checked, a blank or an error is a result as well.
-  private func result(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> CheckResult {
-    var result = CheckResult(range: condition.range, source: source, outcome: .holds)
-    do throws(Failure) {
-      let (value, sides) = try condition.evaluateWithSides(slots, runtime)
-      guard case .truth(let holds) = value else {
-        throw notATruth(value, at: condition.range, nil)
-      }
-      if let sides { runtime.session.tell(sides, holds, at: condition.range, in: source) }
-      guard !holds else { return result }
-      result.outcome = .fails(
-        found: sides.map { runtime.session.brief($0.left) + rounding($0, runtime) })
-      if runtime.session.isChecking, let sides,
-        sides.operation == .close || sides.operation == .equal
-      {
-        result.misconception = runtime.session.gradients.misconception(sides.left, sides.right)
-      }
-      result.message = try message.map { message throws(Failure) in
-        runtime.session.text(of: try message.evaluate(slots, runtime))
-      }
-    } catch {
-      guard runtime.session.isChecking else { throw error }
-      switch error.located(in: source).reason {
-      case .blank(let blank): result.outcome = .open(blank)
-      case .diagnostic(let diagnostic): result.outcome = .stopped(diagnostic)
-      default: throw error
-      }
-    }
-    return result
   }
 }
 

@@ -28,10 +28,7 @@ extension Resolver {
       }
       return SequenceCode.make(codes[...], range: range)
     case .print(let expressions): return PrintCode(try codes(for: expressions), range: range)
-    case .check(let condition, let message):
-      return CheckCode(
-        condition: try code(for: condition), message: try codeIfPresent(for: message),
-        source: source, range: range)
+    case .check(let check): return try code(for: check, range)
     case .forEach(let variable, let sequence, let body):
       return ForCode(
         variable: try store(variable), sequence: try code(for: sequence),
@@ -54,15 +51,44 @@ extension Resolver {
       return TimeCode(try code(for: inner, keepsValue: keepsValue), range: range)
     case .exercise(let title, let options, let body):
       return ExerciseCode(
-        title: try code(for: title),
-        options: try options.map { option throws(Failure) in
-          (option.name?.text ?? "", try code(for: option.value))
-        }, body: body.statements.map { ($0, codeOnItsOwn(for: $0)) }, source: source,
-        range: range)
+        title: try code(for: title), options: try codes(for: options),
+        body: body.statements.map { ($0, codeOnItsOwn(for: $0)) }, source: source, range: range)
+    case .tests(let body):
+      return TestsCode(
+        body: body.statements.map { ($0, codeOnItsOwn(for: $0)) }, source: source, range: range)
+    case .task(let text): return TaskCode(try code(for: text), range: range)
+    case .answer(let name, let description, let options):
+      return AnswerCode(
+        name: name, description: try codeIfPresent(for: description),
+        options: try codes(for: options), source: source, range: range)
+    case .variants(let fields):
+      return SequenceCode.make(
+        try fields.map { field throws(Failure) in
+          VariantCode(
+            target: try store(field.name), value: try code(for: field.value), source: source,
+            range: field.name.range.union(field.value.range))
+        }[...], range: range)
     case .hint(let text): return HintCode(try code(for: text), range: range)
     case .mistake(let condition, let message):
       return MistakeCode(
         condition: try code(for: condition), message: try code(for: message), range: range)
+    }
+  }
+
+  private mutating func code(for check: CheckStatement, _ range: SourceRange) throws(Failure) -> Code {
+    var solution: (name: String, value: Code)?
+    if let (name, value) = check.solution {
+      solution = (name.text, try code(for: value))
+    }
+    return CheckCode(
+      condition: try code(for: check.condition), message: try codeIfPresent(for: check.message),
+      options: try codes(for: check.options), isPublic: check.isPublic, solution: solution,
+      source: source, range: range)
+  }
+
+  private mutating func codes(for options: [Argument]) throws(Failure) -> [(String, Code)] {
+    try options.map { option throws(Failure) in
+      (option.name?.text ?? "", try code(for: option.value))
     }
   }
 

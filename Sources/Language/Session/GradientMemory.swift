@@ -54,14 +54,26 @@ package struct GradientMemory {
     return nil
   }
 
+  /// What a value is, where it is one of the derivatives taken, or one number of it.
+  package func subject(of truth: Tensor) -> Diagnosis.Subject? {
+    for derivative in derivatives.reversed() {
+      if let subject = subject(of: truth, in: derivative) { return subject }
+    }
+    return nil
+  }
+
   private func misconception(
     _ given: Tensor, _ truth: Tensor, of derivative: Derivative
   ) -> String? {
-    let answer = Answer(given)
+    guard let subject = subject(of: truth, in: derivative) else { return nil }
+    return description(
+      try? Diagnosis(Answer(given), subject, pairWork: Diagnosis.pairBudget))
+  }
+
+  private func subject(of truth: Tensor, in derivative: Derivative) -> Diagnosis.Subject? {
     switch derivative {
     case .ofNode(let output, let target, let value):
-      guard value == truth else { return nil }
-      return description(try? Diagnosis(answer, derivativeOf: output, by: target))
+      return value == truth ? .derivative(of: output, by: target, rate: nil) : nil
     case .ofNetwork(let network, let data, let objective, let parameter, let value):
       var question = Diagnosis.Question(network, data)
       question.objective = objective
@@ -82,7 +94,7 @@ package struct GradientMemory {
       } else {
         return nil
       }
-      return description(try? Diagnosis(answer, question))
+      return .network(question)
     }
   }
 

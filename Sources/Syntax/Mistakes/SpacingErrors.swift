@@ -3,6 +3,7 @@ extension Parser {
   /// No value may stand right behind another: `2x`, `(x + y)z`, `f(x) y`, `[2 20 1]`.
   mutating func rejectOperand(after operand: Expression) throws(Abandoned) {
     guard current.kind.beginsOperand else { return }
+    if endsBeforeOptions, isAt(.name), next.kind == .assign, !next.followsBlank { return }
     try rejectStuckOperand(after: operand)
     let gap = SourceRange(start: previous.range.end, end: previous.range.end)
     let begins = [Diagnostic.Label(operand.range, "one value")]

@@ -278,18 +278,20 @@ extension StatementKind {
   /// The expression that ends the statement, where one does.
   fileprivate var lastExpression: Expression? {
     switch self {
-    case .expression(let expression), .importFile(let expression), .hint(let expression):
+    case .expression(let expression), .importFile(let expression), .hint(let expression),
+      .task(let expression):
       expression
     case .assignment(let assignment): assignment.value
     case .definition(let definition):
       if case .expression(let body) = definition.body { body } else { nil }
-    case .parameters(let fields): fields.last?.value
+    case .parameters(let fields), .variants(let fields): fields.last?.value
     case .print(let expressions): expressions.last
-    case .check(let condition, let message): message ?? condition
+    case .check(let check): check.options.last?.value ?? check.message ?? check.condition
+    case .answer(_, let description, let options): options.last?.value ?? description
     case .returnValue(let value): value
     case .mistake(_, let message): message
     case .time(let statement): statement.kind.lastExpression
-    case .forEach, .whileLoop, .repeatLoop, .breakLoop, .continueLoop, .exercise: nil
+    case .forEach, .whileLoop, .repeatLoop, .breakLoop, .continueLoop, .exercise, .tests: nil
     }
   }
 }

@@ -40,6 +40,10 @@ package struct Parser {
   /// Whether the innermost bracket is a list, where `x -1` may mean two things.
   var isInList = false
   var loops = 0
+  /// Whether options may stand behind the expression at hand: `check c, "why" points=2`.
+  var endsBeforeOptions = false
+  /// Exercises around the statement at hand.
+  var exercises = 0
   var functions = 0
   /// Whether an error in the head of a block explains what is odd in the lines that follow.
   var isExcused = false

@@ -25,8 +25,7 @@ extension Parser {
       return .print(try parseExpressions(after: word, mayBeEmpty: true))
     case .check:
       advance()
-      let (condition, message) = try parseConditionAndMessage(after: word)
-      return .check(condition, message: message)
+      return .check(try parseCheck(after: word))
     case .for: return try parseFor()
     case .while:
       advance()
@@ -70,8 +69,8 @@ extension Parser {
     }
   }
 
-  /// Statements that begin with a word that is no keyword: a definition, `time`, `hint`,
-  /// `mistake`, `help`; and habits from elsewhere.
+  /// Statements that begin with a word that is no keyword: a definition, `time`, `help`, those of
+  /// exercise files; and habits from elsewhere.
   private mutating func parseNamedStatementIfPresent() throws(Abandoned) -> StatementKind? {
     let word = current
     if next.kind == .openParenthesis, !next.followsBlank,
@@ -95,26 +94,12 @@ extension Parser {
       let kind = try parseStatementKind()
       try rise(to: height + 1, at: word.range)
       return .time(Statement(kind: kind, range: range(from: start), isSilent: false))
-    case "hint" where startsWholeExpression(next):
-      advance()
-      let text = try parseExpression()
-      height += 1
-      return .hint(text)
-    case "mistake" where startsWholeExpression(next):
-      advance()
-      let (condition, message) = try parseConditionAndMessage(after: word)
-      guard let message else {
-        throw fail(
-          "a mistake needs the words for the student", at: range(from: position - 1),
-          help: ["write mistake out ≈ 0.3775, \"You did not squash the net input.\""])
-      }
-      return .mistake(condition, message: message)
     default:
-      return nil
+      return try parseExerciseStatementIfPresent()
     }
   }
 
-  private func startsWholeExpression(_ token: Token) -> Bool {
+  func startsWholeExpression(_ token: Token) -> Bool {
     guard token.followsBlank else { return false }
     return token.kind.beginsOperand || token.kind == .not || token.kind == .if
       || token.kind.beginsOnlyStatements
@@ -194,7 +179,7 @@ extension Parser {
     isAt(.newline) || isAt(.semicolon) || isAt(.closeBrace) || isAt(.end)
   }
 
-  private mutating func parseConditionAndMessage(
+  mutating func parseConditionAndMessage(
     after word: Token
   ) throws(Abandoned) -> (Expression, Expression?) {
     try rejectMissingExpression(after: word)
@@ -205,6 +190,8 @@ extension Parser {
     if isAt(.comma) {
       let comma = advance()
       try parseLineBreak(after: comma)
+      endsBeforeOptions = word.kind == .check
+      defer { endsBeforeOptions = false }
       message = try parseExpression()
       highest = max(highest, height)
     }
@@ -227,6 +214,11 @@ extension Parser {
 
   private mutating func parseParam() throws(Abandoned) -> StatementKind {
     let word = advance()
+    return .parameters(try parseFields(after: word))
+  }
+
+  /// `w1 = 0.15, w2 = 0.20`
+  mutating func parseFields(after word: Token) throws(Abandoned) -> [RecordField] {
     var fields: [RecordField] = []
     var highest = 0
     while true {
@@ -246,7 +238,7 @@ extension Parser {
       try parseLineBreak(after: comma)
     }
     try rise(to: highest + 1, at: word.range)
-    return .parameters(fields)
+    return fields
   }
 
   // MARK: Loops and the rest
@@ -284,26 +276,6 @@ extension Parser {
     let value = try parseExpression()
     height += 1
     return .returnValue(value)
-  }
-
-  private mutating func parseExercise() throws(Abandoned) -> StatementKind {
-    let word = advance()
-    guard isAt(.stringStart) else {
-      throw fail(
-        "an exercise has a title", at: isAtStatementEnd ? word.range : current.range,
-        help: ["write exercise \"Forward pass\" points=2 {"])
-    }
-    let title = try parseString()
-    var highest = height
-    let options = try parseCommandArguments(highest: &highest)
-    if let option = options.first(where: { $0.name == nil }) {
-      throw fail(
-        "only options stand behind the title", at: option.range,
-        help: ["write exercise \"Forward pass\" points=2 {"])
-    }
-    let body = try parseBlock(after: word)
-    try rise(to: max(height, highest) + 1, at: word.range)
-    return .exercise(title: title, options: options, body: body)
   }
 
   // MARK: Help

@@ -362,8 +362,8 @@ package indirect enum StatementKind: Sendable {
   case parameters([RecordField])
   /// `print a, b`
   case print([Expression])
-  /// `check e, "what it means when this fails"`
-  case check(Expression, message: Expression?)
+  /// `check e, "what it means when this fails" points=2`
+  case check(CheckStatement)
   /// `for x in xs { }`
   case forEach(variable: Name, sequence: Expression, body: Block)
   /// `while c { }`
@@ -384,6 +384,33 @@ package indirect enum StatementKind: Sendable {
   case hint(Expression)
   /// `mistake e, "…"`
   case mistake(Expression, message: Expression)
+  /// `task "…"`
+  case task(Expression)
+  /// `answer z "the net input" points=1`
+  case answer(Name, description: Expression?, options: [Argument])
+  /// `variant w = 0.1..0.9 by 0.1, x = [1, 2, 3]`
+  case variants([RecordField])
+  /// `tests { check … }`
+  case tests(Block)
+}
+
+/// `public check e, "what it means when this fails" points=2`
+package struct CheckStatement: Sendable {
+  package var condition: Expression
+  package var message: Expression?
+  package var options: [Argument]
+  /// Whether students may see it before they hand in.
+  package var isPublic: Bool
+
+  package init(
+    _ condition: Expression, message: Expression?, options: [Argument] = [],
+    isPublic: Bool = false
+  ) {
+    self.condition = condition
+    self.message = message
+    self.options = options
+    self.isPublic = isPublic
+  }
 }
 
 package struct Assignment: Sendable {

@@ -71,7 +71,8 @@ extension ConditionalExpression {
 extension Statement {
   package func forEachName(_ visit: (Name) -> Void) {
     switch kind {
-    case .expression(let expression), .hint(let expression), .importFile(let expression):
+    case .expression(let expression), .hint(let expression), .importFile(let expression),
+      .task(let expression):
       expression.forEachName(visit)
     case .assignment(let assignment):
       for target in assignment.targets { target.forEachName(visit) }
@@ -80,15 +81,16 @@ extension Statement {
       visit(definition.name)
       for parameter in definition.parameters { parameter.defaultValue?.forEachName(visit) }
       definition.body.forEachName(visit)
-    case .parameters(let fields):
+    case .parameters(let fields), .variants(let fields):
       for field in fields {
         visit(field.name)
         field.value.forEachName(visit)
       }
     case .print(let expressions): for expression in expressions { expression.forEachName(visit) }
-    case .check(let condition, let message):
-      condition.forEachName(visit)
-      message?.forEachName(visit)
+    case .check(let check):
+      check.condition.forEachName(visit)
+      check.message?.forEachName(visit)
+      for option in check.options { option.value.forEachName(visit) }
     case .forEach(let variable, let sequence, let body):
       visit(variable)
       sequence.forEachName(visit)
@@ -106,6 +108,11 @@ extension Statement {
     case .mistake(let condition, let message):
       condition.forEachName(visit)
       message.forEachName(visit)
+    case .answer(let name, let description, let options):
+      visit(name)
+      description?.forEachName(visit)
+      for option in options { option.value.forEachName(visit) }
+    case .tests(let body): body.forEachName(visit)
     }
   }
 }

@@ -1,0 +1,167 @@
+import Differentiation
+import Explanation
+import Language
+import Rendering
+import Syntax
+
+/// Grades submissions by a key. What a submission computes is not run here: only the values of its
+/// answers come in, and the checks of the key are run on them.
+package final class Grader {
+  /// Significant digits that are asked for where the key says nothing.
+  package static let standardDigits = 3
+  /// Multiplications for pairs of misconceptions: some milliseconds for a submission.
+  static let pairWork = 4e5
+
+  package struct Options: Sendable {
+    /// The share of the points for a right number with too few digits.
+    package var rounding = 0.5
+
+    package init() {}
+  }
+
+  package let key: Key
+  let options: Options
+  let makeRun: (KeyForm) -> KeyRun
+  private let variants: Variants
+  package let parts: [GradeReport.Part]
+  /// What the key says of each answer.
+  let declarations: [String: AnswerDeclaration]
+
+  /// - Parameters:
+  ///   - catalog: the functions that the key may call.
+  ///   - host: what the key may read; its output is dropped.
+  /// - Throws: where the key has an error, or asks for what no check judges.
+  package init(
+    _ key: Key, catalog: Catalog, host: Host, limits: Runtime.Limits = Runtime.Limits(),
+    options: Options = Options()
+  ) throws(Key.Failure) {
+    self.key = key
+    self.options = options
+    let makeRun = { (form: KeyForm) in
+      KeyRun(key, catalog: catalog, host: host, form: form, limits: limits)
+    }
+    self.makeRun = makeRun
+    let names = Set(key.answers)
+    let first = KeyRun(
+      key, catalog: catalog, host: host, form: KeyForm(solving: names) { _, _ in 0 },
+      limits: limits)
+    guard first.errors.isEmpty else { throw Key.Failure(first.errors, in: key.source) }
+    declarations = Dictionary(
+      first.exercises.flatMap { $0.answers }.map { ($0.name, $0) }) { one, _ in one }
+    parts = try PartList(key, first).parts.map { $0.part }
+    variants = Variants(key, digits: declarations.compactMapValues { $0.digits }) { choose in
+      Form(
+        right: makeRun(KeyForm(solving: names, choose: choose)), choose: choose)
+    }
+  }
+
+  /// The numbers of a student.
+  /// - Throws: where no draw tells right and wrong answers apart, or the key fails for it.
+  func form(of id: String) throws(Key.Failure) -> Form {
+    let form = try variants.form(of: id)
+    guard form.right.errors.isEmpty else {
+      throw Key.Failure(form.right.errors, in: key.source)
+    }
+    return form
+  }
+
+  /// - Throws: where the key has no numbers for the student.
+  package func grade(_ submission: Submission) throws(Key.Failure) -> GradeReport.Submission {
+    let form = try form(of: submission.id)
+    var result = GradeReport.Submission(
+      name: submission.name, id: submission.id, status: submission.status,
+      sentence: submission.sentence, notes: submission.notes)
+    let judge = SubmissionJudge(self, form, submission)
+    result.parts = try PartList(key, form.right).parts.map { judge.grade($0) }
+    return result
+  }
+}
+
+/// The parts that points are given for, from what the key says when it runs.
+struct PartList {
+  struct Entry {
+    var part: GradeReport.Part
+    /// The place of its exercise in the run.
+    var exercise: Int
+    /// The answer that is asked for; nil for a check with points of its own.
+    var answer: String?
+    /// The places of the checks that judge it.
+    var checks: [Int]
+  }
+
+  private(set) var parts: [Entry] = []
+
+  /// - Throws: where an answer is asked for that no check judges.
+  init(_ key: Key, _ run: KeyRun) throws(Key.Failure) {
+    for (index, exercise) in run.exercises.enumerated() {
+      let places = exercise.checks.reduce(into: [KeyRun.Check]()) { list, check in
+        if !list.contains(where: { $0.place == check.place }) { list.append(check) }
+      }
+      if exercise.answers.isEmpty {
+        add(undeclared: places, of: exercise, index, key)
+      } else {
+        try add(exercise.answers, judgedBy: places, of: exercise, index, key)
+      }
+    }
+  }
+
+  /// As in an exercise that students check themselves: the points are shared out over the checks.
+  private mutating func add(
+    undeclared checks: [KeyRun.Check], of exercise: KeyRun.Exercise, _ index: Int, _ key: Key
+  ) {
+    let shared = checks.count { $0.points == nil }
+    let own = checks.reduce(0) { $0 + ($1.points ?? 0) }
+    let whole = exercise.title.isEmpty ? 0 : exercise.points ?? 1
+    for check in checks {
+      let points = check.points ?? max(whole - own, 0) / Double(max(shared, 1))
+      let solved = key.checks[check.place]?.solves
+      parts.append(
+        Entry(
+          part: GradeReport.Part(
+            exercise: exercise.title, name: solved ?? check.text,
+            description: check.message ?? "", points: points), exercise: index, answer: solved,
+          checks: [check.place]))
+    }
+  }
+
+  private mutating func add(
+    _ answers: [AnswerDeclaration], judgedBy checks: [KeyRun.Check],
+    of exercise: KeyRun.Exercise, _ index: Int, _ key: Key
+  ) throws(Key.Failure) {
+    let said = answers.reduce(0) { $0 + ($1.points ?? 0) }
+    let open = answers.count { $0.points == nil }
+    let share = exercise.points.map { max($0 - said, 0) / Double(max(open, 1)) } ?? 1
+    var judging: Set<Int> = []
+    for answer in answers {
+      let solving = checks.filter { key.checks[$0.place]?.solves == answer.name }
+      let own =
+        solving.isEmpty
+        ? checks.filter {
+          $0.points == nil && key.checks[$0.place]?.solves == nil
+            && key.checks[$0.place]?.uses.contains(answer.name) == true
+        } : solving
+      guard !own.isEmpty else {
+        throw Key.Failure(
+          "no check judges the answer \(answer.name)", at: .init(start: 0, end: 0),
+          help: ["write check \(answer.name) ≈ … in the exercise \"\(exercise.title)\""],
+          in: key.source)
+      }
+      judging.formUnion(own.map { $0.place })
+      parts.append(
+        Entry(
+          part: GradeReport.Part(
+            exercise: exercise.title, name: answer.name,
+            description: answer.description ?? own[0].message ?? "",
+            points: answer.points ?? solving.first?.points ?? share), exercise: index,
+          answer: answer.name, checks: own.map { $0.place }))
+    }
+    for check in checks where !judging.contains(check.place) {
+      guard let points = check.points else { continue }
+      parts.append(
+        Entry(
+          part: GradeReport.Part(
+            exercise: exercise.title, name: check.text, description: check.message ?? "",
+            points: points), exercise: index, answer: nil, checks: [check.place]))
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Differentiation
+import Language
+import Syntax
+
+/// Draws the numbers of students: the same for the same student on every machine, and such that
+/// what is asked for cannot be confused with what a misconception gives.
+final class Variants {
+  /// Draws that are made before a key is refused.
+  static let mostDraws = 1000
+  /// Draws that decide whether two values are the same in every draw.
+  private static let samples = 12
+  /// What is answered without any thought.
+  private static let stockAnswers = [0.0, 0.5, 1]
+
+  private let key: Key
+  private let makeForm: (@escaping (String, Int) -> Int) -> Form
+  /// Significant digits that are asked for, by answer.
+  private let digits: [String: Int]
+  private var forms: [String: Form] = [:]
+  private lazy var sampleForms = (0..<Self.samples).map { draw("sample", attempt: $0) }
+  private var isAlwaysEqual: [Pair: Bool] = [:]
+
+  private struct Pair: Hashable {
+    let answer: String
+    let first: String
+    let second: String
+  }
+
+  init(
+    _ key: Key, digits: [String: Int],
+    makeForm: @escaping (@escaping (String, Int) -> Int) -> Form
+  ) {
+    self.key = key
+    self.digits = digits
+    self.makeForm = makeForm
+  }
+
+  /// - Throws: where no draw tells right and wrong values apart.
+  func form(of id: String) throws(Key.Failure) -> Form {
+    let id = key.hasVariants ? id : ""
+    if let form = forms[id] { return form }
+    var confused: [Pair: Int] = [:]
+    for attempt in 0..<Self.mostDraws {
+      let form = draw(id, attempt: attempt)
+      guard key.hasVariants, let pair = accident(in: form) else {
+        forms[id] = form
+        return form
+      }
+      confused[pair, default: 0] += 1
+    }
+    let worst = confused.max { $0.value < $1.value }?.key
+    throw Key.Failure(
+      "in \(Self.mostDraws) draws \(worst?.first ?? "?") and \(worst?.second ?? "?") give one value for \(worst?.answer ?? "an answer")",
+      at: SourceRange(start: 0, end: 0),
+      help: ["give the variant more values, or ask for more digits"], in: key.source)
+  }
+
+  private func draw(_ id: String, attempt: Int) -> Form {
+    makeForm { name, count in
+      Int(Self.hash("\(id)\u{0}\(attempt)\u{0}\(name)") % UInt64(max(count, 1)))
+    }
+  }
+
+  /// FNV-1a with a last mixing, so that ids that differ in one digit give unlike draws.
+  private static func hash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash ^= hash >> 30
+    hash &*= 0xbf58_476d_1ce4_e5b9
+    hash ^= hash >> 27
+    hash &*= 0x94d0_49bb_1331_11eb
+    return hash ^ (hash >> 31)
+  }
+
+  // MARK: Telling apart
+
+  /// A value that an answer may have, with what gives it.
+  private struct Candidate {
+    let words: String
+    let value: Tensor
+    let isStock: Bool
+  }
+
+  /// Two values of one answer that are the same by accident.
+  private func accident(in form: Form) -> Pair? {
+    for name in form.solutions.keys.sorted() {
+      let all = candidates(for: name, in: form)
+      for (index, one) in all.enumerated() {
+        for other in all[(index + 1)...]
+        where !(one.isStock && other.isStock) && isSame(one.value, other.value, name) {
+          let pair = Pair(answer: name, first: one.words, second: other.words)
+          if !areAlwaysEqual(pair) { return pair }
+        }
+      }
+    }
+    return nil
+  }
+
+  private func candidates(for name: String, in form: Form) -> [Candidate] {
+    guard let right = form.solutions[name]?.tensor else { return [] }
+    var result = [Candidate(words: "the right way", value: right, isStock: false)]
+    if right.shape == .scalar {
+      result += Self.stockAnswers.map {
+        Candidate(words: "the stock answer \($0)", value: Tensor($0), isStock: true)
+      }
+    }
+    for wrong in form.wrongAnswers where wrong.answer == name {
+      result.append(Candidate(words: wrong.description, value: wrong.value, isStock: false))
+    }
+    return result
+  }
+
+  private func areAlwaysEqual(_ pair: Pair) -> Bool {
+    if let known = isAlwaysEqual[pair] { return known }
+    let isEqual = sampleForms.allSatisfy { form in
+      let all = candidates(for: pair.answer, in: form)
+      guard let one = all.first(where: { $0.words == pair.first }),
+        let other = all.first(where: { $0.words == pair.second })
+      else { return true }
+      return isSame(one.value, other.value, pair.answer)
+    }
+    isAlwaysEqual[pair] = isEqual
+    return isEqual
+  }
+
+  /// Whether two values agree to the digits that are asked for.
+  private func isSame(_ a: Tensor, _ b: Tensor, _ name: String) -> Bool {
+    guard a.shape == b.shape else { return false }
+    let digits = digits[name] ?? Grader.standardDigits
+    return zip(a.elements, b.elements).allSatisfy { x, y in
+      x == y || abs(x - y) <= Self.lastDigit(of: max(abs(x), abs(y)), digits: digits)
+    }
+  }
+
+  /// One unit of the last of so many significant digits.
+  private static func lastDigit(of size: Double, digits: Int) -> Double {
+    guard size.isFinite, size > 0 else { return 0 }
+    var unit = 1.0
+    while unit > size, unit > .leastNormalMagnitude { unit /= 10 }
+    while unit * 10 <= size { unit *= 10 }
+    return (1..<max(digits, 2)).reduce(unit) { result, _ in result / 10 }
+  }
+}
