@@ -53,13 +53,14 @@ let package = Package(
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
     room(
       "Grading",
-      imports: ["Language", "Explanation", "Learning", "Differentiation", "Syntax", "Rendering"]),
+      imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Grading", "Presentation", "Library", "Language", "Syntax", "Rendering",
+        "REPL", "Exercises", "Grading", "Presentation", "Library", "Language", "Syntax",
+        "Rendering",
         "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

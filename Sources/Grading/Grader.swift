@@ -19,7 +19,7 @@ package final class Grader {
     package init() {}
   }
 
-  package let key: Key
+  package let key: ExerciseKey
   let options: Options
   let makeRun: (KeyForm) -> KeyRun
   private let variants: Variants
@@ -32,9 +32,9 @@ package final class Grader {
   ///   - host: what the key may read; its output is dropped.
   /// - Throws: where the key has an error, or asks for what no check judges.
   package init(
-    _ key: Key, catalog: Catalog, host: Host, limits: Runtime.Limits = Runtime.Limits(),
+    _ key: ExerciseKey, catalog: Catalog, host: Host, limits: Runtime.Limits = Runtime.Limits(),
     options: Options = Options()
-  ) throws(Key.Failure) {
+  ) throws(ExerciseKey.Failure) {
     self.key = key
     self.options = options
     let makeRun = { (form: KeyForm) in
@@ -45,9 +45,10 @@ package final class Grader {
     let first = KeyRun(
       key, catalog: catalog, host: host, form: KeyForm(solving: names) { _, _ in 0 },
       limits: limits)
-    guard first.errors.isEmpty else { throw Key.Failure(first.errors, in: key.source) }
+    guard first.errors.isEmpty else { throw ExerciseKey.Failure(first.errors, in: key.source) }
     declarations = Dictionary(
-      first.exercises.flatMap { $0.answers }.map { ($0.name, $0) }) { one, _ in one }
+      first.exercises.flatMap { $0.answers }.map { ($0.name, $0) }
+    ) { one, _ in one }
     parts = try PartList(key, first).parts.map { $0.part }
     variants = Variants(key, digits: declarations.compactMapValues { $0.digits }) { choose in
       Form(
@@ -57,16 +58,17 @@ package final class Grader {
 
   /// The numbers of a student.
   /// - Throws: where no draw tells right and wrong answers apart, or the key fails for it.
-  func form(of id: String) throws(Key.Failure) -> Form {
+  func form(of id: String) throws(ExerciseKey.Failure) -> Form {
     let form = try variants.form(of: id)
     guard form.right.errors.isEmpty else {
-      throw Key.Failure(form.right.errors, in: key.source)
+      throw ExerciseKey.Failure(form.right.errors, in: key.source)
     }
     return form
   }
 
   /// - Throws: where the key has no numbers for the student.
-  package func grade(_ submission: Submission) throws(Key.Failure) -> GradeReport.Submission {
+  package func grade(_ submission: Submission) throws(ExerciseKey.Failure) -> GradeReport.Submission
+  {
     let form = try form(of: submission.id)
     var result = GradeReport.Submission(
       name: submission.name, id: submission.id, status: submission.status,
@@ -92,7 +94,7 @@ struct PartList {
   private(set) var parts: [Entry] = []
 
   /// - Throws: where an answer is asked for that no check judges.
-  init(_ key: Key, _ run: KeyRun) throws(Key.Failure) {
+  init(_ key: ExerciseKey, _ run: KeyRun) throws(ExerciseKey.Failure) {
     for (index, exercise) in run.exercises.enumerated() {
       let places = exercise.checks.reduce(into: [KeyRun.Check]()) { list, check in
         if !list.contains(where: { $0.place == check.place }) { list.append(check) }
@@ -107,7 +109,8 @@ struct PartList {
 
   /// As in an exercise that students check themselves: the points are shared out over the checks.
   private mutating func add(
-    undeclared checks: [KeyRun.Check], of exercise: KeyRun.Exercise, _ index: Int, _ key: Key
+    undeclared checks: [KeyRun.Check], of exercise: KeyRun.Exercise, _ index: Int,
+    _ key: ExerciseKey
   ) {
     let shared = checks.count { $0.points == nil }
     let own = checks.reduce(0) { $0 + ($1.points ?? 0) }
@@ -126,8 +129,8 @@ struct PartList {
 
   private mutating func add(
     _ answers: [AnswerDeclaration], judgedBy checks: [KeyRun.Check],
-    of exercise: KeyRun.Exercise, _ index: Int, _ key: Key
-  ) throws(Key.Failure) {
+    of exercise: KeyRun.Exercise, _ index: Int, _ key: ExerciseKey
+  ) throws(ExerciseKey.Failure) {
     let said = answers.reduce(0) { $0 + ($1.points ?? 0) }
     let open = answers.count { $0.points == nil }
     let share = exercise.points.map { max($0 - said, 0) / Double(max(open, 1)) } ?? 1
@@ -141,7 +144,7 @@ struct PartList {
             && key.checks[$0.place]?.uses.contains(answer.name) == true
         } : solving
       guard !own.isEmpty else {
-        throw Key.Failure(
+        throw ExerciseKey.Failure(
           "no check judges the answer \(answer.name)", at: .init(start: 0, end: 0),
           help: ["write check \(answer.name) ≈ … in the exercise \"\(exercise.title)\""],
           in: key.source)

@@ -1,6 +1,7 @@
 import Differentiation
 import Explanation
 import Language
+import Rendering
 import Syntax
 
 /// A key, run once: with the numbers of a student, and with right or given answers.
@@ -34,6 +35,8 @@ final class KeyRun {
     var answers: [AnswerDeclaration] = []
     var checks: [Check] = []
     var mistakes: [MistakeResult] = []
+    /// What it shows, as a net with its weights.
+    var pictures: [Picture] = []
   }
 
   private(set) var exercises: [Exercise] = []
@@ -50,7 +53,7 @@ final class KeyRun {
   ///   - host: its output is dropped.
   ///   - form: what is drawn, and the answers.
   init(
-    _ key: Key, catalog: Catalog, host: Host, form: KeyForm,
+    _ key: ExerciseKey, catalog: Catalog, host: Host, form: KeyForm,
     limits: Runtime.Limits = Runtime.Limits()
   ) {
     var quiet = host
@@ -59,9 +62,14 @@ final class KeyRun {
     interpreter = Interpreter(catalog: catalog, host: quiet, limits: limits)
     interpreter.session.key = form
     interpreter.session.exerciseListener = { [unowned self] event in gather(event) }
+    interpreter.session.reportListener = { [unowned self] report in
+      guard current != nil, let picture = report.picture else { return }
+      change { $0.pictures.append(picture) }
+    }
     interpreter.openAnswers()
     let outcome = interpreter.run(key.text, name: key.source.name, path: key.path)
     interpreter.session.exerciseListener = nil
+    interpreter.session.reportListener = nil
     finishCurrent()
     if !outside.checks.isEmpty { exercises.append(outside) }
     if case .limitReached = outcome, errors.isEmpty {

@@ -12,7 +12,7 @@ final class Variants {
   /// What is answered without any thought.
   private static let stockAnswers = [0.0, 0.5, 1]
 
-  private let key: Key
+  private let key: ExerciseKey
   private let makeForm: (@escaping (String, Int) -> Int) -> Form
   /// Significant digits that are asked for, by answer.
   private let digits: [String: Int]
@@ -27,7 +27,7 @@ final class Variants {
   }
 
   init(
-    _ key: Key, digits: [String: Int],
+    _ key: ExerciseKey, digits: [String: Int],
     makeForm: @escaping (@escaping (String, Int) -> Int) -> Form
   ) {
     self.key = key
@@ -36,7 +36,7 @@ final class Variants {
   }
 
   /// - Throws: where no draw tells right and wrong values apart.
-  func form(of id: String) throws(Key.Failure) -> Form {
+  func form(of id: String) throws(ExerciseKey.Failure) -> Form {
     let id = key.hasVariants ? id : ""
     if let form = forms[id] { return form }
     var confused: [Pair: Int] = [:]
@@ -49,7 +49,7 @@ final class Variants {
       confused[pair, default: 0] += 1
     }
     let worst = confused.max { $0.value < $1.value }?.key
-    throw Key.Failure(
+    throw ExerciseKey.Failure(
       "in \(Self.mostDraws) draws \(worst?.first ?? "?") and \(worst?.second ?? "?") give one value for \(worst?.answer ?? "an answer")",
       at: SourceRange(start: 0, end: 0),
       help: ["give the variant more values, or ask for more digits"], in: key.source)

@@ -15,6 +15,7 @@ struct Command: ParsableCommand {
       bp -e CODE              run a line
       bp -                    run what comes on standard input
       bp check FILE.bp        say which checks of an exercise hold
+      bp sheet KEY.bp         write the tasks of an exercise, each student with own numbers
       bp predict MODEL FILE   write what a model answers to every row of a table
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
@@ -24,7 +25,9 @@ struct Command: ParsableCommand {
       bp run --help lists the options of a run. What a script may use is set with --max-depth, \
       --max-steps, --max-memory, --max-time, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
-    subcommands: [Run.self, Check.self, Format.self, Predict.self, Present.self, Explain.self],
+    subcommands: [
+      Run.self, Check.self, WriteSheets.self, Format.self, Predict.self, Present.self, Explain.self,
+    ],
     defaultSubcommand: Run.self)
 
   /// Wrong usage has the exit status of a syntax error.

@@ -151,6 +151,15 @@ enum SystemFiles {
     }
   }
 
+  /// Makes a folder, and nothing where it stands already.
+  static func makeFolder(_ path: String) -> Result<Void, FileAccess.Problem> {
+    if mkdir(path, 0o777) == 0 { return .success(()) }
+    let words = systemWords()
+    var there = stat()
+    let isFolder = stat(path, &there) == 0 && there.st_mode & S_IFMT == S_IFDIR
+    return isFolder ? .success(()) : .failure(.unwritable(words))
+  }
+
   /// Writes through a temporary file beside it, so that a reader finds the old file or the new.
   /// A link stays a link, and an older file's permissions stay.
   static func write(

@@ -23,7 +23,7 @@ let forwardKey = """
 
 func grader(_ text: String) throws -> Grader {
   let catalog = Catalog.standard
-  let key = try Key(text, name: "key.bp", path: nil, catalog: catalog)
+  let key = try ExerciseKey(text, name: "key.bp", path: nil, catalog: catalog)
   return try Grader(key, catalog: catalog, host: Host(write: { _ in true }, report: { _ in }))
 }
 
@@ -51,7 +51,9 @@ func submission(_ numbers: [String: String], id: String = "4711") -> Submission 
     func show(_ numbers: [String: String]) throws {
       print(numbers)
       for part in try grader.grade(submission(numbers)).parts {
-        print("  ", part.part.name, part.points, part.verdict, part.given ?? "-", part.reasons, part.misconceptions)
+        print(
+          "  ", part.part.name, part.points, part.verdict, part.given ?? "-", part.reasons,
+          part.misconceptions)
       }
     }
     try show(["z": "\(z)", "y": "\(y)"])

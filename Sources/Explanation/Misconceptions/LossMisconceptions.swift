@@ -104,7 +104,8 @@ extension Computation {
   func reductions() -> [LossReduction] {
     guard let net else {
       // A sum of products is no loss over outputs.
-      if isValueAsked, squares().isEmpty, !order.contains(where: { $0.primitive === Primitive.log }) {
+      if isValueAsked, squares().isEmpty, !order.contains(where: { $0.primitive === Primitive.log })
+      {
         return []
       }
       return reductionsOfExpression()

@@ -159,7 +159,8 @@ extension Computation {
       let sum = try product.node.inputs[0] + product.node.inputs[1]
       guard sum.shape == product.node.shape else { continue }
       result.append(
-        Change(at: "\(product.left) and \(product.right)", root: try rebuilt(product.node, as: sum)))
+        Change(at: "\(product.left) and \(product.right)", root: try rebuilt(product.node, as: sum))
+      )
     }
     return result
   }

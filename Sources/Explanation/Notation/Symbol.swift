@@ -165,7 +165,9 @@ enum PlainTeX {
     [
       ("\\partial", "∂"), ("\\hat y", "ŷ"), ("\\hat{y}", "ŷ"), ("\\ell", "ℓ"),
       ("\\varepsilon", "ε"), ("\\vartheta", "θ"), ("\\varphi", "φ"),
-      ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "),
+      ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "), ("\\frac12", "½"), ("\\frac{1}{2}", "½"),
+      ("\\cdot", "·"), ("\\times", "×"), ("\\approx", "≈"), ("\\sum", "Σ"), ("\\leq", "≤"),
+      ("\\geq", "≥"), ("\\neq", "≠"), ("\\to", "→"),
     ] + Symbol.greek.map { ($0.value, String($0.key)) }.sorted { $0.0.count > $1.0.count }
 
   /// The digit that a lowered or raised one stands for.

@@ -14,6 +14,64 @@ package struct Blank: Hashable, Sendable {
   package let cause: Cause
 }
 
+/// What a grader decides about a key while it runs: what is drawn for a student, and the answers.
+package struct KeyForm {
+  /// The place, from 0, of the value that a name of a `variant` takes.
+  package var choose: (_ name: String, _ count: Int) -> Int
+  /// What students give values to.
+  package let names: Set<String>
+  /// What a student gave; nil while the key finds the right answers.
+  private let answers: [String: Value]?
+  /// The right answers found so far, traced back to what they were computed from.
+  package private(set) var solutions: [(name: String, value: Value)] = []
+
+  /// A form whose right answers the checks of the key give: z in `check z ≈ w*x + b`.
+  package init(
+    solving names: Set<String>, choose: @escaping (_ name: String, _ count: Int) -> Int
+  ) {
+    self.names = names
+    self.choose = choose
+    answers = nil
+  }
+
+  /// A form with the answers of a student; names without one are not filled in.
+  package init(
+    of names: Set<String>, answers: [String: Value],
+    choose: @escaping (_ name: String, _ count: Int) -> Int
+  ) {
+    self.names = names
+    self.choose = choose
+    self.answers = answers
+  }
+
+  /// Whether the right answer of that name is looked for.
+  func isOpen(_ name: String) -> Bool {
+    answers == nil && names.contains(name) && !solutions.contains { $0.name == name }
+  }
+
+  /// What a student gave.
+  func given(_ name: String) -> Value? { names.contains(name) ? answers?[name] : nil }
+
+  mutating func found(_ name: String, _ value: Value) { solutions.append((name, value)) }
+}
+
+/// `answer z "the net input" points=1 digits=4`
+package struct AnswerDeclaration: Hashable, Sendable {
+  package let name: String
+  /// What it is, in the words of the exercise.
+  package let description: String?
+  /// Nil where it was not said.
+  package let points: Double?
+  /// Significant digits that are asked for; nil where it was not said.
+  package let digits: Int?
+
+  package init(
+    name: String, description: String? = nil, points: Double? = nil, digits: Int? = nil
+  ) {
+    (self.name, self.description, self.points, self.digits) = (name, description, points, digits)
+  }
+}
+
 extension Runtime {
   /// Runs one statement so that a blank stops nothing behind it; while an exercise is checked,
   /// nor does an error. What the statement would have given a value to is open then.

@@ -75,7 +75,9 @@ extension Resolver {
     }
   }
 
-  private mutating func code(for check: CheckStatement, _ range: SourceRange) throws(Failure) -> Code {
+  private mutating func code(for check: CheckStatement, _ range: SourceRange) throws(Failure)
+    -> Code
+  {
     var solution: (name: String, value: Code)?
     if let (name, value) = check.solution {
       solution = (name.text, try code(for: value))

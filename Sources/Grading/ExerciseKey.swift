@@ -2,7 +2,7 @@ import Language
 import Syntax
 
 /// An exercise file as its author wrote it: what is drawn for each student, asked and checked.
-package struct Key {
+package struct ExerciseKey {
   /// Why a file is no key, with the places.
   package struct Failure: Error {
     package let diagnostics: [Diagnostic]
@@ -65,7 +65,8 @@ package struct Key {
     if let twice = names.definedAnswer {
       throw Failure(
         "\(twice.text) is an answer, and the key gives it a value", at: twice.range,
-        help: ["write check \(twice.text) ≈ … with the right value inside the exercise"], in: source)
+        help: ["write check \(twice.text) ≈ … with the right value inside the exercise"], in: source
+      )
     }
     guard !names.answers.isEmpty else {
       throw Failure(
@@ -86,7 +87,7 @@ package struct Key {
 private struct KeyNames {
   private(set) var answers: [String] = []
   private(set) var drawn: [String] = []
-  private(set) var checks: [Int: Key.Check] = [:]
+  private(set) var checks: [Int: ExerciseKey.Check] = [:]
   /// Functions whose body is to be filled in.
   private(set) var openFunctions: [Name] = []
   /// An answer that the key itself gives a value to.
@@ -184,7 +185,7 @@ private struct KeyNames {
     }
     var solved = check.solution?.name
     if let name = solved, !known.contains(name.text) { solved = nil }
-    checks[check.condition.range.start] = Key.Check(
+    checks[check.condition.range.start] = ExerciseKey.Check(
       solves: solved?.text, answerIsLeft: solved?.range.start == check.condition.range.start,
       uses: uses)
   }
