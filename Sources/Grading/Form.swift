@@ -28,11 +28,28 @@ final class Form {
 
   var drawn: [(name: String, value: Value)] { right.drawn }
 
+  /// What the misconceptions give for an answer, computed once.
+  private var series: [String: Diagnosis.Series] = [:]
+
+  /// Which misconceptions give an answer, where the right way is known.
+  func diagnosis(of answer: Explanation.Answer, to name: String) -> Diagnosis? {
+    guard var own = series(for: name) else { return nil }
+    defer { series[name] = own }
+    return try? own.diagnosis(of: answer)
+  }
+
+  private func series(for name: String) -> Diagnosis.Series? {
+    if let known = series[name] { return known }
+    guard let subject = solutions[name].flatMap(right.subject) else { return nil }
+    let own = try? Diagnosis.Series(subject, pairWork: Grader.pairWork)
+    series[name] = own
+    return own
+  }
+
   private func findWrongAnswers() -> [WrongAnswer] {
-    right.solutions.flatMap { name, value -> [WrongAnswer] in
-      guard let subject = right.subject(of: value),
-        let wrong = try? Diagnosis.wrongAnswers(to: subject)
-      else { return [] }
+    right.solutions.flatMap { name, _ -> [WrongAnswer] in
+      guard var own = series(for: name), let wrong = try? own.wrongAnswers() else { return [] }
+      series[name] = own
       return wrong.map {
         WrongAnswer(
           answer: name, name: $0.name, description: $0.description, value: $0.value)

@@ -46,6 +46,17 @@ package final class Grader {
       key, catalog: catalog, host: host, form: KeyForm(solving: names) { _, _ in 0 },
       limits: limits)
     guard first.errors.isEmpty else { throw ExerciseKey.Failure(first.errors, in: key.source) }
+    for check in first.exercises.flatMap({ $0.checks }) {
+      let place = SourceRange(start: check.place, end: check.place + check.text.utf8.count)
+      switch check.outcome {
+      case .stopped(let message): throw ExerciseKey.Failure(message, at: place, in: key.source)
+      case .fails:
+        throw ExerciseKey.Failure(
+          "this does not hold for the right answers", at: place,
+          help: ["the right answer is what the first check of its name says"], in: key.source)
+      case .holds, .open: break
+      }
+    }
     declarations = Dictionary(
       first.exercises.flatMap { $0.answers }.map { ($0.name, $0) }
     ) { one, _ in one }

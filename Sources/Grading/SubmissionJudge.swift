@@ -115,14 +115,30 @@ struct SubmissionJudge {
     let right = form.solutions[name]
     let following = value(named: name, in: check)
     let isExact = check.sides?.operation == .equal
-    if let judgement = agreement(number, right?.tensor, name, isExact) { return judgement }
+    if let judgement = agreement(number, right?.tensor, name, isExact) {
+      // A short number may be meant exactly, and be what a misconception gives.
+      let isSure = judgement.verdict == .right && !(number.isComputed && !judgement.reasons.isEmpty)
+      return isSure ? judgement : madeExactly(number, name) ?? judgement
+    }
     if let judgement = agreement(
       number, following?.tensor, name, isExact, spread(name, check, exercise))
     {
       let earlier = wrongEarlier(than: name, check)
       return earlier.isEmpty ? judgement : judgement.following(earlier)
     }
-    return diagnosis(number, name, right, following, check, exercise)
+    return diagnosis(number, name, following, check, exercise)
+  }
+
+  /// The misconceptions that give the number to its last digit.
+  private func madeExactly(_ number: Explanation.Answer, _ name: String) -> Judgement? {
+    let made = form.wrongAnswers.filter { wrong in
+      let size = wrong.value.elements.reduce(0) { max($0, abs($1)) }
+      return wrong.answer == name && number.agreement(with: wrong.value, among: size) == .exact
+    }
+    guard !made.isEmpty else { return nil }
+    let ways = made.map { $0.description }.joined(separator: ", or if ")
+    return Judgement(
+      reasons: ["that is what comes out if \(ways)"], misconceptions: made.map { $0.name })
   }
 
   /// What the key says that the answer is, with the other answers of the submission.
@@ -182,9 +198,9 @@ struct SubmissionJudge {
     guard let here = value(named: name, in: check)?.tensor else { return nil }
     var spread = [Double](repeating: 0, count: here.elements.count)
     for (other, answer) in submission.answers where other != name && values[other] != nil {
-      guard let number = answer.number, number.tolerances.contains(where: { $0 > 0 }) else {
-        continue
-      }
+      guard let number = answer.number, number.tolerances.contains(where: { $0 > 0 }),
+        !isExact(number, other)
+      else { continue }
       for sign in [-1.0, 1] {
         guard let moved = moved(other, number, sign, check.place, exercise),
           let value = value(named: name, in: moved)?.tensor, value.shape == here.shape
@@ -196,6 +212,13 @@ struct SubmissionJudge {
       }
     }
     return spread
+  }
+
+  /// Whether an answer is the right one to its last digit, so that nothing was rounded.
+  private func isExact(_ number: Explanation.Answer, _ name: String) -> Bool {
+    guard let right = form.solutions[name]?.tensor else { return false }
+    let size = right.elements.reduce(0) { max($0, abs($1)) }
+    return number.agreement(with: right, among: size) == .exact
   }
 
   /// The check again, with one answer moved by half a unit of its last digit.
@@ -224,19 +247,22 @@ struct SubmissionJudge {
   // MARK: Why it is wrong
 
   private func diagnosis(
-    _ number: Explanation.Answer, _ name: String, _ right: Value?, _ following: Value?,
-    _ check: KeyRun.Check, _ exercise: Int
+    _ number: Explanation.Answer, _ name: String, _ following: Value?, _ check: KeyRun.Check,
+    _ exercise: Int
   ) -> Judgement {
     var judgement = Judgement()
     for mistake in mistakes(about: name, in: exercise, number) {
       judgement.reasons.append(mistake)
     }
-    let subjects = [right.flatMap(form.right.subject), following.flatMap(run.subject)]
-    for subject in subjects {
-      guard let subject, number.isFinite,
-        let found = try? Diagnosis(number, subject, pairWork: Grader.pairWork)
-      else { continue }
-      if explain(found.finding, name, &judgement) { return judgement }
+    guard number.isFinite else { return judgement }
+    if let found = form.diagnosis(of: number, to: name), explain(found.finding, name, &judgement) {
+      return judgement
+    }
+    if check.usesOthers(than: name, in: grader.key), let subject = following.flatMap(run.subject),
+      var series = try? Diagnosis.Series(subject, pairWork: Grader.pairWork),
+      let found = try? series.diagnosis(of: number), explain(found.finding, name, &judgement)
+    {
+      return judgement
     }
     for (other, value) in form.right.solutions where other != name {
       guard let tensor = value.tensor, agreement(number, tensor, other, false) != nil else {
@@ -351,5 +377,12 @@ struct SubmissionJudge {
     guard let left = sides.left.tensor, let right = sides.right.tensor, left.shape == right.shape
     else { return nil }
     return zip(left.elements, right.elements).map { $0 - $1 }
+  }
+}
+
+extension KeyRun.Check {
+  /// Whether it compares an answer with what other answers are in.
+  fileprivate func usesOthers(than name: String, in key: ExerciseKey) -> Bool {
+    key.checks[place]?.uses.contains { $0 != name } ?? false
   }
 }

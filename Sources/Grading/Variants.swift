@@ -18,7 +18,17 @@ final class Variants {
   private let digits: [String: Int]
   private var forms: [String: Form] = [:]
   private lazy var sampleForms = (0..<Self.samples).map { draw("sample", attempt: $0) }
+  /// The misconceptions that make a difference in some draw.
+  private lazy var missteps = Set(
+    sampleForms.flatMap { $0.wrongAnswers }
+      .map { Misstep(answer: $0.answer, words: $0.description) })
   private var isAlwaysEqual: [Pair: Bool] = [:]
+
+  private struct Misstep: Hashable {
+    let answer: String
+    /// What was done.
+    let words: String
+  }
 
   private struct Pair: Hashable {
     let answer: String
@@ -83,6 +93,11 @@ final class Variants {
 
   /// Two values of one answer that are the same by accident.
   private func accident(in form: Form) -> Pair? {
+    // A misconception that makes no difference gives no wrong answer.
+    let made = Set(form.wrongAnswers.map { Misstep(answer: $0.answer, words: $0.description) })
+    if let missing = missteps.subtracting(made).min(by: { $0.words < $1.words }) {
+      return Pair(answer: missing.answer, first: "the right way", second: missing.words)
+    }
     for name in form.solutions.keys.sorted() {
       let all = candidates(for: name, in: form)
       for (index, one) in all.enumerated() {

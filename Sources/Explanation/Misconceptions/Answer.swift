@@ -23,7 +23,7 @@ package struct Answer {
   package var fewestDigits: Int { numbers.map { $0.digits }.min() ?? 0 }
   package var isFinite: Bool { values.elements.allSatisfy { $0.isFinite } }
   /// Whether an element was computed: then all its digits are meant.
-  var isComputed: Bool { numbers.contains { $0.isComputed } }
+  package var isComputed: Bool { numbers.contains { $0.isComputed } }
   /// The significant digits that are written in all.
   package var digits: Int { numbers.reduce(0) { $0 + $1.digits } }
 

@@ -50,7 +50,7 @@ package struct Diagnosis {
   struct Known<Asked: Trial> {
     let trial: Asked
     /// Work for pairs of misconceptions.
-    var pairBudget = Diagnosis.pairBudget
+    private(set) var pairBudget = Diagnosis.pairBudget
     let right: Tensor
     let truth: Tensor
     /// The largest number of the right way.
@@ -64,6 +64,11 @@ package struct Diagnosis {
       }
       (self.trial, self.right, self.truth) = (trial, right, truth)
       size = right.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    }
+
+    init(_ trial: Asked, _ pairBudget: Double) throws(LearningError) {
+      try self.init(trial)
+      self.pairBudget = pairBudget
     }
 
     mutating func candidates() throws(LearningError) -> [Candidate] {

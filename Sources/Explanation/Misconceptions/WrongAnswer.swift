@@ -21,51 +21,69 @@ extension Diagnosis {
     case network(Question)
   }
 
-  /// Which misconceptions give an answer.
-  /// - Parameter pairWork: multiplications that may be spent on pairs of misconceptions.
-  /// - Throws: where the subject has no value to compare with.
-  package init(
-    _ answer: Answer, _ subject: Subject, pairWork: Double
-  ) throws(LearningError) {
-    switch subject {
-    case .value(let node): try self.init(answer, ValueTrial(of: node), pairWork)
-    case .derivative(let output, let target, let rate):
-      try self.init(answer, Self.trial(output, target, rate), pairWork)
-    case .network(let question): try self.init(answer, NetworkTrial(question), pairWork)
+  /// One question that many answers are given to: what the misconceptions give is computed once.
+  package struct Series {
+    private enum Trials {
+      case value(Known<ValueTrial>)
+      case derivative(Known<ExpressionTrial>)
+      case network(Known<NetworkTrial>)
     }
-  }
 
-  private init(
-    _ answer: Answer, _ trial: some Trial, _ pairWork: Double
-  ) throws(LearningError) {
-    var known = try Known(trial)
-    known.pairBudget = pairWork
-    try self.init(answer, &known)
-  }
+    private var trials: Trials
 
-  /// Every wrong value that one misconception gives, those at several places of it one by one.
-  /// - Throws: where the subject has no value.
-  package static func wrongAnswers(to subject: Subject) throws(LearningError) -> [WrongAnswer] {
-    switch subject {
-    case .value(let node): try wrongAnswers(ValueTrial(of: node))
-    case .derivative(let output, let target, let rate):
-      try wrongAnswers(trial(output, target, rate))
-    case .network(let question): try wrongAnswers(NetworkTrial(question))
+    /// - Parameter pairWork: multiplications that may be spent on pairs of misconceptions for an
+    ///   answer.
+    /// - Throws: where the subject has no value to compare with.
+    package init(_ subject: Subject, pairWork: Double) throws(LearningError) {
+      switch subject {
+      case .value(let node): trials = .value(try Known(ValueTrial(of: node), pairWork))
+      case .derivative(let output, let target, let rate):
+        let trial = ExpressionTrial(
+          of: output, by: target, rates: rate.map { [$0] } ?? Diagnosis.commonRates,
+          isRateGiven: rate != nil)
+        trials = .derivative(try Known(trial, pairWork))
+      case .network(let question):
+        trials = .network(try Known(NetworkTrial(question), pairWork))
+      }
     }
-  }
 
-  private static func wrongAnswers(_ trial: some Trial) throws(LearningError) -> [WrongAnswer] {
-    var known = try Known(trial)
-    let shape = known.truth.shape
-    return try known.candidates().filter { $0.value.shape == shape && !$0.change.isGuess }.map {
-      WrongAnswer(
-        name: $0.misconception.name, description: explanations([$0])[0].description,
-        value: $0.value)
+    /// Which misconceptions give an answer.
+    /// - Throws: where a misconception cannot be made.
+    package mutating func diagnosis(of answer: Answer) throws(LearningError) -> Diagnosis {
+      switch trials {
+      case .value(var known):
+        defer { trials = .value(known) }
+        return try Diagnosis(answer, &known)
+      case .derivative(var known):
+        defer { trials = .derivative(known) }
+        return try Diagnosis(answer, &known)
+      case .network(var known):
+        defer { trials = .network(known) }
+        return try Diagnosis(answer, &known)
+      }
     }
-  }
 
-  private static func trial(_ output: Node, _ target: Node, _ rate: Double?) -> ExpressionTrial {
-    ExpressionTrial(
-      of: output, by: target, rates: rate.map { [$0] } ?? commonRates, isRateGiven: rate != nil)
+    /// Every wrong value that one misconception gives, those at several places of it one by one.
+    /// - Throws: where a misconception cannot be made.
+    package mutating func wrongAnswers() throws(LearningError) -> [WrongAnswer] {
+      let shape: Shape
+      let candidates: [Candidate]
+      switch trials {
+      case .value(var known):
+        (shape, candidates) = (known.truth.shape, try known.candidates())
+        trials = .value(known)
+      case .derivative(var known):
+        (shape, candidates) = (known.truth.shape, try known.candidates())
+        trials = .derivative(known)
+      case .network(var known):
+        (shape, candidates) = (known.truth.shape, try known.candidates())
+        trials = .network(known)
+      }
+      return candidates.filter { $0.value.shape == shape && !$0.change.isGuess }.map {
+        WrongAnswer(
+          name: $0.misconception.name, description: Diagnosis.explanations([$0])[0].description,
+          value: $0.value)
+      }
+    }
   }
 }

@@ -65,9 +65,10 @@ package struct GradientMemory {
   private func misconception(
     _ given: Tensor, _ truth: Tensor, of derivative: Derivative
   ) -> String? {
-    guard let subject = subject(of: truth, in: derivative) else { return nil }
-    return description(
-      try? Diagnosis(Answer(given), subject, pairWork: Diagnosis.pairBudget))
+    guard let subject = subject(of: truth, in: derivative),
+      var series = try? Diagnosis.Series(subject, pairWork: Diagnosis.pairBudget)
+    else { return nil }
+    return description(try? series.diagnosis(of: Answer(given)))
   }
 
   private func subject(of truth: Tensor, in derivative: Derivative) -> Diagnosis.Subject? {
