@@ -98,7 +98,9 @@ let package = Package(
     tests(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
       fixtures: ["Fixtures"]),
-    tests(of: "Grading", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"]),
+    tests(
+      of: "Grading", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
+      fixtures: ["formats.py"]),
     .testTarget(
       name: "LectureTests",
       dependencies: ["Language", "GoldenNumbers", "TestSupport"],

@@ -43,6 +43,8 @@ package struct GradeReport {
     package var reasons: [String] = []
     /// The names of the misconceptions that give what was handed in.
     package var misconceptions: [String] = []
+    /// What helps where it is not right, in the words of the key.
+    package var hints: [String] = []
   }
 
   /// Points given by hand.
