@@ -29,8 +29,13 @@ package struct Marks {
   /// - Throws: where it is no table, a column is missing, points are no number, or a part of a
   ///   submission is marked twice.
   package init(_ text: String, file: String) throws(Failure) {
-    var rows = try CSVRows.rows(of: text, file)
     self.file = file
+    var rows: [SeparatedValues.Row]
+    do throws(SeparatedValues.Problem) {
+      rows = try SeparatedValues.rows(of: text)
+    } catch {
+      throw Failure(error.message, file, error.line)
+    }
     guard !rows.isEmpty else {
       throw Failure("the file is empty; begin with submission,part,points,comment", file, 1)
     }
@@ -59,7 +64,7 @@ package struct Marks {
     let count: Int
     let takesCommas: Bool
 
-    init(_ head: CSVRows.Row, _ file: String) throws(Failure) {
+    init(_ head: SeparatedValues.Row, _ file: String) throws(Failure) {
       let names = head.fields.map { trimmed($0).lowercased() }
       func place(_ name: String) throws(Failure) -> Int {
         let places = names.indices.filter { names[$0] == name }
@@ -79,10 +84,10 @@ package struct Marks {
       points = try place("points")
       comment = names.contains("comment") ? try place("comment") : nil
       count = names.count
-      takesCommas = head.delimiter != CSVRows.comma
+      takesCommas = head.delimiter != SeparatedValues.comma
     }
 
-    func entry(_ row: CSVRows.Row, _ file: String) throws(Failure) -> Entry {
+    func entry(_ row: SeparatedValues.Row, _ file: String) throws(Failure) -> Entry {
       guard row.fields.count <= count else {
         throw Failure(
           "the row has \(row.fields.count) fields and the first one \(count); put a text with a"

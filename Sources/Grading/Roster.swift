@@ -8,7 +8,12 @@ package struct Roster {
 
   /// - Throws: where there is no column `id`, or an id cannot be the name of a file.
   package init(_ text: String, name: String) throws(Failure) {
-    let rows = SeparatedValues.rows(of: text)
+    let rows: [SeparatedValues.Row]
+    do throws(SeparatedValues.Problem) {
+      rows = try SeparatedValues.rows(of: text)
+    } catch {
+      throw Failure(message: "\(name), line \(error.line): \(error.message)")
+    }
     guard let header = rows.first,
       let column = header.fields.firstIndex(where: { $0.lowercased() == "id" })
     else {
@@ -16,7 +21,7 @@ package struct Roster {
     }
     var ids: [String] = []
     var lines: [String: Int] = [:]
-    for row in rows.dropFirst() where row.fields != [""] {
+    for row in rows.dropFirst() {
       guard column < row.fields.count, !row.fields[column].isEmpty else {
         throw Failure(message: "\(name), line \(row.line): there is no id")
       }
@@ -43,53 +48,5 @@ package struct Roster {
       $0 != "/" && $0 != "\\" && $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
     }
     return isPlain ? nil : "has a character that no name of a file may have"
-  }
-}
-
-/// Comma-separated values, as RFC 4180 has them.
-enum SeparatedValues {
-  struct Row {
-    /// Where it begins, from 1.
-    var line: Int
-    var fields: [String]
-  }
-
-  static func rows(of text: String) -> [Row] {
-    var rows: [Row] = []
-    var fields: [String] = []
-    var field = ""
-    var (line, start) = (1, 1)
-    var (isQuoted, wasQuoted) = (false, false)
-    var rest = Substring(text)
-    if rest.first == "\u{FEFF}" { rest.removeFirst() }
-    func finish() {
-      rows.append(Row(line: start, fields: fields + [field]))
-      (fields, field, wasQuoted) = ([], "", false)
-    }
-    while let character = rest.popFirst() {
-      if character.isNewline { line += 1 }
-      if isQuoted {
-        if character != "\"" {
-          field.append(character)
-        } else if rest.first == "\"" {
-          field.append(character)
-          rest.removeFirst()
-        } else {
-          isQuoted = false
-        }
-      } else if character == "\"", field.isEmpty, !wasQuoted {
-        (isQuoted, wasQuoted) = (true, true)
-      } else if character == "," {
-        fields.append(field)
-        (field, wasQuoted) = ("", false)
-      } else if character.isNewline {
-        finish()
-        start = line
-      } else {
-        field.append(character)
-      }
-    }
-    if !field.isEmpty || !fields.isEmpty || wasQuoted { finish() }
-    return rows
   }
 }

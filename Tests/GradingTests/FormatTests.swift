@@ -51,8 +51,8 @@ func document(_ name: String, of report: GradeReport) throws -> String {
 
         4712.bp (4712): 1 of 2 points
           wrong    0/1  z = 0.72
-                        that is what comes out if the mean over x is taken instead of their
-                        sum
+                        that is what comes out if the mean over x is taken instead of
+                        their sum
           follows  1/1  y = 0.673
           note: line 7: there is no variable yy
 
@@ -145,8 +145,8 @@ func document(_ name: String, of report: GradeReport) throws -> String {
     let rows = report.rows(of: submission)
     #expect(rows.map { $0.points } == [0.5, 1, 1])
     #expect(rows.reduce(0) { $0 + $1.points } == submission.points)
-    #expect(try document("text", of: report).contains("  wrong, by hand  0.5/1  z = 0.72\n"))
-    #expect(try document("text", of: report).contains("  by hand         1      style\n"))
+    #expect(try document("text", of: report).contains("  by hand  0.5/1  z = 0.72\n"))
+    #expect(try document("text", of: report).contains("  by hand  1      style\n"))
   }
 
   @Test func testRunsTellWrongFromMissingAndStopped() throws {

@@ -187,7 +187,7 @@ def read_csv(report, document):
     same(len(rows), len(report.submissions), "rows")
 
     def text(cell, wanted, *what):
-        first = wanted.strip()[:1]
+        first = wanted.lstrip("'").strip()[:1]
         same(cell, ("'" if first and first in "=+-@＝＋－＠" else "") + wanted, *what)
 
     for part, column in zip(report.parts, head[5:]):
@@ -537,23 +537,30 @@ EACH = {
     "feedback": read_feedback}
 
 
+def disagreements(name, reports):
+    """Of one format: the first one ends it."""
+    found = records(name)
+    for number, report in enumerate(reports):
+        for submission in [None] if name in WHOLE else report.submissions:
+            document = next(found, None)
+            try:
+                expect(document is not None, "no document")
+                if submission is None:
+                    WHOLE[name](report, document)
+                else:
+                    EACH[name](report, submission, document)
+            except Exception as error:
+                return [f"{name} of report {number}: {type(error).__name__}: {error}\n{(document or '')[:3000]}"]
+    return [] if next(found, None) is None else [f"{name}: a document too many"]
+
+
 def main():
     reports = [Report(transcript) for transcript in records("reports")]
-    documents = 0
-    for name, read in {**WHOLE, **EACH}.items():
-        found = records(name)
-        for number, report in enumerate(reports):
-            for submission in [None] if name in WHOLE else report.submissions:
-                document = next(found, None)
-                try:
-                    expect(document is not None, "no document")
-                    read(report, document) if submission is None else read(report, submission, document)
-                except Exception as error:
-                    (FOLDER / "failed").write_text(document or "")
-                    sys.exit(f"disagreement: {name} of report {number}: {type(error).__name__}: {error}\n{document[:3000] if document else ''}")
-                documents += 1
-        expect(next(found, None) is None, "a document too many", name)
-    print(f"{len(reports)} reports, {documents} documents the same")
+    failures = [text for name in [*WHOLE, *EACH] for text in disagreements(name, reports)]
+    if failures:
+        sys.exit("disagreement: " + "\ndisagreement: ".join(failures))
+    count = len(WHOLE) * len(reports) + len(EACH) * sum(len(report.submissions) for report in reports)
+    print(f"{len(reports)} reports, {count} documents the same")
 
 
 main()

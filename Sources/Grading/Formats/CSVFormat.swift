@@ -88,9 +88,10 @@ enum CSVCell {
   }
 
   /// Whether a spreadsheet would compute the text: blanks in front do not hinder all of them, and
-  /// wide signs count where they are usual.
+  /// wide signs count where they are usual. A text that begins with such an apostrophe itself gets
+  /// another one, so that every name reads back as it was.
   static func isFormula(_ text: String) -> Bool {
-    let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
+    let first = text.unicodeScalars.drop { $0 == "'" }.first { !$0.properties.isWhitespace }
     return first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
   }
 }

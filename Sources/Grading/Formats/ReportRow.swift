@@ -51,10 +51,7 @@ struct ReportRow {
   }
 
   /// The verdict in a word or two.
-  var words: String {
-    guard isMarked else { return grade.verdict.rawValue }
-    return isExtra ? "by hand" : "\(grade.verdict.rawValue), by hand"
-  }
+  var words: String { isMarked ? "by hand" : grade.verdict.rawValue }
 }
 
 extension GradeReport {

@@ -1,5 +1,11 @@
 /// The rows of a table of text (RFC 4180), between commas, semicolons or tabs.
-enum CSVRows {
+enum SeparatedValues {
+  struct Problem: Error {
+    var message: String
+    /// From 1.
+    var line: Int
+  }
+
   struct Row: Hashable {
     var fields: [String]
     /// Where it begins, from 1.
@@ -13,7 +19,7 @@ enum CSVRows {
 
   /// Rows that hold anything, each with its line.
   /// - Throws: where a quote is not closed, or text stands behind a closing one.
-  static func rows(of text: String, _ file: String) throws(Marks.Failure) -> [Row] {
+  static func rows(of text: String) throws(Problem) -> [Row] {
     var bytes = Array(text.utf8)
     // The mark that some programs put in front of UTF-8.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
@@ -24,7 +30,7 @@ enum CSVRows {
     while place < bytes.count {
       var row = Row(fields: [], line: line, delimiter: delimiter)
       repeat {
-        row.fields.append(try field(bytes, delimiter, &place, &line, file))
+        row.fields.append(try field(bytes, delimiter, &place, &line))
       } while takes(delimiter, bytes, &place)
       _ = takes(carriageReturn, bytes, &place)
       _ = takes(lineFeed, bytes, &place)
@@ -48,8 +54,8 @@ enum CSVRows {
   }
 
   private static func field(
-    _ bytes: [UInt8], _ delimiter: UInt8, _ place: inout Int, _ line: inout Int, _ file: String
-  ) throws(Marks.Failure) -> String {
+    _ bytes: [UInt8], _ delimiter: UInt8, _ place: inout Int, _ line: inout Int
+  ) throws(Problem) -> String {
     func isEnd(_ place: Int) -> Bool {
       place >= bytes.count
         || [delimiter, lineFeed, carriageReturn].contains(bytes[place])
@@ -64,7 +70,7 @@ enum CSVRows {
     place += 1
     while true {
       guard place < bytes.count else {
-        throw Marks.Failure("a quote is opened and not closed", file, start)
+        throw Problem(message: "a quote is opened and not closed", line: start)
       }
       let byte = bytes[place]
       place += 1
@@ -74,7 +80,7 @@ enum CSVRows {
     }
     while place < bytes.count, bytes[place] == 0x20 { place += 1 }
     guard isEnd(place) else {
-      throw Marks.Failure("text follows a closing quote; write \"\" for a quote", file, line)
+      throw Problem(message: "text follows a closing quote; write \"\" for a quote", line: line)
     }
     return String(decoding: content, as: UTF8.self)
   }
