@@ -341,8 +341,8 @@ def read_tap(report, document):
         same(directive, "SKIP not handed in" if outcome == "skipped" else None, "directive")
         description = re.sub(r"\\([\\#])", r"\1", description)
         words = [name_line(word) for word in (submission["name"], exercise, name) if word]
-        # Older readers would take it for a directive.
-        words = [re.sub(r"#(?=[\s#\\]*(?:skip|todo))", r"\\u{23}", word, flags=re.I) for word in words]
+        # Older readers would take what follows for a directive.
+        words = [word.replace("#", "\\u{23}") for word in words]
         same(description.rstrip(), ": ".join(words).rstrip(), "description")
         same(lines.pop(0), "  ---", "the start of YAML")
         facts, items = {}, None
