@@ -124,7 +124,7 @@ private enum FeedbackStyle {
     .full{border-color:var(--good)}.some{border-color:var(--some)}.none{border-color:var(--bad)}
     .full .verdict{color:var(--good)}.some .verdict{color:var(--some)}.none .verdict{color:var(--bad)}
     .verdict .points{float:right}.status{font-weight:600}
-    pre{margin:.4rem 0;overflow-x:auto;font:.95rem/1.4 ui-monospace,monospace}
+    pre{margin:.4rem 0;white-space:pre-wrap;overflow-wrap:anywhere;font:.95rem/1.4 ui-monospace,monospace}
     .hint,.comment{border-left:.15rem solid var(--faint);padding-left:.6rem}
     h1,h2,h3,li{overflow-wrap:anywhere}
     """

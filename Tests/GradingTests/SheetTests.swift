@@ -102,6 +102,8 @@ import Testing
   @Test func rostersNameTheirStudents() throws {
     #expect(
       try Roster("name,id\n\"A, B\",1\nC,\"2\"\n", name: "c.csv").ids == ["1", "2"])
+    #expect(
+      try Roster("\u{FEFF}id;name\r\n1;\"A; B\"\r\n\r\n2;C", name: "c.csv").ids == ["1", "2"])
     func problem(_ text: String) -> String? {
       do throws(Roster.Failure) {
         _ = try Roster(text, name: "c.csv")
@@ -117,5 +119,7 @@ import Testing
         == "c.csv, line 2: the id has a character that no name of a file may have")
     #expect(problem("id\n7\n8\n7\n") == "c.csv, line 4: the id 7 is there twice, first in line 2")
     #expect(problem("name,id\nA\n") == "c.csv, line 2: there is no id")
+    #expect(
+      problem("name,id\nA,1\n\"B,2\nC,3\n") == "c.csv, line 3: a quote is opened and not closed")
   }
 }

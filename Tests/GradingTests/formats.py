@@ -267,9 +267,43 @@ def cases(report, submission):
     return found
 
 
+# Of the schema junit-4.xsd of Jenkins: the children of each element in their order, its attributes (those
+# that it must have in capitals), whether it holds text.
+SCHEMA = {
+    "testsuites": (["testsuite"], {"name", "time", "tests", "failures", "disabled", "errors"}, False),
+    "testsuite": (["properties", "testcase", "system-out", "system-err"], {
+        "NAME", "TESTS", "failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id",
+        "package"}, False),
+    "properties": (["property"], set(), False),
+    "property": ([], {"NAME", "VALUE"}, False),
+    "testcase": (["skipped", "error", "failure", "system-out", "system-err"], {
+        "NAME", "assertions", "time", "classname", "status"}, False),
+    "failure": ([], {"type", "message"}, True),
+    "error": ([], {"type", "message"}, True),
+    "skipped": ([], set(), True), "system-out": ([], set(), True), "system-err": ([], set(), True),
+}
+
+
+def valid(element):
+    expect(element.tag in SCHEMA, "an element", element.tag)
+    children, attributes, has_text = SCHEMA[element.tag]
+    for name in element.keys():
+        expect({name, name.upper()} & attributes, f"an attribute of {element.tag}", name)
+    for name in attributes:
+        expect(not name.isupper() or name.lower() in element.keys(), f"{element.tag} lacks", name)
+    tags = [child.tag for child in element]
+    expect(set(tags) <= set(children), f"a child of {element.tag}", tags)
+    same(tags, sorted(tags, key=children.index), f"the order in {element.tag}")
+    for text in [element.text if not has_text else None] + [child.tail for child in element]:
+        expect(not (text or "").strip(), f"text in {element.tag}", text)
+    for child in element:
+        valid(child)
+
+
 def read_junit(report, document):
     harmless(document)
     root = ElementTree.fromstring(document.encode())
+    valid(root)
     same(root.tag, "testsuites", "root")
     same([suite.get("name") for suite in root], [visible(s["name"]) for s in report.submissions], "suites")
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
@@ -291,7 +325,7 @@ def read_junit(report, document):
             counts["tests"] += 1
             if tag:
                 counts[tag + ("s" if tag != "skipped" else "")] += 1
-                expect(case[0].get("message") is not None, "no message")
+                expect((case[0].get("message") if tag != "skipped" else case[0].text) is not None, "no message")
             if outcome == "failed":
                 for reason in row["reasons"]:
                     expect(visible(reason) in (case[0].text or ""), "a reason", case[0].text)
@@ -299,7 +333,7 @@ def read_junit(report, document):
             same(suite.get(name), str(count), name)
             totals[name] += count
     for name, count in totals.items():
-        same(root.get(name), str(count), name)
+        same(root.get(name), None if name == "skipped" else str(count), name)
     if WITH_CLIENTS:
         import junitparser
 

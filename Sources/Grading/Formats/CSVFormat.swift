@@ -40,7 +40,9 @@ extension GradeReport {
       sentences += row.reasons.map { "\(row.part.name): \($0)" }
     }
     sentences += submission.notes
-    return sentences.map { ReportText.line($0) }.joined(separator: "; ")
+    // A cell of a spreadsheet holds 32,767 characters; what is behind them would begin a new row.
+    let text = sentences.map { ReportText.line($0) }.joined(separator: "; ")
+    return ReportText.shortened(text, to: 30_000)
   }
 
   /// The names of parts, with the exercise where that tells two apart, and no name twice.
