@@ -32,6 +32,9 @@ package struct ExerciseRun {
     interpreter.session.exerciseListener = { event in
       gatherer.gather(event, interpreter.session)
     }
+    interpreter.session.writtenNumbers =
+      Parser.parse(SourceText(name: name, text: text), limits: parserLimits).statements
+      .writtenNumbers
     outcome = interpreter.run(text, name: name, path: path)
     diagnosticRenderer = interpreter.session.diagnosticRenderer
     interpreter.session.exerciseListener = nil

@@ -11,12 +11,17 @@ extension ExerciseReport {
   ///                  found 0.164
   ///                  that is what comes out if the ½ of the squared error is forgotten
   ///       mistake: You did not squash the net input.
-  ///       hint: The net input is the weighted sum of the inputs plus the bias.
-  package func text(_ display: Display) -> String {
+  ///       2 hints; --hint shows the first
+  ///
+  /// - Parameters:
+  ///   - hints: how many are shown of the first exercise that is not solved.
+  ///   - isOneAtATime: whether that exercise is the only one shown.
+  package func text(_ display: Display, hints: Int = 0, isOneAtATime: Bool = false) -> String {
     var lines: [String] = []
-    for exercise in exercises {
+    let next = exercises.firstIndex { !$0.isSolved }
+    for (index, exercise) in exercises.enumerated() where !isOneAtATime || index == next {
       if !lines.isEmpty { lines.append("") }
-      lines += exercise.lines(display)
+      lines += exercise.lines(display, hints: index == next ? hints : 0, isNext: index == next)
     }
     if !lines.isEmpty { lines.append("") }
     lines.append(total)
@@ -58,7 +63,7 @@ extension ExerciseReport.Check.Result {
 }
 
 extension ExerciseReport.Exercise {
-  fileprivate func lines(_ display: Display) -> [String] {
+  fileprivate func lines(_ display: Display, hints shown: Int, isNext: Bool) -> [String] {
     var lines = [heading]
     let width = checks.map { $0.place.count }.max() ?? 0
     for check in checks { lines += check.lines(width: width, display) }
@@ -70,8 +75,18 @@ extension ExerciseReport.Exercise {
     if !openLines.isEmpty { lines.append("  not filled in yet: \(lineList(openLines))") }
     guard !isSolved else { return lines }
     lines += mistakes.map { "  mistake: \($0)" }
-    lines += hints.map { "  hint: \($0)" }
+    lines += hints.prefix(shown).map { "  hint: \($0)" }
+    if isNext, shown < hints.count { lines.append("  \(waitingHints(behind: shown))") }
     return lines
+  }
+
+  /// `2 hints; --hint shows the first`
+  private func waitingHints(behind shown: Int) -> String {
+    let left = hints.count - shown
+    if shown == 0 {
+      return left == 1 ? "1 hint: --hint shows it" : "\(left) hints: --hint shows the first"
+    }
+    return "\(left) more hint\(left == 1 ? "" : "s"): --hint once more"
   }
 
   private var heading: String {

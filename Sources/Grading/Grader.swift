@@ -7,8 +7,6 @@ import Syntax
 /// Grades submissions by a key. What a submission computes is not run here: only the values of its
 /// answers come in, and the checks of the key are run on them.
 package final class Grader {
-  /// Significant digits that are asked for where the key says nothing.
-  package static let standardDigits = 3
   /// Multiplications for pairs of misconceptions: some milliseconds for a submission.
   static let pairWork = 4e5
 

@@ -153,7 +153,7 @@ struct SubmissionJudge {
   ) -> Judgement? {
     guard let candidate, number.isFinite else { return nil }
     let size = candidate.elements.reduce(0) { max($0, abs($1)) }
-    let asked = grader.declarations[name]?.digits ?? Grader.standardDigits
+    let asked = grader.declarations[name]?.digits ?? Explanation.Answer.standardDigits
     switch number.agreement(with: candidate, among: size) {
     case .exact?: return .right
     case .written(let digits, _)? where !isExact: return rounded(to: digits, asked)

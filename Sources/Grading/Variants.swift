@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Language
 import Syntax
 
@@ -141,7 +142,7 @@ final class Variants {
   /// Whether two values agree to the digits that are asked for.
   private func isSame(_ a: Tensor, _ b: Tensor, _ name: String) -> Bool {
     guard a.shape == b.shape else { return false }
-    let digits = digits[name] ?? Grader.standardDigits
+    let digits = digits[name] ?? Explanation.Answer.standardDigits
     return zip(a.elements, b.elements).allSatisfy { x, y in
       x == y || abs(x - y) <= Self.lastDigit(of: max(abs(x), abs(y)), digits: digits)
     }

@@ -15,6 +15,15 @@ struct Check: ParsableCommand {
   @Flag(help: "Write the report as one JSON object.")
   var json = false
 
+  @Flag(
+    name: .customLong("hint"),
+    help: "Show the first hint of the first exercise that is not solved; twice, the second as well."
+  )
+  var hints: Int
+
+  @Flag(help: "Check again whenever the file is saved, one exercise at a time.")
+  var watch = false
+
   @OptionGroup var limits: RunLimits
 
   @OptionGroup var writing: WriteOptions
@@ -22,22 +31,28 @@ struct Check: ParsableCommand {
   @ArgumentParser.Argument(help: "An exercise, or - for standard input.")
   var file: String
 
-  func run() throws {
-    throw ExitCode(Worker.run(reportsAsJSON: json) { status(writingTo: $0) })
+  func validate() throws {
+    guard watch else { return }
+    if json {
+      throw ValidationError("--watch writes for people, --json for programs: give one of them")
+    }
+    if file == "-" {
+      throw ValidationError("--watch needs a file that is saved, not standard input")
+    }
   }
 
-  private func status(writingTo output: StandardOutput) -> Int32 {
+  func run() throws {
+    throw ExitCode(
+      Worker.run(reportsAsJSON: json) { output in
+        watch ? CheckWatch(self).run(writingTo: output) : status(writingTo: output)
+      })
+  }
+
+  func status(writingTo output: StandardOutput) -> Int32 {
     switch SystemFiles.read(file).flatMap(FileAccess.text) {
     case .success(let text):
-      let limits = limits
-      Supervisor.setLimits(limits.runtime)
-      let run = ExerciseRun(
-        text, name: SystemFiles.title(of: file),
-        path: file == "-" ? nil : file, catalog: .standard,
-        host: .system(writingTo: output, access: writing.access(of: file == "-" ? nil : file)),
-        limits: limits.runtime,
-        parserLimits: limits.parser)
-      write(run, to: output)
+      let run = exerciseRun(text, output)
+      write(run, hints: hints, to: output)
       return status(of: run)
     case .failure(let failure):
       let message = "\(file) cannot be read: \(failure.words)"
@@ -52,7 +67,16 @@ struct Check: ParsableCommand {
     }
   }
 
-  private func write(_ run: ExerciseRun, to output: StandardOutput) {
+  func exerciseRun(_ text: String, _ output: StandardOutput) -> ExerciseRun {
+    Supervisor.setLimits(limits.runtime)
+    return ExerciseRun(
+      text, name: SystemFiles.title(of: file), path: file == "-" ? nil : file, catalog: .standard,
+      host: .system(writingTo: output, access: writing.access(of: file == "-" ? nil : file)),
+      limits: limits.runtime, parserLimits: limits.parser)
+  }
+
+  /// - Parameter hints: of the exercise that is next, which alone is shown while watching.
+  func write(_ run: ExerciseRun, hints: Int, to output: StandardOutput) {
     if json {
       _ = output.write(run.report.json(run.diagnosticRenderer) + "\n")
       return
@@ -62,7 +86,8 @@ struct Check: ParsableCommand {
       output.report(run.diagnosticRenderer.render(diagnostic) + "\n")
     }
     if run.outcome != .syntaxError || !run.report.exercises.isEmpty {
-      _ = output.write(lines: run.report.text(Terminal.display()))
+      _ = output.write(
+        lines: run.report.text(Terminal.display(), hints: hints, isOneAtATime: watch))
     }
   }
 

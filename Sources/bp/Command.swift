@@ -15,6 +15,7 @@ struct Command: ParsableCommand {
       bp -e CODE              run a line
       bp -                    run what comes on standard input
       bp check FILE.bp        say which checks of an exercise hold
+      bp exercises [NAME]     list the exercises that come with bp, or copy one to work on
       bp sheet KEY.bp         write the tasks of an exercise, each student with own numbers
       bp predict MODEL FILE   write what a model answers to every row of a table
       bp present FILE.bp      show a script as slides, or write it as a talk
@@ -26,7 +27,8 @@ struct Command: ParsableCommand {
       --max-steps, --max-memory, --max-time, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
     subcommands: [
-      Run.self, Check.self, WriteSheets.self, Format.self, Predict.self, Present.self, Explain.self,
+      Run.self, Check.self, ListExercises.self, WriteSheets.self, Format.self, Predict.self,
+      Present.self, Explain.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -39,7 +39,23 @@ import Testing
     #expect(result.status == 1)
     #expect(result.output.contains("fails  4  y == 4\n            found 2: 2 and 2\n"))
     #expect(result.output.contains("mistake: Once only."))
-    #expect(result.output.contains("hint: Twice."))
+    #expect(result.output.contains("1 hint: --hint shows it"))
+    #expect(try self.result("2", "--hint").output.contains("hint: Twice."))
+  }
+
+  @Test func theExercisesOfBpAreListedAndCopiedOnce() throws {
+    let folder = try Folder()
+    #expect(try Program.run("exercises", in: folder).output.contains("forward_pass"))
+    #expect(try Program.run("exercises", "forward_pass", in: folder).status == 0)
+    #expect(try Program.run("check", "forward_pass.bp", in: folder).status == 1)
+    #expect(
+      try Program.run("exercises", in: folder).output.contains("Forward pass (0 of 4 points)"))
+    let again = try Program.run("exercises", "forward_pass", in: folder)
+    #expect(again.status == 3)
+    #expect(again.errors.contains("forward_pass.bp is there already"))
+    #expect(
+      try Program.run("exercises", "forwardpass", in: folder).errors
+        .contains("did you mean forward_pass?"))
   }
 
   /// What the checks call belongs to the exercise and to bp, whatever the imported file gives values.

@@ -41,7 +41,7 @@ import Testing
                      \(error)
           holds  11  a ≈ 2
           mistake: You stopped one short.
-          hint: Count on your fingers.
+          1 hint: --hint shows it
 
         Checks outside of an exercise
           holds  5  a == 2
@@ -56,10 +56,16 @@ import Testing
       """
       mine = 0.5933
       check mine ≈ sigmoid 0.3775
+      short = 0.59
+      check short ≈ sigmoid 0.3775
+      wrong = 0.5934
+      check wrong ≈ sigmoid 0.3775
       check 0.5953 ≈ sigmoid 0.3775
       """
     ).report.text(.plain)
-    #expect(text.contains("found 0.5933, right to 4 digits\n"))
+    #expect(text.contains("holds  2  mine ≈ sigmoid 0.3775\n"))
+    #expect(text.contains("found 0.59, right to 2 digits\n"))
+    #expect(text.contains("found 0.5934\n"))
     #expect(text.contains("found 0.5953\n"))
   }
 

@@ -3,6 +3,9 @@ import Differentiation
 /// What was found by hand and is to be looked into: a number, a vector or a matrix, with the digits
 /// that were written.
 package struct Answer {
+  /// Significant digits that are asked for where nobody says how many.
+  package static let standardDigits = 3
+
   package let values: Tensor
   private let numbers: [WrittenNumber]
 

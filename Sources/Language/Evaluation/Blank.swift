@@ -1,3 +1,5 @@
+import Differentiation
+import Explanation
 import Syntax
 
 /// Something without a value because a student has yet to provide it.
@@ -73,6 +75,18 @@ package struct AnswerDeclaration: Hashable, Sendable {
 }
 
 extension Runtime {
+  /// Whether the number that a student typed for a name is right to the digits it has.
+  func isRightAsWritten(_ name: String?, _ sides: ComparedSides?) -> Bool {
+    guard let sides, sides.operation == .close, let name,
+      let written = session.writtenNumbers[name], let given = global(name)?.tensor,
+      given.elements == written.map({ $0.value })
+    else { return false }
+    let answer = Answer(given, texts: written.map { $0.text })
+    return [sides.left, sides.right].compactMap { $0.tensor }.contains { other in
+      (answer.digits(agreeingWith: other) ?? 0) >= Answer.standardDigits
+    }
+  }
+
   /// Runs one statement so that a blank stops nothing behind it; while an exercise is checked,
   /// nor does an error. What the statement would have given a value to is open then.
   /// - Throws: any other failure.

@@ -346,7 +346,7 @@ final class CheckCode: Code {
       }
       result.sides = sides
       if let sides { runtime.session.tell(sides, holds, at: condition.range, in: source) }
-      guard !holds else { return result }
+      guard !holds, !runtime.isRightAsWritten(solution?.name, sides) else { return result }
       result.outcome = .fails(
         found: sides.map { runtime.session.brief($0.left) + rounding($0, runtime) })
       if runtime.session.isChecking, let sides,
