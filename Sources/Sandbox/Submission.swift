@@ -1,5 +1,5 @@
 /// A text to be run in a process of its own, and the names whose values are asked for.
-package struct Submission: Hashable, Sendable {
+package struct SubmissionRequest: Hashable, Sendable {
   /// What errors call it.
   package var name: String
   package var text: String
@@ -40,9 +40,10 @@ package enum SubmittedValue: Hashable, Sendable {
   case truth(Bool)
   /// Control characters are made visible.
   case text(String)
-  case vector([Double])
+  /// With the numbers as they are written, one for each, where all are.
+  case vector([Double], literals: [String]?)
   /// Row by row.
-  case matrix([Double], rows: Int, columns: Int)
+  case matrix([Double], rows: Int, columns: Int, literals: [String]?)
   /// A `___` stands there, or in what it depends on.
   case notFilledIn
   /// The statement that would give it stopped with an error.
@@ -85,7 +86,7 @@ package struct SubmissionAnswers: Hashable, Sendable {
     self.values = values
   }
 
-  package init(refusing submission: Submission, because reason: String) {
+  package init(refusing submission: SubmissionRequest, because reason: String) {
     values = submission.wanted.map { _ in .missing }
     refusal = reason
   }
@@ -113,13 +114,13 @@ package struct SubmissionOutcome: Hashable, Sendable {
   package var output = ""
 
   /// What came of a process that gave no answer.
-  init(_ status: Status, _ submission: Submission) {
+  init(_ status: Status, _ submission: SubmissionRequest) {
     self.status = status
     values = Dictionary(
       submission.wanted.map { ($0, .missing) }, uniquingKeysWith: { first, _ in first })
   }
 
-  init(_ answers: SubmissionAnswers, _ submission: Submission) {
+  init(_ answers: SubmissionAnswers, _ submission: SubmissionRequest) {
     status =
       answers.refusal.map { .refused($0) } ?? answers.limit.map { .limit($0) } ?? .finished
     values = Dictionary(

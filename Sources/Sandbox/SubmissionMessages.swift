@@ -1,6 +1,6 @@
 // The two messages between the process that asks and the one that runs a submission.
 
-extension Submission {
+extension SubmissionRequest {
   package var message: [UInt8] {
     var writer = MessageWriter()
     writer.write(name)
@@ -56,7 +56,7 @@ extension SubmissionAnswers {
   }
 
   /// - Throws: where the bytes are no answers to the submission.
-  package init(message: [UInt8], to submission: Submission) throws(BrokenMessage) {
+  package init(message: [UInt8], to submission: SubmissionRequest) throws(BrokenMessage) {
     var reader = MessageReader(message)
     values = try reader.list(to: submission.wanted.count) { reader throws(BrokenMessage) in
       try SubmittedValue(from: &reader)
@@ -81,8 +81,9 @@ extension SubmissionAnswers {
   }
 
   /// More bytes than any answers to the submission have.
-  static func mostBytes(to submission: Submission) -> Int {
-    let value = 64 + max(SubmittedValue.mostNumbers * 8, SubmittedValue.mostBytes * 8)
+  static func mostBytes(to submission: SubmissionRequest) -> Int {
+    let value =
+      64 + max(SubmittedValue.mostNumbers * (16 + mostLiteral), SubmittedValue.mostBytes * 8)
     let (values, overflow) = submission.wanted.count.multipliedReportingOverflow(by: value)
     let rest = (mostErrors + 2) * (mostSentence + 16) + 64
     let (most, isTooMuch) = values.addingReportingOverflow(
@@ -104,14 +105,16 @@ extension SubmittedValue {
     case .text(let text):
       writer.write(UInt8(2))
       writer.write(text)
-    case .vector(let numbers):
+    case .vector(let numbers, let literals):
       writer.write(UInt8(3))
       writer.write(numbers) { $1.write($0) }
-    case .matrix(let numbers, let rows, let columns):
+      writer.write(literals ?? []) { $1.write($0) }
+    case .matrix(let numbers, let rows, let columns, let literals):
       writer.write(UInt8(4))
       writer.write(rows)
       writer.write(columns)
       writer.write(numbers) { $1.write($0) }
+      writer.write(literals ?? []) { $1.write($0) }
     case .notFilledIn: writer.write(UInt8(5))
     case .stopped: writer.write(UInt8(6))
     case .missing: writer.write(UInt8(7))
@@ -125,20 +128,21 @@ extension SubmittedValue {
     switch try reader.byte() {
     case 0:
       let number = try reader.number()
-      let literal =
-        try reader.flag() ? try reader.text(to: SubmissionAnswers.mostLiteral) : nil
-      guard literal.map(Self.isLiteral) != false else { throw BrokenMessage() }
-      self = .number(number, literal: literal)
+      self = .number(number, literal: try reader.flag() ? try Self.literal(from: &reader) : nil)
     case 1: self = .truth(try reader.flag())
     case 2: self = .text(try reader.visibleText(to: Self.mostBytes * 8))
-    case 3: self = .vector(try Self.numbers(from: &reader))
+    case 3:
+      let numbers = try Self.numbers(from: &reader)
+      self = .vector(numbers, literals: try Self.literals(of: numbers.count, from: &reader))
     case 4:
       let (rows, columns) = (
         try reader.count(to: Self.mostNumbers), try reader.count(to: Self.mostNumbers)
       )
       let numbers = try Self.numbers(from: &reader)
       guard numbers.count == rows * columns else { throw BrokenMessage() }
-      self = .matrix(numbers, rows: rows, columns: columns)
+      self = .matrix(
+        numbers, rows: rows, columns: columns,
+        literals: try Self.literals(of: numbers.count, from: &reader))
     case 5: self = .notFilledIn
     case 6: self = .stopped
     case 7: self = .missing
@@ -151,6 +155,25 @@ extension SubmittedValue {
     from reader: inout MessageReader
   ) throws(BrokenMessage) -> [Double] {
     try reader.list(to: mostNumbers) { reader throws(BrokenMessage) in try reader.number() }
+  }
+
+  private static func literal(
+    from reader: inout MessageReader
+  ) throws(BrokenMessage) -> String {
+    let literal = try reader.text(to: SubmissionAnswers.mostLiteral)
+    guard isLiteral(literal) else { throw BrokenMessage() }
+    return literal
+  }
+
+  /// One for each of `count` numbers, or none at all.
+  private static func literals(
+    of count: Int, from reader: inout MessageReader
+  ) throws(BrokenMessage) -> [String]? {
+    let literals = try reader.list(to: count) { reader throws(BrokenMessage) in
+      try literal(from: &reader)
+    }
+    guard literals.count == count || literals.isEmpty else { throw BrokenMessage() }
+    return literals.isEmpty ? nil : literals
   }
 
   /// Whether a text is a number as it is written, and short enough to be kept.

@@ -6,7 +6,7 @@ final class SubmissionProcess {
   private static let patience = 2.0
 
   let place: Int
-  private let submission: Submission
+  private let submission: SubmissionRequest
   private let pid: pid_t
   /// -1 where they are closed.
   private(set) var input: Int32
@@ -19,7 +19,7 @@ final class SubmissionProcess {
   private var reason: SubmissionOutcome.Status?
 
   /// Starts the process; nil where the system has no room for one.
-  init?(_ submission: Submission, at place: Int, program: String) {
+  init?(_ submission: SubmissionRequest, at place: Int, program: String) {
     self.place = place
     self.submission = submission
     guard let (input, output) = Self.pipes() else { return nil }

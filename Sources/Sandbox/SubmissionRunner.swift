@@ -16,14 +16,14 @@ package struct SubmissionRunner {
 
   package init() {}
 
-  package func run(_ submission: Submission) -> SubmissionOutcome {
+  package func run(_ submission: SubmissionRequest) -> SubmissionOutcome {
     run([submission])[0]
   }
 
   /// Gives the outcomes in the order of the submissions.
   /// - Parameter onEnd: is told each outcome as it comes, with its place among the submissions.
   package func run(
-    _ submissions: [Submission], onEnd: (Int, SubmissionOutcome) -> Void = { _, _ in }
+    _ submissions: [SubmissionRequest], onEnd: (Int, SubmissionOutcome) -> Void = { _, _ in }
   ) -> [SubmissionOutcome] {
     // A process that ends before it has read its submission is no error of this one.
     let previous = signal(SIGPIPE, SIG_IGN)
@@ -73,7 +73,7 @@ package struct SubmissionRunner {
     }
   }
 
-  private func refusal(of submission: Submission) -> String? {
+  private func refusal(of submission: SubmissionRequest) -> String? {
     let (count, most) = (submission.text.utf8.count, submission.limits.sourceBytes)
     return count > most ? "its text has \(count) bytes, more than \(most)" : nil
   }

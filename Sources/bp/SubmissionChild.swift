@@ -14,7 +14,7 @@ enum SubmissionChild {
   static func run() -> Int32 {
     Seal.closeDescriptors()
     guard case .success(let message) = SystemFiles.read("-"),
-      let submission = try? Submission(message: message)
+      let submission = try? SubmissionRequest(message: message)
     else { return ExitStatus.syntaxError }
     let problem = seal(for: submission)
     return Worker.run { output in
@@ -39,7 +39,7 @@ enum SubmissionChild {
   }
 
   /// Several of these run at a time: each has one thread, and no library besides.
-  private static func seal(for submission: Submission) -> String? {
+  private static func seal(for submission: SubmissionRequest) -> String? {
     setenv("BP_THREADS", "1", 1)
     setenv("BP_BLAS", "off", 1)
     if let folder = submission.folder, chdir(folder) != 0 {

@@ -10,7 +10,7 @@ struct SubmissionRun {
   let answers: SubmissionAnswers
 
   /// - Parameter host: its output is kept in the answers.
-  init(_ submission: Submission, host: Host) {
+  init(_ submission: SubmissionRequest, host: Host) {
     var limits = Runtime.Limits()
     limits.steps = submission.limits.steps
     limits.seconds = submission.limits.seconds
@@ -38,7 +38,7 @@ struct SubmissionRun {
     let literals = Self.literals(of: submission, parserLimits)
     var answers = SubmissionAnswers(
       values: submission.wanted.map { name in
-        Self.value(of: name, literal: literals[name], in: interpreter)
+        Self.value(of: name, literals: literals[name], in: interpreter)
       })
     for diagnostic in gatherer.errors.prefix(SubmissionAnswers.mostErrors) {
       answers.errors.append(Self.error(diagnostic, submission, interpreter.session))
@@ -75,7 +75,7 @@ struct SubmissionRun {
   }
 
   private static func error(
-    _ diagnostic: Diagnostic, _ submission: Submission, _ session: Session
+    _ diagnostic: Diagnostic, _ submission: SubmissionRequest, _ session: Session
   ) -> SubmissionError {
     let source = diagnostic.source.flatMap(session.source)
     var message = diagnostic.message
@@ -88,7 +88,7 @@ struct SubmissionRun {
   // MARK: Values
 
   private static func value(
-    of name: String, literal: (text: String, value: Double)?, in interpreter: Interpreter
+    of name: String, literals: [Literal]?, in interpreter: Interpreter
   ) -> SubmittedValue {
     guard let value = interpreter.runtime.global(name) else {
       switch interpreter.session.blank(of: name)?.cause {
@@ -97,9 +97,14 @@ struct SubmissionRun {
       case nil: return .missing
       }
     }
+    /// Those of the last assignment, unless something else has changed the value since.
+    func texts(of numbers: [Double]) -> [String]? {
+      guard let literals, literals.map({ $0.value }) == numbers else { return nil }
+      return literals.map { $0.text }
+    }
     switch value.plain {
     case .number(let number):
-      return .number(number, literal: literal.flatMap { $0.value == number ? $0.text : nil })
+      return .number(number, literal: texts(of: [number])?.first)
     case .truth(let truth): return .truth(truth)
     case .string(let text):
       guard text.utf8.count <= SubmittedValue.mostBytes else {
@@ -108,18 +113,20 @@ struct SubmissionRun {
       return .text(TextWidth.printableLines(text, keepsColours: false))
     case .tensor(let tensor) where tensor.elements.count <= SubmittedValue.mostNumbers:
       let numbers = Array(tensor.elements)
-      guard tensor.shape.rank == 2 else { return .vector(numbers) }
-      return .matrix(numbers, rows: tensor.shape.rows, columns: tensor.shape.columns)
+      let literals = texts(of: numbers)
+      guard tensor.shape.rank == 2 else { return .vector(numbers, literals: literals) }
+      return .matrix(
+        numbers, rows: tensor.shape.rows, columns: tensor.shape.columns, literals: literals)
     case let other: return .other(sentence(other.kind))
     }
   }
 
-  /// What is assigned to each name last, where that is a number and nothing else.
+  /// What is assigned to each name last, where that is numbers and nothing else.
   private static func literals(
-    of submission: Submission, _ limits: ParserLimits
-  ) -> [String: (text: String, value: Double)] {
+    of submission: SubmissionRequest, _ limits: ParserLimits
+  ) -> [String: [Literal]] {
     let source = SourceText(name: submission.name, text: submission.text)
-    var literals: [String: (text: String, value: Double)] = [:]
+    var literals: [String: [Literal]] = [:]
     func visit(_ statements: [Statement]) {
       for statement in statements {
         if case .exercise(_, _, let body) = statement.kind { visit(body.statements) }
@@ -127,7 +134,7 @@ struct SubmissionRun {
         guard case .assignment(let assignment) = statement.kind, assignment.operation == .set,
           assignment.targets.count == 1, case .name(let name)? = assignment.targets.first
         else { continue }
-        literals[name.text] = assignment.value.literal
+        literals[name.text] = assignment.value.literals
       }
     }
     visit(Parser.parse(source, limits: limits).statements)
@@ -135,20 +142,36 @@ struct SubmissionRun {
   }
 }
 
+/// A number as it is written, with its sign.
+private struct Literal {
+  var text: String
+  var value: Double
+}
+
 extension Expression {
-  /// A number as it is written, with its sign.
-  fileprivate var literal: (text: String, value: Double)? {
+  /// The numbers as they are written, row by row; nil where there is anything else.
+  fileprivate var literals: [Literal]? {
     switch self {
     case .number(let literal) where SubmittedValue.isLiteral("-" + literal.text):
-      (literal.text, literal.value)
-    case .group(let inner, _): inner.literal
+      return [Literal(text: literal.text, value: literal.value)]
+    case .group(let inner, _): return inner.literals
     case .unary(let unary) where unary.operation == .negate:
-      if case .number = unary.operand, let inner = unary.operand.literal {
-        ("-" + inner.text, -inner.value)
-      } else {
-        nil
+      guard case .number = unary.operand, let inner = unary.operand.literals?.first else {
+        return nil
       }
-    default: nil
+      return [Literal(text: "-" + inner.text, value: -inner.value)]
+    case .bracket(let elements, _): return Self.literals(of: elements)
+    case .rows(let rows, _): return Self.literals(of: rows.flatMap { $0 })
+    default: return nil
     }
+  }
+
+  private static func literals(of elements: [Expression]) -> [Literal]? {
+    var literals: [Literal] = []
+    for element in elements {
+      guard let inner = element.literals else { return nil }
+      literals += inner
+    }
+    return literals.isEmpty ? nil : literals
   }
 }

@@ -11,9 +11,9 @@ import Testing
   }
 
   private func outcome(
-    _ text: String, _ wanted: String..., change: (inout Submission) -> Void = { _ in }
+    _ text: String, _ wanted: String..., change: (inout SubmissionRequest) -> Void = { _ in }
   ) throws -> SubmissionOutcome {
-    var submission = Submission(text, name: "ada.bp", wanted: wanted)
+    var submission = SubmissionRequest(text, name: "ada.bp", wanted: wanted)
     change(&submission)
     return try runner().run(submission)
   }
@@ -21,16 +21,20 @@ import Testing
   @Test func valuesComeByValue() throws {
     let outcome = try outcome(
       """
-      z = 0.5 + 0.25; b = 1 > 2; s = "a\\tcat"; v = [1, 2.5]; W = [1,2,3; 4,5,6]
+      z = 0.5 + 0.25; b = 1 > 2; s = "a\\tcat"; v = [1, 2.50]; W = [1,2,3; 4,5,6]; U = [[1, -2.0], [3, 4]]; u = 2*v
       net = mlp [2,1] linear; f(x) = 2*x; l = [1, "a"]; e = []; r = [k: 1]
       param w = 0.5
-      """, "z", "b", "s", "v", "W", "net", "f", "l", "none", "w", "pi", "r")
+      """, "z", "b", "s", "v", "W", "U", "u", "e", "net", "f", "l", "none", "w", "pi", "r")
     #expect(outcome.status == .finished)
     #expect(outcome.errors.isEmpty)
     #expect(
       outcome.values == [
         "z": .number(0.75, literal: nil), "b": .truth(false), "s": .text("a\tcat"),
-        "v": .vector([1, 2.5]), "W": .matrix([1, 2, 3, 4, 5, 6], rows: 2, columns: 3),
+        "v": .vector([1, 2.5], literals: ["1", "2.50"]),
+        "W": .matrix(
+          [1, 2, 3, 4, 5, 6], rows: 2, columns: 3, literals: ["1", "2", "3", "4", "5", "6"]),
+        "U": .matrix([1, -2, 3, 4], rows: 2, columns: 2, literals: ["1", "-2.0", "3", "4"]),
+        "u": .vector([2, 5], literals: nil), "e": .vector([], literals: nil),
         "net": .other("a net"), "f": .other("a function"), "l": .other("a list of 2"),
         "none": .missing, "w": .number(0.5, literal: nil), "pi": .missing,
         "r": .other("a record"),
@@ -108,13 +112,14 @@ import Testing
 
   /// Each gets a status, and the one behind it is run.
   @Test func noneHarmsTheNext() throws {
-    var submissions: [Submission] = []
+    var submissions: [SubmissionRequest] = []
     for (text, _) in Self.hostile {
-      var submission = Submission(text, name: "\u{1B}[31m..\n/ada.bp", wanted: ["z", "\u{1B}"])
+      var submission = SubmissionRequest(
+        text, name: "\u{1B}[31m..\n/ada.bp", wanted: ["z", "\u{1B}"])
       submission.limits.seconds = 2
       submission.limits.steps = 1_000_000
       submission.limits.memoryBytes = 1 << 28
-      submissions += [submission, Submission("z = 1", name: "b.bp", wanted: ["z"])]
+      submissions += [submission, SubmissionRequest("z = 1", name: "b.bp", wanted: ["z"])]
     }
     let outcomes = try runner().run(submissions)
     #expect(outcomes.count == submissions.count)
@@ -194,7 +199,7 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
     var runner = try runner()
     runner.program = path
-    var submission = Submission("z = 1", name: "ada.bp", wanted: ["z"])
+    var submission = SubmissionRequest("z = 1", name: "ada.bp", wanted: ["z"])
     submission.limits.seconds = 0.2
     return runner.run(submission)
   }
@@ -203,7 +208,7 @@ import Testing
     var runner = try runner()
     runner.program = "/none"
     #expect(
-      runner.run(Submission("", name: "a", wanted: [])).status
+      runner.run(SubmissionRequest("", name: "a", wanted: [])).status
         == .refused("no process could be started for it"))
   }
 
@@ -212,7 +217,7 @@ import Testing
     let start = Date.now
     runner.isInterrupted = { Date.now.timeIntervalSince(start) > 0.3 }
     let outcomes = runner.run(
-      (0..<20).map { _ in Submission("while true { y = 1 }", name: "a", wanted: []) })
+      (0..<20).map { _ in SubmissionRequest("while true { y = 1 }", name: "a", wanted: []) })
     #expect(outcomes.last?.status == .refused("interrupted"))
     #expect(Date.now.timeIntervalSince(start) < 5)
   }

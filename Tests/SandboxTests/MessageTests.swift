@@ -2,8 +2,8 @@ import Sandbox
 import Testing
 
 @Suite struct MessageTests {
-  private static let submission: Submission = {
-    var submission = Submission(
+  private static let submission: SubmissionRequest = {
+    var submission = SubmissionRequest(
       "z = 0.5933\nprint z", name: "ada.bp", wanted: ["z", "y", "W", "v", "t", "s", "a", "b", "c"])
     submission.folder = "/home/ada"
     submission.readable = ["grades.csv"]
@@ -14,7 +14,8 @@ import Testing
   private static let answers: SubmissionAnswers = {
     var answers = SubmissionAnswers(values: [
       .number(-0.5933, literal: "-.59330"), .number(.nan, literal: nil),
-      .matrix([1, 2, 3, 4, 5, 6], rows: 2, columns: 3), .vector([]), .truth(true),
+      .matrix([1, 2, 3, 4, 5, 6], rows: 2, columns: 3, literals: nil),
+      .vector([0.5, 2], literals: ["0.50", "2"]), .truth(true),
       .text("a cat\n\"öß\""), .notFilledIn, .stopped, .other("a net"),
     ])
     answers.errors = [SubmissionError(line: 2, message: "xz has no value")]
@@ -24,7 +25,7 @@ import Testing
   }()
 
   @Test func aSubmissionArrivesAsItWasSent() throws {
-    #expect(try Submission(message: Self.submission.message) == Self.submission)
+    #expect(try SubmissionRequest(message: Self.submission.message) == Self.submission)
   }
 
   @Test func answersArriveAsTheyWereGiven() throws {
@@ -97,11 +98,15 @@ import Testing
   @Test func moreNumbersThanAreAllowedAreNoAnswer() {
     var answers = Self.answers
     let count = SubmittedValue.mostNumbers
-    answers.values[3] = .vector([Double](repeating: 1, count: count))
+    answers.values[3] = .vector([Double](repeating: 1, count: count), literals: nil)
     #expect((try? SubmissionAnswers(message: answers.message, to: Self.submission)) != nil)
-    answers.values[3] = .vector([Double](repeating: 1, count: count + 1))
+    answers.values[3] = .vector([Double](repeating: 1, count: count + 1), literals: nil)
     #expect((try? SubmissionAnswers(message: answers.message, to: Self.submission)) == nil)
-    answers.values[3] = .matrix([1, 2, 3], rows: 2, columns: 2)
+    answers.values[3] = .matrix([1, 2, 3], rows: 2, columns: 2, literals: nil)
+    #expect((try? SubmissionAnswers(message: answers.message, to: Self.submission)) == nil)
+    answers.values[3] = .vector([1, 2], literals: ["1"])
+    #expect((try? SubmissionAnswers(message: answers.message, to: Self.submission)) == nil)
+    answers.values[3] = .vector([1, 2], literals: ["1", "\u{1B}"])
     #expect((try? SubmissionAnswers(message: answers.message, to: Self.submission)) == nil)
   }
 }
