@@ -35,6 +35,7 @@ let package = Package(
       name: "CLibedit", pkgConfig: "libedit",
       providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CSandbox", cSettings: [.define("_GNU_SOURCE")]),
     room("Syntax", pages: ["Grammar.md"]),
     room("Rendering"),
     room("Differentiation", imports: ["CKernels"]),
@@ -56,10 +57,11 @@ let package = Package(
       imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
+    room("Sandbox", imports: ["CSandbox"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Grading", "Presentation", "Library", "Language", "Syntax",
+        "REPL", "Exercises", "Grading", "Presentation", "Sandbox", "Library", "Language", "Syntax",
         "Rendering",
         "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -113,10 +115,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["bp", "FileCalls", "Language", "Syntax", "TestSupport"],
+      name: "CommandTests",
+      dependencies: [
+        "bp", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax", "TestSupport",
+      ],
       swiftSettings: strict),
     tests(
       of: "Presentation", with: ["Language", "Library", "Rendering", "TestSupport"]),
+    .target(
+      name: "SandboxAttempts", dependencies: ["CSandbox"], path: "Tests/SandboxAttempts",
+      cSettings: [.define("_GNU_SOURCE")]),
+    tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",

@@ -56,9 +56,14 @@ package enum Terminal {
   /// Writes all of `text`; false where the output is gone.
   @discardableResult
   package static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
-    var bytes = text.utf8[...]
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes all of the bytes; false where the output is gone.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) -> Bool {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
-      let written = Array(bytes).withUnsafeBytes {
+      let written = bytes.withUnsafeBytes {
         Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
       if written < 0 {

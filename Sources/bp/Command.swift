@@ -1,6 +1,8 @@
 import ArgumentParser
 @preconcurrency import Glibc
+import REPL
 import Rendering
+import Sandbox
 
 /// The command line of bp.
 @main
@@ -14,6 +16,7 @@ struct Command: ParsableCommand {
       bp -i FILE.bp           run a script, then open a prompt that knows what it made
       bp -e CODE              run a line
       bp -                    run what comes on standard input
+      bp --sandbox FILE.bp    run a script sealed off from files, network and programs
       bp check FILE.bp        say which checks of an exercise hold
       bp exercises [NAME]     list the exercises that come with bp, or copy one to work on
       bp sheet KEY.bp         write the tasks of an exercise, each student with own numbers
@@ -34,8 +37,11 @@ struct Command: ParsableCommand {
 
   /// Wrong usage has the exit status of a syntax error.
   static func main() {
+    if ProgramArguments.all == [SubmissionRunner.argument] {
+      Glibc.exit(SubmissionChild.run())
+    }
     do {
-      var command = try parseAsRoot(ProgramArguments.all)
+      var command = try parseAsRoot(SandboxOptions.spelledOut(ProgramArguments.all))
       try command.run()
     } catch let code as ExitCode {
       // Every run ends so: there is no message to look for.
@@ -88,11 +94,23 @@ struct Run: ParsableCommand {
 
   @OptionGroup var writing: WriteOptions
 
+  @OptionGroup var sandbox: SandboxOptions
+
   @Argument(help: "A script, or - for standard input.")
   var file: String?
 
   @Argument(parsing: .captureForPassthrough, help: "Arguments of the script, as args.")
   var arguments: [String] = []
+
+  func validate() throws {
+    guard sandbox.isOn else { return }
+    if staysOpen || (file == nil && code.isEmpty && Terminal.isTerminal(STDIN_FILENO)) {
+      throw ValidationError("The sandbox runs a script, -e CODE or -, and opens no prompt.")
+    }
+    if !writing.write.isEmpty {
+      throw ValidationError("The sandbox writes no files: --write opens none.")
+    }
+  }
 
   func run() throws {
     if version {
@@ -102,13 +120,17 @@ struct Run: ParsableCommand {
           return ExitStatus.done
         })
     }
-    let status = Worker.run(reportsAsJSON: json) {
-      ScriptRun(
-        code: code, file: file, arguments: arguments, staysOpen: staysOpen, json: json,
-        limits: limits.runtime, parserLimits: limits.parser, writable: writing.write
-      ).run(writingTo: $0)
-    }
-    throw ExitCode(status)
+    var run = ScriptRun(
+      code: code, file: file, arguments: SandboxOptions.asWritten(arguments),
+      staysOpen: staysOpen, json: json, limits: sandbox.isOn ? limits.sealed : limits.runtime,
+      parserLimits: limits.parser, writable: writing.write)
+    let problem = sandbox.isOn ? run.seal(sandbox) : nil
+    throw ExitCode(
+      Worker.run(reportsAsJSON: json) { output in
+        guard let problem else { return run.run(writingTo: output) }
+        output.reportFailure(problem)
+        return ExitStatus.runtimeError
+      })
   }
 }
 

@@ -85,6 +85,21 @@ struct RunLimits: ParsableArguments {
     return limits
   }
 
+  /// Those of a sealed run, where more is limited that nobody says.
+  var sealed: Runtime.Limits {
+    var limits = runtime
+    limits.outputBytes = maxOutput ?? Self.sealedOutput
+    limits.steps = maxSteps ?? Self.sealedSteps
+    limits.memoryBytes = maxMemory ?? Self.sealedMemory
+    limits.seconds = maxTime ?? Self.sealedSeconds
+    return limits
+  }
+
+  static let sealedOutput = 1 << 20
+  static let sealedSteps = 50_000_000
+  static let sealedMemory = 1 << 29
+  static let sealedSeconds = 60.0
+
   var parser: ParserLimits {
     var limits = ParserLimits.standard
     if let maxNesting {

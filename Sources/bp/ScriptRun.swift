@@ -17,6 +17,8 @@ struct ScriptRun {
   var parserLimits = ParserLimits.standard
   /// Files and folders that scripts may write though they are protected.
   var writable: [String] = []
+  /// What there is in place of the system's files, where the run is sealed.
+  var sealed: SealedRun?
 
   /// Gives the exit status.
   func run(writingTo output: StandardOutput) -> Int32 {
@@ -25,16 +27,21 @@ struct ScriptRun {
       access: WriteAccess(
         script: code.isEmpty && file != "-" ? file : nil, allowed: writable,
         environment: Terminal.environment))
+    if let sealed {
+      host.files = sealed.files(host.files)
+      host.edit = nil
+    }
     host.reportsAsJSON = json
     Supervisor.setLimits(limits)
-    return run(
-      Interpreter(
-        catalog: .standard, host: host, limits: limits, parserLimits: parserLimits), output)
+    let interpreter = Interpreter(
+      catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
+    if let missing = sealed?.missing { interpreter.session.note("sealed without \(missing)") }
+    return run(interpreter, output)
   }
 
   private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
     interpreter.setScriptArguments(code.isEmpty ? arguments : [file].compactMap { $0 } + arguments)
-    if code.isEmpty, file == nil {
+    if code.isEmpty, file == nil, sealed == nil {
       if Terminal.isTerminal(STDIN_FILENO) { return Prompt(interpreter).run() }
       return run("-", interpreter, output)
     }
@@ -42,7 +49,7 @@ struct ScriptRun {
       let status = exitStatus(interpreter.run(text, name: name), interpreter)
       if status != 0 { return status }
     }
-    if code.isEmpty, let file {
+    if code.isEmpty, let file = file ?? (sealed == nil ? nil : "-") {
       let status = run(file, interpreter, output)
       if status != 0 && !staysOpen { return status }
     }
@@ -50,7 +57,7 @@ struct ScriptRun {
   }
 
   private func run(_ path: String, _ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
-    switch SystemFiles.read(path).flatMap(FileAccess.text) {
+    switch (sealed?.source ?? SystemFiles.read(path)).flatMap(FileAccess.text) {
     case .success(let text):
       return exitStatus(
         interpreter.run(

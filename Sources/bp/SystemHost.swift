@@ -7,6 +7,10 @@ extension Host {
   /// The process's own output, clock, terminal and files.
   /// - Parameter access: which files scripts may write.
   static func system(writingTo output: StandardOutput, access: WriteAccess) -> Host {
+    system(writingTo: output, files: SystemFiles.access(beside: output, access))
+  }
+
+  static func system(writingTo output: StandardOutput, files: FileAccess) -> Host {
     let isErrorTerminal = Terminal.isTerminal(STDERR_FILENO)
     // A dumb terminal cannot go back: it sees what is reached, not the way.
     let isDumb = ["", "dumb"].contains(Terminal.environment("TERM") ?? "")
@@ -14,7 +18,7 @@ extension Host {
       write: { output.write($0) }, report: { output.report($0) },
       showProgress: isErrorTerminal ? { if !isDumb { output.showProgress($0) } } : nil,
       isInterrupted: { Interrupt.isRequested }, clock: seconds,
-      display: { Terminal.display() }, files: SystemFiles.access(beside: output, access))
+      display: { Terminal.display() }, files: files)
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.images = { Terminal.images() }
     host.memoryInUse = MemoryUse.bytes

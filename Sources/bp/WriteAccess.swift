@@ -63,7 +63,7 @@ struct WriteAccess {
   }
 
   /// The path from the root without links: those of the folder at least, where there is no file yet.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     if let whole = real(path) { return whole }
     let folder = parent(of: path)
     let name = path.split(separator: "/").last ?? ""
@@ -98,5 +98,5 @@ struct WriteAccess {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
-  private static func folder(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
+  static func folder(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
 }

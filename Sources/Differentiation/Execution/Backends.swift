@@ -5,6 +5,14 @@ package enum Backends {
   /// How many threads share large computations; the bits of the results do not depend on it.
   package static var threads: Int { bp_threads(0) }
 
+  /// Finds out what the computations to come would find out when they first need it, for a process
+  /// that can open no library later.
+  package static func open() {
+    _ = bp_instruction_set()
+    _ = bp_blas_name()
+    _ = bp_threads(0)
+  }
+
   /// `AVX-512 kernels, large products by libopenblas.so.0`
   package static var description: String {
     let set =

@@ -164,3 +164,8 @@ extension FileFormat {
     }
   }
 }
+
+extension FileFormat {
+  /// Opens what reading files may need, for a process that can open no library later.
+  package static func openLibraries() { _ = Inflation.installed }
+}

@@ -35,8 +35,10 @@ package final class Interpreter {
   ///   - name: what diagnostics call the source.
   ///   - path: the file it was read from: paths in it are relative to that.
   ///   - echoes: whether values are shown as at the prompt.
+  ///   - skipsSyntaxErrors: whether statements without an error are run where others have one.
   package func run(
-    _ text: String, name: String, path: String? = nil, echoes: Bool = false
+    _ text: String, name: String, path: String? = nil, echoes: Bool = false,
+    skipsSyntaxErrors: Bool = false
   ) -> Outcome {
     runtime.beginStack()
     runtime.beginRun(isEntry: echoes)
@@ -55,13 +57,11 @@ package final class Interpreter {
         if !opensLast { session.lastEntry = text }
       }
     }
-    guard parsed.diagnostics.isEmpty else {
-      for var diagnostic in parsed.diagnostics {
-        diagnostic.source = id
-        session.report(diagnostic)
-      }
-      return .syntaxError
+    for var diagnostic in parsed.diagnostics {
+      diagnostic.source = id
+      session.report(diagnostic)
     }
+    guard parsed.diagnostics.isEmpty || skipsSyntaxErrors else { return .syntaxError }
     do throws(Failure) {
       try runtime.run(parsed.statements, of: source, id, echoes: echoes)
       return session.firstProblem.map { outcome(of: $0) } ?? .done

@@ -197,7 +197,7 @@ package final class Session {
   }
 
   /// Why a name that has no value has none, where a student has yet to provide it.
-  func blank(of name: String) -> Blank? { blanks[name] }
+  package func blank(of name: String) -> Blank? { blanks[name] }
 
   func reportBlank(_ blank: Blank) {
     if let exerciseListener { return exerciseListener(.metBlank(blank)) }

@@ -1,0 +1,177 @@
+import Glibc
+import Language
+import Library
+import Rendering
+import Sandbox
+import Syntax
+
+/// Runs a submission to its end, whatever stops in it, and takes the values that are asked for.
+struct SubmissionRun {
+  let answers: SubmissionAnswers
+
+  /// - Parameter host: its output is kept in the answers.
+  init(_ submission: SubmissionRequest, host: Host) {
+    var limits = Runtime.Limits()
+    limits.steps = submission.limits.steps
+    limits.seconds = submission.limits.seconds
+    limits.memoryBytes = submission.limits.memoryBytes
+    limits.outputBytes = submission.limits.outputBytes
+    var parserLimits = ParserLimits.standard
+    parserLimits.sourceSize = submission.limits.sourceBytes
+
+    let gatherer = Gatherer()
+    var host = host
+    host.write = { text in
+      gatherer.output += text
+      return true
+    }
+    host.report = { _ in }
+    host.showProgress = nil
+    Supervisor.setLimits(limits)
+    let interpreter = Interpreter(
+      catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
+    interpreter.session.exerciseListener = { gatherer.gather($0) }
+    let outcome = interpreter.run(
+      submission.text, name: submission.name, skipsSyntaxErrors: true)
+    interpreter.session.exerciseListener = nil
+
+    let literals = Self.literals(of: submission, parserLimits)
+    var answers = SubmissionAnswers(
+      values: submission.wanted.map { name in
+        Self.value(of: name, literals: literals[name], in: interpreter)
+      })
+    for diagnostic in gatherer.errors.prefix(SubmissionAnswers.mostErrors) {
+      answers.errors.append(Self.error(diagnostic, submission, interpreter.session))
+    }
+    answers.limit = gatherer.errors.first { $0.kind == .limit }.map { Self.sentence($0.message) }
+    if outcome == .interrupted, answers.limit == nil { answers.limit = "it was interrupted" }
+    answers.output = TextWidth.printableLines(gatherer.output, keepsColours: false)
+    self.answers = answers
+  }
+
+  private final class Gatherer {
+    var output = ""
+    var errors: [Diagnostic] = []
+
+    func gather(_ event: ExerciseEvent) {
+      switch event {
+      case .failed(let diagnostic): errors.append(diagnostic)
+      case .checked(let result):
+        if case .stopped(let diagnostic) = result.outcome, diagnostic.kind == .limit {
+          errors.append(diagnostic)
+        }
+      default: break
+      }
+    }
+  }
+
+  // MARK: Errors
+
+  /// Bytes of a message that is kept.
+  private static let longest = 1_000
+
+  private static func sentence(_ text: String) -> String {
+    TextWidth.printable(String(text.prefix(longest)))
+  }
+
+  private static func error(
+    _ diagnostic: Diagnostic, _ submission: SubmissionRequest, _ session: Session
+  ) -> SubmissionError {
+    let source = diagnostic.source.flatMap(session.source)
+    var message = diagnostic.message
+    if !diagnostic.label.isEmpty { message += ": \(diagnostic.label)" }
+    if let source, source.name != submission.name { message = "in \(source.name): \(message)" }
+    return SubmissionError(
+      line: source?.line(at: diagnostic.range.start) ?? 1, message: sentence(message))
+  }
+
+  // MARK: Values
+
+  private static func value(
+    of name: String, literals: [Literal]?, in interpreter: Interpreter
+  ) -> SubmittedValue {
+    guard let value = interpreter.runtime.global(name) else {
+      switch interpreter.session.blank(of: name)?.cause {
+      case .blank: return .notFilledIn
+      case .error: return .stopped
+      case nil: return .missing
+      }
+    }
+    /// Those of the last assignment, unless something else has changed the value since.
+    func texts(of numbers: [Double]) -> [String]? {
+      guard let literals, literals.map({ $0.value }) == numbers else { return nil }
+      return literals.map { $0.text }
+    }
+    switch value.plain {
+    case .number(let number):
+      return .number(number, literal: texts(of: [number])?.first)
+    case .truth(let truth): return .truth(truth)
+    case .string(let text):
+      guard text.utf8.count <= SubmittedValue.mostBytes else {
+        return .other("a string of \(text.utf8.count) bytes")
+      }
+      return .text(TextWidth.printableLines(text, keepsColours: false))
+    case .tensor(let tensor) where tensor.elements.count <= SubmittedValue.mostNumbers:
+      let numbers = Array(tensor.elements)
+      let literals = texts(of: numbers)
+      guard tensor.shape.rank == 2 else { return .vector(numbers, literals: literals) }
+      return .matrix(
+        numbers, rows: tensor.shape.rows, columns: tensor.shape.columns, literals: literals)
+    case let other: return .other(sentence(other.kind))
+    }
+  }
+
+  /// What is assigned to each name last, where that is numbers and nothing else.
+  private static func literals(
+    of submission: SubmissionRequest, _ limits: ParserLimits
+  ) -> [String: [Literal]] {
+    let source = SourceText(name: submission.name, text: submission.text)
+    var literals: [String: [Literal]] = [:]
+    func visit(_ statements: [Statement]) {
+      for statement in statements {
+        if case .exercise(_, _, let body) = statement.kind { visit(body.statements) }
+        for name in statement.assignedNames { literals[name] = nil }
+        guard case .assignment(let assignment) = statement.kind, assignment.operation == .set,
+          assignment.targets.count == 1, case .name(let name)? = assignment.targets.first
+        else { continue }
+        literals[name.text] = assignment.value.literals
+      }
+    }
+    visit(Parser.parse(source, limits: limits).statements)
+    return literals
+  }
+}
+
+/// A number as it is written, with its sign.
+private struct Literal {
+  var text: String
+  var value: Double
+}
+
+extension Expression {
+  /// The numbers as they are written, row by row; nil where there is anything else.
+  fileprivate var literals: [Literal]? {
+    switch self {
+    case .number(let literal) where SubmittedValue.isLiteral("-" + literal.text):
+      return [Literal(text: literal.text, value: literal.value)]
+    case .group(let inner, _): return inner.literals
+    case .unary(let unary) where unary.operation == .negate:
+      guard case .number = unary.operand, let inner = unary.operand.literals?.first else {
+        return nil
+      }
+      return [Literal(text: "-" + inner.text, value: -inner.value)]
+    case .bracket(let elements, _): return Self.literals(of: elements)
+    case .rows(let rows, _): return Self.literals(of: rows.flatMap { $0 })
+    default: return nil
+    }
+  }
+
+  private static func literals(of elements: [Expression]) -> [Literal]? {
+    var literals: [Literal] = []
+    for element in elements {
+      guard let inner = element.literals else { return nil }
+      literals += inner
+    }
+    return literals.isEmpty ? nil : literals
+  }
+}
