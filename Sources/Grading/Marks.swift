@@ -1,3 +1,5 @@
+import Syntax
+
 /// Points given by hand, from a table with the columns submission, part, points and comment.
 package struct Marks {
   /// Why a file is no table of marks, and where.
@@ -134,7 +136,8 @@ package struct Marks {
 extension GradeReport {
   /// Gives the marks to the submissions that they name: by the name of the report, by the file
   /// without folder or extension, or by the id.
-  /// - Returns: a sentence for each mark that no submission got.
+  /// - Returns: a sentence for each mark that no submission got, and for each that counts on top
+  ///   though its part is nearly called like one of the key.
   package mutating func add(_ marks: Marks) -> [String] {
     var places: [String: Set<Int>] = [:]
     for (place, submission) in submissions.enumerated() {
@@ -142,24 +145,32 @@ extension GradeReport {
     }
     var sentences: [String] = []
     for entry in marks.entries {
-      func refuse(_ words: String) { sentences.append("\(marks.file):\(entry.line): \(words)") }
+      func say(_ words: String) { sentences.append("\(marks.file):\(entry.line): \(words)") }
       // What the report calls one submission may be the id of another.
       let exact = submissions.indices.filter { submissions[$0].name == entry.submission }
       let found = exact.isEmpty ? places[entry.submission].map(Array.init) ?? [] : exact
       guard let place = found.first else {
-        refuse("no submission is called \(shown(entry.submission))")
+        say("no submission is called \(shown(entry.submission))")
         continue
       }
       guard found.count == 1 else {
-        refuse("\(found.count) submissions are called \(shown(entry.submission))")
+        say("\(found.count) submissions are called \(shown(entry.submission))")
         continue
       }
       guard !submissions[place].marks.contains(where: { $0.part == entry.mark.part }) else {
-        refuse(
+        say(
           "\(shown(entry.mark.part)) of \(shown(submissions[place].name)) is marked already")
         continue
       }
       submissions[place].marks.append(entry.mark)
+      let names = Set(parts.map { $0.name })
+      if !names.contains(entry.mark.part),
+        let near = Spelling.nearest(to: entry.mark.part, in: names.sorted())
+      {
+        say(
+          "the key has no part \(shown(entry.mark.part)), so its points come on top; it has"
+            + " \(shown(near))")
+      }
     }
     return sentences
   }

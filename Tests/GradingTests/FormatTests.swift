@@ -1,4 +1,7 @@
+import Differentiation
+import Language
 import Rendering
+import TestSupport
 import Testing
 
 @testable import Grading
@@ -277,5 +280,39 @@ func document(_ name: String, of report: GradeReport) throws -> String {
     let documents = Feedback.documents(of: smallReport())
     #expect(documents.map { $0.fileName } == ["4711.html", "4712.html", "4713.html"])
     #expect(documents[2].text.contains("it ran longer than 5 seconds"))
+  }
+}
+
+/// What students read of the keys that come with bp.
+@Suite struct PublicTextTests {
+  private static let keys = Project.names(in: "scripts/keys", endingWith: ".bp")
+
+  /// Whatever is wrong, no page and no document for a platform holds the right number.
+  @Test(arguments: keys) func rightNumbersAreNotTold(key: String) throws {
+    let grader = try grader(Project.text("scripts/keys/\(key).bp"))
+    var count = 0
+    for id in ["4711", "4712", "4713"] {
+      let form = try grader.form(of: id)
+      for wrong in form.wrongAnswers {
+        guard let number = wrong.value.number else { continue }
+        var report = GradeReport(key: key, parts: grader.parts)
+        report.submissions = [try grader.grade(submission([wrong.answer: "\(number)"], id: id))]
+        let texts =
+          [Feedback.page(of: report.submissions[0], in: report)]
+          + GradeReportFormat.all.filter { $0.isOnePerSubmission }.map {
+            $0.documents(of: report)[0].text
+          }
+        for (name, value) in form.solutions {
+          guard let right = value.tensor?.number else { continue }
+          let shown = NumberStyle.significantDigits(4).text(right)
+          guard shown.count >= 5, !"\(number)".contains(shown) else { continue }
+          count += 1
+          for text in texts {
+            #expect(!text.contains(shown), "\(name) of \(id) is \(shown), for \(wrong.name)")
+          }
+        }
+      }
+    }
+    #expect(count > 50)
   }
 }

@@ -99,6 +99,19 @@ import Testing
     #expect(report.submissions.map { $0.points } == [1, 2, 1])
   }
 
+  /// Else a slip of the pen gives points twice.
+  @Test func partsThatAreNearlyThoseOfTheKeyAreTold() throws {
+    var report = smallReport()
+    for place in report.parts.indices { report.parts[place].name += "_hidden" }
+    let marks = try Marks(
+      "submission,part,points\n4711,z_hiden,1\n4711,style,1\n4711,y_hidden,1\n", file: "m.csv")
+    #expect(
+      report.add(marks) == [
+        "m.csv:2: the key has no part z_hiden, so its points come on top; it has z_hidden"
+      ])
+    #expect(report.submissions[0].marks.count == 3)
+  }
+
   @Test func whoIsMeantMustBeClear() throws {
     var report = smallReport()
     report.submissions[0].name = "ann/sheet.bp"
