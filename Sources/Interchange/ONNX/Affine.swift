@@ -24,6 +24,11 @@ struct Coefficients: Hashable {
     return Coefficients(zip(numbers, other.numbers).map(operation))
   }
 
+  /// Of these units alone, in this order.
+  func selected(_ places: [Int]) -> Coefficients {
+    numbers.count == 1 ? self : Coefficients(places.map { numbers[$0] })
+  }
+
   /// One for each of `count` units.
   func expanded(to count: Int) -> [Double] {
     uniform.map { Array(repeating: $0, count: count) } ?? numbers
@@ -44,6 +49,18 @@ struct Affine: Hashable {
     Affine(
       scale: next.scale.combined(scale, *),
       shift: next.scale.combined(shift, *).combined(next.shift, +))
+  }
+
+  /// Of these units alone, in this order.
+  func selected(_ places: [Int]) -> Affine {
+    Affine(scale: scale.selected(places), shift: shift.selected(places))
+  }
+
+  /// Of the units of all parts one after the other.
+  static func joined(_ parts: [(affine: Affine, count: Int)]) -> Affine {
+    Affine(
+      scale: Coefficients(parts.flatMap { $0.affine.scale.expanded(to: $0.count) }),
+      shift: Coefficients(parts.flatMap { $0.affine.shift.expanded(to: $0.count) }))
   }
 
   /// Whether it can be undone.

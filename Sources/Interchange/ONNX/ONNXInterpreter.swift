@@ -13,18 +13,26 @@ struct ONNXInterpreter {
   var layers: [ONNXLayer] = []
   /// How the inputs are prepared before the first layer, the last of these first.
   var scaling: Affine?
+  /// What the inputs of the first layer are.
+  var firstInputs: [Int] = []
+  /// What the features may become, by the places of units of layer 0.
+  var columns: [ONNXColumn]
+  /// The categories of features, by their numbers.
+  var categories: [Int: [String]] = [:]
   /// What stands for missing features.
-  var fills: [Double]?
-  /// The places of inputs that are features one by one.
-  var featureOrder: [Int] = []
-  /// Names and widths of the inputs.
-  let inputs: [(name: String, width: Int)]
+  var fills: [Int: Double] = [:]
+  /// What whoever loads the model should know.
+  var notes: [String] = []
+  /// Of the features: the names of the inputs where there are several.
+  let featureNames: [String]
+  let hasSeveralInputs: Bool
   var budget: NumberBudget
   /// What the nodes of functions stand for.
-  private var leaves: [(node: Node, affine: Affine)] = []
+  private(set) var leaves: [(node: Node, affine: Affine)] = []
   private var leafOfValue: [String: Node] = [:]
-  private var typesOfNodes: [ObjectIdentifier: String] = [:]
-  private var learnedNodes: Set<ObjectIdentifier> = []
+  private(set) var typesOfNodes: [ObjectIdentifier: String] = [:]
+  private(set) var learnedNodes: Set<ObjectIdentifier> = []
+  private(set) var textFeatures: Set<Int> = []
 
   /// - Throws: where the graph is no net.
   init(_ model: ONNXModel, budget: NumberBudget) throws(FormatError) {
@@ -32,7 +40,7 @@ struct ONNXInterpreter {
     guard !model.inputs.isEmpty else { throw FormatError("the model has no input") }
     values = model.constants.mapValues { .constant($0) }
     let readsColumns = Self.readsColumns(model)
-    var inputs: [(name: String, width: Int)] = []
+    var count = 0
     for input in model.inputs {
       let axes = try Self.axes(of: input, in: model, readsColumns: readsColumns)
       let width = axes.reduce(1 as Int?) { product, size in
@@ -42,17 +50,22 @@ struct ONNXInterpreter {
       guard let width, width > 0, width <= budget.limit else {
         throw FormatError("the input \(visible(input.name)) is too large")
       }
+      try self.budget.charge(width, at: .offset(0))
       if model.inputs.count > 1, width != 1 {
         throw FormatError(
           "the model has \(model.inputs.count) inputs, a net has one",
           help: ["inputs of one column each are read as its features"])
       }
-      values[input.name] =
-        model.inputs.count == 1
-        ? .units(ONNXUnits(layer: 0, axes: axes)) : .features([inputs.count])
-      inputs.append((input.name, width))
+      let places = Array(count..<count + width)
+      if input.holdsTexts { textFeatures.formUnion(places) }
+      values[input.name] = .units(ONNXUnits(layer: 0, places: places, axes: axes))
+      count += width
     }
-    self.inputs = inputs
+    columns = (0..<count).map { .feature($0) }
+    hasSeveralInputs = model.inputs.count > 1
+    featureNames =
+      model.inputs.count > 1
+      ? model.inputs.map { visible($0.name) } : (0..<count).map { "x\($0 + 1)" }
     for operation in try Self.needed(model) { try run(operation) }
   }
 
@@ -122,7 +135,9 @@ struct ONNXInterpreter {
       if case .constant = values[$0] { true } else { false }
     }
     if areConstants, let value = try constant(operation) { return .constant(value) }
-    if let rule = Self.rules[operation.type] { return try rule(&self, operation) }
+    if let rule = Self.rules[operation.type] ?? Self.answerRules[operation.type] {
+      return try rule(&self, operation)
+    }
     if let rule = ONNXElementwise.rule(of: operation.type) {
       return .units(try applied(rule, operation))
     }
@@ -145,9 +160,9 @@ struct ONNXInterpreter {
     }
     switch values[operation.inputs[place]] {
     case .units(let units): return units
-    case .features:
-      throw operation.error("it takes one of \(inputs.count) inputs alone, a net has one input")
-    case .answer: throw operation.error("it takes the answer of the net further")
+    case .whole: throw operation.error("it takes features without their fractions")
+    case .answer, .part, .total, .isZero:
+      throw operation.error("it takes the answer of the net further")
     default: throw operation.error("operand \(place + 1) does not come from the input")
     }
   }
@@ -210,7 +225,9 @@ struct ONNXInterpreter {
     var result = try units(first.offset, operation)
     for (place, _) in values {
       let other = try units(place, operation)
-      guard other.layer == result.layer, other.count == result.count else {
+      guard other.layer == result.layer, other.count == result.count,
+        other.places == result.places
+      else {
         throw operation.error(
           "it joins the values of two layers", help: [Self.chainHelp])
       }
@@ -269,101 +286,5 @@ struct ONNXInterpreter {
     let next = try passedOn(units, operation)
     values[name] = .units(next)
     return try self.node(of: next, named: name, operation)
-  }
-
-  // MARK: Layers
-
-  /// The units as net inputs of a further layer.
-  mutating func passedOn(
-    _ units: ONNXUnits, _ operation: Operation
-  ) throws(FormatError) -> ONNXUnits {
-    let post = try close(units, operation)
-    try addIdentity(units.count, operation)
-    layers[layers.count - 1].apply(post)
-    return ONNXUnits(layer: layers.count, axes: units.axes)
-  }
-
-  private mutating func addIdentity(
-    _ count: Int, _ operation: Operation
-  ) throws(FormatError) {
-    let (size, overflows) = count.multipliedReportingOverflow(by: count)
-    try budget.charge(overflows ? .max : size, at: operation.place)
-    var elements = [Double](repeating: 0, count: size)
-    for unit in 0..<count { elements[unit * count + unit] = 1 }
-    layers.append(
-      ONNXLayer(
-        weights: Tensor(.matrix(count, count), elements),
-        bias: Array(repeating: 0, count: count), hasBias: false))
-  }
-
-  /// Makes units the outputs of the last layer: gives it its activation.
-  /// - Returns: what is left to do to its outputs.
-  /// - Throws: where they belong to an earlier layer, or no activation computes them.
-  mutating func close(_ units: ONNXUnits, _ operation: Operation) throws(FormatError) -> Affine {
-    guard units.layer == layers.count else {
-      throw operation.error(
-        "it takes the outputs of layer \(units.layer), which layer \(units.layer + 1) takes too",
-        help: [Self.chainHelp])
-    }
-    var match: ActivationRecognition.Match
-    switch units.form {
-    case .netInputs:
-      guard units.layer > 0 else { return units.post }
-      layers[units.layer - 1].apply(units.post)
-      return .identity
-    case .together(let name, let argument):
-      match = ActivationRecognition.Match(
-        activation: try tracing(Activation.required(name, as: .activation(units.layer))),
-        pre: argument, post: units.post)
-    case .function(let node):
-      let order = topologicalOrder(of: [node])
-      let recognition = ActivationRecognition(
-        function: node, leaves: leaves,
-        netInput: units.layer > 0 ? layers[units.layer - 1].netInput : .identity,
-        learnsSlope: order.contains { learnedNodes.contains(ObjectIdentifier($0)) })
-      guard let found = recognition.match(post: units.post) else {
-        let types = order.compactMap { typesOfNodes[ObjectIdentifier($0)] }
-        var named: [String] = []
-        for type in types where !named.contains(type) { named.append(type) }
-        throw operation.error(
-          "what stands before it is none of the activations: "
-            + named.prefix(8).map { visible($0) }.joined(separator: ", "),
-          help: ["activations are \(EntryKind.activation.names.joined(separator: ", "))"])
-      }
-      match = found
-    }
-    // A function of the inputs themselves is that of a layer which passes them on.
-    if units.layer == 0 { try addIdentity(units.count, operation) }
-    layers[layers.count - 1].apply(match.pre)
-    layers[layers.count - 1].activation = match.activation
-    return match.post
-  }
-
-  /// A product with weights, units × inputs, begins a layer.
-  mutating func addLayer(
-    _ weights: Tensor, to units: ONNXUnits, _ operation: Operation
-  ) throws(FormatError) {
-    guard weights.shape.columns == units.count, weights.shape.rows > 0 else {
-      throw operation.error(
-        "weights for \(weights.shape.columns) inputs, the layer before has \(units.count) outputs")
-    }
-    try budget.charge(weights.elements.count, at: operation.place)
-    let post = try close(units, operation)
-    var layer = ONNXLayer(
-      weights: weights, bias: Array(repeating: 0, count: weights.shape.rows), hasBias: false)
-    if layers.isEmpty, !post.isIdentity, post.isInvertible {
-      scaling = post
-    } else {
-      layer.absorb(post)
-    }
-    layers.append(layer)
-  }
-
-  /// What is left to do to the outputs of the last layer becomes a layer of its own.
-  mutating func finish(_ units: ONNXUnits, _ operation: Operation) throws(FormatError) {
-    let post = try close(units, operation)
-    guard !post.isIdentity, !layers.isEmpty else { return }
-    try addIdentity(units.count, operation)
-    layers[layers.count - 1].apply(post)
   }
 }

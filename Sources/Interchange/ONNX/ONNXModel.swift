@@ -33,6 +33,7 @@ struct ONNXModel {
     let name: String
     /// Sizes of the axes, nil where any will do; nil where the file says nothing of them.
     let axes: [Int?]?
+    let holdsTexts: Bool
   }
 
   let operations: [Operation]
@@ -67,7 +68,8 @@ struct ONNXModel {
     for content in graph.all(11) {
       let fields = try ProtobufFields(content)
       guard let name = fields.text(1), constants[name] == nil else { continue }
-      inputs.append(Input(name: name, axes: try Self.axes(of: fields)))
+      let (axes, type) = try Self.tensor(of: fields)
+      inputs.append(Input(name: name, axes: axes, holdsTexts: type == ONNXConstant.textType))
     }
     var outputs: [String] = []
     for content in graph.all(12) {
@@ -83,18 +85,21 @@ struct ONNXModel {
     isFloat64 = constants.values.contains { $0.type == .float64 && $0.shape.count == 2 }
   }
 
-  /// The axes of the tensor that a value is declared to be.
-  private static func axes(of value: ProtobufFields) throws(FormatError) -> [Int?]? {
-    guard let type = value.all(2).last,
-      let tensor = try ProtobufFields(type).all(1).last,
-      let shape = try ProtobufFields(tensor).all(2).last
-    else { return nil }
+  /// The axes of the tensor that a value is declared to be, and the number of its type.
+  private static func tensor(
+    of value: ProtobufFields
+  ) throws(FormatError) -> (axes: [Int?]?, type: Int?) {
+    guard let type = value.all(2).last, let tensor = try ProtobufFields(type).all(1).last else {
+      return (nil, nil)
+    }
+    let fields = try ProtobufFields(tensor)
+    guard let shape = fields.all(2).last else { return (nil, fields.number(1)) }
     var axes: [Int?] = []
     for content in try ProtobufFields(shape).all(1) {
       let size = try ProtobufFields(content).number(1)
       axes.append(size.flatMap { $0 > 0 ? $0 : nil })
     }
-    return axes
+    return (axes, fields.number(1))
   }
 }
 
@@ -176,7 +181,7 @@ struct ONNXConstant {
     1: .float32, 2: .uint8, 3: .int8, 4: .uint16, 5: .int16, 6: .int32, 7: .int64, 9: .bool,
     10: .float16, 11: .float64, 12: .uint32, 13: .uint64, 16: .bfloat16,
   ]
-  private static let textType = 8
+  static let textType = 8
 
   /// The type that an operation casts to; nil for texts.
   static func type(numbered number: Int) -> ElementType? { types[number] }

@@ -88,14 +88,7 @@ package enum ONNXReader {
     _ model: ONNXModel, _ budget: NumberBudget, _ notes: inout [String]
   ) throws(FormatError) -> Network {
     var state = try ONNXInterpreter(model, budget: budget)
-    var answers: [(name: String, answer: ONNXAnswer)] = []
-    for name in model.outputs {
-      switch state.values[name] {
-      case .units(let units): answers.append((name, ONNXAnswer(units: units)))
-      case .answer(let answer): answers.append((name, answer))
-      default: break
-      }
-    }
+    let answers = try answers(of: state, model)
     // Numbers rather than labels, the last layer rather than one before it.
     let isBetter = { (a: ONNXAnswer, b: ONNXAnswer) in
       (a.units.layer, a.isLabel ? 0 : 1) < (b.units.layer, b.isLabel ? 0 : 1)
@@ -103,27 +96,77 @@ package enum ONNXReader {
     guard let best = answers.max(by: { isBetter($0.answer, $1.answer) }),
       let last = model.operations.last(where: { $0.outputs.contains(best.name) })
     else { throw FormatError("no output of the model depends on its input") }
-    for (name, answer) in answers where answer.units.layer < best.answer.units.layer {
+    let labels = answers.filter {
+      $0.answer.isLabel
+        && ($0.answer.units.layer == best.answer.units.layer
+          || $0.answer.classes?.count == best.answer.count)
+    }
+    for (name, answer) in answers
+    where answer.units.layer < best.answer.units.layer
+      && !labels.contains(where: { $0.name == name })
+    {
       notes.append(
         "the output \(visible(name)) of the model, of a layer before the last, is left out")
     }
     try state.finish(best.answer.units, last)
     guard !state.layers.isEmpty else { throw FormatError("the model has no layer") }
-    let network = try network(of: state)
-    let named = answers.first {
-      $0.answer.units.layer == best.answer.units.layer && $0.answer.isLabel
+    let isSigned = best.answer.isSigned || labels.contains { $0.answer.isSigned }
+    let network = try network(of: state, isSigned: isSigned)
+    if labels.contains(where: { $0.answer.isMultiple }) {
+      network.learnedCode = .labels(low: 0, high: 1)
+      network.classes = best.answer.labels
+    } else {
+      network.classes = labels.first?.answer.classes ?? best.answer.classes
     }
-    network.classes = (named?.answer ?? best.answer).classes
+    notes += state.notes
     return network
   }
 
-  private static func network(of state: ONNXInterpreter) throws(FormatError) -> Network {
+  /// What the outputs of the model are that depend on its inputs.
+  /// - Throws: where they are some of the columns of an answer, not all.
+  private static func answers(
+    of state: ONNXInterpreter, _ model: ONNXModel
+  ) throws(FormatError) -> [(name: String, answer: ONNXAnswer)] {
+    var answers: [(name: String, answer: ONNXAnswer)] = []
+    var parts: [(name: String, answer: ONNXAnswer, places: [Int])] = []
+    for name in model.outputs {
+      switch state.values[name] {
+      case .units(let units): answers.append((name, ONNXAnswer(units: units)))
+      case .answer(let answer): answers.append((name, answer))
+      case .part(let answer, let places): parts.append((name, answer, places))
+      default: break
+      }
+    }
+    for (name, answer, _) in parts {
+      if answers.contains(where: { $0.answer.units.isSame(as: answer.units) && !$0.answer.isLabel })
+      {
+        continue
+      }
+      let same = parts.filter { $0.answer.units.isSame(as: answer.units) }
+      let places = Set(same.flatMap { $0.places })
+      guard places == Set(0..<answer.count) else {
+        throw FormatError(
+          "the output \(visible(name)) is one of \(answer.count) columns of what the net answers",
+          help: ["export the model with all columns, or with the whole answer as an output"])
+      }
+      answers.append((name, answer))
+    }
+    return answers
+  }
+
+  private static func network(
+    of state: ONNXInterpreter, isSigned: Bool
+  ) throws(FormatError) -> Network {
+    var state = state
+    let pipeline = try pipeline(&state)
     var options = Network.Options()
     options.hasBias = state.layers.contains { $0.hasBias }
     let sizes =
       [state.layers[0].weights.shape.columns] + state.layers.map { $0.weights.shape.rows }
     do throws(LearningError) {
       let linear = try Activation.required("linear", as: .activation(0))
+      // Its scores are those that the sign tells classes by.
+      if isSigned { options.loss = try Loss.required("hinge", as: .option("loss")) }
       let network = try Network(
         sizes: sizes, activations: state.layers.map { $0.activation ?? linear }, options: options)
       for (place, layer) in state.layers.enumerated() {
@@ -133,30 +176,55 @@ package enum ONNXReader {
           try network.set("slope\(place + 1)", to: Tensor(activation.values.number("slope")))
         }
       }
-      network.pipeline = pipeline(of: state)
+      network.pipeline = pipeline
       return network
     } catch { throw FormatError(error.message, help: error.help) }
   }
 
-  /// How raw rows become the inputs of the first layer; nil where they are.
-  private static func pipeline(of state: ONNXInterpreter) -> Pipeline? {
+  /// How raw rows become the inputs of the first layer, whose weights get the order that these
+  /// have here: each feature in its place, or one column for each of its categories; nil where raw
+  /// rows are those inputs.
+  private static func pipeline(_ state: inout ONNXInterpreter) throws(FormatError) -> Pipeline? {
+    let names = state.featureNames
+    var prepared: [ONNXColumn] = []
+    for feature in names.indices {
+      guard let categories = state.categories[feature] else {
+        prepared.append(.feature(feature))
+        continue
+      }
+      prepared += categories.indices.map { .category(feature: feature, place: $0) }
+    }
+    let scaling = state.arrangeFirstLayer(prepared)
     var steps: [Preparation] = []
-    if let fills = state.fills { steps.append(.impute(Imputation(method: .mean, fills: fills))) }
-    let count = state.layers[0].weights.shape.columns
-    if let scaling = state.scaling {
+    if !state.fills.isEmpty {
+      // A category that is missing stays one: 0 is the number of none.
+      let fills = names.indices.map { state.fills[$0] ?? 0 }
+      if let left = names.indices.first(where: {
+        state.fills[$0] == nil && state.categories[$0] == nil
+      }) {
+        throw FormatError(
+          "gaps of some features are filled, and those of \(names[left]) are not",
+          help: ["let the imputer fill all columns of numbers"])
+      }
+      steps.append(.impute(Imputation(method: .mean, fills: fills)))
+    }
+    if !state.categories.isEmpty {
+      let columns = state.categories.sorted { $0.key < $1.key }.map {
+        OneHotEncoding.Column(feature: $0.key, values: $0.value)
+      }
+      steps.append(.encode(OneHotEncoding(columns: columns, leavesOutFirst: false)))
+    }
+    if let scaling {
       // scale·x + shift is (x - mean)/deviation.
       let deviations = scaling.scale.map { 1 / $0 }
       let means = scaling.shift.combined(deviations) { 0 - $0 * $1 }
       steps.append(
         .scale(
           Scaling(
-            kind: .standardize, shift: means.expanded(to: count),
-            scale: deviations.expanded(to: count))))
+            kind: .standardize, shift: means.expanded(to: prepared.count),
+            scale: deviations.expanded(to: prepared.count))))
     }
-    guard !steps.isEmpty || state.inputs.count > 1 else { return nil }
-    let names =
-      state.inputs.count > 1
-      ? state.featureOrder.map { visible(state.inputs[$0].name) } : (1...count).map { "x\($0)" }
-    return Pipeline(featureNames: names, categories: [:], steps: steps)
+    guard !steps.isEmpty || state.hasSeveralInputs else { return nil }
+    return Pipeline(featureNames: names, categories: state.categories, steps: steps)
   }
 }

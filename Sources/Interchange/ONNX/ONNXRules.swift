@@ -10,16 +10,14 @@ extension ONNXInterpreter {
     "Transpose": reshaped, "Shape": shape,
     "Add": add, "Sub": subtract, "Mul": multiply, "Div": divide, "Neg": negate,
     "MatMul": product, "Gemm": layer, "BatchNormalization": normalize,
-    "LinearRegressor": regression,
     "Softmax": together("softmax"), "LogSoftmax": together("logsoftmax"),
-    "Scaler": scale, "Imputer": impute,
-    "ArgMax": largest, "Binarizer": threshold, "Concat": join,
-    "ArrayFeatureExtractor": chooseName, "ZipMap": zipNames, "LabelEncoder": rename,
+    "PRelu": slopes, "Scaler": scale, "Imputer": impute, "OneHotEncoder": encode,
+    "Gather": choose, "Slice": choose, "ArrayFeatureExtractor": choose, "Concat": join,
   ]
 
   // MARK: Nothing to do
 
-  private static let passing: Rule = { state, operation throws(FormatError) in
+  static let passing: Rule = { state, operation throws(FormatError) in
     guard let name = operation.inputs.first, let value = state.values[name] else {
       throw operation.error("operand 1 is missing")
     }
@@ -28,11 +26,14 @@ extension ONNXInterpreter {
 
   private static let cast: Rule = { state, operation throws(FormatError) in
     let value = try passing(&state, operation)
-    guard case .units(let units) = value else { return value }
     let type = operation.attributes.number("to").flatMap { ONNXConstant.type(numbered: $0) }
+    if case .total = value { return type == .bool ? .isZero : value }
+    guard case .units(let units) = value else { return value }
     switch type {
-    case .float16?, .bfloat16?, .float32?, .float64?, .bool?: return .units(units)
-    default: throw operation.error("it makes whole numbers or texts of the values of units")
+    case .float16?, .bfloat16?, .float32?, .float64?, .bool?: return value
+    default:
+      if units.layer == 0, case .netInputs = units.form { return .whole(units) }
+      throw operation.error("it makes whole numbers or texts of the values of units")
     }
   }
 
@@ -64,6 +65,7 @@ extension ONNXInterpreter {
   ) -> Rule {
     { state, operation throws(FormatError) in
       guard operation.inputs.count == 2 else { throw operation.error("it takes two operands") }
+      if let sum = try withTotal(primitive, &state, operation) { return sum }
       let isFirst = state.isConstant(operation.inputs[0])
       if isFirst || state.isConstant(operation.inputs[1]) {
         var units = try state.units(isFirst ? 1 : 0, operation)
@@ -104,7 +106,7 @@ extension ONNXInterpreter {
   // MARK: Layers
 
   /// The axis of the units: the others have one place each.
-  private static func checkOneAxis(
+  static func checkOneAxis(
     _ units: ONNXUnits, _ axis: Int, _ operation: ONNXModel.Operation
   ) throws(FormatError) {
     guard units.axes.indices.contains(axis), let size = units.axes[axis], size == units.count else {
@@ -195,6 +197,32 @@ extension ONNXInterpreter {
     return .units(units)
   }
 
+  /// A slope for each unit is none of a layer's activations: x is relu x - relu(-x), and so a layer
+  /// of twice as many rectifiers computes it, with one that adds them up.
+  private static let slopes: Rule = { state, operation throws(FormatError) in
+    guard let constant = try state.constant(1, operation) else {
+      throw operation.error("its slopes are missing")
+    }
+    var units = try state.units(0, operation)
+    let (numbers, _) = try state.coefficients(constant, for: units, operation)
+    guard numbers.uniform == nil else {
+      guard let rule = ONNXElementwise.rule(of: operation.type) else {
+        throw operation.error("it has no rule")
+      }
+      return .units(try state.applied(rule, operation))
+    }
+    if case .netInputs = units.form, units.layer > 0 {
+    } else {
+      units = try state.passedOn(units, operation)
+    }
+    state.noteOnce(
+      "PRelu with a slope for each unit is read as two rectifiers a unit, which compute the same")
+    try state.addSlopes(numbers, to: units, operation)
+    units.layer = state.layers.count
+    units.post = .identity
+    return .units(units)
+  }
+
   private static func together(_ activation: String) -> Rule {
     { state, operation throws(FormatError) in
       var units = try state.units(0, operation)
@@ -208,186 +236,6 @@ extension ONNXInterpreter {
       units.form = .together(activation, of: units.post)
       units.post = .identity
       return .units(units)
-    }
-  }
-
-  // MARK: Preparing
-
-  private static let regression: Rule = { state, operation throws(FormatError) in
-    let settings = operation.attributes
-    let units = try state.units(0, operation)
-    let targets = settings.number("targets") ?? 1
-    let shifts = try settings.floats("intercepts") ?? []
-    guard settings.text("post_transform") ?? "NONE" == "NONE", units.axes.count == 2, targets > 0,
-      let numbers = try settings.floats("coefficients"), numbers.count.isMultiple(of: targets),
-      numbers.count / targets == units.count, shifts.isEmpty || shifts.count == targets
-    else { throw operation.error("it is not a weighted sum of \(units.count) features a target") }
-    try checkOneAxis(units, 1, operation)
-    try state.addLayer(
-      Tensor(.matrix(targets, units.count), numbers), to: units, operation)
-    var result = ONNXUnits(layer: state.layers.count, axes: [units.axes[0], targets])
-    if !shifts.isEmpty {
-      result.post.shift = Coefficients(shifts)
-      state.layers[state.layers.count - 1].hasBias = true
-      state.layers[state.layers.count - 1].netInput = result.post
-    }
-    return .units(result)
-  }
-
-  private static let scale: Rule = { state, operation throws(FormatError) in
-    var units = try state.units(0, operation)
-    func numbers(_ name: String, _ standard: Double) throws(FormatError) -> Coefficients {
-      let numbers = try operation.attributes.floats(name) ?? []
-      guard !numbers.isEmpty else { return Coefficients(standard) }
-      guard numbers.count == 1 || numbers.count == units.count else {
-        throw operation.error("\(numbers.count) numbers for \(units.count) features")
-      }
-      return Coefficients(numbers)
-    }
-    let (offset, factor) = (try numbers("offset", 0), try numbers("scale", 1))
-    units.post = units.post.then(
-      Affine(scale: factor, shift: offset.combined(factor) { -$0 * $1 }))
-    return .units(units)
-  }
-
-  private static let impute: Rule = { state, operation throws(FormatError) in
-    let units = try state.units(0, operation)
-    let replaced = operation.attributes.setting("replaced_value_float") ?? .nan
-    guard units.layer == 0, case .netInputs = units.form, units.post.isIdentity, replaced.isNaN,
-      let fills = try operation.attributes.floats("imputed_value_floats"),
-      fills.count == 1 || fills.count == units.count
-    else { throw operation.error("it fills other gaps than those of the features, nan") }
-    state.fills = Coefficients(fills).expanded(to: units.count)
-    return .units(units)
-  }
-
-  // MARK: Answers
-
-  /// The answer that an operand is, or units as one.
-  private static func answer(
-    _ place: Int, _ state: ONNXInterpreter, _ operation: ONNXModel.Operation
-  ) throws(FormatError) -> ONNXAnswer {
-    if operation.inputs.indices.contains(place),
-      case .answer(let answer)? = state.values[operation.inputs[place]]
-    {
-      return answer
-    }
-    return ONNXAnswer(units: try state.units(place, operation))
-  }
-
-  private static let largest: Rule = { state, operation throws(FormatError) in
-    var answer = try answer(0, state, operation)
-    let count = answer.isPair ? 2 : answer.units.count
-    guard count > 1 else { throw operation.error("it chooses among one output") }
-    answer.classes = (0..<count).map { "\($0)" }
-    answer.isLabel = true
-    return .answer(answer)
-  }
-
-  private static let threshold: Rule = { state, operation throws(FormatError) in
-    var answer = try answer(0, state, operation)
-    answer.isLabel = true
-    return .answer(answer)
-  }
-
-  /// The names of a constant: texts, or whole numbers as they are written.
-  private static func names(_ constant: ONNXConstant) -> [String] {
-    constant.texts ?? constant.numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }
-  }
-
-  private static let chooseName: Rule = { state, operation throws(FormatError) in
-    if let first = operation.inputs.first, !state.isConstant(first) {
-      throw operation.error(
-        "it takes some of the features, as ColumnTransformer does, which is not read here",
-        help: [
-          "steps that take all features are read: make_pipeline(StandardScaler(), MLPClassifier(…))",
-          "or export the net alone: standardize and onehot prepare its data",
-        ])
-    }
-    guard let constant = try state.constant(0, operation) else {
-      throw operation.error("the names of the classes are missing")
-    }
-    var answer = try answer(1, state, operation)
-    let names = names(constant)
-    guard answer.isLabel, names.count == answer.classes?.count else {
-      throw operation.error("it takes features by their places, which is not read here")
-    }
-    answer.classes = names
-    return .answer(answer)
-  }
-
-  private static let zipNames: Rule = { state, operation throws(FormatError) in
-    var answer = try answer(0, state, operation)
-    let texts = operation.attributes.texts("classlabels_strings")
-    let numbers = try operation.attributes.numbers("classlabels_int64s") ?? []
-    let names = texts.isEmpty ? numbers.map { "\($0)" } : texts
-    guard names.count == (answer.isPair ? 2 : answer.units.count) else {
-      throw operation.error("\(names.count) classes for \(answer.units.count) outputs")
-    }
-    // Of outputs that do not exclude each other every one is a question of its own.
-    if answer.isPair || answer.classes != nil || answer.units.isDistribution {
-      answer.classes = names
-    }
-    return .answer(answer)
-  }
-
-  private static let rename: Rule = { state, operation throws(FormatError) in
-    var answer = try answer(0, state, operation)
-    let settings = operation.attributes
-    let keys =
-      settings.texts("keys_strings")
-      + (try settings.numbers("keys_int64s") ?? []).map { "\($0)" }
-    let values =
-      settings.texts("values_strings")
-      + (try settings.numbers("values_int64s") ?? []).map { "\($0)" }
-    guard answer.isLabel, let classes = answer.classes, keys.count == values.count else {
-      throw operation.error("it renames something else than classes")
-    }
-    answer.classes = classes.map { name in
-      keys.firstIndex(of: name).map { values[$0] } ?? name
-    }
-    return .answer(answer)
-  }
-
-  private static let join: Rule = { state, operation throws(FormatError) in
-    var features: [Int] = []
-    for name in operation.inputs {
-      guard case .features(let places)? = state.values[name] else { break }
-      features += places
-    }
-    if !features.isEmpty {
-      guard features.count >= operation.inputs.count, Set(features).count == features.count else {
-        throw operation.error("it joins features and other values")
-      }
-      guard features.count == state.inputs.count else { return .features(features) }
-      state.featureOrder = features
-      return .units(ONNXUnits(layer: 0, axes: [nil, features.count]))
-    }
-    if operation.inputs.count == 1 { return try passing(&state, operation) }
-    if operation.inputs.count == 2 {
-      let (a, b) = (try state.units(0, operation), try state.units(1, operation))
-      let complement = Affine(scale: Coefficients(-1), shift: Coefficients(1))
-      if b.count == 1, a.layer == b.layer, a.form.isSame(as: b.form),
-        a.post == b.post.then(complement)
-      {
-        return .answer(ONNXAnswer(units: b, isPair: true))
-      }
-    }
-    throw operation.error("it joins the values of units", help: [chainHelp])
-  }
-}
-
-extension ONNXUnits {
-  /// Whether all units together are probabilities of classes.
-  var isDistribution: Bool { if case .together = form { true } else { false } }
-}
-
-extension ONNXUnits.Form {
-  func isSame(as other: Self) -> Bool {
-    switch (self, other) {
-    case (.netInputs, .netInputs): true
-    case (.function(let a), .function(let b)): a === b
-    default: false
     }
   }
 }

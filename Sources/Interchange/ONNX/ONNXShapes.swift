@@ -15,8 +15,10 @@ extension ONNXInterpreter {
 
   static let reshaped: Rule = { state, operation throws(FormatError) in
     guard let name = operation.inputs.first else { throw operation.error("operand 1 is missing") }
-    if case .answer(let answer)? = state.values[name] { return .answer(answer) }
-    if case .features(let places)? = state.values[name] { return .features(places) }
+    switch state.values[name] {
+    case .answer?, .part?, .total?: return try passing(&state, operation)
+    default: break
+    }
     var units = try state.units(0, operation)
     guard let axes = try state.axes(of: units.axes, after: operation) else {
       throw operation.error("it changes the order of the units, or mixes samples")
@@ -110,7 +112,7 @@ extension ONNXInterpreter {
   }
 
   /// Whole numbers of an attribute, or of an operand since they became one.
-  private func wholeNumbers(
+  func wholeNumbers(
     _ name: String, operand: Int, _ operation: Operation
   ) throws(FormatError) -> [Int]? {
     if let numbers = try operation.attributes.numbers(name), !numbers.isEmpty { return numbers }
