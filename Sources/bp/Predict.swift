@@ -20,7 +20,7 @@ struct Predict: ParsableCommand {
   var probabilities = false
 
   @Option(name: .customLong("as"), help: "csv, or jsonl for a JSON object a line.")
-  var form = "csv"
+  var output = "csv"
 
   @Option(help: "A file for the answers, instead of standard output.")
   var to: String?
@@ -28,8 +28,13 @@ struct Predict: ParsableCommand {
   @Flag(help: "End with status 3 where a row cannot be used.")
   var strict = false
 
+  @Flag(help: "Name rows that cannot be used, and say nothing of how model and table are read.")
+  var quiet = false
+
   @Flag(help: "Write errors as JSON, one object a line.")
   var json = false
+
+  @OptionGroup(title: "How the table is written") var form: TableForm
 
   @OptionGroup var limits: RunLimits
 
@@ -42,8 +47,8 @@ struct Predict: ParsableCommand {
   var file = "-"
 
   func validate() throws {
-    guard ["csv", "jsonl"].contains(form) else {
-      throw ValidationError("--as is csv or jsonl, not \(form)")
+    guard ["csv", "jsonl"].contains(output) else {
+      throw ValidationError("--as is csv or jsonl, not \(output)")
     }
   }
 
@@ -60,20 +65,25 @@ struct Predict: ParsableCommand {
 
   /// The same in the language, which does it.
   private var code: String {
-    var words = ["predict_file (load \(Self.literal(model))) \(Self.literal(file))"]
-    let names = keep.flatMap { $0.split(separator: ",").map { String($0) } }
-    if !names.isEmpty {
-      words.append("keep=[\(names.map { Self.literal($0) }.joined(separator: ", "))]")
-    }
+    let loading = "load \(Self.literal(model))\(quiet ? " quiet=true" : "")"
+    var words = ["predict_file (\(loading)) \(Self.literal(file))"]
+    if let names = Self.list(keep) { words.append("keep=\(names)") }
     if probabilities { words.append("probabilities=true") }
-    if form != "csv" { words.append("as=\(form)") }
+    if output != "csv" { words.append("as=\(output)") }
     if let to { words.append("to=\(Self.literal(to))") }
     if strict { words.append("strict=true") }
-    return words.joined(separator: " ")
+    if quiet { words.append("quiet=true") }
+    return (words + form.words).joined(separator: " ")
+  }
+
+  /// Texts between commas as a list of the language; nil where there are none.
+  static func list(_ texts: [String]) -> String? {
+    let names = texts.flatMap { $0.split(separator: ",").map { String($0) } }
+    return names.isEmpty ? nil : "[\(names.map { literal($0) }.joined(separator: ", "))]"
   }
 
   /// A text as a string of the language.
-  private static func literal(_ text: String) -> String {
+  static func literal(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -113,6 +113,22 @@ import Testing
     #expect(try Program.run("predict", "model.onnx", "new.csv", in: folder).status == 0)
   }
 
+  @Test func optionsSayHowTheTableIsWritten() throws {
+    let folder = try trained()
+    let plain = "temp,plant,speed\n60,north,2.5\n61,south,1.5\n70,south,\n"
+    let right = try Program.run("predict", "model.onnx", "--quiet", input: plain, in: folder)
+    #expect(right.status == 0 && right.errors == "", "\(right.errors)")
+    let other = "of 2026\n60|north|2,5\n61|south|1,5\n70|south|-99\n"
+    let result = try Program.run(
+      "predict", "model.onnx", "--quiet", "--skip", "1", "--header", "false", "--names",
+      "temp,plant,speed", "--delimiter", "|", "--decimal", ",", "--missing", "-99", "--encoding",
+      "latin-1", input: other, in: folder)
+    #expect(result.output == right.output && result.errors == "", "\(result.errors)")
+    let wrong = try Program.run(
+      "predict", "model.onnx", "--quiet", input: plain + "60,west,2\n", in: folder)
+    #expect(wrong.errors.contains("plant has no value west"))
+  }
+
   @Test func standardInputGoesInAndJSONComesOut() throws {
     let folder = try trained()
     let table = "temp,plant,speed,extra\n60,north,2.5,x\n61,south,,y\n"

@@ -128,6 +128,14 @@ extension CSVReader {
   ) -> FormatError {
     let name = visible(columns[column].name)
     let shown = CSVField.shown(text)
+    if columns[column].form == .time {
+      return FormatError(
+        "\(name) holds times, but here \"\(shown)\"", .line(line),
+        help: [
+          "missing=[\"\(shown)\"] takes it for a missing value",
+          "categories=[\"\(name)\"] takes the column for names",
+        ])
+    }
     if case .date(let order) = columns[column].form {
       let other = DateText.Order.allCases.first {
         $0 != order && DateText.days(text, $0) != nil

@@ -114,14 +114,29 @@ struct ColumnKinds {
     {
       return amounts
     }
+    if !texts.isEmpty, values > 0, texts.allSatisfy({ $0.hasPrefix("(") }),
+      !options.categories.contains(name),
+      let amounts = amounts(column, name, delimiter, options)
+    {
+      return amounts
+    }
     if options.categories.contains(name) || values == 0 {
       guess.content = .texts
+      if !options.categories.contains(name), let like = NumberLike(texts) {
+        guess.note = like.note(of: visible(name))
+      }
       return guess
     }
     let dates = kinds.count { $0 == .date }
     if dates > 0, dates < values {
       guess.content = dates + texts.count > values - dates ? .texts : .numbers
       return guess
+    }
+    if !texts.isEmpty, dates > 0 {
+      let written = zip(cells, kinds).filter { $0.1 == .text || $0.1 == .date }.map { $0.0.text }
+      if let like = NumberLike(written) {
+        return Guess(content: .texts, note: like.note(of: visible(name)))
+      }
     }
     if !texts.isEmpty, areNames(texts, besides: kinds) {
       guess.content = .texts
@@ -187,7 +202,11 @@ struct ColumnKinds {
     guard parts.count == texts.count, let sign = parts.first?.sign,
       parts.allSatisfy({ $0.sign == sign })
     else { return nil }
-    let cells = parts.map { TableSample.Cell(text: $0.number, isQuoted: false) }
+    // Numbers without a sign stand beside those in brackets.
+    let others = zip(column.cells, column.kinds).filter { $0.1.isValue }.map { $0.0.text }
+    let cells = (parts.map { $0.number } + others).map {
+      TableSample.Cell(text: $0, isQuoted: false)
+    }
     let kinds = cells.map { TableSample.kind(of: $0.text) }
     let isNumbers = kinds.allSatisfy {
       switch $0 {
@@ -235,6 +254,11 @@ struct ColumnKinds {
   private func areNames(_ texts: [String], besides kinds: [TableSample.Kind]) -> Bool {
     let values = kinds.count { $0.isValue }
     let different = Set(texts).count
+    // 123_456 beside 12_3456 is a code.
+    let hasUnderscores = kinds.contains {
+      if case .grouped(ValueForm.underscore, _, _) = $0 { true } else { false }
+    }
+    if hasUnderscores, texts.contains(where: { $0.contains("_") }) { return true }
     let readable = kinds.count { fits($0) || $0.isGrouped || $0 == .date }
     return readable == 0 || different >= 2 && texts.allSatisfy { Self.isCode($0) }
       || texts.count > values && different >= 2
@@ -304,6 +328,14 @@ struct ColumnKinds {
   private func dates(_ column: Column, _ name: String, _ options: CSVOptions) -> Guess {
     var guess = Guess(content: .texts)
     let texts = zip(column.cells, column.kinds).filter { $0.1 == .date }.map { $0.0.text }
+    let times = texts.compactMap { DateText.seconds($0) }
+    if let first = times.first, times.count == texts.count {
+      let number = Int(exactly: first).map { "\($0)" } ?? brief(first)
+      return Guess(
+        content: .numbers, form: .time,
+        note: "\(visible(name)): times as seconds since midnight, \(visible(texts[0])) is \(number)"
+          + " (categories=[\"\(visible(name))\"] keeps the texts)")
+    }
     let orders = DateText.Order.allCases.filter { order in
       texts.allSatisfy { DateText.days($0, order) != nil }
     }

@@ -27,6 +27,25 @@ enum DateText {
     return Double(date) + time / 86_400
   }
 
+  /// The seconds since midnight of a time of day that is all of the text, as 12:30, 12:30:15.5 and
+  /// 1:30 pm; nil where it is none.
+  static func seconds(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard text.count >= 4, text.count <= 24,
+      text.allSatisfy({ byte in
+        (0x30...0x3A).contains(byte) || byte == 0x2E || byte == 0x20
+          || [0x61, 0x70, 0x6D].contains(byte | 0x20)
+      })
+    else { return nil }
+    var scan = Scan(text)
+    guard let seconds = scan.time(), scan.isAtEnd else { return nil }
+    return seconds
+  }
+
+  static func seconds(_ text: String) -> Double? {
+    var text = text
+    return text.withUTF8 { seconds($0) }
+  }
+
   /// Whether a year has two digits only.
   static func hasShortYear(_ text: String, _ order: Order) -> Bool {
     guard days(text, order) != nil else { return false }

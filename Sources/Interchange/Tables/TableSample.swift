@@ -17,6 +17,7 @@ struct TableSample {
     /// A number with a decimal comma.
     case commaNumber
     case grouped(separator: UInt8, point: UInt8, isCertain: Bool)
+    /// A date, or a time of a day.
     case date
     /// A word for infinity, which names columns too.
     case infinity
@@ -182,6 +183,7 @@ struct TableSample {
       if CSVField.saysInfinity(bytes) { return .infinity }
       if isNumeric || bytes.count > 6 && (0x41...0x5A).contains(first & 0xDF),
         DateText.Order.allCases.contains(where: { DateText.days(bytes, $0) != nil })
+          || DateText.seconds(bytes) != nil
       {
         return .date
       }

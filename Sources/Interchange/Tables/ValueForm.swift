@@ -4,7 +4,10 @@ enum ValueForm: Hashable, Sendable {
   /// Thousands are separated, or the decimal sign is not that of the file. 0 separates nothing.
   case grouped(separator: UInt8, point: UInt8)
   case date(DateText.Order)
-  /// Numbers with the sign of a currency or of per cent, read without it.
+  /// Times of a day, as seconds since midnight.
+  case time
+  /// Numbers with the sign of a currency or of per cent, read without it, and numbers in brackets,
+  /// which are negative.
   case amount(separator: UInt8, point: UInt8)
   /// True and false, as 1 and 0.
   case truth
@@ -13,6 +16,7 @@ enum ValueForm: Hashable, Sendable {
   static let point: UInt8 = 0x2E
   static let blank: UInt8 = 0x20
   static let apostrophe: UInt8 = 0x27
+  static let underscore: UInt8 = 0x5F
 
   /// The number that is all of the text.
   func value(_ text: UnsafeBufferPointer<UInt8>, point: UInt8) -> Double? {
@@ -21,6 +25,7 @@ enum ValueForm: Hashable, Sendable {
     case .grouped(let separator, let point): Self.number(text, separator, point: point)
     case .amount(let separator, let point): Self.amount(text, separator, point: point)
     case .date(let order): DateText.days(text, order)
+    case .time: DateText.seconds(text)
     case .truth:
       switch String(decoding: text.prefix(6), as: UTF8.self).lowercased() {
       case "true": 1
@@ -57,7 +62,8 @@ extension ValueForm {
   ]
 
   /// A number apart from the sign of a currency or of per cent before or behind it, as `-$1,234.50`
-  /// and `5,00 €`; nil where there is none.
+  /// and `5,00 €`, or a negative one in the brackets of accounts, as `(5.00)` and `($5.00)`; nil
+  /// where there is none.
   static func parts(ofAmount text: String) -> (sign: String, number: String)? {
     func trimmed(_ text: Substring) -> Substring {
       let blanks: Set<Character> = [" ", "\u{A0}", "\u{202F}"]
@@ -68,7 +74,12 @@ extension ValueForm {
     guard text.utf8.count <= 64 else { return nil }
     var rest = text[...]
     var minus = ""
-    if let first = rest.first, first == "-" || first == "+" {
+    let isInBrackets = rest.hasPrefix("(") && rest.hasSuffix(")")
+    if isInBrackets {
+      rest = trimmed(rest.dropFirst().dropLast())
+      minus = "-"
+      guard let first = rest.first, first != "-", first != "+" else { return nil }
+    } else if let first = rest.first, first == "-" || first == "+" {
       minus = String(first)
       rest.removeFirst()
     }
@@ -83,7 +94,10 @@ extension ValueForm {
       let hasDigit = rest.utf8.contains { (0x30...0x39).contains($0) }
       return hasDigit ? (sign, minus + rest) : nil
     }
-    return nil
+    guard isInBrackets, let first = rest.utf8.first, (0x30...0x39).contains(first) else {
+      return nil
+    }
+    return ("", minus + rest)
   }
 
   private static func amount(
@@ -95,7 +109,7 @@ extension ValueForm {
   }
 }
 
-/// A number with separated thousands, as `1,708,917.5`, `1.299,99` or `1 234`.
+/// A number with separated thousands, as `1,708,917.5`, `1.299,99`, `1 234` or `1_234`.
 struct GroupedDigits {
   let separator: UInt8
   /// The decimal sign, 0 where there is none.
@@ -106,7 +120,8 @@ struct GroupedDigits {
 
   /// Whether it can be nothing else: `1,234` may be a little more than one.
   var isCertain: Bool {
-    groups > 1 || point != 0 || separator == ValueForm.blank || separator == ValueForm.apostrophe
+    groups > 1 || point != 0
+      || [ValueForm.blank, ValueForm.apostrophe, ValueForm.underscore].contains(separator)
   }
 
   init?(_ text: UnsafeBufferPointer<UInt8>) {
@@ -148,7 +163,10 @@ struct GroupedDigits {
     place += first
     let separator = bytes[place]
     guard
-      [ValueForm.comma, ValueForm.point, ValueForm.blank, ValueForm.apostrophe].contains(separator)
+      [
+        ValueForm.comma, ValueForm.point, ValueForm.blank, ValueForm.apostrophe,
+        ValueForm.underscore,
+      ].contains(separator)
     else { return nil }
     var groups = 0
     while place < bytes.count, bytes[place] == separator {

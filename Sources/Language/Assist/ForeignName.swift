@@ -269,8 +269,20 @@ enum ForeignName {
     "parse_dates": ("dates", "dates are found out; dates=dmy says what comes first"),
     "dayfirst": ("dates", "dates are found out; dates=dmy says what comes first"),
     "sep": ("delimiter", "delimiter=\";\" says what separates values"),
+    "comment": ("skip", "lines that begin with # are left out; skip=2 leaves out the first 2"),
+    "engine": ("delimiter", "delimiter=\" \" takes any number of blanks; one reader reads all"),
+    "nrows": ("skip", "d[1..100] are the first 100 rows of d"),
+    "na_filter": ("missing", "missing=[\"-999\"] names spellings of a gap"),
+    "prefix": ("names", "names=[\"a\", \"b\"] gives names to columns"),
+    "skipinitialspace": ("delimiter", "blanks beside values are left out by themselves"),
     "skiprows": ("skip", "skip=2 leaves the first 2 lines out"),
     "usecols": ("columns", "columns=[\"a\", \"b\"] says which columns are features"),
+  ]
+
+  /// What an option is given elsewhere, by its name.
+  static let values: [String: String] = [
+    "header":
+      "header=true: the first line holds names (pandas' header=0), header=false: it is a row (None)"
   ]
 
   /// What is a field elsewhere: `x.T`.

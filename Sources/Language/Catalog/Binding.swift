@@ -217,6 +217,7 @@ struct Binding {
     if case .wholeNumber(let range) = kind, value.number != nil, range.upperBound < 10 {
       choices.append("\(parameter.name): \(parameter.summary)")
     }
+    if let foreign = ForeignName.values[parameter.name] { choices = [foreign] }
     guard parameter.isRequired, code.name == nil else {
       throw Failure(
         "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,
@@ -263,7 +264,9 @@ struct Binding {
     if let near = Spelling.nearest(to: name.text, in: kind.choices) {
       help.append("did you mean \(near)?")
     }
-    help.append("choose one of \(kind.choices.joined(separator: ", "))")
+    help.append(
+      ForeignName.values[parameter.name]
+        ?? "choose one of \(kind.choices.joined(separator: ", "))")
     return Failure(
       "there is no \(parameter.name) called \(name.text)", at: name.range, label: "unknown",
       help: help)

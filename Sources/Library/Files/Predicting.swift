@@ -11,8 +11,8 @@ extension Catalog {
       "What a net answers to every row of a table in a file, written as a table: a row it cannot use keeps its place with an empty answer.",
       parameters: [
         network.parameter, file.parameter, output.parameter, keep.parameter,
-        probabilities.parameter, form.parameter, strict.parameter,
-      ],
+        probabilities.parameter, form.parameter, strict.parameter, missing.parameter,
+      ] + formParameters + [quiet.parameter],
       examples: [
         .init(
           "write_csv [[1, 2], [3, 4]] \"c.csv\" names=[\"x1\", \"x2\"]; net = mlp [2,1] linear init=constant(1); predict_file net \"c.csv\"",
@@ -36,6 +36,13 @@ extension Catalog {
   private static let strict = Key.truth(
     "strict", .truth(false), "Whether a row that cannot be used is an error, when all is written.")
 
+  private static let missing = Key.any(
+    "missing", .either([.string, .list]), .absent, "Further spellings of a missing value.")
+  private static let quiet = Key.truth(
+    "quiet", .truth(false),
+    "Whether only rows that cannot be used are named, and nothing is said of how the table is read."
+  )
+
   /// More rows at once need more memory and are no faster.
   private static let rowsAtOnce = 1 << 14
   /// Rows that cannot be used and are named.
@@ -52,7 +59,9 @@ extension Catalog {
     let session = arguments.session
     let title = fileTitle(try arguments(file))
     let table = try csvTable(try options(for: network, arguments), arguments, file)
-    for note in table.decisions { session.note("\(title): \(note)") }
+    if !(try arguments(quiet)) {
+      for note in table.decisions { session.note("\(title): \(note)") }
+    }
     var faults = table.faults
     let outputs = try answers(of: network, to: table, title, &faults, arguments)
     faults.sort { $0.row < $1.row }
@@ -84,6 +93,8 @@ extension Catalog {
   ) throws(Failure) -> CSVOptions {
     var options = CSVOptions()
     options.kept = try arguments.texts(keep)
+    options.missingSpellings = try arguments.texts(missing)
+    try readForm(arguments, into: &options)
     options.keepsFaultyRows = true
     let steps = network.pipeline?.steps ?? []
     options.gapsAreFaults = !steps.contains { if case .impute = $0 { true } else { false } }

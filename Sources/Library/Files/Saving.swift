@@ -35,7 +35,8 @@ extension Catalog {
     BuiltinFunction(
       "load", .data,
       "The net, array, data set or record of a file: \(FileFormat.list(FileFormat.readExtensions)).",
-      files: .read(FileFormat.readExtensions), parameters: [file.parameter],
+      files: .read(FileFormat.readExtensions),
+      parameters: [file.parameter, quiet.parameter],
       examples: [
         .init(
           "net = mlp [2,3,1] tanh sigmoid; save net \"n.safetensors\"; print (load \"n.safetensors\").W1 == net.W1",
@@ -152,6 +153,7 @@ extension Catalog {
   private static let network = Key.network()
   private static let target = Key.word(
     "to", of: ExportedProgram.allCases.map { $0.rawValue }, .absent, "The language of the program.")
+  private static let quiet = Key.truth("quiet", .truth(false), "Whether to say nothing.")
   private static let images = Key.string("images", "The file of the images.")
   private static let labels = Key.string("labels", "The file of the labels.")
 
@@ -221,10 +223,13 @@ extension Catalog {
   private static func content(_ arguments: Arguments) throws(Failure) -> FileContent {
     let path = try arguments(file)
     let name = fileExtension(path)
+    let isQuiet = try arguments(quiet)
     switch FileFormat.named(extension: name)?.reader {
     case .table(let options)?:
       let table = try csvTable(options, arguments, file)
-      for note in table.notes { arguments.session.note("\(fileTitle(path)): \(note)") }
+      for note in isQuiet ? [] : table.notes {
+        arguments.session.note("\(fileTitle(path)): \(note)")
+      }
       return .data(try arguments.data(of: table, titled: fileTitle(path), file))
     case .bytes(let read)?:
       let bytes = try arguments.bytes(of: file)
@@ -237,7 +242,9 @@ extension Catalog {
       let content = try arguments.mappingErrors(in: file) { () throws(FormatError) in
         try read(bytes, arguments.budget, &notes)
       }
-      for note in notes { arguments.session.note("\(fileTitle(path)): \(note)") }
+      for note in isQuiet ? [] : notes {
+        arguments.session.note("\(fileTitle(path)): \(note)")
+      }
       return content
     case nil:
       if let foreign = ForeignFormat.named(extension: name) {

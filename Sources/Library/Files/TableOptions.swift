@@ -56,17 +56,41 @@ extension Catalog {
     options.categories = try arguments.texts(categories)
     options.columns = try arguments.texts(columns)
     options.kept = try arguments.texts(keep)
-    options.names = try arguments.texts(names)
     switch try arguments.optional(rowNames) {
     case .truth(let isFirst)?: options.rowNames = isFirst ? .firstColumn : .none
     case .string(let name)?: options.rowNames = .column(name)
     default: break
     }
+    try readForm(arguments, into: &options)
+    switch try arguments.optional(missing) {
+    case .string?: options.leavesOutIncomplete = true
+    case .list?: options.missingSpellings = try arguments.texts(missing)
+    default: break
+    }
+    let title = fileTitle(try arguments(file))
+    let result = try csvTable(options, arguments, file)
+    if !(try arguments(quiet)) {
+      for note in result.notes { arguments.session.note("\(title): \(note)") }
+    }
+    return try arguments.data(of: result, titled: title, file)
+  }
+
+  /// How a file is written, whatever its columns are for.
+  static let formParameters = [
+    names.parameter, header.parameter, skip.parameter, delimiter.parameter, decimal.parameter,
+    thousands.parameter, dates.parameter, encoding.parameter,
+  ]
+
+  /// Takes over the options of `formParameters`.
+  static func readForm(
+    _ arguments: Arguments, into options: inout CSVOptions
+  ) throws(Failure) {
+    options.names = try arguments.texts(names)
     options.hasHeader = try arguments.optional(header)
     options.skippedLines = try arguments(skip)
     options.delimiter = try byte(delimiter, arguments)
     options.point = try byte(decimal, arguments, of: ".,")
-    options.thousands = try byte(thousands, arguments, of: ",. '")
+    options.thousands = try byte(thousands, arguments, of: ",. '_")
     options.dateOrder = try arguments.optional(dates)
     if let name = try arguments.optional(encoding) {
       guard let encoding = TextEncoding.named(name) else {
@@ -79,17 +103,6 @@ extension Catalog {
       }
       options.encoding = encoding
     }
-    switch try arguments.optional(missing) {
-    case .string?: options.leavesOutIncomplete = true
-    case .list?: options.missingSpellings = try arguments.texts(missing)
-    default: break
-    }
-    let title = fileTitle(try arguments(file))
-    let result = try csvTable(options, arguments, file)
-    if !(try arguments(quiet)) {
-      for note in result.notes { arguments.session.note("\(title): \(note)") }
-    }
-    return try arguments.data(of: result, titled: title, file)
   }
 
   /// Reads a file piece by piece; `-` is standard input.
