@@ -15,7 +15,7 @@ struct KeyFile: ParsableArguments {
 
   /// The grader of the key; nil where it has an error, which is written.
   func grader(
-    writingTo output: StandardOutput, limits: RunLimits, options: Grader.Options = .init()
+    writingTo output: StandardOutput, limits: Runtime.Limits, options: Grader.Options = .init()
   ) -> Grader? {
     switch SystemFiles.read(key).flatMap(FileAccess.text) {
     case .failure(let failure):
@@ -34,7 +34,7 @@ struct KeyFile: ParsableArguments {
         let key = try ExerciseKey(
           text, name: SystemFiles.title(of: key), path: path, catalog: catalog)
         return try Grader(
-          key, catalog: catalog, host: host, limits: limits.runtime, options: options)
+          key, catalog: catalog, host: host, limits: limits, options: options)
       } catch {
         output.report(error)
         return nil

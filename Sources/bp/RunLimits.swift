@@ -1,5 +1,6 @@
 import ArgumentParser
 import Language
+import Sandbox
 import Syntax
 
 /// The options that stop a script which takes too much.
@@ -92,6 +93,17 @@ struct RunLimits: ParsableArguments {
     limits.steps = maxSteps ?? Self.sealedSteps
     limits.memoryBytes = maxMemory ?? Self.sealedMemory
     limits.seconds = maxTime ?? Self.sealedSeconds
+    return limits
+  }
+
+  /// Those of a submission's process.
+  var submission: SubmissionLimits {
+    var limits = SubmissionLimits()
+    if let maxSteps { limits.steps = maxSteps }
+    if let maxTime { limits.seconds = maxTime }
+    if let maxMemory { limits.memoryBytes = maxMemory }
+    if let maxOutput { limits.outputBytes = maxOutput }
+    if let maxSource { limits.sourceBytes = maxSource }
     return limits
   }
 

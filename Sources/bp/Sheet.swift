@@ -61,7 +61,7 @@ struct WriteSheets: ParsableCommand {
   }
 
   private func status(writingTo output: StandardOutput) -> Int32 {
-    guard let grader = key.grader(writingTo: output, limits: limits) else {
+    guard let grader = key.grader(writingTo: output, limits: limits.runtime) else {
       return ExitStatus.runtimeError
     }
     if let roster { return writeAll(of: roster, grader, output) }

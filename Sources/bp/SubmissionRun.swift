@@ -35,7 +35,8 @@ struct SubmissionRun {
       submission.text, name: submission.name, skipsSyntaxErrors: true)
     interpreter.session.exerciseListener = nil
 
-    let literals = Self.literals(of: submission, parserLimits)
+    let source = SourceText(name: submission.name, text: submission.text)
+    let literals = Parser.parse(source, limits: parserLimits).statements.writtenNumbers
     var answers = SubmissionAnswers(
       values: submission.wanted.map { name in
         Self.value(of: name, literals: literals[name], in: interpreter)
@@ -88,7 +89,7 @@ struct SubmissionRun {
   // MARK: Values
 
   private static func value(
-    of name: String, literals: [Literal]?, in interpreter: Interpreter
+    of name: String, literals: [WrittenLiteral]?, in interpreter: Interpreter
   ) -> SubmittedValue {
     guard let value = interpreter.runtime.global(name) else {
       switch interpreter.session.blank(of: name)?.cause {
@@ -119,59 +120,5 @@ struct SubmissionRun {
         numbers, rows: tensor.shape.rows, columns: tensor.shape.columns, literals: literals)
     case let other: return .other(sentence(other.kind))
     }
-  }
-
-  /// What is assigned to each name last, where that is numbers and nothing else.
-  private static func literals(
-    of submission: SubmissionRequest, _ limits: ParserLimits
-  ) -> [String: [Literal]] {
-    let source = SourceText(name: submission.name, text: submission.text)
-    var literals: [String: [Literal]] = [:]
-    func visit(_ statements: [Statement]) {
-      for statement in statements {
-        if case .exercise(_, _, let body) = statement.kind { visit(body.statements) }
-        for name in statement.assignedNames { literals[name] = nil }
-        guard case .assignment(let assignment) = statement.kind, assignment.operation == .set,
-          assignment.targets.count == 1, case .name(let name)? = assignment.targets.first
-        else { continue }
-        literals[name.text] = assignment.value.literals
-      }
-    }
-    visit(Parser.parse(source, limits: limits).statements)
-    return literals
-  }
-}
-
-/// A number as it is written, with its sign.
-private struct Literal {
-  var text: String
-  var value: Double
-}
-
-extension Expression {
-  /// The numbers as they are written, row by row; nil where there is anything else.
-  fileprivate var literals: [Literal]? {
-    switch self {
-    case .number(let literal) where SubmittedValue.isLiteral("-" + literal.text):
-      return [Literal(text: literal.text, value: literal.value)]
-    case .group(let inner, _): return inner.literals
-    case .unary(let unary) where unary.operation == .negate:
-      guard case .number = unary.operand, let inner = unary.operand.literals?.first else {
-        return nil
-      }
-      return [Literal(text: "-" + inner.text, value: -inner.value)]
-    case .bracket(let elements, _): return Self.literals(of: elements)
-    case .rows(let rows, _): return Self.literals(of: rows.flatMap { $0 })
-    default: return nil
-    }
-  }
-
-  private static func literals(of elements: [Expression]) -> [Literal]? {
-    var literals: [Literal] = []
-    for element in elements {
-      guard let inner = element.literals else { return nil }
-      literals += inner
-    }
-    return literals.isEmpty ? nil : literals
   }
 }

@@ -5,12 +5,23 @@ extension Misconception {
   /// What is done wrong with the loss, or with what is derived.
   static var ofLoss: [Misconception] {
     [
-      Misconception("half", "the ½ of the squared error is forgotten") { computation in
+      Misconception("half", "the ½ of the squared error is forgotten") {
+        computation throws(ShapeError) in
         if computation.net?.loss.squaredError == .halved {
           return [Change(lossScale: 2)]
         }
         let halves = computation.halves()
         guard !halves.isEmpty else { return [] }
+        if computation.isValueAsked {
+          return [
+            Change(
+              root: try computation.rebuilt { node, inputs in
+                guard halves.contains(where: { $0 === node }), let whole = Computation.halved(node)
+                else { return nil }
+                return node.inputs[0] === whole ? inputs[0] : inputs[1]
+              })
+          ]
+        }
         return [
           Change {
             $0.factor = { node, _, factor in
@@ -51,13 +62,19 @@ extension Misconception {
           Change(at: $0.place, lossScale: Double($0.count))
         }
       },
-      Misconception("logarithm", "logarithms to the base {place} are taken") { computation in
-        [("2", 0.693147180559945309), ("10", 2.302585092994045684)].compactMap { base, natural in
-          computation.withLogarithms(times: 1 / natural, at: base)
+      Misconception("logarithm", "logarithms to the base {place} are taken") {
+        computation throws(ShapeError) in
+        var changes: [Change] = []
+        for (base, natural) in [("2", 0.693147180559945309), ("10", 2.302585092994045684)] {
+          if let change = try computation.withLogarithms(times: 1 / natural, at: base) {
+            changes.append(change)
+          }
         }
+        return changes
       },
-      Misconception("targetForgotten", "the target is forgotten") { computation in
-        computation.withoutTarget().map { [$0] } ?? []
+      Misconception("targetForgotten", "the target is forgotten") {
+        computation throws(ShapeError) in
+        try computation.withoutTarget().map { [$0] } ?? []
       },
       Misconception("weightsForgotten", "the factors of the samples are forgotten") { computation in
         computation.net?.unweighted.map { [Change(root: $0)] } ?? []
@@ -170,7 +187,7 @@ extension Computation {
   }
 
   /// The natural logarithms of the loss exchanged for others.
-  func withLogarithms(times factor: Double, at base: String) -> Change? {
+  func withLogarithms(times factor: Double, at base: String) throws(ShapeError) -> Change? {
     if let net {
       guard [.probabilities, .distribution].contains(net.loss.outputRequirement) else { return nil }
       return Change(at: base, lossScale: factor)
@@ -178,6 +195,14 @@ extension Computation {
     let fused = fusedLosses()
     let logarithms = order.filter { $0.primitive === Primitive.log && depth(of: $0) == 0 }
     guard !fused.isEmpty || !logarithms.isEmpty else { return nil }
+    if isValueAsked {
+      let root = try rebuilt { node, inputs throws(ShapeError) in
+        guard let primitive = node.primitive, (fused + logarithms).contains(where: { $0 === node })
+        else { return nil }
+        return try Node.apply(primitive, to: inputs) * Node(number: factor)
+      }
+      return Change(at: base, root: root)
+    }
     return Change(at: base) {
       $0.factor = { node, _, slope throws(ShapeError) in
         logarithms.contains { $0 === node } ? try slope * Node(number: factor) : nil
@@ -189,7 +214,7 @@ extension Computation {
   }
 
   /// y where the error y - t should go back.
-  func withoutTarget() -> Change? {
+  func withoutTarget() throws(ShapeError) -> Change? {
     let fused = fusedLosses()
     let errors = order.filter { node in
       guard depth(of: node) == 0, let primitive = node.primitive,
@@ -205,6 +230,17 @@ extension Computation {
     }
     let softmaxes = separate.filter { $0.primitive === Primitive.softmax }
     guard !(fused + errors + logarithms + softmaxes).isEmpty else { return nil }
+    if isValueAsked {
+      guard !errors.isEmpty else { return nil }
+      let differences = errors.map { $0.inputs[0] }
+      return Change(
+        root: try rebuilt { node, inputs in
+          guard differences.contains(where: { $0 === node }),
+            let (output, _) = outputWithoutTarget(node)
+          else { return nil }
+          return node.inputs[0] === output ? inputs[0] : inputs[1]
+        })
+    }
     return Change {
       $0.operands = { node, input throws(ShapeError) in
         guard input == 0, errors.contains(where: { $0 === node }), let primitive = node.primitive,

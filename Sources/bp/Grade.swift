@@ -1,0 +1,295 @@
+import ArgumentParser
+import Differentiation
+import Glibc
+import Grading
+import Language
+import REPL
+import Sandbox
+
+/// `bp grade KEY.bp submissions`
+struct Grade: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "Grade submissions by a key, each in a sealed process.",
+    discussion: """
+      A submission is a script, or a folder with scripts of several students. Only the values of the \
+      answers that the key asks for are taken from it. The exit status is 0 when every submission \
+      has a row, however it ended.
+      """)
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      GradeReportFormat.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + ".",
+      valueName: "format"))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file for the report, or a folder where each submission has a document of its own.",
+      valueName: "path"))
+  var to: String?
+
+  @Option(help: ArgumentHelp("A folder for one page of feedback a student.", valueName: "folder"))
+  var feedback: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Marks by hand: a table with the columns submission, part, points and comment.",
+      valueName: "file"))
+  var marks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of the points for a right number with too few digits.", valueName: "0..1"))
+  var rounding = 0.5
+
+  @Option(help: ArgumentHelp("The student, where one submission is graded.", valueName: "id"))
+  var student: String?
+
+  @OptionGroup var limits: RunLimits
+  @OptionGroup var key: KeyFile
+
+  @ArgumentParser.Argument(help: "Scripts that were handed in, or folders of them.")
+  var submissions: [String]
+
+  func validate() throws {
+    if let format, GradeReportFormat.named(format) == nil {
+      let names = GradeReportFormat.all.map { $0.name }.joined(separator: ", ")
+      throw ValidationError("--as is one of \(names), not \(format)")
+    }
+    guard (0...1).contains(rounding) else {
+      throw ValidationError("--rounding takes a number from 0 to 1.")
+    }
+    if student != nil, submissions.count > 1 {
+      throw ValidationError("--student goes with one submission.")
+    }
+  }
+
+  func run() throws {
+    throw ExitCode(Worker.run { status(writingTo: $0) })
+  }
+
+  private func status(writingTo output: StandardOutput) -> Int32 {
+    var options = Grader.Options()
+    options.rounding = rounding
+    guard let grader = key.grader(writingTo: output, limits: Runtime.Limits(), options: options) else {
+      return ExitStatus.runtimeError
+    }
+    let files = SubmissionFile.all(in: submissions)
+    guard !files.isEmpty else {
+      output.reportFailure("there is no script in \(submissions.joined(separator: ", "))")
+      return ExitStatus.runtimeError
+    }
+    var report = GradeReport(key: grader.key.source.name, parts: grader.parts)
+    report.protections = Seal.Layer.allCases.filter { Seal.available.contains($0) }
+      .map { $0.rawValue }
+    do throws(ExerciseKey.Failure) {
+      report.submissions = try graded(files, grader)
+    } catch {
+      output.report(error)
+      return ExitStatus.runtimeError
+    }
+    if Interrupt.isRequested { return ExitStatus.signal(Interrupt.received ?? SIGINT) }
+    if let marks, !add(marks, to: &report, output) { return ExitStatus.runtimeError }
+    if let feedback, !write(Feedback.documents(of: report), toFolder: feedback, output) {
+      return ExitStatus.runtimeError
+    }
+    return write(report, output) ? ExitStatus.done : ExitStatus.runtimeError
+  }
+
+  // MARK: Submissions
+
+  private func graded(
+    _ files: [SubmissionFile], _ grader: Grader
+  ) throws(ExerciseKey.Failure) -> [GradeReport.Submission] {
+    var runner = SubmissionRunner()
+    runner.isInterrupted = { Interrupt.isRequested }
+    var requests: [SubmissionRequest] = []
+    for file in files {
+      guard case .success(let text) = file.text else { continue }
+      var request = SubmissionRequest(text, name: file.name, wanted: grader.key.answers)
+      request.limits = limits.submission
+      requests.append(request)
+    }
+    var outcomes = runner.run(requests)[...]
+    var students: [String: String] = [:]
+    var result: [GradeReport.Submission] = []
+    for file in files {
+      let id = student ?? file.id
+      var submission: Grading.Submission
+      switch file.text {
+      case .failure(let problem):
+        submission = Grading.Submission(
+          name: file.name, id: id, status: .refused, sentence: "it cannot be read: \(problem.words)"
+        )
+      case .success:
+        guard let outcome = outcomes.popFirst() else { continue }
+        submission = Grading.Submission(file.name, id: id, outcome)
+      }
+      if let other = students[id], grader.key.hasVariants {
+        submission.notes.append("\(other) is a sheet of the same student, \(id)")
+      }
+      students[id] = students[id] ?? file.name
+      if let note = file.note, student == nil { submission.notes.append(note) }
+      result.append(try grader.grade(submission))
+    }
+    return result
+  }
+
+  // MARK: Reports
+
+  private func add(_ path: String, to report: inout GradeReport, _ output: StandardOutput) -> Bool {
+    switch SystemFiles.read(path).flatMap(FileAccess.text) {
+    case .failure(let failure):
+      output.reportFailure("\(path) cannot be read: \(failure.words)")
+      return false
+    case .success(let text):
+      do throws(Marks.Failure) {
+        for sentence in report.add(try Marks(text, file: path)) { output.reportFailure(sentence) }
+        return true
+      } catch {
+        output.reportFailure(error.message)
+        return false
+      }
+    }
+  }
+
+  /// The format asked for, else the one that the name of the file tells, else text for people.
+  private var chosen: GradeReportFormat {
+    let ending = to?.split(separator: "/").last?.split(separator: ".").dropFirst().last
+    return format.flatMap(GradeReportFormat.named)
+      ?? ending.flatMap { ending in
+        GradeReportFormat.all.first { $0.extensions.contains(String(ending)) }
+      } ?? .standard
+  }
+
+  private func write(_ report: GradeReport, _ output: StandardOutput) -> Bool {
+    let documents = chosen.documents(of: report, on: to == nil ? Terminal.display() : .plain)
+    if documents.count > 1 || chosen.isOnePerSubmission && documents.count != 1 {
+      guard let to else {
+        output.reportFailure(
+          "--as \(chosen.name) writes a document for each submission: give a folder with --to")
+        return false
+      }
+      return write(documents, toFolder: to, output)
+    }
+    guard let text = documents.first?.text else { return true }
+    guard let to else { return output.write(text) }
+    return write(text, to, output)
+  }
+
+  private func write(
+    _ documents: [GradeReportFormat.Document], toFolder folder: String, _ output: StandardOutput
+  ) -> Bool {
+    if case .failure(let problem) = SystemFiles.makeFolder(folder) {
+      output.reportFailure("\(folder) cannot be made: \(problem.words)")
+      return false
+    }
+    return documents.allSatisfy { write($0.text, "\(folder)/\($0.fileName)", output) }
+  }
+
+  private func write(_ text: String, _ path: String, _ output: StandardOutput) -> Bool {
+    if case .failure(let problem) = SystemFiles.write(path, Array(text.utf8)) {
+      output.reportFailure("\(path) cannot be written: \(problem.words)")
+      return false
+    }
+    return true
+  }
+}
+
+/// A script that was handed in.
+struct SubmissionFile {
+  let name: String
+  let text: Result<String, FileAccess.Problem>
+  /// Whose numbers it is graded by: the student that the sheet names, else the name of the file.
+  let id: String
+  /// What is odd about whose it is.
+  let note: String?
+
+  private init(_ path: String) {
+    name = path
+    text = SystemFiles.read(path).flatMap(FileAccess.text)
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.hasSuffix(".bp") ? String(file.dropLast(3)) : file
+    guard case .success(let text) = text, let named = Self.student(in: text) else {
+      (id, note) = (stem, nil)
+      return
+    }
+    id = named
+    // Platforms put names of their own around that of the file.
+    note = path.contains(named) ? nil : "the sheet is that of student \(named)"
+  }
+
+  /// The student that a sheet names in its first lines.
+  private static func student(in text: String) -> String? {
+    let mark = "# student: "
+    for line in text.split(separator: "\n").prefix(5) where line.hasPrefix(mark) {
+      let id = String(line.dropFirst(mark.count)).trimmingEnd()
+      return Roster.problem(with: id) == nil ? id : nil
+    }
+    return nil
+  }
+
+  /// The scripts at the paths, those in folders by name.
+  static func all(in paths: [String]) -> [SubmissionFile] {
+    paths.flatMap { scripts(at: $0, depth: 0) }.map(SubmissionFile.init)
+  }
+
+  private static func scripts(at path: String, depth: Int) -> [String] {
+    var there = stat()
+    guard stat(path, &there) == 0, there.st_mode & S_IFMT == S_IFDIR else { return [path] }
+    guard depth < 8 else { return [] }
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    return SystemFiles.list(folder).sorted().flatMap { name -> [String] in
+      if name.hasPrefix(".") { return [] }
+      if name.hasSuffix("/") { return scripts(at: folder + name, depth: depth + 1) }
+      return name.hasSuffix(".bp") || name.hasSuffix(".bplang") ? [folder + name] : []
+    }
+  }
+}
+
+extension String {
+  fileprivate func trimmingEnd() -> String {
+    var text = self[...]
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension Grading.Submission {
+  /// What came of its process.
+  fileprivate init(_ name: String, id: String, _ outcome: SubmissionOutcome) {
+    var status = GradeReport.Status.graded
+    var sentence: String?
+    switch outcome.status {
+    case .finished: break
+    case .limit(let words): (status, sentence) = (.limit, words)
+    case .refused(let words): (status, sentence) = (.refused, words)
+    case .crash(let words): (status, sentence) = (.crash, words)
+    }
+    self.init(
+      name: name, id: id, status: status, sentence: sentence,
+      answers: outcome.values.compactMapValues { $0.answer },
+      notes: outcome.errors.map { "line \($0.line): \($0.message)" })
+  }
+}
+
+extension SubmittedValue {
+  /// Nil where nothing was handed in.
+  fileprivate var answer: Grading.Submission.Answer? {
+    switch self {
+    case .number(let number, let literal):
+      .value(.number(number), literals: literal.map { [$0] })
+    case .truth(let truth): .value(.truth(truth), literals: nil)
+    case .text(let text): .value(.string(text), literals: nil)
+    case .vector(let numbers, let literals):
+      .value(.tensor(Tensor(vector: numbers)), literals: literals)
+    case .matrix(let numbers, let rows, let columns, let literals):
+      .value(
+        .tensor(Tensor(.matrix(rows, columns), numbers)), literals: literals)
+    case .notFilledIn: .blank
+    case .stopped, .missing: nil
+    case .other(let kind): .unusable(kind: kind)
+    }
+  }
+}
