@@ -32,24 +32,33 @@ package enum Feedback {
       let sentence = submission.sentence ?? words(of: submission.status)
       lines.append("<p class=\"status\">\(html(sentence))</p>")
     }
-    var exercise: String?
-    for row in report.rows(of: submission) {
-      if row.part.exercise != exercise {
-        if exercise != nil { lines.append("</section>") }
-        exercise = row.part.exercise
-        lines.append("<section>")
-        let heading = row.isExtra ? "By hand" : row.part.exercise
-        if !heading.isEmpty { lines.append("<h2>\(html(heading))</h2>") }
+    var rows = report.rows(of: submission)[...]
+    while let first = rows.first {
+      let own = rows.prefix {
+        $0.part.exercise == first.part.exercise && $0.isExtra == first.isExtra
       }
-      lines += self.lines(of: row)
+      rows = rows.dropFirst(own.count)
+      lines += section(Array(own), first.isExtra ? "By hand" : first.part.exercise)
     }
-    if exercise != nil { lines.append("</section>") }
     if !submission.notes.isEmpty {
       lines += ["<section>", "<h2>Notes</h2>", "<ul>"]
       lines += submission.notes.map { "<li>\(html($0))</li>" }
       lines += ["</ul>", "</section>"]
     }
     return (lines + ["</main>", "</body>", "</html>"]).joined(separator: "\n") + "\n"
+  }
+
+  /// An exercise. Its hints come once, whatever parts of it they help with.
+  private static func section(_ rows: [ReportRow], _ heading: String) -> [String] {
+    var lines = ["<section>"]
+    if !heading.isEmpty { lines.append("<h2>\(html(heading))</h2>") }
+    lines += rows.flatMap { self.lines(of: $0) }
+    var told: Set<String> = []
+    for hint in rows.filter({ !$0.isFull }).flatMap({ $0.grade.hints })
+    where told.insert(hint).inserted {
+      lines.append("<p class=\"hint\">Hint: \(html(hint))</p>")
+    }
+    return lines + ["</section>"]
   }
 
   private static func lines(of row: ReportRow) -> [String] {
@@ -66,9 +75,6 @@ package enum Feedback {
     lines += row.grade.reasons.map { "<p>\(html($0))</p>" }
     lines += row.comments.filter { !$0.isEmpty }.map {
       "<p class=\"comment\">\(html($0))</p>"
-    }
-    if !row.isFull {
-      lines += row.grade.hints.map { "<p class=\"hint\">Hint: \(html($0))</p>" }
     }
     return lines + ["</article>"]
   }

@@ -83,7 +83,13 @@ package final class Grader {
       name: submission.name, id: submission.id, status: submission.status,
       sentence: submission.sentence, notes: submission.notes)
     let judge = SubmissionJudge(self, form, submission)
-    result.parts = try PartList(key, form.right).parts.map { judge.grade($0) }
+    result.parts = try PartList(key, form.right).parts.map { entry in
+      var grade = judge.grade(entry)
+      if grade.points < entry.part.points {
+        grade.hints = form.right.exercises[entry.exercise].hints
+      }
+      return grade
+    }
     return result
   }
 }

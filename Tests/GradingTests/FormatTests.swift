@@ -1,4 +1,5 @@
 import Differentiation
+import Foundation
 import Language
 import Rendering
 import TestSupport
@@ -274,6 +275,15 @@ func document(_ name: String, of report: GradeReport) throws -> String {
     var report = smallReport()
     report.submissions[0].parts[0].hints = ["Add the bias."]
     #expect(!Feedback.page(of: report.submissions[0], in: report).contains("Add the bias."))
+  }
+
+  /// The hints of the key come with what is wrong, once for an exercise.
+  @Test func hintsOfTheKeyStandOnThePage() throws {
+    let grader = try grader(forwardKey)
+    var report = GradeReport(key: "key.bp", parts: grader.parts)
+    report.submissions = [try grader.grade(submission(["z": "77.7", "y": "0.123"]))]
+    let page = Feedback.page(of: report.submissions[0], in: report)
+    #expect(page.components(separatedBy: "The net input is the weighted sum").count == 2)
   }
 
   @Test func pagesAreNamedAfterTheSubmissions() {
