@@ -70,7 +70,7 @@ import Testing
         "graded"),
       Attempt(
         "endless training",
-        right + "net = mlp [2, 20, 1] relu sigmoid\ntrain net circles epochs=1000000000\n", 2,
+        right + "net = mlp [2, 20, 1] relu sigmoid\ntrain net circles epochs=200000000\n", 2,
         "limit"),
       Attempt(
         "deep brackets",
@@ -131,7 +131,7 @@ import Testing
       Attempt("the last value counts", "z = 1\nz = 1.7\ny = 0\ny = 0.846\n", 2),
       Attempt("a hidden value", right + "f() = { z = 3; z }\nf()\n", 2),
       Attempt("a param", "param z = 1.7\ny = sigmoid z\n", 2),
-      Attempt("clear", right + "clear\n", 2, "graded"),
+      Attempt("clear", right + "clear\n", 0),
       Attempt("seeds and styles", "seed 3\ndigits 2\nz = 1.7\ny = 0.845534735\n", 2),
     ]
 
@@ -140,6 +140,8 @@ import Testing
     _ texts: [(name: String, text: String)], in folder: Folder
   ) throws -> [String: [String: String]] {
     try folder.write(Self.key, to: "key.bp")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "in"), withIntermediateDirectories: false)
     for (name, text) in texts { try folder.write(text, to: "in/\(name).bp") }
     let result = try Program.run(
       "grade", "key.bp", "in", "--as", "json", "--max-time", "5", in: folder)

@@ -173,7 +173,9 @@ private func areClose(
       absolute
       ?? (written.count == a.elements.count
         ? written[place] : 1e-6 * max(abs(x), abs(y)) + 1e-9)
-    if !(abs(x - y) <= tolerance) { return false }
+    // Of what is infinite every tolerance that grows with it is infinite too.
+    let distance = abs(x - y)
+    if !(distance <= tolerance && distance.isFinite) { return false }
   }
   return true
 }
@@ -243,7 +245,11 @@ private func closenessNode(
     let share = try apply(.multiply, to: [larger, .number(1e-6)], at: range)
     bound = try apply(.add, to: [share, .number(1e-9)], at: range)
   }
-  return try apply(.lessOrEqual, to: [distance, bound], at: range)
+  let isNear = try apply(.lessOrEqual, to: [distance, bound], at: range)
+  let isFinite = try apply(.less, to: [distance, .number(.infinity)], at: range)
+  let isClose = try apply(.multiply, to: [isNear, isFinite], at: range)
+  return try apply(
+    .maximum, to: [isClose, try apply(.equal, to: [left, right], at: range)], at: range)
 }
 
 /// What needs a value met one that comes later.
