@@ -86,7 +86,8 @@ let package = Package(
       of: "Differentiation", with: ["CKernels", "AllocationCount", "GoldenNumbers", "TestSupport"]),
     tests(of: "Learning", with: ["Differentiation", "GoldenNumbers", "TestSupport"]),
     tests(
-      of: "Explanation", with: ["Differentiation", "Learning", "GoldenNumbers", "TestSupport"],
+      of: "Explanation",
+      with: ["Differentiation", "Learning", "GoldenNumbers", "Rendering", "TestSupport"],
       fixtures: ["Snapshots"]),
     .target(
       name: "FileFormats", dependencies: ["Differentiation", "Interchange", "Learning"],
@@ -121,7 +122,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests(
-      of: "Presentation", with: ["Language", "Library", "Rendering", "TestSupport"]),
+      of: "Presentation",
+      with: ["Explanation", "Language", "Library", "Rendering", "TestSupport"]),
     .target(
       name: "SandboxAttempts", dependencies: ["CSandbox"], path: "Tests/SandboxAttempts",
       cSettings: [.define("_GNU_SOURCE")]),

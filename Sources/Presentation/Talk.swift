@@ -36,18 +36,21 @@ package final class Talk {
     }
 
     /// The table of checks alone; nothing where there are none.
-    package func checksText(on display: Display) -> String { Self.table(of: checks, on: display) }
-
-    /// The checks as rows of what is expected, what is computed and the verdict.
-    private static func table(of checks: [CheckedNumber], on display: Display) -> String {
-      guard !checks.isEmpty else { return "" }
-      let rows = checks.map { check in
-        [check.quantity, check.expected, check.found, check.holds ? "agrees" : "differs"]
-      }
-      let text = Table(
-        [.init("check"), .init("slide says"), .init("bp computes"), .init("verdict")], rows: rows
-      ).text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    package func checksText(on display: Display) -> String {
+      guard let table = checkTable else { return "" }
+      let text = Table(table.titles.map { .init($0) }, rows: table.rows)
+        .text(display.isASCII ? .ascii : .unicode, width: display.columns)
       return display.isASCII ? PlainCharacters.ascii(text) : text
+    }
+
+    /// The checks as rows of what is expected, what is computed and the verdict; nil where there
+    /// are none.
+    var checkTable: (titles: [String], rows: [[String]])? {
+      guard !checks.isEmpty else { return nil }
+      return (
+        ["check", "slide says", "bp computes", "verdict"],
+        checks.map { [$0.quantity, $0.expected, $0.found, $0.holds ? "agrees" : "differs"] }
+      )
     }
   }
 

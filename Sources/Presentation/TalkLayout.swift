@@ -1,3 +1,4 @@
+import Explanation
 import Rendering
 
 /// Where text and pictures stand on the pages of a slide, so that all can be read from the back of a
@@ -7,7 +8,7 @@ import Rendering
 /// Lengths are hundredths of a page's width.
 struct TalkLayout {
   enum Item {
-    case lines([String])
+    case rows([TalkRow])
     case picture(Picture)
   }
 
@@ -19,7 +20,7 @@ struct TalkLayout {
   }
 
   enum Block {
-    case lines([String], letters: Double, Frame)
+    case text(TalkText, Frame)
     case picture(Picture, Frame)
   }
 
@@ -29,10 +30,12 @@ struct TalkLayout {
   /// What is left beside the margins and below the title.
   static let body = Frame(x: 5, y: 9, width: 90, height: 44)
 
-  /// The height of letters: no larger, and no smaller but for a single line.
+  /// The height of letters: no larger, beside pictures and without them, and no smaller but for a
+  /// single line.
   private static let largest = 2.6
-  private static let smallest = 1.5
-  private static let comfortable = 1.9
+  private static let largestAlone = 3.0
+  static let smallest = 1.7
+  private static let smallestAlone = 1.85
   /// A column and a line of letters of height 1, in a typeface of one width.
   static let column = 0.605
   static let line = 1.22
@@ -46,27 +49,19 @@ struct TalkLayout {
   init(_ items: [Item]) {
     var joined: [Item] = []
     for item in items {
-      guard case .lines(let lines) = item else {
+      guard case .rows(let rows) = item else {
         joined.append(item)
         continue
       }
-      let trimmed = Self.trimmed(lines)
+      let trimmed = TalkRow.trimmed(rows)
       guard !trimmed.isEmpty else { continue }
-      if case .lines(let before)? = joined.last {
-        joined[joined.count - 1] = .lines(before + [""] + trimmed)
+      if case .rows(let before)? = joined.last {
+        joined[joined.count - 1] = .rows(before + [.gap] + trimmed)
       } else {
-        joined.append(.lines(trimmed))
+        joined.append(.rows(trimmed))
       }
     }
     self.items = joined
-  }
-
-  private static func trimmed(_ lines: [String]) -> [String] {
-    func isBlank(_ line: String) -> Bool { line.allSatisfy { $0 == " " } }
-    guard let first = lines.firstIndex(where: { !isBlank($0) }),
-      let last = lines.lastIndex(where: { !isBlank($0) })
-    else { return [] }
-    return Array(lines[first...last])
   }
 
   // MARK: Pages
@@ -78,116 +73,11 @@ struct TalkLayout {
 
   private static func pages(_ items: [Item], mayDivide: Int) -> [Page] {
     let best = candidates(items).max { $0.score < $1.score }
-    // A table that is too wide does not become larger on a page of its own.
-    let least = min(smallest, 0.97 * widestLetters(items))
-    if let best, best.isLegible(from: least) || mayDivide == 0 { return [best.page] }
-    guard mayDivide > 0, let (first, second) = divided(items) else {
+    if let best, best.isLegible || mayDivide == 0 { return [best.page] }
+    guard mayDivide > 0, let (first, second) = TalkDivision.halves(of: items) else {
       return best.map { [$0.page] } ?? [[]]
     }
     return pages(first, mayDivide: mayDivide - 1) + pages(second, mayDivide: mayDivide - 1)
-  }
-
-  /// The height of letters with which the widest line that cannot be broken goes across the page.
-  private static func widestLetters(_ items: [Item]) -> Double {
-    let columns = items.reduce(1) { widest, item in
-      guard case .lines(let lines) = item else { return widest }
-      return max(widest, lines.filter(isTabular).map { TextWidth.columns(of: $0) }.max() ?? 1)
-    }
-    return body.width / (column * Double(columns))
-  }
-
-  /// Two halves of about the same room: between a picture and the text of the next one, else within
-  /// the longest text.
-  private static func divided(_ items: [Item]) -> ([Item], [Item])? {
-    func isPicture(_ item: Item) -> Bool { if case .picture = item { true } else { false } }
-    func room(_ item: Item) -> Int { if case .lines(let lines) = item { lines.count } else { 14 } }
-    let all = items.reduce(0) { $0 + room($1) }
-    var ends: [Int] = []
-    for item in items { ends.append((ends.last ?? 0) + room(item)) }
-    let behindPictures = (1..<max(items.count, 1)).filter { isPicture(items[$0 - 1]) }
-    if let place = behindPictures.min(by: {
-      abs(2 * ends[$0 - 1] - all) < abs(2 * ends[$1 - 1] - all)
-    }),
-      4 * ends[place - 1] >= all, 4 * ends[place - 1] <= 3 * all || behindPictures.count > 1
-    {
-      return halves(items, at: place)
-    }
-    for (place, item) in items.enumerated() {
-      guard case .lines(let lines) = item, 2 * lines.count > all else { continue }
-      let before = place == 0 ? 0 : ends[place - 1]
-      guard let cut = cut(in: lines, near: all / 2 - before), cut > 2 || place == 0 else { break }
-      return (
-        Array(items[..<place]) + [.lines(trimmed(Array(lines[..<cut])))],
-        [.lines(trimmed(Array(lines[cut...])))] + items[(place + 1)...]
-      )
-    }
-    guard items.count > 1 else {
-      guard case .lines(let lines)? = items.first, let cut = cut(in: lines, near: lines.count / 2)
-      else { return nil }
-      return (
-        [.lines(trimmed(Array(lines[..<cut])))], [.lines(trimmed(Array(lines[cut...])))]
-      )
-    }
-    let place =
-      behindPictures.first
-      ?? (1..<items.count).min { abs(2 * ends[$0 - 1] - all) < abs(2 * ends[$1 - 1] - all) } ?? 1
-    return halves(items, at: place)
-  }
-
-  private static func halves(_ items: [Item], at place: Int) -> ([Item], [Item]) {
-    (Array(items[..<place]), Array(items[place...]))
-  }
-
-  /// The line that begins a second part of a text: after a blank line, or one that is not indented.
-  private static func cut(in lines: [String], near middle: Int) -> Int? {
-    guard lines.count > 1 else { return nil }
-    let places = (1..<lines.count).map { place in
-      let far = abs(place - middle)
-      let isParagraph = lines[place - 1].isEmpty
-      let isIndented = lines[place].hasPrefix(" ") || isTabular(lines[place])
-      // A line by itself is mostly the head of what follows.
-      let isHead = isParagraph && place > 1 && (place < 3 || lines[place - 3].isEmpty)
-      let leavesFew = isHead || min(place, lines.count - place) < 3
-      return (
-        place,
-        far + (isParagraph ? 0 : isIndented ? lines.count / 2 : lines.count / 5)
-          + (leavesFew ? lines.count / 3 : 0)
-      )
-    }
-    return places.min { $0.1 < $1.1 }?.0
-  }
-
-  // MARK: Letters
-
-  private struct Fit {
-    let lines: [String]
-    let letters: Double
-    var height: Double { Double(lines.count) * letters * TalkLayout.line }
-  }
-
-  /// The text with the largest letters that fit.
-  private static func fit(_ lines: [String], width: Double, height: Double) -> Fit {
-    let widest = lines.map { TextWidth.columns(of: $0) }.max() ?? 1
-    var best: Fit?
-    for columns in stride(from: widest, through: min(widest, 36), by: -4) {
-      let shown = wrapped(lines, columns: columns)
-      let across = shown.map { TextWidth.columns(of: $0) }.max() ?? 1
-      let letters = min(
-        largest, width / (column * Double(max(across, 1))),
-        height / (line * Double(max(shown.count, 1))))
-      if letters > (best?.letters ?? 0) + 0.001 { best = Fit(lines: shown, letters: letters) }
-      // No line is broken for letters that are larger than they need to be.
-      if letters >= comfortable { break }
-    }
-    return best ?? Fit(lines: lines, letters: smallest)
-  }
-
-  /// The text with letters of a height; nil where a line does not fit.
-  private static func set(_ lines: [String], letters: Double, width: Double) -> Fit? {
-    let columns = Int(exactly: (width / (column * letters)).rounded(.down)) ?? 0
-    let shown = wrapped(lines, columns: columns)
-    guard shown.allSatisfy({ TextWidth.columns(of: $0) <= columns }) else { return nil }
-    return Fit(lines: shown, letters: letters)
   }
 
   // MARK: Candidates
@@ -197,9 +87,13 @@ struct TalkLayout {
     let letters: Double
     let picture: Frame?
     let pictures: Int
+    /// How much worse it looks than its sizes say.
+    var penalty = 1.0
 
-    func isLegible(from least: Double) -> Bool {
-      guard letters >= least else { return false }
+    var isLegible: Bool {
+      // Text alone has the room for a further page.
+      let least = pictures == 0 ? TalkLayout.smallestAlone : TalkLayout.smallest
+      guard letters >= least * 0.98 else { return false }
       guard let picture else { return true }
       let room =
         pictures > 2
@@ -216,10 +110,10 @@ struct TalkLayout {
 
     var score: Double {
       let text = min(letters / 2.2, 1)
-      guard let picture else { return text }
+      guard let picture else { return penalty * text }
       let wanted = pictures == 1 ? 50.0 * 30 : 34.0 * 20
       let size = min(picture.width * 0.6, picture.height)
-      return text * min((size * size / 0.6 / wanted).squareRoot(), 1)
+      return penalty * text * min((size * size / 0.6 / wanted).squareRoot(), 1)
     }
   }
 
@@ -227,39 +121,56 @@ struct TalkLayout {
     let pictures = items.count {
       if case .picture = $0 { true } else { false }
     }
-    let lines = items.flatMap { item -> [String] in
-      if case .lines(let lines) = item { lines } else { [] }
+    let rows = items.flatMap { item -> [TalkRow] in
+      if case .rows(let rows) = item { rows } else { [] }
     }
     guard pictures > 0 else {
-      return [oneColumn(lines)] + (lines.count < 8 ? [] : [twoColumns(lines)])
+      let isLong = rows.reduce(0, { $0 + $1.weight }) > 8
+      return [oneColumn(rows)] + (isLong ? [twoColumns(rows)] : [])
     }
-    guard !lines.isEmpty else { return [grid(items, in: body)] }
+    guard !rows.isEmpty else { return [grid(items, in: body)] }
     // Each of several pictures keeps the text that comes before it.
     let texts = items.count - pictures
     return (pictures == 1 || texts == 1 ? sideBySide(items) : []) + cells(items, pictures)
   }
 
-  private static func oneColumn(_ lines: [String]) -> Candidate {
-    let fit = fit(lines, width: body.width, height: body.height)
+  private static func oneColumn(_ rows: [TalkRow]) -> Candidate {
+    let text = TalkText.fitting(
+      rows, width: body.width, height: body.height, largest: largestAlone
+    ).spread(over: body.height)
+    // What leaves much of the page free does not hang from its title.
+    var frame = body
+    let rest = max(0, body.height - text.height)
+    frame.y += 0.25 * rest
+    frame.height -= 0.25 * rest
     return Candidate(
-      page: [.lines(fit.lines, letters: fit.letters, body)], letters: fit.letters, picture: nil,
-      pictures: 0)
+      page: [.text(text, frame)], letters: text.leastLetters, picture: nil, pictures: 0)
   }
 
-  private static func twoColumns(_ lines: [String]) -> Candidate {
-    let cut = cut(in: lines, near: (lines.count + 1) / 2) ?? lines.count
-    let width = (body.width - 3) / 2
-    let parts = [trimmed(Array(lines[..<cut])), trimmed(Array(lines[cut...]))]
-    let letters = parts.map { fit($0, width: width, height: body.height).letters }.min() ?? 0
-    var page: Page = []
-    for (place, part) in parts.enumerated() {
-      let shown = set(part, letters: letters * 0.999, width: width)?.lines ?? part
-      let frame = Frame(
-        x: body.x + Double(place) * (width + 3), y: body.y, width: width, height: body.height)
-      page.append(.lines(shown, letters: letters * 0.999, frame))
+  private static func twoColumns(_ rows: [TalkRow]) -> Candidate {
+    let cut = TalkDivision.place(in: rows) ?? rows.count
+    let width = (body.width - 4) / 2
+    let parts = [
+      TalkRow.trimmed(Array(rows[..<cut])), TalkRow.trimmed(Array(rows[cut...])),
+    ]
+    let letters =
+      parts.map {
+        TalkText.fitting($0, width: width, height: body.height, largest: largest).letters
+      }.min() ?? smallest
+    let texts = parts.map {
+      TalkText(rows: $0, letters: letters, width: width).spread(over: body.height)
+    }
+    let rest = body.height - (texts.map { $0.height }.max() ?? 0)
+    let page = texts.enumerated().map { place, text in
+      Block.text(
+        text,
+        Frame(
+          x: body.x + Double(place) * (width + 4), y: body.y + 0.2 * max(rest, 0), width: width,
+          height: body.height - 0.2 * max(rest, 0)))
     }
     // Two columns are worth it only for clearly larger letters.
-    return Candidate(page: page, letters: letters / 1.15, picture: nil, pictures: 0)
+    let least = texts.map { $0.leastLetters }.min() ?? 0
+    return Candidate(page: page, letters: least / 1.15, picture: nil, pictures: 0)
   }
 
   /// Pictures in rows and columns of one size.
@@ -288,49 +199,58 @@ struct TalkLayout {
 
   /// Text on the left, pictures on the right.
   private static func sideBySide(_ items: [Item]) -> [Candidate] {
-    let lines = items.reduce(into: [String]()) { lines, item in
-      if case .lines(let own) = item { lines += lines.isEmpty ? own : [""] + own }
+    let rows = items.reduce(into: [TalkRow]()) { rows, item in
+      if case .rows(let own) = item { rows += rows.isEmpty ? own : [.gap] + own }
     }
+    // A sentence goes across the page rather than down beside the picture.
+    let isShort =
+      rows.allSatisfy { if case .paragraph = $0 { true } else { $0.isGap } }
+      && rows.reduce(0) { $0 + $1.weight } <= 3
     return [0.3, 0.36, 0.42, 0.5, 0.56, 0.62].map { share in
       let width = body.width * share - gap
-      let text = fit(lines, width: width, height: body.height)
+      let text = TalkText.fitting(rows, width: width, height: body.height, largest: largest)
+        .spread(over: body.height)
+      let rest = max(0, body.height - text.height)
       let frame = Frame(
         x: body.x + body.width * share + gap, y: body.y, width: body.width * (1 - share) - gap,
         height: body.height)
       let right = grid(items, in: frame)
-      let left = Block.lines(
-        text.lines, letters: text.letters,
-        Frame(x: body.x, y: body.y, width: width, height: body.height))
+      // About as high as the middle of the pictures.
+      let left = Block.text(
+        text,
+        Frame(
+          x: body.x, y: body.y + 0.4 * rest, width: width, height: body.height - 0.4 * rest))
       return Candidate(
-        page: [left] + right.page, letters: text.letters, picture: right.picture,
-        pictures: right.pictures)
+        page: [left] + right.page, letters: text.leastLetters, picture: right.picture,
+        pictures: right.pictures, penalty: isShort ? 0.9 : 1)
     }
   }
 
   /// Each picture with the text before it, in rows and columns; what comes after the last one below.
   private static func cells(_ items: [Item], _ pictures: Int) -> [Candidate] {
-    var cells: [(lines: [String], picture: Picture)] = []
-    var lines: [String] = []
+    var cells: [(rows: [TalkRow], picture: Picture)] = []
+    var waiting: [TalkRow] = []
     for item in items {
       switch item {
-      case .lines(let own): lines = own
+      case .rows(let own): waiting = own
       case .picture(let picture):
-        cells.append((lines, picture))
-        lines = []
+        cells.append((waiting, picture))
+        waiting = []
       }
     }
-    let last = lines
+    let last = waiting
     var result: [Candidate] = []
     for columns in 1...min(pictures, 3) {
       let rows = (pictures + columns - 1) / columns
       let width = (body.width - gap * Double(columns - 1)) / Double(columns)
       for letters in stride(from: largest, through: smallest, by: -0.1) {
-        guard let below = set(last, letters: letters, width: body.width) else { continue }
-        let texts = cells.map { set($0.lines, letters: letters, width: width) }
-        guard texts.allSatisfy({ $0 != nil }) else { continue }
+        let below = TalkText(rows: last, letters: letters, width: body.width)
+        let texts = cells.map { TalkText(rows: $0.rows, letters: letters, width: width) }
+        let least = (texts + [below]).map { $0.leastLetters }.min() ?? letters
+        guard least >= smallest else { continue }
         let heights = (0..<rows).map { row in
-          texts[(row * columns)..<min((row + 1) * columns, texts.count)]
-            .map { $0?.height ?? 0 }.max() ?? 0
+          texts[(row * columns)..<min((row + 1) * columns, texts.count)].map { $0.height }.max()
+            ?? 0
         }
         let used = heights.reduce(0) { $0 + ($1 > 0 ? $1 + gap : 0) } + gap * Double(rows - 1)
         let rest = body.height - used - (last.isEmpty ? 0 : below.height + gap)
@@ -342,11 +262,10 @@ struct TalkLayout {
           let textHeight = heights[row]
           for place in (row * columns)..<min((row + 1) * columns, cells.count) {
             let x = body.x + Double(place - row * columns) * (width + gap)
-            if let text = texts[place], !text.lines.isEmpty {
+            let text = texts[place]
+            if !text.rows.isEmpty {
               page.append(
-                .lines(
-                  text.lines, letters: letters,
-                  Frame(x: x, y: y, width: width, height: text.height)))
+                .text(text, Frame(x: x, y: y, width: width, height: text.height)))
             }
             let top = y + (textHeight > 0 ? textHeight + gap : 0)
             page.append(
@@ -356,13 +275,12 @@ struct TalkLayout {
         }
         if !last.isEmpty {
           page.append(
-            .lines(
-              below.lines, letters: letters,
-              Frame(x: body.x, y: y, width: body.width, height: below.height)))
+            .text(
+              below, Frame(x: body.x, y: y, width: body.width, height: below.height)))
         }
         result.append(
           Candidate(
-            page: page, letters: letters,
+            page: page, letters: least,
             picture: Frame(x: 0, y: 0, width: width, height: height), pictures: pictures))
       }
     }

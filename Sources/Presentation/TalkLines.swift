@@ -1,62 +1,106 @@
+import Explanation
 import Rendering
 
-// Lines of text that are too wide for a page.
+// What a script prints, as rows of a slide.
 
-extension TalkLayout {
-  /// Whether a line has columns, which must stay below those of its neighbours.
+extension TalkRow {
+  /// Lines with columns keep them; all others are running text.
+  static func rows(of text: String, _ prose: Prose) -> [TalkRow] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var rows: [TalkRow] = []
+    var place = 0
+    while place < lines.count {
+      let end = lines[place...].firstIndex { isBlank($0) } ?? lines.count
+      let block = joined(Array(lines[place..<end]))
+      rows += zip(block, listed(block)).map { line, isListed in
+        if isListed { return .listing(line) }
+        let indent = indent(of: line)
+        return .paragraph(prose.spans(String(line.dropFirst(indent))), indent: indent)
+      }
+      if end < lines.count { rows.append(.gap) }
+      place = end + 1
+    }
+    return trimmed(rows)
+  }
+
+  /// The rows of a derivation.
+  static func rows(
+    of derivation: Derivation, number: @escaping (Double) -> String, besides symbols: Set<Symbol>
+  ) -> [TalkRow] {
+    derivation.rows(number: number, besides: symbols).map { row in
+      switch row {
+      case .title(let spans), .heading(let spans): .heading(spans)
+      case .note(let spans): .paragraph(spans, indent: 0)
+      case .equation(let equation): .equation(equation)
+      case .table(let titles, let rows): .table(titles, rows)
+      }
+    }
+  }
+
+  static func trimmed(_ rows: [TalkRow]) -> [TalkRow] {
+    guard let first = rows.firstIndex(where: { !$0.isGap }),
+      let last = rows.lastIndex(where: { !$0.isGap })
+    else { return [] }
+    return Array(rows[first...last])
+  }
+
+  private static func indent(of line: String) -> Int { line.prefix { $0 == " " }.count }
+
+  /// Words that no sentence ends with.
+  private static let joints: Set<String> = [
+    "a", "an", "and", "are", "as", "at", "but", "by", "for", "from", "in", "is", "its", "of", "on",
+    "or", "that", "the", "to", "with",
+  ]
+
+  /// Lines that were broken by hand as one: a long one that ends within a sentence, and the next.
+  private static func joined(_ lines: [String]) -> [String] {
+    lines.reduce(into: []) { result, line in
+      guard let last = result.last, last.count >= 60, !isTabular(last), !isTabular(line),
+        indent(of: last) == indent(of: line), let end = last.split(separator: " ").last,
+        end.hasSuffix(",") || joints.contains(String(end)),
+        let first = line.drop(while: { $0 == " " }).first, first.isLetter || first.isNumber
+      else { return result.append(line) }
+      result[result.count - 1] = last + " " + line.drop { $0 == " " }
+    }
+  }
+
+  /// Which lines of a block keep their columns.
+  private static func listed(_ lines: [String]) -> [Bool] {
+    // Carets stand below what they point at.
+    if lines.contains(where: isPointing) { return lines.map { _ in true } }
+    func head(_ line: String) -> String {
+      String(line.prefix { $0 == " " }) + (line.split(separator: " ").first ?? "")
+    }
+    var result = lines.map { isTabular($0) || indent(of: $0) > mostIndent }
+    // What begins far inside stands below a part of the line above it.
+    for place in lines.indices.dropFirst() where indent(of: lines[place]) > mostIndent {
+      result[place - 1] = true
+    }
+    // Of several lines that begin alike some may have columns by chance.
+    let neighbours = Array(zip(lines.indices, lines.indices.dropFirst()))
+    for (a, b) in neighbours + neighbours.reversed() where head(lines[a]) == head(lines[b]) {
+      let isListed = result[a] || result[b]
+      (result[a], result[b]) = (isListed, isListed)
+    }
+    return result
+  }
+
+  private static let mostIndent = 12
+
+  private static func isBlank(_ line: String) -> Bool { line.allSatisfy { $0 == " " } }
+
+  private static func isPointing(_ line: String) -> Bool {
+    let text = line.drop { $0 == " " }
+    return text.hasPrefix("--> ") || text.hasPrefix("|")
+  }
+
+  /// Whether a line has columns: gaps, strokes, or nothing but numbers.
   static func isTabular(_ line: String) -> Bool {
     let text = line.drop { $0 == " " }
-    return text.contains("  ") || text.contains("│") || text.contains("─") || text.contains("═")
-  }
-
-  /// Lines no wider than so many columns, broken at blanks.
-  static func wrapped(_ lines: [String], columns: Int) -> [String] {
-    lines.flatMap { line -> [String] in
-      guard TextWidth.columns(of: line) > columns, !isTabular(line) else { return [line] }
-      if let sides = sides(of: line, columns: columns) { return sides }
-      let indent = String(line.prefix { $0 == " " })
-      var result: [String] = []
-      var current = ""
-      for word in line.split(separator: " ") {
-        let width = TextWidth.columns(of: current) + 1 + TextWidth.columns(of: String(word))
-        if current.isEmpty {
-          current = indent + word
-        } else if width > columns {
-          result.append(current)
-          current = indent + "    " + word
-        } else {
-          current += " " + word
-        }
-      }
-      return result + [current]
+    if text.contains("  ") { return true }
+    let hasStrokes = text.unicodeScalars.contains { scalar in
+      (0x2500...0x259F).contains(scalar.value) || (0x239B...0x23AD).contains(scalar.value)
     }
-  }
-
-  /// An equation of several sides with each of them on a line of its own; nil where that is not
-  /// enough, or the line is none.
-  private static func sides(of line: String, columns: Int) -> [String]? {
-    let parts = line.split(separator: "=", omittingEmptySubsequences: false)
-    guard parts.count > 2, parts.dropFirst().allSatisfy({ $0.hasPrefix(" ") }),
-      parts.dropLast().allSatisfy({ $0.hasSuffix(" ") }), !isProse(line)
-    else { return nil }
-    let first = TextWidth.columns(of: String(parts[0]))
-    guard 3 * first < 2 * columns else { return nil }
-    let margin = String(repeating: " ", count: first)
-    let rows = parts.dropFirst().enumerated().map { place, part in
-      let side = part.hasSuffix(" ") ? part.dropLast() : part
-      return (place == 0 ? String(parts[0]) : margin) + "=" + side
-    }
-    return rows.allSatisfy { TextWidth.columns(of: $0) <= columns } ? rows : nil
-  }
-
-  /// Whether a line says more than one equation.
-  private static func isProse(_ line: String) -> Bool {
-    var depth = 0
-    for (character, next) in zip(line, line.dropFirst()) {
-      if "([{".contains(character) { depth += 1 }
-      if ")]}".contains(character) { depth -= 1 }
-      if depth == 0, next == " ", ",;:→".contains(character) { return true }
-    }
-    return false
+    return hasStrokes || text.allSatisfy { $0.isNumber || " .-−e".contains($0) }
   }
 }

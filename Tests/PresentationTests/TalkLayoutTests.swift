@@ -1,3 +1,4 @@
+import Explanation
 import Rendering
 import Testing
 
@@ -7,26 +8,64 @@ import Testing
 @Suite struct TalkLayoutTests {
   private static let plot = Picture(title: "a plot", .panels([], columns: 1))
 
-  /// Slides of every kind: lines of these widths, pictures in between.
+  private static func lines(_ lines: [String]) -> TalkLayout.Item {
+    .rows(TalkRow.rows(of: lines.joined(separator: "\n"), Prose(symbols: [])))
+  }
+
+  private static func equation(_ terms: Int) -> TalkRow {
+    let sum = Formula.sum(
+      (1...terms).map { place in
+        .product([.symbol(Symbol(name: "w\(place)")), .symbol(Symbol(name: "x\(place)"))])
+      })
+    let setting = FormulaLayout { "\($0)" }
+    let quotient = setting.layout(.quotient(sum, .number(2)))
+    return .equation(
+      SetEquation(
+        left: Symbol(name: "net_o1").layout, steps: [setting.layout(sum), quotient],
+        alternative: "sum"))
+  }
+
+  private static let table = TalkRow.table(
+    [[.text("quantity")], [.text("slide says")]],
+    (1...40).map { [[.text("row \($0)")], [.text("0.123456789")]] })
+
+  /// Slides of every kind: lines of these widths, formulas, tables, pictures in between.
   static let slides: [[TalkLayout.Item]] = [
-    [.lines(["short"])],
-    [.lines(Array(repeating: "a line of a paragraph that goes on and on", count: 60))],
-    [.lines([String(repeating: "word ", count: 400)])],
-    [.lines([String(repeating: "x", count: 300)])],
-    [.lines((1...40).map { "row \($0)     \($0 * $0)     \($0 * $0 * $0)" })],
-    [.lines(["column" + String(repeating: " ", count: 150) + "column", "a  b"])],
-    [.lines(["a = " + (1...30).map { "w\($0)*x\($0)" }.joined(separator: " + ") + " = 0.123 = y"])],
+    [lines(["short"])],
+    [lines(Array(repeating: "A line of a paragraph that goes on and on.", count: 60))],
+    [lines([String(repeating: "word ", count: 400)])],
+    [lines([String(repeating: "x", count: 300)])],
+    [lines((1...40).map { "row \($0)     \($0 * $0)     \($0 * $0 * $0)" })],
+    [lines(["column" + String(repeating: " ", count: 150) + "column", "a  b"])],
     [.picture(plot)],
-    [.lines(["above"]), .picture(plot), .lines(["below"])],
-    Array(repeating: [.lines(["f(x) = x", "", "f'(x) = 1"]), .picture(plot)], count: 5).flatMap {
+    [lines(["above"]), .picture(plot), lines(["below"])],
+    Array(repeating: [lines(["f(x) = x", "", "f'(x) = 1"]), .picture(plot)], count: 5).flatMap {
       $0
     },
-    [.picture(plot), .picture(plot), .lines((1...50).map { "line \($0)" }), .picture(plot)],
+    [.picture(plot), .picture(plot), lines((1...50).map { "line \($0)" }), .picture(plot)],
     [],
+    [.rows((1...30).map(equation))],
+    [.rows([.heading([.text("forward")]), equation(3)]), .picture(plot), lines(["below"])],
+    [.rows([table])],
+    [lines(["above"]), .rows([equation(2), table])],
   ]
 
-  private static func widest(_ lines: [String]) -> Double {
-    Double(lines.map { TextWidth.columns(of: $0) }.max() ?? 0)
+  private static func words(_ row: TalkRow) -> [String] {
+    func text(_ spans: [Prose.Span]) -> String {
+      spans.map { span in
+        switch span {
+        case .text(let text), .formula(_, let text): text
+        }
+      }.joined()
+    }
+    switch row {
+    case .gap: return []
+    case .listing(let line): return line.split(separator: " ").map(String.init)
+    case .paragraph(let spans, _), .heading(let spans):
+      return text(spans).split(separator: " ").map(String.init)
+    case .equation(let equation): return [equation.alternative]
+    case .table(_, let rows): return rows.flatMap { $0.map(text) }
+    }
   }
 
   @Test(
@@ -38,11 +77,10 @@ import Testing
         var frame: TalkLayout.Frame
         switch block {
         case .picture(_, let own): frame = own
-        case .lines(let lines, let letters, let own):
+        case .text(let text, let own):
           frame = own
-          frame.width = Self.widest(lines) * TalkLayout.column * letters
-          frame.height = Double(lines.count) * TalkLayout.line * letters
-          #expect(frame.width <= own.width + 0.01 && frame.height <= own.height + 0.01)
+          #expect(text.width <= own.width + 0.01 && text.height <= own.height + 0.01)
+          frame.height = text.height
         }
         let body = TalkLayout.body
         #expect(frame.x >= body.x - 0.01 && frame.y >= body.y - 0.01)
@@ -63,13 +101,12 @@ import Testing
     "Every word and picture of a slide is on one of its pages, in its order",
     arguments: slides.indices)
   func nothingIsLost(place: Int) {
-    func words(_ lines: [String]) -> [Substring] { lines.flatMap { $0.split(separator: " ") } }
-    let before = Self.slides[place].flatMap { item -> [Substring] in
-      if case .lines(let lines) = item { words(lines) } else { [] }
+    let before = Self.slides[place].flatMap { item -> [String] in
+      if case .rows(let rows) = item { rows.flatMap(Self.words) } else { [] }
     }
     let blocks = TalkLayout(Self.slides[place]).pages.flatMap { $0 }
-    let after = blocks.flatMap { block -> [Substring] in
-      if case .lines(let lines, _, _) = block { words(lines) } else { [] }
+    let after = blocks.flatMap { block -> [String] in
+      if case .text(let text, _) = block { text.rows.flatMap(Self.words) } else { [] }
     }
     #expect(after == before)
     let pictures = Self.slides[place].count { if case .picture = $0 { true } else { false } }
@@ -79,9 +116,27 @@ import Testing
   @Test("Letters are legible but where one line alone is too wide", arguments: slides.indices)
   func letters(place: Int) {
     for page in TalkLayout(Self.slides[place]).pages {
-      for case .lines(let lines, let letters, _) in page {
-        #expect(letters >= 1.45 || Self.widest(lines) > 95, "\(letters) \(lines)")
+      for case .text(let text, _) in page {
+        let isWide = text.rows.contains { row in
+          if case .listing(let line) = row { TextWidth.columns(of: line) > 95 } else { false }
+        }
+        #expect(text.leastLetters >= 1.45 || isWide, "\(text.leastLetters)")
       }
     }
+  }
+
+  @Test("A slide of a few words has larger letters than one that is full")
+  func fewWords() throws {
+    func letters(_ lines: [String]) throws -> Double {
+      let block = TalkLayout([Self.lines(lines)]).pages.first?.first
+      guard case .text(let text, let frame)? = block else {
+        throw TalkError(message: "no text")
+      }
+      // What is left free is not all of it below.
+      #expect(frame.y >= TalkLayout.body.y)
+      return text.letters
+    }
+    let full = (1...14).map { "Sentence \($0) of a slide that says a great deal, and all of it." }
+    #expect(try letters(["A short sentence."]) > 1.25 * letters(full))
   }
 }

@@ -126,7 +126,7 @@ import Testing
     let talk = try talk()
     talk.run()
     let tex = talk.beamer(theme: .light)
-    #expect(tex.contains("\\begin{frame}[t]{The error}"))
+    #expect(tex.contains("\\begin{frame}[t]{\\fittitle{The error}}"))
     #expect(tex.contains("\\uncover<3->") && tex.contains("\\frac{\\partial E}{\\partial w}"))
     #expect(tex.contains("\\begin{tikzpicture}"))
     #expect(

@@ -21,6 +21,7 @@ package struct Derivation {
     case heading(String)
     case equation(Equation)
     case note(String)
+    case definition(FunctionDefinition)
     /// Rows of symbols and numbers under column titles.
     case table([String], [[Cell]])
   }

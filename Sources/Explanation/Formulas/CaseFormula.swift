@@ -95,25 +95,52 @@ package struct CaseFormula {
     self.belongsRight = belongsRight
   }
 
-  /// The pieces as formulas with their conditions, the rightmost first, as courses write them.
-  package func cases(of variable: String, number: (Double) -> String, isTeX: Bool)
-    -> [(formula: String, condition: String)]
-  {
-    let (below, atMost) = isTeX ? (" < ", " \\le ") : (" < ", " ≤ ")
-    let (above, atLeast) = isTeX ? (" > ", " \\ge ") : (" > ", " ≥ ")
-    return pieces.indices.reversed().map { index in
-      let piece = pieces[index]
-      let formula = Self.line(piece, variable, number, isTeX)
-      guard pieces.count > 1 else { return (formula, "") }
-      if index == pieces.count - 1 {
-        let bound = bounds[index - 1]
-        let sign = belongsRight[index - 1] ? atLeast : above
-        return (formula, "\(variable)\(sign)\(number(bound))")
+  /// Where a piece counts.
+  package struct Condition: Hashable, Sendable {
+    /// The number that is not passed, and whether it counts itself.
+    package typealias Bound = (number: Double, counts: Bool)
+
+    private let lowNumber: Double?
+    private let lowCounts: Bool
+    private let highNumber: Double?
+    private let highCounts: Bool
+
+    init(low: Bound?, high: Bound?) {
+      (lowNumber, lowCounts) = (low?.number, low?.counts ?? false)
+      (highNumber, highCounts) = (high?.number, high?.counts ?? false)
+    }
+
+    /// `0 ≤ x < 1`, `x ≥ 1`; empty where everything counts.
+    package func text(of variable: String, number: (Double) -> String) -> String {
+      let above = highNumber.map { "\(variable) \(highCounts ? "≤" : "<") \(number($0))" }
+      guard let low = lowNumber else { return above ?? "" }
+      return above.map { "\(number(low)) \(lowCounts ? "≤" : "<") \($0)" }
+        ?? "\(variable) \(lowCounts ? "≥" : ">") \(number(low))"
+    }
+
+    func layout(of variable: MathLayout, number: (Double) -> MathLayout) -> MathLayout {
+      let above: [MathLayout]? = highNumber.map {
+        [variable, .sign(highCounts ? .atMost : .less), number($0)]
       }
-      let upper = "\(variable)\(belongsRight[index] ? below : atMost)\(number(bounds[index]))"
-      guard index > 0 else { return (formula, upper) }
-      let sign = belongsRight[index - 1] ? atMost : below
-      return (formula, "\(number(bounds[index - 1]))\(sign)\(upper)")
+      guard let low = lowNumber else { return .row(above ?? []) }
+      if let above { return .row([number(low), .sign(lowCounts ? .atMost : .less)] + above) }
+      return .row([variable, .sign(lowCounts ? .atLeast : .greater), number(low)])
+    }
+  }
+
+  /// The pieces as formulas with their conditions, the rightmost first, as courses write them.
+  package func cases(of variable: Symbol) -> [(formula: Formula, condition: Condition)] {
+    pieces.indices.reversed().map { index in
+      let piece = pieces[index]
+      let line = Formula.multiplying([.number(piece.slope), .symbol(variable)])
+      let value: Formula =
+        piece.value < 0 ? .negated(.number(-piece.value)) : .number(piece.value)
+      return (
+        piece.value < 0 && piece.slope == 0 ? .number(piece.value) : .adding([line, value]),
+        Condition(
+          low: index == 0 ? nil : (bounds[index - 1], belongsRight[index - 1]),
+          high: index == pieces.count - 1 ? nil : (bounds[index], !belongsRight[index]))
+      )
     }
   }
 
@@ -126,18 +153,5 @@ package struct CaseFormula {
 
   private init(pieces: [Piece], bounds: [Double], belongsRight: [Bool]) {
     (self.pieces, self.bounds, self.belongsRight) = (pieces, bounds, belongsRight)
-  }
-
-  private static func line(
-    _ piece: Piece, _ variable: String, _ number: (Double) -> String, _ isTeX: Bool
-  ) -> String {
-    if piece.slope == 0 { return number(piece.value) }
-    let factor =
-      piece.slope == 1
-      ? "" : piece.slope == -1 ? "-" : "\(number(piece.slope))\(isTeX ? "\\," : "*")"
-    let product = "\(factor)\(variable)"
-    if piece.value == 0 { return product }
-    return piece.value < 0
-      ? "\(product) - \(number(-piece.value))" : "\(product) + \(number(piece.value))"
   }
 }

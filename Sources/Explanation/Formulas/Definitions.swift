@@ -21,6 +21,14 @@ extension Formula {
     }
   }
 
+  /// The same for a formula that is to say what a function is, tanh too, whose name says enough
+  /// elsewhere.
+  package var definedAlone: Formula {
+    guard case .call("tanh", let arguments) = self, let x = arguments.first else { return defined }
+    let (rise, fall) = (Formula.call("exp", [x]), Formula.call("exp", [.negating(x)]))
+    return .quotient(.sum([rise, .negated(fall)]), .sum([rise, fall]))
+  }
+
   /// What an activation of one argument stands for; nil where its name says it.
   private static func definition(of name: String, _ x: Formula) -> Formula? {
     let fall = Formula.call("exp", [.negating(x)])

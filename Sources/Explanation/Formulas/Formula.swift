@@ -23,6 +23,12 @@ package indirect enum Formula: Hashable, Sendable {
 }
 
 extension Formula {
+  /// How strongly a formula holds together.
+  enum Binding: Int, Comparable {
+    case sum, product, matrixProduct, sign, power, atom
+    static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
+  }
+
   /// The sum with numbers gathered and zeros left out.
   package static func adding(_ terms: [Formula]) -> Formula {
     var parts: [Formula] = []

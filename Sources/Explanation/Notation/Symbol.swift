@@ -1,29 +1,47 @@
-/// The name of a quantity, as it stands in text and in TeX.
+/// The name of a quantity, as it stands in text and as it is set in formulas.
 ///
 /// Two symbols are equal if they stand for the same quantity: a notation may write two quantities
 /// alike, and each keeps its own number.
 package struct Symbol: Hashable, Sendable {
   package let text: String
-  package let tex: String
+  private let form: Form
   /// What it stands for: its name, or a place in a net.
   private let quantity: String
 
-  /// - Parameter quantity: what it stands for; its text where nil.
-  package init(text: String, tex: String, quantity: String? = nil) {
+  /// What it is made of.
+  private indirect enum Form: Sendable {
+    case name(String)
+    case tex(String)
+    case derivative(Symbol, Symbol)
+    case direct(Symbol)
+    case sample(Symbol, Int)
+    case next(Symbol)
+    case owned(String, Symbol)
+    case value(String, of: [String])
+  }
+
+  private init(text: String, _ form: Form, quantity: String? = nil) {
     self.text = text
-    self.tex = tex
+    self.form = form
     self.quantity = quantity ?? text
   }
 
   /// A name as a user writes it: `out_h1`, `w5`, `δ`.
+  /// - Parameter quantity: what it stands for; its text where nil.
   package init(name: String, quantity: String? = nil) {
-    self.init(text: name, tex: Self.tex(ofName: name), quantity: quantity)
+    self.init(text: name, .name(name), quantity: quantity)
   }
 
   /// A name as TeX writes it, `z_{1}^{(2)}`; in text indexes become raised and lowered digits
   /// where there are characters for all of them.
   package init(tex: String, quantity: String? = nil) {
-    self.init(text: PlainTeX.text(tex), tex: tex, quantity: quantity)
+    self.init(text: PlainTeX.text(tex), .tex(tex), quantity: quantity)
+  }
+
+  /// The value of a function: `f(x, y)`.
+  package init(function: String, of variables: [String]) {
+    self.init(
+      text: "\(function)(\(variables.joined(separator: ", ")))", .value(function, of: variables))
   }
 
   package static func == (a: Symbol, b: Symbol) -> Bool { a.quantity == b.quantity }
@@ -35,42 +53,62 @@ package struct Symbol: Hashable, Sendable {
     name.contains { $0 == "^" || $0 == "{" || $0 == "\\" }
   }
 
+  /// As it is set in a formula.
+  package var layout: MathLayout {
+    switch form {
+    case .name(let name): return Self.layout(ofName: name)
+    case .tex(let tex): return .written(tex: tex, PlainTeX.layout(tex))
+    case .derivative(let top, let bottom):
+      return .fraction(
+        .row([.letter("∂"), top.layout]), .row([.letter("∂"), bottom.layout]))
+    case .direct(let derivative): return .evaluated(derivative.layout, at: .word("direct"))
+    case .sample(let symbol, let number):
+      return .indexed(
+        symbol.layout, .row([.mark("["), .number("\(number)"), .mark("]")]))
+    case .next(let symbol): return .raised(symbol.layout, Self.plus)
+    case .owned(let name, let owner):
+      let isNext = name.last == "⁺"
+      let stem = Self.layout(ofName: isNext ? String(name.dropLast()) : name)
+      return .row([isNext ? .raised(stem, Self.plus) : stem, .bracketed(owner.layout)])
+    case .value(let function, let variables):
+      var list: [MathLayout] = []
+      for variable in variables {
+        if !list.isEmpty { list.append(.sign(.comma)) }
+        list.append(Self.layout(ofName: variable))
+      }
+      return .row([Self.layout(ofFunction: function), .mark("(")] + list + [.mark(")")])
+    }
+  }
+
+  private static let plus = MathLayout.mark("+")
+
   /// ∂top/∂bottom.
   package static func derivative(of top: Symbol, by bottom: Symbol) -> Symbol {
     Symbol(
-      text: "∂\(top.text)/∂\(bottom.text)",
-      tex: "\\frac{\\partial \(top.tex)}{\\partial \(bottom.tex)}",
+      text: "∂\(top.text)/∂\(bottom.text)", .derivative(top, bottom),
       quantity: "∂\(top.quantity)/∂\(bottom.quantity)")
   }
 
   /// A derivative with all other values held fast.
   static func direct(_ derivative: Symbol) -> Symbol {
     Symbol(
-      text: "\(derivative.text)|direct",
-      tex: "\\left.\(derivative.tex)\\right|_{\\mathrm{direct}}",
+      text: "\(derivative.text)|direct", .direct(derivative),
       quantity: "\(derivative.quantity)|direct")
   }
 
   /// The same quantity of one row of the data: `E[2]`.
   func ofSample(_ number: Int) -> Symbol {
     Symbol(
-      text: "\(text)[\(number)]", tex: "{\(tex)}_{[\(number)]}",
-      quantity: "\(quantity)[\(number)]")
+      text: "\(text)[\(number)]", .sample(self, number), quantity: "\(quantity)[\(number)]")
   }
 
   /// The same quantity after a step: `w5⁺`.
-  var next: Symbol {
-    Symbol(text: "\(text)⁺", tex: "{\(tex)}^{+}", quantity: "\(quantity)⁺")
-  }
+  var next: Symbol { Symbol(text: "\(text)⁺", .next(self), quantity: "\(quantity)⁺") }
 
   /// What belongs to this quantity under a name of its own: an optimizer's `m(w5)`.
   func owning(_ name: String) -> Symbol {
-    let isNext = name.last == "⁺"
-    let stem = Symbol(name: isNext ? String(name.dropLast()) : name).tex
-    let tex = isNext ? "{\(stem)}^{+}" : stem
-    return Symbol(
-      text: "\(name)(\(text))", tex: "\(tex)\\left(\(self.tex)\\right)",
-      quantity: "\(name)(\(quantity))")
+    Symbol(
+      text: "\(name)(\(text))", .owned(name, self), quantity: "\(name)(\(quantity))")
   }
 
   static let greek: [Character: String] = [
@@ -82,158 +120,104 @@ package struct Symbol: Hashable, Sendable {
     "Σ": "\\Sigma", "Φ": "\\Phi", "Ψ": "\\Psi", "Ω": "\\Omega",
   ]
 
-  /// The name of a function in a formula: `\sigma` of sigmoid, upright where it has several letters.
-  package static func tex(ofFunction name: String) -> String {
-    if name == "sigmoid" { return "\\sigma" }
-    if ["tanh", "exp", "log", "sin", "cos", "max", "min"].contains(name) { return "\\\(name)" }
-    let plain = name.split(separator: "_").joined(separator: "\\_")
-    return name.count > 1 && name.allSatisfy({ $0.isASCII })
-      ? "\\operatorname{\(plain)}" : tex(ofName: name)
+  /// The name of a function in a formula: σ of sigmoid, upright where it has several letters.
+  package static func layout(ofFunction name: String) -> MathLayout {
+    let marks = name.reversed().prefix { $0 == "'" }.count
+    let stem = name == "sigmoid" + name.suffix(marks) ? "σ" : String(name.dropLast(marks))
+    guard stem.count == 1 || !stem.allSatisfy({ $0.isASCII }) else { return .function(name) }
+    let base = layout(ofName: stem)
+    return marks == 0
+      ? base : .raised(base, .row(Array(repeating: .letter("′"), count: marks)))
   }
 
-  private static func tex(ofName name: String) -> String {
+  /// A name with its index: w5 is w with the index 5, W1 the same, and `net_h1` has the index h1.
+  static func layout(ofName name: String) -> MathLayout {
+    if name.contains(" ") { return .text(name) }
     let parts = name.split(separator: "_", omittingEmptySubsequences: true).map(String.init)
-    guard let stem = parts.first else { return "\\_" }
-    var index = parts.dropFirst().joined(separator: ",\\,")
-    var base = stem
-    // w5 is w with the index 5, W1 the same.
-    if parts.count == 1 {
-      let digits = String(stem.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
-      if !digits.isEmpty, digits.count < stem.count {
-        base = String(stem.dropLast(digits.count))
-        index = digits
+    guard let stem = parts.first else { return .letter("_") }
+    var index: [MathLayout] = []
+    var exponent: [MathLayout] = []
+    var plain = ""
+    for character in stem {
+      if let lowered = PlainTeX.plain(lowered: character) {
+        index += letters(String(lowered), wordsFrom: .max)
+      } else if let raised = PlainTeX.plain(raised: character) {
+        exponent += letters(String(raised), wordsFrom: .max)
+      } else {
+        plain.append(character)
       }
     }
-    var exponent = ""
-    base = base.map { character in
-      if let digit = PlainTeX.digit(lowered: character) {
-        index += digit
-        return ""
+    if parts.count == 1, index.isEmpty {
+      let digits = String(plain.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
+      if !digits.isEmpty, digits.count < plain.count {
+        plain = String(plain.dropLast(digits.count))
+        index = [.number(digits)]
       }
-      if let digit = PlainTeX.digit(raised: character) {
-        exponent += digit
-        return ""
-      }
-      return greek[character].map { "\($0) " } ?? accented(character) ?? String(character)
-    }.joined()
-    while base.last == " " { base.removeLast() }
-    if stem.count > 1, base.allSatisfy({ $0.isASCII && $0.isLetter }), base.count > 1 {
-      base = "\\mathrm{\(base)}"
     }
-    return base + (index.isEmpty ? "" : "_{\(index)}") + (exponent.isEmpty ? "" : "^{\(exponent)}")
+    for part in parts.dropFirst() {
+      if !index.isEmpty { index += [.mark(","), .space] }
+      let raised = part.compactMap(PlainTeX.plain(raised:))
+      exponent += letters(String(raised), wordsFrom: .max)
+      index += letters(part.filter { PlainTeX.plain(raised: $0) == nil }, wordsFrom: 3)
+    }
+    let isWord = plain.count > 1 && plain.allSatisfy { $0.isASCII && $0.isLetter }
+    let layout = isWord ? .word(plain) : MathLayout.joined(letters(plain, wordsFrom: .max))
+    guard !index.isEmpty || !exponent.isEmpty else { return layout }
+    return .scripts(
+      layout, below: index.isEmpty ? nil : .joined(index),
+      above: exponent.isEmpty ? nil : .joined(exponent))
+  }
+
+  /// Raised characters as an exponent.
+  static func layout(raisedIn text: String) -> MathLayout {
+    .joined(letters(String(text.compactMap(PlainTeX.plain(raised:))), wordsFrom: .max))
+  }
+
+  /// The characters of a name: letters one by one, those of words together, and numbers.
+  static func letters(_ name: String, wordsFrom most: Int) -> [MathLayout] {
+    var result: [MathLayout] = []
+    var rest = Substring(name)
+    while let first = rest.first {
+      if first.isASCII, first.isNumber {
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        result.append(.number(String(digits)))
+        rest = rest.dropFirst(digits.count)
+        continue
+      }
+      let word = rest.prefix { $0.isASCII && $0.isLetter }
+      if word.count >= most {
+        result.append(.word(String(word)))
+        rest = rest.dropFirst(word.count)
+        continue
+      }
+      rest.removeFirst()
+      result.append(accented(first) ?? (first.isLetter ? .letter(first) : .mark(first)))
+    }
+    return result
   }
 
   /// Letters with a mark above them, and the letters below it.
   private static let accents:
-    [(command: String, mark: Unicode.Scalar, letters: String, plain: String)] =
+    [(accent: MathLayout.Accent, mark: Unicode.Scalar, letters: String, plain: String)] =
       [
-        ("hat", "\u{302}", "ŷŶâêîôûĉĝĥĵŝŵẑÂÊÎÔÛĈĜĤĴŜŴẐ", "yYaeioucghjswzAEIOUCGHJSWZ"),
-        ("bar", "\u{304}", "āēīōūȳĀĒĪŌŪȲ", "aeiouyAEIOUY"),
-        ("tilde", "\u{303}", "ãẽĩñõũỹÃẼĨÑÕŨỸ", "aeinouyAEINOUY"),
-        ("dot", "\u{307}", "ẋẏżȧėȯẊẎŻȦĖȮ", "xyzaeoXYZAEO"),
+        (.hat, "\u{302}", "ŷŶâêîôûĉĝĥĵŝŵẑÂÊÎÔÛĈĜĤĴŜŴẐ", "yYaeioucghjswzAEIOUCGHJSWZ"),
+        (.bar, "\u{304}", "āēīōūȳĀĒĪŌŪȲ", "aeiouyAEIOUY"),
+        (.tilde, "\u{303}", "ãẽĩñõũỹÃẼĨÑÕŨỸ", "aeinouyAEINOUY"),
+        (.dot, "\u{307}", "ẋẏżȧėȯẊẎŻȦĖȮ", "xyzaeoXYZAEO"),
       ]
 
-  /// A letter with a mark above it as TeX writes it in a formula; nil for others.
-  private static func accented(_ character: Character) -> String? {
-    for (command, mark, letters, plain) in accents {
+  /// A letter with a mark above it; nil for others.
+  private static func accented(_ character: Character) -> MathLayout? {
+    for (accent, mark, letters, plain) in accents {
       if let place = letters.firstIndex(of: character) {
         let count = letters.distance(from: letters.startIndex, to: place)
-        return "\\\(command){\(plain[plain.index(plain.startIndex, offsetBy: count)])}"
+        return .accented(accent, .letter(plain[plain.index(plain.startIndex, offsetBy: count)]))
       }
       let scalars = character.unicodeScalars
       if scalars.count == 2, scalars.last == mark, let first = scalars.first {
-        return "\\\(command){\(Character(first))}"
+        return .accented(accent, .letter(Character(first)))
       }
     }
     return nil
-  }
-}
-
-/// The small part of TeX that names are written in, as text.
-enum PlainTeX {
-  private static let raised: [Character: Character] = [
-    "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
-    "9": "⁹", "(": "⁽", ")": "⁾", "+": "⁺", "-": "⁻", "T": "ᵀ", "L": "ᴸ", "l": "ˡ", "n": "ⁿ",
-    "k": "ᵏ", "i": "ⁱ",
-  ]
-  private static let lowered: [Character: Character] = [
-    "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
-    "9": "₉", "i": "ᵢ", "j": "ⱼ", "k": "ₖ",
-  ]
-  /// Of the letters the longer names first.
-  private static let commands: [(String, String)] =
-    [
-      ("\\partial", "∂"), ("\\hat y", "ŷ"), ("\\hat{y}", "ŷ"), ("\\ell", "ℓ"),
-      ("\\varepsilon", "ε"), ("\\vartheta", "θ"), ("\\varphi", "φ"),
-      ("\\mathrm", ""), ("\\,", ""), ("\\ ", " "), ("\\frac12", "½"), ("\\frac{1}{2}", "½"),
-      ("\\cdot", "·"), ("\\times", "×"), ("\\approx", "≈"), ("\\sum", "Σ"), ("\\leq", "≤"),
-      ("\\geq", "≥"), ("\\neq", "≠"), ("\\to", "→"),
-    ] + Symbol.greek.map { ($0.value, String($0.key)) }.sorted { $0.0.count > $1.0.count }
-
-  /// The digit that a lowered or raised one stands for.
-  static func digit(lowered character: Character) -> String? {
-    lowered.first { $0.value == character && $0.key.isNumber }.map { String($0.key) }
-  }
-  static func digit(raised character: Character) -> String? {
-    raised.first { $0.value == character && $0.key.isNumber }.map { String($0.key) }
-  }
-
-  static func text(_ tex: String) -> String {
-    var result = ""
-    let source = withoutCommands(tex)
-    var rest = Substring(source)
-    while let character = rest.popFirst() {
-      switch character {
-      case "^": result += index(group(&rest), raised, mark: "^")
-      case "_": result += index(group(&rest), lowered, mark: "_")
-      case "{", "}": continue
-      default: result.append(character)
-      }
-    }
-    return result
-  }
-
-  /// Commands as the characters they stand for; unknown ones stay.
-  private static func withoutCommands(_ tex: String) -> String {
-    guard tex.contains("\\") else { return tex }
-    var result = ""
-    var rest = Substring(tex)
-    while let first = rest.first {
-      guard first == "\\", let (command, text) = commands.first(where: { rest.hasPrefix($0.0) })
-      else {
-        result.append(rest.removeFirst())
-        continue
-      }
-      result += text
-      rest = rest.dropFirst(command.count)
-      if rest.first == " ", command.last?.isLetter == true { rest = rest.dropFirst() }
-    }
-    return result
-  }
-
-  private static func group(_ rest: inout Substring) -> String {
-    guard rest.first == "{" else { return rest.popFirst().map(String.init) ?? "" }
-    rest.removeFirst()
-    var depth = 1
-    var inner = ""
-    while let character = rest.popFirst() {
-      if character == "{" { depth += 1 }
-      if character == "}" {
-        depth -= 1
-        if depth == 0 { break }
-      }
-      inner.append(character)
-    }
-    return inner
-  }
-
-  private static func index(
-    _ inner: String, _ table: [Character: Character], mark: Character
-  ) -> String {
-    let small = inner.compactMap { table[$0] }
-    if small.count == inner.count, inner.contains(where: { $0.isNumber || $0 == "T" }) {
-      return String(small)
-    }
-    return "\(mark)\(inner)"
   }
 }

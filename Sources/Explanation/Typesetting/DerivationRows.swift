@@ -1,117 +1,94 @@
 import Differentiation
 
 extension Derivation {
-  /// One line of a derivation for a slide, in TeX.
-  package struct Row {
-    package let tex: String
-    /// How many lines of equations it takes.
-    package let height: Int
+  /// One line of a derivation as it is set.
+  package enum Row {
+    case title([Prose.Span])
+    case heading([Prose.Span])
+    case note([Prose.Span])
+    case equation(SetEquation)
+    /// Column titles, and rows of cells.
+    case table([[Prose.Span]], [[[Prose.Span]]])
   }
 
-  /// Headings, notes, tables and equations one by one, each a row of a table in TeX.
-  package func rows(number: @escaping (Double) -> String) -> [Row] {
-    let writing = Writing(.tex, number: number)
-    let prose = TeXText(symbols: symbols.map { ($0.text, writing.text($0)) })
-    var rows = title.isEmpty ? [] : [Row(tex: prose.typeset(title), height: 1)]
-    for part in parts {
-      switch part {
-      case .heading(let text):
-        rows.append(Row(tex: "\\textbf{\(prose.typeset(text))}", height: 1))
-      case .note(let text): rows.append(Row(tex: prose.typeset(text), height: 1))
-      case .equation(let equation):
-        let steps = Self.steps(of: equation, writing)
-        rows.append(
-          Row(
-            tex: "$\\begin{aligned}\\displaystyle \(writing.text(equation.left)) &= "
-              + steps.joined(separator: " \\\\ &= ") + "\\end{aligned}$",
-            height: steps.reduce(0) { $0 + Self.lines(of: $1) }))
-      case .table(let titles, let cells):
-        rows.append(Row(tex: Self.table(titles, cells, writing, prose), height: cells.count + 1))
+  /// Headings, notes, tables and equations one by one.
+  /// - Parameters:
+  ///   - number: how numbers are written.
+  ///   - known: symbols besides its own that are formulas in its notes.
+  package func rows(
+    number: @escaping (Double) -> String, besides known: Set<Symbol> = []
+  ) -> [Row] {
+    let setting = FormulaLayout(number: number)
+    let prose = Prose(symbols: symbols.union(known))
+    let writing = Writing(.page, number: number)
+    return (title.isEmpty ? [] : [Row.title(prose.spans(title))])
+      + parts.map { part in
+        switch part {
+        case .heading(let text): return .heading(prose.spans(text))
+        case .note(let text): return .note(prose.spans(text))
+        case .equation(let equation):
+          return .equation(SetEquation(equation, setting, plain: writing))
+        case .definition(let definition): return .equation(definition.equation(number: number))
+        case .table(let titles, let rows):
+          return .table(
+            titles.map(prose.spans),
+            rows.map { row in
+              row.map { cell in
+                switch cell {
+                case .symbol(let symbol): [.formula(symbol.layout, symbol.text)]
+                case .number(let value): [.formula(setting.layout(value), number(value))]
+                case .text(let text): prose.spans(text)
+                }
+              }
+            })
+        }
       }
+  }
+
+  /// What equations are about, and what they are made of.
+  package var symbols: Set<Symbol> { Set(values.keys).union(equations.map { $0.left }) }
+}
+
+/// An equation as it is set: one quantity and what it is equal to.
+package struct SetEquation {
+  package let left: MathLayout
+  /// Those that rounding made equal written once.
+  package let steps: [MathLayout]
+  /// The same as text.
+  package let alternative: String
+
+  package init(left: MathLayout, steps: [MathLayout], alternative: String) {
+    self.left = left
+    self.steps = steps
+    self.alternative = alternative
+  }
+
+  init(_ equation: Derivation.Equation, _ setting: FormulaLayout, plain: Writing) {
+    func distinct<Side: Equatable>(_ sides: [Side]) -> [Side] {
+      sides.enumerated().filter { $0 == 0 || sides[$0 - 1] != $1 }.map { $0.element }
     }
-    return rows
+    left = equation.left.layout
+    steps = distinct(equation.steps.map(setting.layout) + [setting.layout(equation.value)])
+    let sides = equation.steps.map(plain.text) + [plain.text(equation.value)]
+    alternative = ([plain.text(equation.left)] + distinct(sides)).joined(separator: " = ")
   }
 
-  /// The lines of a side of an equation: a matrix has as many as it has rows.
-  private static func lines(of step: String) -> Int {
-    let parts = step.split(separator: "\\", omittingEmptySubsequences: false)
-    // Two backslashes without anything between them end a line.
-    return 1 + zip(parts, parts.dropFirst()).dropFirst().count { $0.0.isEmpty }
+  /// A line of an equation that has several.
+  package struct Line {
+    package let layout: MathLayout
+    /// Whether it goes on with the line above it.
+    package let isContinued: Bool
   }
 
-  /// The sides of an equation, those that rounding made equal written once, long sums in several
-  /// lines.
-  static func steps(of equation: Equation, _ writing: Writing) -> [String] {
-    let steps = equation.steps.map(writing.text) + [writing.text(equation.value)]
-    return steps.enumerated().filter { $0 == 0 || steps[$0 - 1] != $1 }.map { broken($0.element) }
-  }
-
-  /// More letters than these do not stand on one line of a slide.
-  private static let mostLetters = 72
-
-  /// A long sum with a line end before a plus or minus outside of all brackets.
-  static func broken(_ tex: String) -> String {
-    guard letters(of: tex) > mostLetters else { return tex }
-    var result = ""
-    var line = 0
-    var depth = 0
-    let words = tex.split(separator: " ", omittingEmptySubsequences: false)
-    for (index, word) in words.enumerated() {
-      if depth == 0, word == "+" || word == "-", index > 0, line > mostLetters / 2 {
-        result += " \\\\\n &\\quad "
-        line = 0
-      } else if index > 0 {
-        result += " "
-      }
-      result += word
-      line += letters(of: String(word)) + 1
-      var rest = word
-      while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
-        depth += rest[open] == "{" ? 1 : -1
-        rest = rest[rest.index(after: open)...]
-      }
-      depth += count("\\left", in: word) - count("\\right", in: word)
+  /// The sides of the equation below each other, long sums in several lines.
+  package func lines(width: Double) -> [Line] {
+    steps.flatMap { step in
+      step.lines(width: width).enumerated().map { Line(layout: $1, isContinued: $0 > 0) }
     }
-    return result
   }
 
-  /// How often a command stands in a word.
-  private static func count(_ command: String, in word: Substring) -> Int {
-    word.split(separator: "\\", omittingEmptySubsequences: false).dropFirst()
-      .count { $0.hasPrefix(command.dropFirst()) }
-  }
-
-  /// About how many letters a formula shows.
-  private static func letters(of tex: String) -> Int {
-    var count = 0
-    var isCommand = false
-    for character in tex {
-      if character == "\\" {
-        isCommand = true
-        count += 1
-      } else if isCommand, character.isLetter {
-        continue
-      } else {
-        isCommand = false
-        if !"{}_^ ".contains(character) { count += 1 }
-      }
-    }
-    return count
-  }
-
-  static func table(
-    _ titles: [String], _ rows: [[Cell]], _ writing: Writing, _ prose: TeXText
-  ) -> String {
-    let columns = String(repeating: "l", count: titles.count)
-    let lines =
-      [titles.map(prose.typeset).joined(separator: " & ")]
-      + rows.map { row in
-        row.map { cell in
-          if case .text(let text) = cell { return prose.typeset(text) }
-          return "$\(text(cell, writing))$"
-        }.joined(separator: " & ")
-      }
-    return "\\begin{tabular}{\(columns)}\n" + lines.joined(separator: " \\\\\n")
-      + "\n\\end{tabular}"
+  /// All sides beside each other.
+  package var wholeLine: MathLayout {
+    .row([left] + steps.flatMap { [.sign(.equal), $0] })
   }
 }

@@ -9,17 +9,24 @@ extension Derivation {
     let writing = Writing(.page, number: number)
     var lines = title.isEmpty ? [] : [title]
     var indent = ""
+    var last: Part?
     for part in parts {
       switch part {
       case .heading(let heading):
         lines += ["", heading]
         indent = "  "
-      case .note(let note): lines.append(indent + note)
+      case .note(let note):
+        if case .definition? = last { lines.append("") }
+        lines.append(indent + note)
       case .equation(let equation):
         lines += Self.lines(equation, writing, width: width - indent.count).map { indent + $0 }
+      case .definition(let definition):
+        if !lines.isEmpty { lines.append("") }
+        lines += definition.lines(number: number).map { indent + $0 }
       case .table(let titles, let rows):
         lines += Self.lines(titles, rows, writing).map { indent + $0 }
       }
+      last = part
     }
     return lines.joined(separator: "\n")
   }
@@ -120,76 +127,5 @@ extension Derivation {
     case .number(let value): writing.number(value)
     case .text(let text): text
     }
-  }
-
-  /// The derivation for a slide: headings, and the equations aligned at their first equal sign.
-  /// It compiles with `amsmath`.
-  package func latex(number: @escaping (Double) -> String) -> String {
-    let writing = Writing(.tex, number: number)
-    let prose = TeXText(symbols: symbols.map { ($0.text, writing.text($0)) })
-    return typeset(
-      writing, heading: { "\\medskip\\noindent\\textbf{\(prose.typeset($0))}\\par\\nobreak" },
-      note: prose.typeset,
-      open: "\\begin{align*}", close: "\\end{align*}",
-      table: { titles, rows in
-        Self.table(titles, rows, writing, prose)
-      })
-  }
-
-  /// The derivation in Markdown, formulas between double dollars.
-  package func markdown(number: @escaping (Double) -> String) -> String {
-    let writing = Writing(.tex, number: number)
-    return typeset(
-      writing, heading: { "### \($0)" }, note: { $0 },
-      open: "$$\n\\begin{aligned}", close: "\\end{aligned}\n$$",
-      table: { titles, rows in
-        let head = "| " + titles.joined(separator: " | ") + " |"
-        let rule = "|" + String(repeating: "---|", count: titles.count)
-        let lines = rows.map { row in
-          "| "
-            + row.map { cell in
-              if case .text(let text) = cell { return text }
-              return "$\(Self.text(cell, writing))$"
-            }.joined(separator: " | ") + " |"
-        }
-        return ([head, rule] + lines).joined(separator: "\n")
-      })
-  }
-
-  /// What equations are about, and what they are made of.
-  var symbols: Set<Symbol> { Set(values.keys).union(equations.map { $0.left }) }
-
-  private func typeset(
-    _ writing: Writing, heading: (String) -> String, note: (String) -> String, open: String,
-    close: String, table: ([String], [[Cell]]) -> String
-  ) -> String {
-    var blocks = title.isEmpty ? [] : [note(title)]
-    var equations: [String] = []
-    func finish() {
-      guard !equations.isEmpty else { return }
-      blocks.append("\(open)\n" + equations.joined(separator: " \\\\\n") + "\n\(close)")
-      equations = []
-    }
-    for part in parts {
-      switch part {
-      case .equation(let equation):
-        let shown = Self.steps(of: equation, writing)
-        let left = writing.text(equation.left)
-        let isShort = equation.steps.count < 3 && shown.joined().count < 90
-        equations.append(
-          "\(left) &= " + shown.joined(separator: isShort ? " = " : " \\\\\n &= "))
-      case .heading(let text):
-        finish()
-        blocks.append(heading(text))
-      case .note(let text):
-        finish()
-        blocks.append(note(text))
-      case .table(let titles, let rows):
-        finish()
-        blocks.append(table(titles, rows))
-      }
-    }
-    finish()
-    return blocks.joined(separator: "\n\n")
   }
 }

@@ -112,7 +112,7 @@ package struct ShownValues {
   /// The whole of an equation or a table; nil for what is no value.
   private static func text(of part: Derivation.Part, _ writing: Writing) -> String? {
     switch part {
-    case .heading, .note: return nil
+    case .heading, .note, .definition: return nil
     case .equation(let equation):
       return
         ([writing.text(equation.left)] + equation.steps.map(writing.text)

@@ -22,7 +22,8 @@ package final class Report {
   /// What an explanation is about, by which parts that were shown before are left out where it
   /// writes itself; nil where it is always whole.
   package let subject: ShownValues.Subject?
-  private let number: ((Double) -> String)?
+  /// How its numbers are written, where it derives something.
+  package let number: ((Double) -> String)?
 
   package init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],

@@ -1,3 +1,5 @@
+import Differentiation
+import Explanation
 import Language
 import Learning
 import Rendering
@@ -43,7 +45,10 @@ extension Catalog {
         ("differ", .number(Double(rows.count - agreeing))),
         ("names", .list(rows.map { .string($0.name) })),
       ])
-      return .report(Report(title: "audit", fields: fields) { text(of: rows, on: $0) })
+      return .report(
+        Report(title: "audit", fields: fields, derivation: table(of: rows)) {
+          text(of: rows, on: $0)
+        })
     }
   ]
 
@@ -119,11 +124,27 @@ extension Catalog {
     return unit
   }
 
+  private static let auditTitles = ["quantity", "slide says", "bp computes", "verdict"]
+
+  private static func cells(of row: AuditedRow) -> [String] {
+    [row.name, row.printed, row.computed, row.agrees ? "agrees" : "differs"]
+  }
+
+  private static func notes(on rows: [AuditedRow]) -> [String] {
+    rows.compactMap { row in row.reason.map { "\(row.name): \($0)" } }
+  }
+
+  /// For pages and slides, on which the names are formulas.
+  private static func table(of rows: [AuditedRow]) -> Derivation {
+    var derivation = Derivation(title: "", result: Tensor(0))
+    derivation.parts = [.table(auditTitles, rows.map { cells(of: $0).map { .text($0) } })]
+    for note in notes(on: rows) { derivation.add(note: note) }
+    return derivation
+  }
+
   private static func text(of rows: [AuditedRow], on display: Display) -> String {
-    let table = Table(
-      [.init("quantity"), .init("slide says"), .init("bp computes"), .init("verdict")],
-      rows: rows.map { [$0.name, $0.printed, $0.computed, $0.agrees ? "agrees" : "differs"] })
-    let notes = rows.compactMap { row in row.reason.map { "\(row.name): \($0)" } }
+    let table = Table(auditTitles.map { .init($0) }, rows: rows.map(cells))
+    let notes = notes(on: rows)
     let text = ([table.text(display.isASCII ? .ascii : .unicode)] + notes).joined(separator: "\n")
     return display.isASCII ? PlainCharacters.ascii(text) : text
   }

@@ -51,7 +51,7 @@ extension Catalog {
       if case .report(let report) = try arguments(anything), let derivation = report.derivation() {
         return .string(derivation.latex(number: number))
       }
-      return .string(try formulaTeX(anything, arguments))
+      return .string(TeXWriter.text(try formulaLayout(anything, arguments).layout))
     },
     BuiltinFunction(
       "markdown", .differentiation, "An explanation, a formula or a matrix as Markdown.",
@@ -67,7 +67,24 @@ extension Catalog {
         }
         return .string(derivation.markdown(number: number))
       }
-      return .string("$$\(try formulaTeX(anything, arguments))$$")
+      return .string("$$\(TeXWriter.text(try formulaLayout(anything, arguments).layout))$$")
+    },
+    BuiltinFunction(
+      "mathml", .differentiation,
+      "An explanation, a formula or a matrix as MathML, which browsers set, for a page.",
+      parameters: [anything.parameter],
+      examples: [
+        .init(
+          "param w = 3; z = w^2; print mathml z",
+          prints: "<math displaystyle=\"true\" alttext=\"z = w^2\"><mi>z</mi><mo>=</mo>"
+            + "<msup><mi>w</mi><mn>2</mn></msup></math>")
+      ]
+    ) { arguments throws(Failure) in
+      if case .report(let report) = try arguments(anything), let derivation = report.derivation() {
+        return .string(derivation.html(number: arguments.session.numberText))
+      }
+      let (layout, text) = try formulaLayout(anything, arguments)
+      return .string(MathMLWriter.element(layout, alternative: text, isDisplayed: true))
     },
     BuiltinFunction(
       "rounding", .session,

@@ -33,11 +33,10 @@ extension Catalog {
           help: ["formula E", "formula sigmoid"])
       }
       if case .function(let function) = subject.value {
-        let formula = try FunctionFormula(of: function, subject, arguments)
         return .report(
-          Report(title: "formula") { display in
-            display.isASCII ? PlainCharacters.ascii(formula.text) : formula.text
-          })
+          Report(
+            try FunctionFormula(of: function, subject, arguments).derivation, title: "formula",
+            number: arguments.session.numberText))
       }
       try refuseOptions(arguments)
       return .report(try equations(arguments))
@@ -66,14 +65,9 @@ extension Catalog {
       derivation.add(last.symbol, isDefined ? formula.defined : formula, value: last.value)
       derivation.result = last.value
     }
-    let number = arguments.session.numberText
-    let shown = derivation
     return Report(
-      title: "formula", fields: Record([("value", Value(shown.result))]), derivation: shown
-    ) { display in
-      let text = shown.text(number: number, width: display.columns)
-      return display.isASCII ? PlainCharacters.ascii(text) : text
-    }
+      derivation, title: "formula", fields: Record([("value", Value(derivation.result))]),
+      number: arguments.session.numberText)
   }
 }
 
@@ -85,12 +79,8 @@ struct FunctionFormula {
   private let values: Form
   private let slopes: Form?
   private let note: String?
-  private let number: (Double) -> String
 
-  private enum Form {
-    case cases(CaseFormula)
-    case formula(Formula)
-  }
+  private typealias Form = FunctionDefinition.Form
 
   /// - Throws: where the function is none of one number, and what it throws.
   init(
@@ -110,7 +100,6 @@ struct FunctionFormula {
     // A loop over functions calls each of them by the loop's variable.
     name = function.name.contains(" ") ? subject.name ?? function.name : function.name
     self.variable = variable
-    number = arguments.session.numberText
     func call(_ x: Double) throws(Failure) -> (output: Node?, input: Node?, value: Double?) {
       let argument = BoundArgument(value: .number(x), range: subject.range, name: nil)
       let (result, nodes) = try arguments.runtime.traced(
@@ -151,13 +140,13 @@ struct FunctionFormula {
     let reader = FormulaReader { node in
       node === output ? nil : node.isParameter ? node.name.map { Symbol(name: $0) } : nil
     }
-    values = .formula(reader.computation(of: output).defined)
+    values = .formula(reader.computation(of: output).definedAlone)
     let (shown, variableName) = (name, variable)
     slopes = input.flatMap { input in
       guard let sweep = try? ReverseSweep(of: output, by: [input]),
         let adjoint = sweep.adjoint(of: input)
       else { return nil }
-      let whole = Symbol(text: "\(shown)(\(variableName))", tex: "\(shown)(\(variableName))")
+      let whole = Symbol(function: shown, of: [variableName])
       let reader = FormulaReader { node in
         if node === output { return whole }
         return node.isParameter ? node.name.map { Symbol(name: $0) } : nil
@@ -166,86 +155,58 @@ struct FunctionFormula {
     }
   }
 
-  /// For reading.
-  var text: String {
-    let writing = Writing(.page, number: number)
-    let parts = [(name, Optional(values)), ("\(name)'", slopes)].compactMap { name, form in
-      form.map { lines("\(name)(\(variable)) = ", $0, writing).joined(separator: "\n") }
+  /// The function and its derivative.
+  var derivation: Derivation {
+    var derivation = Derivation(title: "", result: Tensor(0))
+    for (name, form) in [(name, Optional(values)), ("\(name)'", slopes)] {
+      guard let form else { continue }
+      derivation.parts.append(
+        .definition(FunctionDefinition(name: name, variable: variable, form: form)))
     }
-    return (parts + (note.map { ["\(name)': \($0)"] } ?? [])).joined(separator: "\n\n")
-  }
-
-  private func lines(_ left: String, _ form: Form, _ writing: Writing) -> [String] {
-    switch form {
-    case .formula(let formula): return [left + writing.text(formula)]
-    case .cases(let cases):
-      let rows = cases.cases(of: variable, number: number, isTeX: false)
-      guard rows.count > 1 else { return [left + (rows.first?.formula ?? "")] }
-      let width = rows.map { TextWidth.columns(of: $0.formula) }.max() ?? 0
-      let margin = String(repeating: " ", count: TextWidth.columns(of: left))
-      return rows.enumerated().map { index, row in
-        let middle = (rows.count - 1) / 2
-        let brace =
-          index == 0 ? "⎧" : index == rows.count - 1 ? "⎩" : index == middle ? "⎨" : "⎪"
-        return (index == middle ? left : margin) + brace + " "
-          + TextWidth.padded(row.formula, to: width, .left) + "   " + row.condition
-      }
-    }
-  }
-
-  /// As a formula for TeX, with the `cases` of amsmath; of the function alone.
-  var tex: String {
-    let writing = Writing(.tex, number: number)
-    let name = Symbol.tex(ofFunction: name)
-    let left = "\(name)(\(writing.text(Symbol(name: variable)))) = "
-    switch values {
-    case .formula(let formula): return left + writing.text(formula)
-    case .cases(let cases):
-      let variable = writing.text(Symbol(name: variable))
-      let rows = cases.cases(of: variable, number: number, isTeX: true)
-      guard rows.count > 1 else { return left + (rows.first?.formula ?? "") }
-      return left + "\\begin{cases} "
-        + rows.map { "\($0.formula) & \($0.condition)" }.joined(separator: " \\\\ ")
-        + " \\end{cases}"
-    }
+    if let note { derivation.add(note: "\(name)': \(note)") }
+    return derivation
   }
 }
 
 extension Catalog {
-  // MARK: LaTeX
+  // MARK: Setting
 
-  /// A number, matrix or function as LaTeX.
-  static func formulaTeX(
+  /// A number, matrix or function as it is set, and as text.
+  static func formulaLayout(
     _ anything: Key<Value>, _ arguments: Arguments
-  ) throws(Failure) -> String {
+  ) throws(Failure) -> (layout: MathLayout, text: String) {
     let value = try arguments(anything)
-    let writing = Writing(.tex, number: arguments.session.numberText)
+    let number = arguments.session.numberText
+    let (setting, writing) = (FormulaLayout(number: number), Writing(.page, number: number))
     if case .traced(let node) = value {
       let name = Symbol(name: node.name ?? "result")
       let reader = FormulaReader { part in
         part === node ? nil : part.name.map { Symbol(name: $0) }
       }
-      return "\(writing.text(name)) = \(writing.text(reader.computation(of: node)))"
+      let formula = reader.computation(of: node)
+      return (
+        .row([name.layout, .sign(.equal), setting.layout(formula)]),
+        "\(name.text) = \(writing.text(formula))"
+      )
     }
-    if let tensor = value.tensor { return writing.text(tensor) }
+    if let tensor = value.tensor { return (setting.layout(tensor), writing.text(tensor)) }
     if case .function(let function) = value {
-      return try definitionTeX(of: function, at: arguments.range(of: anything), arguments)
+      return try definitionLayout(
+        of: function, at: arguments.range(of: anything), arguments, setting, writing)
     }
     throw Failure(
       "only explanations, numbers, vectors, matrices and functions are written as formulas",
       at: arguments.range(of: anything), label: value.kind)
   }
 
-  private static func definitionTeX(
-    of function: Function, at range: SourceRange, _ arguments: Arguments
-  ) throws(Failure) -> String {
-    let writing = Writing(.tex, number: arguments.session.numberText)
+  private static func definitionLayout(
+    of function: Function, at range: SourceRange, _ arguments: Arguments, _ setting: FormulaLayout,
+    _ writing: Writing
+  ) throws(Failure) -> (layout: MathLayout, text: String) {
     let given = function.parameterNames.map { name in
       (name: name, argument: BoundArgument(value: .number(1), range: range, name: nil))
     }
     let (result, _) = try arguments.runtime.traced(function, given, at: range)
-    let list = function.parameterNames.map { writing.text(Symbol(name: $0)) }.joined(
-      separator: ", ")
     let formula: Formula
     if case .traced(let output) = result {
       let reader = FormulaReader { node in
@@ -255,6 +216,10 @@ extension Catalog {
     } else {
       formula = .number(result.number ?? .nan)
     }
-    return "\(writing.text(Symbol(name: function.name)))(\(list)) = \(writing.text(formula))"
+    let call = Symbol(function: function.name, of: function.parameterNames)
+    return (
+      .row([call.layout, .sign(.equal), setting.layout(formula)]),
+      "\(call.text) = \(writing.text(formula))"
+    )
   }
 }
