@@ -92,3 +92,8 @@ package enum TeXWriter {
     return above && tex.contains("^") || below && tex.contains("_") ? "{\(tex)}" : tex
   }
 }
+
+extension Symbol {
+  /// As TeX writes it in a formula.
+  package var tex: String { TeXWriter.text(layout) }
+}
