@@ -98,9 +98,11 @@ final class SubmissionProcess {
 
   /// How it ended; nil while it goes on.
   func outcome() -> SubmissionOutcome? {
+    guard hasEnded else { return nil }
+    // While the process is not buried, the group of what it may have begun has its number.
+    kill(-pid, SIGKILL)
     var status: Int32 = 0
-    let ended = waitpid(pid, &status, reason == nil ? WNOHANG : 0)
-    if ended == 0 || (ended < 0 && errno == EINTR) { return nil }
+    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
     receive()
     closeAll()
     if let reason { return SubmissionOutcome(reason, submission) }
@@ -108,6 +110,12 @@ final class SubmissionProcess {
       return SubmissionOutcome(answers, submission)
     }
     return SubmissionOutcome(Self.reason(of: status, submission.limits), submission)
+  }
+
+  private var hasEnded: Bool {
+    var information = siginfo_t()
+    let options = WEXITED | WNOWAIT | (reason == nil ? WNOHANG : 0)
+    return waitid(P_PID, id_t(pid), &information, options) == 0 && information.si_signo == SIGCHLD
   }
 
   private static func reason(

@@ -192,6 +192,16 @@ import Testing
     #expect(Date.now.timeIntervalSince(start) < 10)
   }
 
+  @Test func whatAProcessLeavesBehindEndsWithIt() throws {
+    let folder = try Folder()
+    let mark = folder.url.appending(path: "late").path
+    #expect(
+      try outcome(of: "#!/bin/sh\n(sleep 0.5; echo >'\(mark)') & echo fake").status
+        == .crash("ended without an answer"))
+    Thread.sleep(forTimeInterval: 1)
+    #expect(!folder.files.contains("late"))
+  }
+
   private func outcome(of script: String) throws -> SubmissionOutcome {
     let folder = try Folder()
     try folder.write(script, to: "program")

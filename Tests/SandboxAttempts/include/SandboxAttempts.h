@@ -29,3 +29,12 @@ AttemptResult attempt_escape(long place, const char *folder, int landlock, bool 
 
 // Microseconds that sealing takes.
 double attempt_sealing_time(void);
+
+// The call of the system that begins each layer; -1 where the system has none.
+long attempt_landlock_call(void);
+long attempt_filter_call(void);
+
+// Runs a program as a kernel without the call would.
+// `words` are its path and its arguments, then null.
+// Returns its exit status, and in `output` what it wrote.
+int attempt_older_kernel(long call, const char *const *words, char *output, long room);
