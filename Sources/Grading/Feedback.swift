@@ -72,10 +72,8 @@ package enum Feedback {
     if let given = row.grade.given {
       lines += ["<pre><bdi>\(html(ReportText.shortened(given, to: 4000)))</bdi></pre>"]
     }
-    lines += row.grade.reasons.map { "<p>\(html($0))</p>" }
-    lines += row.comments.filter { !$0.isEmpty }.map {
-      "<p class=\"comment\">\(html($0))</p>"
-    }
+    lines += row.explanations.map { "<p>\(html($0))</p>" }
+    lines += row.remarks.map { "<p class=\"comment\">\(html($0))</p>" }
     return lines + ["</article>"]
   }
 

@@ -94,6 +94,18 @@ func document(_ name: String, of report: GradeReport) throws -> String {
         """)
   }
 
+  @Test func whatIsWrongIsSaidOnce() throws {
+    var report = smallReport()
+    report.submissions[1].parts[0].reasons = ["wrong: w·x + b"]
+    #expect(
+      try document("text", of: report).contains(
+        "  wrong    0/1  z = 0.72\n                w·x + b\n"))
+    let results = GradeReportFormat.codeRunner.documents(of: report)[1].text
+    #expect(results.contains("\"wrong\\nw·x + b\\nhint"))
+    #expect(Feedback.page(of: report.submissions[1], in: report).contains("<p>w·x + b</p>"))
+    #expect(try document("json", of: report).contains("\"wrong: w·x + b\""))
+  }
+
   @Test func coloursAreOnlyThereWhereTheDisplayHasThem() throws {
     let format = GradeReportFormat.standard
     let plain = format.documents(of: smallReport())[0].text

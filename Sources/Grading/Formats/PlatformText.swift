@@ -25,7 +25,8 @@ enum PlatformText {
   }
 
   private static func reasonLines(of row: ReportRow) -> [String] {
-    [row.words] + row.reasons + (row.isFull ? [] : row.grade.hints.map { "hint: \($0)" })
+    [row.words] + row.explanations + row.remarks
+      + (row.isFull ? [] : row.grade.hints.map { "hint: \($0)" })
   }
 
   /// How the submission ended, and its notes.

@@ -30,7 +30,18 @@ struct ReportRow {
   var isMissing: Bool { !isMarked && grade.verdict == .missing }
 
   /// Why it has its points, a sentence each.
-  var reasons: [String] { grade.reasons + comments.filter { !$0.isEmpty } }
+  var reasons: [String] { grade.reasons + remarks }
+
+  /// Comments that say something.
+  var remarks: [String] { comments.filter { !$0.isEmpty } }
+
+  /// The machine's reasons as they follow the verdict: `wrong` is said once.
+  var explanations: [String] {
+    let verdict = "\(grade.verdict.rawValue): "
+    return grade.reasons.map {
+      $0.hasPrefix(verdict) ? String($0.dropFirst(verdict.count)) : $0
+    }
+  }
 
   /// Its name as a student may read it; nil for a check that the key does not tell: its condition
   /// may say what is right.

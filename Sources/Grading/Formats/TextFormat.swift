@@ -60,7 +60,7 @@ extension GradeReport {
         "  \(display.hasColour ? row.coloured(word) : word)  "
         + "\(TextWidth.padded(points[place], to: columns.1, .left))  "
       lines += TextWidth.hanging(head, row.said, width: width)
-      for reason in row.reasons {
+      for reason in row.explanations + row.remarks {
         lines += TextWidth.hanging(margin, ReportText.line(reason), width: width)
       }
     }
