@@ -11,9 +11,9 @@ struct Grade: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Grade submissions by a key, each in a sealed process.",
     discussion: """
-      A submission is a script, or a folder with scripts of several students. Only the values of the \
-      answers that the key asks for are taken from it. The exit status is 0 when every submission \
-      has a row, however it ended.
+      A submission is a script, or a folder with scripts of several students. Only the values of \
+      the answers that the key asks for are taken from it. The exit status is 0 when every \
+      submission has a row, however it ended.
       """)
 
   @Option(
@@ -72,7 +72,8 @@ struct Grade: ParsableCommand {
   private func status(writingTo output: StandardOutput) -> Int32 {
     var options = Grader.Options()
     options.rounding = rounding
-    guard let grader = key.grader(writingTo: output, limits: Runtime.Limits(), options: options) else {
+    guard let grader = key.grader(writingTo: output, limits: Runtime.Limits(), options: options)
+    else {
       return ExitStatus.runtimeError
     }
     let files = SubmissionFile.all(in: submissions)

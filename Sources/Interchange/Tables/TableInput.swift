@@ -1,3 +1,5 @@
+import Glibc
+
 /// From the bytes of a file to text: unpacks, decodes, and knows files that are no text at all.
 struct TableInput {
   private var decoder: TextDecoder
@@ -59,6 +61,7 @@ struct TableInput {
   private mutating func decode(
     _ bytes: ArraySlice<UInt8>, into text: inout [UInt8], isFinal: Bool
   ) throws(FormatError) {
+    let before = text.count
     do { try decoder.decode(bytes, into: &text, isFinal: isFinal) } catch {
       switch error {
       case .notUTF8:
@@ -76,6 +79,15 @@ struct TableInput {
           "this is UTF-32, which is not read", .line(1),
           help: ["iconv -f UTF-32 -t UTF-8 converts it"])
       }
+    }
+    let hasZero = text.withUnsafeBytes { all in
+      guard let start = all.baseAddress, all.count > before else { return false }
+      return memchr(start + before, 0, all.count - before) != nil
+    }
+    if hasZero {
+      throw FormatError(
+        "a byte of zero stands in the file, which no text has", .offset(0),
+        help: ["encoding= says what it is, if it is text"])
     }
   }
 }
