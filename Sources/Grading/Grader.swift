@@ -13,6 +13,8 @@ package final class Grader {
   package struct Options: Sendable {
     /// The share of the points for a right number with too few digits.
     package var rounding = 0.5
+    /// The symbols of explanations in texts of the key; its own where nil.
+    package var notation: Notation?
 
     package init() {}
   }
@@ -36,7 +38,9 @@ package final class Grader {
     self.key = key
     self.options = options
     let makeRun = { (form: KeyForm) in
-      KeyRun(key, catalog: catalog, host: host, form: form, limits: limits)
+      KeyRun(
+        key, catalog: catalog, host: host, form: form, limits: limits,
+        notation: options.notation)
     }
     self.makeRun = makeRun
     let names = Set(key.answers)

@@ -52,15 +52,17 @@ final class KeyRun {
   /// - Parameters:
   ///   - host: its output is dropped.
   ///   - form: what is drawn, and the answers.
+  ///   - notation: the symbols that the key begins with.
   init(
     _ key: ExerciseKey, catalog: Catalog, host: Host, form: KeyForm,
-    limits: Runtime.Limits = Runtime.Limits()
+    limits: Runtime.Limits = Runtime.Limits(), notation: Notation? = nil
   ) {
     var quiet = host
     quiet.write = { _ in true }
     quiet.report = { _ in }
     interpreter = Interpreter(catalog: catalog, host: quiet, limits: limits)
     interpreter.session.key = form
+    if let notation { interpreter.session.notation = notation }
     interpreter.session.exerciseListener = { [unowned self] event in gather(event) }
     interpreter.session.reportListener = { [unowned self] report in
       guard current != nil, let picture = report.picture else { return }

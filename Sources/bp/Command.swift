@@ -22,6 +22,7 @@ struct Command: ParsableCommand {
       bp sheet KEY.bp         write the tasks of an exercise, each student with own numbers
       bp grade KEY.bp FILES   grade what students handed in, each in a sealed process
       bp predict MODEL FILE   write what a model answers to every row of a table
+      bp quiz KEY.bp          write an exercise as a quiz for Moodle, STACK or Canvas
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [NAME]          explain a function, an option's choices or a topic

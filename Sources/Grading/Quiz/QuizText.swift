@@ -1,0 +1,127 @@
+import Explanation
+
+/// Texts of a key in which names of quantities are set as formulas.
+struct QuizText {
+  enum Piece {
+    case words(String)
+    /// In TeX.
+    case formula(String)
+  }
+
+  private let symbols: TeXText
+
+  init(_ symbols: Set<String>) {
+    self.symbols = TeXText(
+      symbols: symbols.sorted().map { (text: $0, tex: Symbol(name: $0).tex) })
+  }
+
+  /// What may stand around a symbol in a sentence.
+  private static let before: Set<Character> = ["(", "[", "“", "\"", "'"]
+  private static let after: Set<Character> = [
+    ",", ".", ";", ":", "?", "!", ")", "]", "”", "\"", "'",
+  ]
+
+  /// One line, cut into words and formulas: those between dollar signs, and names of quantities.
+  func pieces(_ line: String) -> [Piece] {
+    PlainTask.parts(line).flatMap { part -> [Piece] in
+      switch part {
+      case .words(let words): pieces(ofWords: words)
+      case .formula(let tex): [.formula(tex)]
+      }
+    }
+  }
+
+  private func pieces(ofWords line: String) -> [Piece] {
+    var result: [Piece] = []
+    var words = ""
+    for (place, word) in line.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+      if place > 0 { words += " " }
+      let start = word.prefix { Self.before.contains($0) }
+      let rest = word.dropFirst(start.count)
+      let end = String(rest.reversed().prefix { Self.after.contains($0) }.reversed())
+      let core = rest.dropLast(end.count)
+      // A user's `a` or `I` is not told from the word.
+      guard !core.isEmpty, core != "a", core != "I",
+        let formula = symbols.formula(ofWord: String(core))
+      else {
+        words += word
+        continue
+      }
+      words += start
+      if !words.isEmpty { result.append(.words(words)) }
+      result.append(.formula(formula))
+      words = end
+    }
+    if !words.isEmpty { result.append(.words(words)) }
+    return result
+  }
+
+  /// The lines of a text, without those that are empty.
+  static func lines(_ text: String) -> [String] {
+    text.split(whereSeparator: { $0.isNewline }).map(String.init)
+  }
+}
+
+/// HTML in which no character of a key means anything.
+struct QuizHTML {
+  private let text: QuizText
+
+  init(_ symbols: Set<String>) { text = QuizText(symbols) }
+
+  /// Everything that HTML, a formula filter, Cloze or CASText would take for a mark.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'", "{", "}", "[", "]", "~", "#", "%", "@":
+        result += "&#\(scalar.value);"
+      // An invisible joiner keeps \( and $$ from beginning a formula.
+      case "\\", "$": result += "&#\(scalar.value);&#8288;"
+      case "\t", "\n", "\r": result += " "
+      default:
+        // XML has no control characters, and no way to write them.
+        let isForbidden = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+        let isNoCharacter = scalar.value == 0xFFFE || scalar.value == 0xFFFF
+        result.unicodeScalars.append(isForbidden || isNoCharacter ? "\u{FFFD}" : scalar)
+      }
+    }
+    return result
+  }
+
+  /// One line of HTML with formulas between `\(` and `\)`.
+  func line(_ line: String) -> String {
+    text.pieces(line).map { piece in
+      switch piece {
+      case .words(let words): Self.escaped(words)
+      case .formula(let tex): Self.formula(tex)
+      }
+    }.joined()
+  }
+
+  /// The name of an answer.
+  func symbol(_ name: String) -> String { Self.formula(Symbol(name: name).tex) }
+
+  private static func formula(_ tex: String) -> String {
+    var result = "\\("
+    for scalar in tex.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      // Marks of Cloze and CASText that a brace or bracket before would begin.
+      case "@", "#", ":", "~", "[": result += "&#\(scalar.value);"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\\)"
+  }
+
+  /// A paragraph, whose lines are kept.
+  func paragraph(_ text: String) -> String {
+    "<p>\(QuizText.lines(text).map { line($0) }.joined(separator: "<br>"))</p>"
+  }
+}

@@ -1,0 +1,60 @@
+/// Elements of XML, indented by two.
+struct QuizXML {
+  private(set) var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+  private var open: [String] = []
+
+  mutating func begin(_ name: String, _ attributes: [(String, String)] = []) {
+    line("<\(name)\(Self.written(attributes))>")
+    open.append(name)
+  }
+
+  mutating func end() {
+    guard let name = open.popLast() else { return }
+    line("</\(name)>")
+  }
+
+  mutating func element(
+    _ name: String, _ content: String, _ attributes: [(String, String)] = []
+  ) {
+    line("<\(name)\(Self.written(attributes))>\(Self.escaped(content))</\(name)>")
+  }
+
+  /// `<name format="html"><text>…</text></name>`
+  mutating func html(_ name: String, _ content: String) {
+    begin(name, [("format", "html")])
+    element("text", content)
+    end()
+  }
+
+  /// `<name><text>…</text></name>`
+  mutating func text(_ name: String, _ content: String) {
+    begin(name)
+    element("text", content)
+    end()
+  }
+
+  private mutating func line(_ line: String) {
+    text += String(repeating: "  ", count: open.count) + line + "\n"
+  }
+
+  private static func written(_ attributes: [(String, String)]) -> String {
+    attributes.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
+  }
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\t": result.unicodeScalars.append(scalar)
+      default:
+        let isForbidden = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
+        result.unicodeScalars.append(isForbidden ? "\u{FFFD}" : scalar)
+      }
+    }
+    return result
+  }
+}
