@@ -21,8 +21,8 @@ struct Command: ParsableCommand {
       bp exercises [NAME]     list the exercises that come with bp, or copy one to work on
       bp sheet KEY.bp         write the tasks of an exercise, each student with own numbers
       bp grade KEY.bp FILES   grade what students handed in, each in a sealed process
-      bp predict MODEL FILE   write what a model answers to every row of a table
       bp quiz KEY.bp          write an exercise as a quiz for Moodle, STACK or Canvas
+      bp predict MODEL FILE   write what a model answers to every row of a table
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [NAME]          explain a function, an option's choices or a topic
@@ -32,9 +32,8 @@ struct Command: ParsableCommand {
       --max-steps, --max-memory, --max-time, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
     subcommands: [
-      Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, Format.self,
-      Predict.self,
-      Present.self, Explain.self,
+      Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self,
+      WriteQuiz.self, Format.self, Predict.self, Present.self, Explain.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -25,7 +25,8 @@ struct WriteQuiz: ParsableCommand {
     help: "How many variants a key with variant gives; \(Grader.standardVariants) where left out.")
   var variants: Int?
 
-  @Option(help: "The symbols of explanations: \(Notation.all.map { $0.name }.joined(separator: ", ")).")
+  @Option(
+    help: "The symbols of explanations: \(Notation.all.map { $0.name }.joined(separator: ", ")).")
   var notation: String?
 
   @Option(help: "The share of the points, from 0 to 1, for a right number with too few digits.")

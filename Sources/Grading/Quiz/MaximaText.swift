@@ -2,8 +2,8 @@
 enum MaximaText {
   /// `0.6225`, `5.0`, `1.5e-5`; negative ones in parentheses.
   static func number(_ number: Double) -> String {
-    // "\(number)" is the shortest decimal that gives the number again.
-    let text = "\(number)"
+    // What a computation left of 2.5 is 2.5.
+    let text = "\(QuizNumber.rounded(number, digits: 15))"
     return number.sign == .minus ? "(\(text))" : text
   }
 

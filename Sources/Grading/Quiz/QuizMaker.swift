@@ -19,8 +19,9 @@ struct QuizMaker {
   }
 
   private static func stem(_ file: String) -> String {
-    let parts = file.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count > 1 ? parts.dropLast().joined(separator: ".") : file
+    let name = file.split(separator: "/").last ?? ""
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count > 1 ? parts.dropLast().joined(separator: ".") : String(name)
   }
 
   /// - Throws: where a variant has no numbers, or nothing can be asked for.
@@ -55,7 +56,8 @@ struct QuizMaker {
     for (index, exercise) in form.right.exercises.enumerated() {
       let own = entries.filter { $0.exercise == index }
       guard !own.isEmpty else { continue }
-      var variant = Quiz.Variant(id: id, tasks: exercise.tasks, hints: exercise.hints,
+      var variant = Quiz.Variant(
+        id: id, tasks: exercise.tasks, hints: exercise.hints,
         pictures: exercise.pictures, parts: [])
       for entry in own { variant.parts += parts(entry, form) }
       guard !variant.parts.isEmpty else {
@@ -131,7 +133,8 @@ struct QuizMaker {
       guard value.isFinite, !QuizNumber.areSame(value, right) else { return false }
       if abs(value - right) <= tolerance * (1 + 1e-6) {
         quiz.note(
-          "\(name): what comes out if \(cause.description) is right to \(digits) digits in a variant.")
+          "\(name): what comes out if \(cause.description) is right to \(digits) digits in a variant."
+        )
         return false
       }
       return !rounded.contains { QuizNumber.areSame($0.value, value) }

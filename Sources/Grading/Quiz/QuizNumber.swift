@@ -15,7 +15,8 @@ enum QuizNumber {
 
   /// Half a unit of the last of so many significant digits: what rounding takes or adds at most.
   static func halfUnit(_ number: Double, digits: Int) -> Double {
-    let size = abs(number)
+    // What a computation left of 0.8 or 1 counts as such.
+    let size = abs(rounded(number, digits: 12))
     guard size.isFinite, size > zero else { return sameShare }
     var exponent = 0
     var unit = 1.0
@@ -34,10 +35,16 @@ enum QuizNumber {
     abs(a - b) <= max(sameShare * max(abs(a), abs(b)), zero)
   }
 
-  /// As platforms read it: `0.6225`, `5`, `1.5e-05`.
+  /// As platforms read it: `0.6225`, `5`, `0.000015`.
   static func text(_ number: Double) -> String {
     let text = "\(rounded(number, digits: 10))"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    let parts = text.split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]), -15 ... -1 ~= exponent else {
+      return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+    let sign = parts[0].hasPrefix("-") ? "-" : ""
+    let digits = parts[0].filter { $0 != "-" && $0 != "." }
+    return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)"
   }
 
   /// Between two numbers that were written with ten digits, a little more than the tolerance.

@@ -11,7 +11,8 @@ extension QuizFormat {
       let question = STACKQuestion(exercise, quiz, html)
       for problem in question.problems { quiz.note(problem) }
       file.question(
-        "stack", name: MoodleFile.name(exercise, nil, nil), text: question.text, points: exercise.points, penalty: "0.1",
+        "stack", name: MoodleFile.name(exercise, nil, nil), text: question.text,
+        points: exercise.points, penalty: "0.1",
         hints: exercise.variants[0].hints
       ) { question.write(&$0) }
     }

@@ -33,7 +33,7 @@ extension QuizFormat {
           number += 1
           var lines = question(variant, part, range, exercise.title, number, text)
           // Two questions with one text are refused.
-          if !seen.insert(lines.dropFirst().joined(separator: "\n")).inserted {
+          if !seen.insert((variant.tasks + [text.asked(part)]).joined(separator: "\n")).inserted {
             lines[1] += " \(number)"
           }
           return lines
@@ -67,7 +67,10 @@ extension QuizFormat {
         lines.append((place == 0 && line == paragraph[0] ? start : indent) + line)
       }
     }
-    var wrong = part.wrong.map { "\(QuizNumber.text($0.value)): \($0.sentence)" }
+    var wrong = part.wrong.map {
+      let value = QuizNumber.rounded($0.value, digits: part.digits)
+      return "\(QuizNumber.text(value)): \($0.sentence)"
+    }
     wrong.insert(contentsOf: variant.hints, at: 0)
     if !wrong.isEmpty {
       for (place, sentence) in wrong.enumerated() {
@@ -164,7 +167,8 @@ private struct QuizMarkdown {
     var result = ""
     for (place, scalar) in scalars.enumerated() {
       switch scalar {
-      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "#", "!", "$", "&", "|", "~",
+      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "#", "!", "$", "&", "|",
+        "~",
         "^", "\"", "'", "%", "=", "@", ":":
         result += "&#\(scalar.value);"
       // Between or before letters and digits they mean nothing.
