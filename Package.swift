@@ -102,8 +102,9 @@ let package = Package(
       of: "Exercises", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
       fixtures: ["Fixtures"]),
     tests(
-      of: "Grading", with: ["Language", "Library", "Rendering", "Syntax", "TestSupport"],
-      fixtures: ["formats.py"]),
+      of: "Grading",
+      with: ["Differentiation", "Language", "Library", "Rendering", "Syntax", "TestSupport"],
+      fixtures: ["formats.py", "quizzes.py", "stack.php"]),
     .testTarget(
       name: "LectureTests",
       dependencies: ["Language", "GoldenNumbers", "TestSupport"],

@@ -49,8 +49,14 @@ struct FollowOns {
     else { return (nil, nil) }
     let earlier = known.uses.filter { $0 != part.answer }
     guard !earlier.isEmpty else { return (nil, nil) }
-    let problem =
-      "what follows from \(earlier.joined(separator: " and ")) cannot be written as a formula for \(part.name)"
+    let sources = earlier.joined(separator: " and ")
+    guard earlier.contains(where: { name in parts.contains { $0.answer == name } }) else {
+      return (
+        nil,
+        "\(part.name) follows from \(sources) of another exercise, and a question knows its own answers only"
+      )
+    }
+    let problem = "how \(part.name) follows from \(sources) cannot be written as a formula"
     guard run.exercises.indices.contains(entry.exercise),
       let check = run.exercises[entry.exercise].checks.first(where: { $0.place == place }),
       let sides = check.sides,

@@ -77,6 +77,8 @@ package struct Quiz {
   var roundingShare = 0.5
   /// The share of the points for a wrong number that a misconception explains.
   var misconceptionShare = 0.0
+  /// Why parts that follow from others have no formula: for formats that could use one.
+  var followNotes: [String] = []
   /// What was left out, and why: sentences.
   package var notes: [String] = []
 

@@ -67,7 +67,7 @@ struct QuizMaker {
       for place in variant.parts.indices {
         let (found, problem) = follows.of(variant.parts[place], own, variant.parts)
         variant.parts[place].follows = found
-        if let problem { quiz.note("\(Self.words(exercise.title)): \(problem)") }
+        if let problem { quiz.followNotes.append("\(Self.words(exercise.title)): \(problem).") }
       }
       append(variant, to: index, exercise.title)
     }

@@ -16,9 +16,9 @@ struct QuizText {
   }
 
   /// What may stand around a symbol in a sentence.
-  private static let before: Set<Character> = ["(", "[", "“", "\"", "'"]
+  private static let before: Set<Character> = ["(", "[", "“", "\"", "'", "·", "/"]
   private static let after: Set<Character> = [
-    ",", ".", ";", ":", "?", "!", ")", "]", "”", "\"", "'",
+    ",", ".", ";", ":", "?", "!", ")", "]", "”", "\"", "'", "·", "/",
   ]
 
   /// One line, cut into words and formulas: those between dollar signs, and names of quantities.
@@ -54,6 +54,15 @@ struct QuizText {
     }
     if !words.isEmpty { result.append(.words(words)) }
     return result
+  }
+
+  /// A name in TeX, that of an element with its index: `{a}_{1,2}` of `a[1,2]`.
+  static func tex(ofPart name: String) -> String {
+    guard name.hasSuffix("]"), let open = name.firstIndex(of: "[") else {
+      return Symbol(name: name).tex
+    }
+    let index = name[name.index(after: open)...].dropLast()
+    return "{\(Symbol(name: String(name[..<open])).tex)}_{\(index)}"
   }
 
   /// The lines of a text, without those that are empty.
@@ -102,8 +111,8 @@ struct QuizHTML {
     }.joined()
   }
 
-  /// The name of an answer.
-  func symbol(_ name: String) -> String { Self.formula(Symbol(name: name).tex) }
+  /// The name of an answer, or of an element of one.
+  func symbol(_ name: String) -> String { Self.formula(QuizText.tex(ofPart: name)) }
 
   private static func formula(_ tex: String) -> String {
     var result = "\\("

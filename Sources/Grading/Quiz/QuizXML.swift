@@ -20,9 +20,14 @@ struct QuizXML {
   }
 
   /// `<name format="html"><text>…</text></name>`
-  mutating func html(_ name: String, _ content: String) {
+  /// - Parameter files: what the text shows, by name and in base64.
+  mutating func html(_ name: String, _ content: String, files: [QuizFile] = []) {
     begin(name, [("format", "html")])
     element("text", content)
+    for file in files {
+      element(
+        "file", file.base64, [("name", file.name), ("path", "/"), ("encoding", "base64")])
+    }
     end()
   }
 
@@ -57,4 +62,10 @@ struct QuizXML {
     }
     return result
   }
+}
+
+/// A picture that a question shows.
+struct QuizFile {
+  let name: String
+  let base64: String
 }

@@ -22,7 +22,7 @@ extension QuizFormat {
         }
         file.question(
           "cloze", name: MoodleFile.name(exercise, nil, variant), text: text, points: nil,
-          hints: variant.hints)
+          hints: variant.hints, files: html.files(variant))
       }
     }
     return file.finished()

@@ -49,15 +49,17 @@ struct MoodleFile {
     xml.end()
   }
 
-  /// - Parameter content: what the kind of question adds.
+  /// - Parameters:
+  ///   - files: the pictures of the text.
+  ///   - content: what the kind of question adds.
   mutating func question(
     _ type: String, name: String, text: String, points: Double?, penalty: String = "0.3333333",
-    hints: [String],
+    hints: [String], files: [QuizFile],
     _ content: (inout QuizXML) -> Void = { _ in }
   ) {
     xml.begin("question", [("type", type)])
     xml.text("name", name)
-    xml.html("questiontext", text)
+    xml.html("questiontext", text, files: files)
     xml.html("generalfeedback", "")
     if let points { xml.element("defaultgrade", QuizNumber.text(points)) }
     xml.element("penalty", penalty)

@@ -23,7 +23,8 @@ extension QuizFormat {
           file.question(
             "numerical",
             name: MoodleFile.name(exercise, parts.count > 1 ? name : nil, variant),
-            text: text, points: part.points, hints: variant.hints
+            text: text, points: part.points, hints: variant.hints,
+            files: html.files(variant)
           ) { xml in
             for answer in answers { numerical(answer, html, &xml) }
             // No units are asked for.
@@ -50,15 +51,26 @@ extension QuizFormat {
 extension QuizHTML {
   /// The tasks and pictures of a variant.
   func task(_ variant: Quiz.Variant) -> String {
-    variant.tasks.map { paragraph($0) }.joined() + pictures(variant)
+    variant.tasks.map { paragraph($0) }.joined()
+      + variant.pictures.indices.map { place in
+        Self.picture(Self.fileName(place), variant.pictures[place].title)
+      }.joined()
   }
 
-  func pictures(_ variant: Quiz.Variant) -> String {
-    variant.pictures.map { picture in
-      let file = SVG.base64(Array(SVG.text(picture).utf8))
-      let title = Self.escaped(picture.title)
-      return "<p><img src=\"data:image/svg+xml;base64,\(file)\" alt=\"\(title)\"></p>"
-    }.joined()
+  /// The pictures of a variant, as `task` names them.
+  func files(_ variant: Quiz.Variant) -> [QuizFile] {
+    variant.pictures.enumerated().map { Self.file(Self.fileName($0), $1) }
+  }
+
+  private static func fileName(_ place: Int) -> String { "picture\(place + 1).svg" }
+
+  static func file(_ name: String, _ picture: Picture) -> QuizFile {
+    QuizFile(name: name, base64: SVG.base64(Array(SVG.text(picture).utf8)))
+  }
+
+  /// Moodle keeps the files of a question beside it.
+  static func picture(_ name: String, _ title: String) -> String {
+    "<p><img src=\"@@PLUGINFILE@@/\(name)\" alt=\"\(escaped(title))\"></p>"
   }
 
   /// The line that names what is asked for: `The output y, to 3 digits:`.

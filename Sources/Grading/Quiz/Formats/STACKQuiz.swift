@@ -4,6 +4,7 @@ extension QuizFormat {
     name: "stack",
     summary: "Moodle XML for STACK 4.11: variants drawn by seeds, answer trees, question tests."
   ) { quiz in
+    for note in quiz.followNotes { quiz.note(note) }
     var file = MoodleFile(quiz)
     let html = QuizHTML(quiz.symbols)
     for exercise in quiz.exercises {
@@ -13,7 +14,7 @@ extension QuizFormat {
       file.question(
         "stack", name: MoodleFile.name(exercise, nil, nil), text: question.text,
         points: exercise.points, penalty: "0.1",
-        hints: exercise.variants[0].hints
+        hints: exercise.variants[0].hints, files: question.files
       ) { question.write(&$0) }
     }
     return file.finished()
@@ -27,6 +28,8 @@ struct STACKQuestion {
   private let seeds: [UInt32]
   private var variables: [String]
   let text: String
+  /// The pictures of all variants.
+  private(set) var files: [QuizFile] = []
   /// What cannot be said in STACK.
   private(set) var problems: [String] = []
 
@@ -49,7 +52,13 @@ struct STACKQuestion {
       let all = exercise.variants.map { $0.tasks.indices.contains(task) ? $0.tasks[task] : "" }
       text += "<p>\(texts.common(all.map { QuizText.lines($0).map(html.line) }))</p>"
     }
-    text += texts.common(exercise.variants.map { [html.pictures($0)] })
+    for place in 0..<(exercise.variants.map { $0.pictures.count }.min() ?? 0) {
+      let pictures = exercise.variants.map { $0.pictures[place] }
+      // The number of the variant as it is, and not as a formula.
+      let name = "picture\(place + 1)"
+      text += QuizHTML.picture("\(name)-{#variantno#}.svg", pictures[0].title)
+      files += pictures.enumerated().map { QuizHTML.file("\(name)-\($0 + 1).svg", $1) }
+    }
     for (place, part) in exercise.variants[0].parts.enumerated() {
       let number = place + 1
       text += "<p>\(html.asked(part)) [[input:ans\(number)]] [[validation:ans\(number)]]</p>"

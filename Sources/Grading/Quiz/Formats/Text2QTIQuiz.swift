@@ -49,6 +49,9 @@ extension QuizFormat {
         }
       }
     }
+    if quiz.exercises.contains(where: { !$0.variants[0].pictures.isEmpty }) {
+      quiz.note("text2qti takes pictures from files: they are left out.")
+    }
     quiz.note("Canvas has one text for all wrong numbers: it lists what they come from.")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -147,7 +150,7 @@ private struct QuizMarkdown {
   func asked(_ part: Quiz.Part) -> String {
     let words = lines(part.description).joined(separator: " ")
     let digits = part.digits == 1 ? "1 digit" : "\(part.digits) digits"
-    let name = line(part.name)
+    let name = "$\(QuizText.tex(ofPart: part.name))$"
     return (words.isEmpty ? name : "\(name), \(words)") + " (to \(digits)):"
   }
 
