@@ -62,7 +62,7 @@ import Testing
       }
       add(right)
       add(variant.parts.map { text($0.right, $0.digits + 3) })
-      add(right.map { _ in "77.25" })
+      add(right.indices.map { "\(77 + 31 * $0).25" })
       for (place, part) in variant.parts.enumerated() {
         // Of each variant others, so that all are seen and the engine is not asked a hundred times.
         let chosen = part.wrong.enumerated().filter { index, _ in
@@ -89,9 +89,11 @@ import Testing
     return cases
   }
 
+  /// So many significant digits, those that are 0 included.
   private static func text(_ number: Double, _ digits: Int) -> String {
     let rounded = QuizNumber.rounded(number, digits: digits)
-    return rounded == rounded.rounded() ? "\(rounded)" : QuizNumber.text(rounded)
+    let unit = 2 * QuizNumber.halfUnit(rounded, digits: digits)
+    return String(format: "%.*f", max(0, Int((-log10(unit)).rounded())), rounded)
   }
 
   private static func judged(

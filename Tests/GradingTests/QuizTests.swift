@@ -105,10 +105,10 @@ enum QuizKeys {
   }
 
   @Test func variantsHaveNumbersOfTheirOwn() throws {
-    let quiz = try grader(forwardKey).quiz(variants: 20)
+    let quiz = try grader(forwardKey).quiz(variants: 8)
     let tasks = quiz.exercises[0].variants.map { $0.tasks }
-    #expect(tasks.count == 20 && Set(tasks).count == 20)
-    // There are 9 weights and 3 inputs.
+    #expect(tasks.count == 8 && Set(tasks).count == 8)
+    // There are 9 weights and 3 inputs, and some draws make a slip look right.
     let all = try grader(forwardKey).quiz(variants: 40)
     #expect(all.variantCount <= 27)
     #expect(all.notes.contains { $0.hasPrefix("Only ") })

@@ -41,8 +41,9 @@ struct QuizText {
       let end = String(rest.reversed().prefix { Self.after.contains($0) }.reversed())
       let core = rest.dropLast(end.count)
       // A user's `a` or `I` is not told from the word.
+      // Nor is a word of other letters, which a formula would leave for some of them.
       guard !core.isEmpty, core != "a", core != "I",
-        let formula = symbols.formula(ofWord: String(core))
+        let formula = symbols.formula(ofWord: String(core)), !formula.contains("$")
       else {
         words += word
         continue

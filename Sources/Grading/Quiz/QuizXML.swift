@@ -56,7 +56,8 @@ struct QuizXML {
       case "\"": result += "&quot;"
       case "\n", "\t": result.unicodeScalars.append(scalar)
       default:
-        let isForbidden = scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF
+        let isForbidden =
+          scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || 0xFFFE...0xFFFF ~= scalar.value
         result.unicodeScalars.append(isForbidden ? "\u{FFFD}" : scalar)
       }
     }

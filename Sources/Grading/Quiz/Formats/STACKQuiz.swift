@@ -1,3 +1,5 @@
+import Rendering
+
 extension QuizFormat {
   /// One question for all variants, judged by an answer tree for every part.
   static let stack = QuizFormat(

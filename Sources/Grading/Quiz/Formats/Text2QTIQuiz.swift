@@ -31,12 +31,13 @@ extension QuizFormat {
             )
           }
           number += 1
-          var lines = question(variant, part, range, exercise.title, number, text)
+          var paragraphs = variant.tasks.map { text.lines($0) } + [[text.asked(part)]]
+          paragraphs.removeAll { $0.isEmpty }
           // Two questions with one text are refused.
-          if !seen.insert((variant.tasks + [text.asked(part)]).joined(separator: "\n")).inserted {
-            lines[1] += " \(number)"
+          if !seen.insert(paragraphs.joined().joined(separator: " ")).inserted {
+            paragraphs.append(["\(number)"])
           }
-          return lines
+          return question(paragraphs, variant, part, range, exercise.title, number, text)
         }
         let worth = points.removeFirst()
         guard !questions.isEmpty else { continue }
@@ -57,30 +58,25 @@ extension QuizFormat {
   }
 
   private static func question(
-    _ variant: Quiz.Variant, _ part: Quiz.Part, _ range: CanvasRange, _ title: String,
-    _ number: Int, _ text: QuizMarkdown
+    _ paragraphs: [[String]], _ variant: Quiz.Variant, _ part: Quiz.Part, _ range: CanvasRange,
+    _ title: String, _ number: Int, _ text: QuizMarkdown
   ) -> [String] {
     let start = "\(number). "
     let indent = String(repeating: " ", count: start.count)
-    let paragraphs = variant.tasks.map { text.lines($0) } + [[text.asked(part)]]
     var lines = ["Title: \(text.title(title.isEmpty ? "Question" : title))"]
-    for (place, paragraph) in paragraphs.filter({ !$0.isEmpty }).enumerated() {
+    for (place, paragraph) in paragraphs.enumerated() {
       if place > 0 { lines.append("") }
-      for line in paragraph {
-        lines.append((place == 0 && line == paragraph[0] ? start : indent) + line)
-      }
+      lines += paragraph.enumerated().map { (place + $0 == 0 ? start : indent) + $1 }
     }
     var wrong = part.wrong.map {
       let value = QuizNumber.rounded($0.value, digits: part.digits)
       return "\(QuizNumber.text(value)): \($0.sentence)"
     }
     wrong.insert(contentsOf: variant.hints, at: 0)
-    if !wrong.isEmpty {
-      for (place, sentence) in wrong.enumerated() {
-        let line = text.lines(sentence).joined(separator: " ")
-        if place > 0 { lines.append("") }
-        lines.append((place == 0 ? "-   " : "    ") + line)
-      }
+    for (place, sentence) in wrong.enumerated() {
+      let line = text.lines(sentence).joined(separator: " ")
+      if place > 0 { lines.append("") }
+      lines.append((place == 0 ? "-   " : "    ") + line)
     }
     return lines + ["=   \(range.text)"]
   }
