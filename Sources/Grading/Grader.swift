@@ -13,8 +13,9 @@ package final class Grader {
   package struct Options: Sendable {
     /// The share of the points for a right number with too few digits.
     package var rounding = 0.5
-    /// The symbols of explanations in texts of the key; its own where nil.
-    package var notation: Notation?
+    /// The name of a notation for explanations in texts of the key; its own where nil.
+    package var notation: String?
+    package static let notations = Notation.all.map { $0.name }
 
     package init() {}
   }
@@ -40,7 +41,7 @@ package final class Grader {
     let makeRun = { (form: KeyForm) in
       KeyRun(
         key, catalog: catalog, host: host, form: form, limits: limits,
-        notation: options.notation)
+        notation: options.notation.flatMap(Notation.named))
     }
     self.makeRun = makeRun
     let names = Set(key.answers)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Explanation
 import Grading
 
 /// `bp quiz key.bp --as moodle --to quiz.xml`
@@ -26,7 +25,7 @@ struct WriteQuiz: ParsableCommand {
   var variants: Int?
 
   @Option(
-    help: "The symbols of explanations: \(Notation.all.map { $0.name }.joined(separator: ", ")).")
+    help: "The symbols of explanations: \(Grader.Options.notations.joined(separator: ", ")).")
   var notation: String?
 
   @Option(help: "The share of the points, from 0 to 1, for a right number with too few digits.")
@@ -46,8 +45,8 @@ struct WriteQuiz: ParsableCommand {
     if let variants, !(1...1000).contains(variants) {
       throw ValidationError("--variants is a number from 1 to 1000")
     }
-    if let notation, Notation.named(notation) == nil {
-      let names = Notation.all.map { $0.name }.joined(separator: ", ")
+    if let notation, !Grader.Options.notations.contains(notation) {
+      let names = Grader.Options.notations.joined(separator: ", ")
       throw ValidationError("--notation is \(names), not \(notation)")
     }
     for share in [rounding, misconception] where !(0...1).contains(share) {
@@ -62,7 +61,7 @@ struct WriteQuiz: ParsableCommand {
   private func write(to output: StandardOutput) -> Int32 {
     var options = Grader.Options()
     options.rounding = rounding
-    options.notation = notation.flatMap(Notation.named)
+    options.notation = notation
     guard let format = QuizFormat.named(format),
       let grader = key.grader(writingTo: output, limits: limits, options: options)
     else { return ExitStatus.runtimeError }

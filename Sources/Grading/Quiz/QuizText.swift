@@ -26,9 +26,15 @@ struct QuizText {
     PlainTask.parts(line).flatMap { part -> [Piece] in
       switch part {
       case .words(let words): pieces(ofWords: words)
-      case .formula(let tex): [.formula(tex)]
+      case .formula(let tex): Self.isFormula(tex) ? [.formula(tex)] : pieces(ofWords: "$\(tex)$")
       }
     }
+  }
+
+  /// Whether every platform takes it for one; prices between dollar signs are none.
+  private static func isFormula(_ tex: String) -> Bool {
+    guard let last = tex.last, last != " ", last != "\\", !tex.contains("`") else { return false }
+    return !zip(tex, tex.dropFirst()).contains { $0 == "]" && $1 == "(" }
   }
 
   private func pieces(ofWords line: String) -> [Piece] {

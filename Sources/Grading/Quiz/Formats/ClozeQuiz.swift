@@ -1,3 +1,5 @@
+import Differentiation
+
 extension QuizFormat {
   /// Embedded answers: one question holds all parts of an exercise.
   static let cloze = QuizFormat(
@@ -56,9 +58,9 @@ extension QuizFormat {
     for factor in [1.0, 2, 3, 4, 5, 6, 8, 10, 12, 20, 60, 100] {
       let scaled = points.map { $0 * factor }
       if scaled.allSatisfy({ abs($0 - $0.rounded()) < 1e-9 && $0 < 1e6 }) {
-        return (scaled.map { Int($0.rounded()) }, factor)
+        return (scaled.compactMap { Int(exactly: $0.rounded()) }, factor)
       }
     }
-    return (points.map { Int(min(($0 * 1000).rounded(), 1e6)) }, 1000)
+    return (points.map { Int(clamped: min(($0 * 1000).rounded(), 1e6)) }, 1000)
   }
 }
