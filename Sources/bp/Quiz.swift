@@ -63,7 +63,7 @@ struct WriteQuiz: ParsableCommand {
     options.rounding = rounding
     options.notation = notation
     guard let format = QuizFormat.named(format),
-      let grader = key.grader(writingTo: output, limits: limits, options: options)
+      let grader = key.grader(writingTo: output, limits: limits.runtime, options: options)
     else { return ExitStatus.runtimeError }
     do throws(ExerciseKey.Failure) {
       var quiz = try grader.quiz(variants: variants, misconceptionShare: misconception)

@@ -115,7 +115,7 @@ struct QuizMaker {
         Self.elementName(name, place, right.shape), (name, place), entry.part,
         right.elements[place],
         share: Double(right.elements.count), isExact,
-        grader.declarations[name]?.digits ?? Grader.standardDigits,
+        grader.declarations[name]?.digits ?? Explanation.Answer.standardDigits,
         causes.map {
           (Quiz.Cause(name: $0.name, description: $0.description), $0.value.elements[place])
         })
