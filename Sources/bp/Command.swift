@@ -32,8 +32,8 @@ struct Command: ParsableCommand {
       --max-steps, --max-memory, --max-time, --max-elements, --max-string, --max-output, --max-nesting and --max-source.
       """,
     subcommands: [
-      Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self,
-      WriteQuiz.self, Format.self, Predict.self, Present.self, Explain.self,
+      Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
+      Format.self, Predict.self, Present.self, Explain.self,
     ],
     defaultSubcommand: Run.self)
 
