@@ -182,7 +182,7 @@ enum QuizKeys {
     var quiz = try grader(QuizKeys.gradient).quiz(variants: 1)
     let text = QuizFormat.moodle.write(&quiz)
     #expect(text.contains("\\(w_5\\)·\\(h\\)"))
-    #expect(text.contains("\\frac{\\partial E}{\\partial w_{5}}"))
+    #expect(text.contains("\\(\\partial E/\\partial w_{5}\\)"))
     var softmax = try grader(QuizKeys.softmax).quiz(variants: 2)
     let stack = QuizFormat.stack.write(&softmax)
     #expect(stack.contains("\\({p}_{2}\\)"))

@@ -8,18 +8,11 @@ struct QuizText {
     case formula(String)
   }
 
-  private let symbols: TeXText
+  private let prose: Prose
 
   init(_ symbols: Set<String>) {
-    self.symbols = TeXText(
-      symbols: symbols.sorted().map { (text: $0, tex: Symbol(name: $0).tex) })
+    prose = Prose(symbols: Set(symbols.map { Symbol(name: $0) }))
   }
-
-  /// What may stand around a symbol in a sentence.
-  private static let before: Set<Character> = ["(", "[", "“", "\"", "'", "·", "/"]
-  private static let after: Set<Character> = [
-    ",", ".", ";", ":", "?", "!", ")", "]", "”", "\"", "'", "·", "/",
-  ]
 
   /// One line, cut into words and formulas: those between dollar signs, and names of quantities.
   func pieces(_ line: String) -> [Piece] {
@@ -38,29 +31,15 @@ struct QuizText {
   }
 
   private func pieces(ofWords line: String) -> [Piece] {
-    var result: [Piece] = []
-    var words = ""
-    for (place, word) in line.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
-      if place > 0 { words += " " }
-      let start = word.prefix { Self.before.contains($0) }
-      let rest = word.dropFirst(start.count)
-      let end = String(rest.reversed().prefix { Self.after.contains($0) }.reversed())
-      let core = rest.dropLast(end.count)
-      // A user's `a` or `I` is not told from the word.
-      // Nor is a word of other letters, which a formula would leave for some of them.
-      guard !core.isEmpty, core != "a", core != "I",
-        let formula = symbols.formula(ofWord: String(core)), !formula.contains("$")
-      else {
-        words += word
-        continue
+    prose.spans(line).map { span in
+      switch span {
+      case .text(let words): return .words(words)
+      case .formula(let layout, let words):
+        // Letters that TeX writes as formulas of their own are words.
+        let tex = TeXWriter.text(layout)
+        return tex.contains("$") || !Self.isFormula(tex) ? .words(words) : .formula(tex)
       }
-      words += start
-      if !words.isEmpty { result.append(.words(words)) }
-      result.append(.formula(formula))
-      words = end
     }
-    if !words.isEmpty { result.append(.words(words)) }
-    return result
   }
 
   /// A name in TeX, that of an element with its index: `{a}_{1,2}` of `a[1,2]`.

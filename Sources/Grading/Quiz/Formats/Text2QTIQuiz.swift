@@ -128,12 +128,15 @@ private struct QuizMarkdown {
 
   func line(_ line: String) -> String {
     // White space at the ends means something to Markdown.
-    let words = text.pieces(line).map { piece in
+    var words = ""
+    for piece in text.pieces(line) {
       switch piece {
-      case .words(let words): Self.escaped(words)
-      case .formula(let tex): "$\(tex)$"
+      case .words(let text): words += Self.escaped(text)
+      case .formula(let tex):
+        // Two dollar signs would be something else.
+        words += (words.hasSuffix("$") ? "&#8288;" : "") + "$\(tex)$"
       }
-    }.joined()
+    }
     return words.split(separator: " ").joined(separator: " ")
   }
 
