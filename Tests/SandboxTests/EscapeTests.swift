@@ -41,6 +41,11 @@ import Testing
     #expect(Attempt.all.count >= 40 || Self.landlock == 0)
   }
 
+  @Test func sealingTakesLessThanAMillisecond() {
+    let times = (0..<20).map { _ in attempt_sealing_time() }
+    #expect((times.min() ?? 0) < 1000, "microseconds: \(times)")
+  }
+
   @Test("No attempt succeeds in a sealed process", arguments: Attempt.all)
   func sealed(attempt: Attempt) throws {
     guard Self.landlock > 0, Self.hasFilter else {
