@@ -51,6 +51,30 @@ import Testing
     print("stack: \(count) submissions judged as bp does")
   }
 
+  @Test(.enabled(if: engine != nil, "BP_STACK names no folder of STACK"))
+  func theEngineReadsHostileTexts() throws {
+    guard let engine = Self.engine else { return }
+    let folder = try QuizReaderTests.folder("stack-texts")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var random = HostileQuiz(seed: 8)
+    var quiz = random.quiz(10)
+    let file = folder.appendingPathComponent("quiz.xml")
+    try Data(QuizFormat.stack.write(&quiz).utf8).write(to: file)
+    let job: [[String: Any]] = quiz.exercises.indices.map { place in
+      let parts = quiz.exercises[place].variants[0].parts
+      let answers = ["ans1": Self.text(parts[0].right, 3), "ans2": "1234.5"]
+      return ["question": place, "seed": 1, "answers": answers]
+    }
+    let results = try Self.judged(job, file, engine, folder)
+    try #require(results.count == job.count)
+    for result in results {
+      #expect(result["error"] == nil, "\(result["error"] ?? "")")
+      let trees = try #require(result["trees"] as? [String: [String: Any]])
+      #expect(trees["prt1"]?["notes"] as? [String] == ["right"])
+      #expect((trees["prt2"]?["notes"] as? [String])?.last == "unknown")
+    }
+  }
+
   /// Right answers; each misconception once; wrong answers that later ones follow from.
   private static func cases(_ question: Int, _ exercise: Quiz.Exercise) -> [Case] {
     let seeds = MaximaText.seeds(choosingEachOf: exercise.variants.count)
