@@ -44,14 +44,18 @@ package struct ExerciseReport {
     package var mistakes: [String] = []
     /// Its own lines that are not filled in yet.
     package var openLines: [Int] = []
+    /// The student's own checks of what is not here: they run where they are handed in. Nil where
+    /// none are asked for.
+    package var waitingTests: Int?
 
     package var isSolved: Bool {
-      openLines.isEmpty && !(checks.isEmpty && answers.isEmpty)
-        && answers.allSatisfy { $0.isFilledIn } && checks.allSatisfy { $0.result == .holds }
+      openLines.isEmpty && !(checks.isEmpty && answers.isEmpty && waitingTests == nil)
+        && waitingTests != 0 && answers.allSatisfy { $0.isFilledIn }
+        && checks.allSatisfy { $0.result == .holds }
     }
 
     /// Whether its points are given where the answers are handed in.
-    package var isJudgedElsewhere: Bool { !answers.isEmpty }
+    package var isJudgedElsewhere: Bool { !answers.isEmpty || waitingTests != nil }
 
     /// The points are shared out equally over the checks.
     package var points: Double {

@@ -81,6 +81,9 @@ private final class Gatherer {
       change { if !$0.openLines.contains(line) { $0.openLines.append(line) } }
     case .failed(let diagnostic): report.errors.append(diagnostic)
     case .noted(let diagnostic): report.notes.append(diagnostic)
+    case .testsBegan(let waiting):
+      if let waiting { change { $0.waitingTests = ($0.waitingTests ?? 0) + waiting } }
+    case .testsEnded: break
     case .ended: finishCurrent()
     }
   }

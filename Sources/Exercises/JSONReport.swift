@@ -15,13 +15,14 @@ extension ExerciseReport {
 
 extension ExerciseReport.Exercise {
   fileprivate var json: String {
-    object([
-      ("title", title.map(quoted) ?? "null"), ("line", "\(line)"), ("solved", "\(isSolved)"),
-      ("points", number(points)), ("possible", number(pointsPossible)),
-      ("checks", list(checks.map { $0.json })), ("answers", list(answers.map { $0.json })),
-      ("open", list(openLines.map(String.init))),
-      ("mistakes", list(mistakes.map(quoted))), ("hints", list(hints.map(quoted))),
-    ])
+    object(
+      [
+        ("title", title.map(quoted) ?? "null"), ("line", "\(line)"), ("solved", "\(isSolved)"),
+        ("points", number(points)), ("possible", number(pointsPossible)),
+        ("checks", list(checks.map { $0.json })), ("answers", list(answers.map { $0.json })),
+        ("open", list(openLines.map(String.init))),
+        ("mistakes", list(mistakes.map(quoted))), ("hints", list(hints.map(quoted))),
+      ] + (waitingTests.map { [("tests", "\($0)")] } ?? []))
   }
 }
 

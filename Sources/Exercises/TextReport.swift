@@ -71,13 +71,24 @@ extension ExerciseReport.Exercise {
       "  \(answer.isFilledIn ? "filled in" : "not filled in yet"): \(answer.name)"
         + (answer.description.map { ", \($0)" } ?? "")
     }
-    if checks.isEmpty, answers.isEmpty { lines.append("  no check was reached") }
+    if let waitingTests { lines.append("  \(Self.words(forTests: waitingTests))") }
+    if checks.isEmpty, answers.isEmpty, waitingTests == nil {
+      lines.append("  no check was reached")
+    }
     if !openLines.isEmpty { lines.append("  not filled in yet: \(lineList(openLines))") }
     guard !isSolved else { return lines }
     lines += mistakes.map { "  mistake: \($0)" }
     lines += hints.prefix(shown).map { "  hint: \($0)" }
     if isNext, shown < hints.count { lines.append("  \(waitingHints(behind: shown))") }
     return lines
+  }
+
+  private static func words(forTests count: Int) -> String {
+    switch count {
+    case 0: "no checks are written in tests yet"
+    case 1: "1 check is written in tests: it runs when it is graded"
+    default: "\(count) checks are written in tests: they run when they are graded"
+    }
   }
 
   /// `2 hints; --hint shows the first`

@@ -32,6 +32,17 @@ package struct ExerciseKey {
     var uses: [String]
   }
 
+  /// What a `tests` block gives students to test.
+  struct Tests {
+    /// Where its exercise begins.
+    var exercise: Int
+    var definitions: [Statement] = []
+    /// Calls of the functions: a misconception that changes none of their values is not made.
+    var calls: [Statement] = []
+    /// The functions, as the calls name them.
+    var functions: [Name] = []
+  }
+
   package let text: String
   package let source: SourceText
   /// Where it was read from: paths in it are relative to that.
@@ -43,6 +54,9 @@ package struct ExerciseKey {
   package let drawnNames: [String]
   /// By the start of the condition; those of `mistake` too.
   let checks: [Int: Check]
+
+  /// In the order of the file.
+  let tests: [Tests]
 
   package var hasVariants: Bool { !drawnNames.isEmpty }
 
@@ -68,7 +82,8 @@ package struct ExerciseKey {
         help: ["write check \(twice.text) ≈ … with the right value inside the exercise"], in: source
       )
     }
-    guard !names.answers.isEmpty else {
+    let tests = try Self.tests(in: parsed.statements, source)
+    guard !names.answers.isEmpty || !tests.isEmpty else {
       throw Failure(
         "the key asks for nothing", at: SourceRange(start: 0, end: 0),
         help: ["write answer z \"the net input\" inside an exercise"], in: source)
@@ -76,10 +91,47 @@ package struct ExerciseKey {
     self.text = text
     self.source = source
     self.path = path
+    self.tests = tests
     statements = parsed.statements
     answers = names.answers
     drawnNames = names.drawn
     checks = names.checks
+  }
+
+  /// - Throws: where a block calls nothing, or holds what only students write.
+  private static func tests(
+    in statements: [Statement], _ source: SourceText
+  ) throws(Failure) -> [Tests] {
+    var result: [Tests] = []
+    for exercise in statements {
+      guard case .exercise(_, _, let body) = exercise.kind else { continue }
+      for case (let range, .tests(let block)) in body.statements.map({ ($0.range, $0.kind) }) {
+        var tests = Tests(exercise: exercise.range.start)
+        for statement in block.statements {
+          switch statement.kind {
+          case .definition, .assignment, .parameters: tests.definitions.append(statement)
+          case .expression(.call(let call)) where call.calledName != nil:
+            guard let name = call.calledName else { continue }
+            tests.calls.append(statement)
+            if !tests.functions.contains(where: { $0.text == name.text }) {
+              tests.functions.append(name)
+            }
+          default:
+            throw Failure(
+              "the tests block of a key defines functions and calls them", at: statement.range,
+              help: ["checks in it are what students write"], in: source)
+          }
+        }
+        guard !tests.calls.isEmpty else {
+          throw Failure(
+            "the tests block calls no function", at: range,
+            help: ["end it with a call whose value misconceptions change, as unit(0.5, -1)"],
+            in: source)
+        }
+        result.append(tests)
+      }
+    }
+    return result
   }
 }
 
@@ -189,6 +241,10 @@ private struct KeyNames {
       solves: solved?.text, answerIsLeft: solved?.range.start == check.condition.range.start,
       uses: uses)
   }
+}
+
+extension CallExpression {
+  fileprivate var calledName: Name? { if case .name(let name) = callee { name } else { nil } }
 }
 
 extension Definition {

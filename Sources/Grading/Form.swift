@@ -18,6 +18,8 @@ final class Form {
   let right: KeyRun
   let choose: (String, Int) -> Int
   let solutions: [String: Value]
+  /// What the student's own checks are run against, once it was asked for.
+  var tests: StudentTests?
   private(set) lazy var wrongAnswers = findWrongAnswers()
 
   init(right: KeyRun, choose: @escaping (String, Int) -> Int) {

@@ -24,6 +24,7 @@ package final class Grader {
   let options: Options
   let makeRun: (KeyForm) -> KeyRun
   private let variants: Variants
+  let makeTests: (KeyRun) throws(ExerciseKey.Failure) -> StudentTests
   package let parts: [GradeReport.Part]
   /// What the key says of each answer.
   let declarations: [String: AnswerDeclaration]
@@ -44,6 +45,9 @@ package final class Grader {
         notation: options.notation.flatMap(Notation.named))
     }
     self.makeRun = makeRun
+    makeTests = { run throws(ExerciseKey.Failure) in
+      try StudentTests(key, run, catalog: catalog, host: host, limits: limits)
+    }
     let names = Set(key.answers)
     let first = KeyRun(
       key, catalog: catalog, host: host, form: KeyForm(solving: names) { _, _ in 0 },
@@ -64,6 +68,7 @@ package final class Grader {
       first.exercises.flatMap { $0.answers }.map { ($0.name, $0) }
     ) { one, _ in one }
     parts = try PartList(key, first).parts.map { $0.part }
+    if !key.tests.isEmpty { _ = try makeTests(first) }
     variants = Variants(key, digits: declarations.compactMapValues { $0.digits }) { choose in
       Form(
         right: makeRun(KeyForm(solving: names, choose: choose)), choose: choose)
@@ -88,8 +93,9 @@ package final class Grader {
       name: submission.name, id: submission.id, status: submission.status,
       sentence: submission.sentence, notes: submission.notes)
     let judge = SubmissionJudge(self, form, submission)
+    let tests = try tests(for: submission.id).map { TestJudge(tests: $0, runs: submission.tests) }
     result.parts = try PartList(key, form.right).parts.map { entry in
-      var grade = judge.grade(entry)
+      var grade = entry.tested.flatMap { tests?.grade(entry.part, of: $0) } ?? judge.grade(entry)
       if grade.points < entry.part.points {
         grade.hints = form.right.exercises[entry.exercise].hints
       }
@@ -109,6 +115,8 @@ struct PartList {
     var answer: String?
     /// The places of the checks that judge it.
     var checks: [Int]
+    /// The functions that the student's own checks test; nil for what is no such checks.
+    var tested: [String]?
   }
 
   private(set) var parts: [Entry] = []
@@ -119,24 +127,47 @@ struct PartList {
       let places = exercise.checks.reduce(into: [KeyRun.Check]()) { list, check in
         if !list.contains(where: { $0.place == check.place }) { list.append(check) }
       }
+      let tests = key.tests.filter { $0.exercise == exercise.place }
+      // The student's own checks count as an answer does.
+      let others = tests.isEmpty ? 0 : 1
+      let share: Double
       if exercise.answers.isEmpty {
-        add(undeclared: places, of: exercise, index, key)
+        share = add(undeclared: places, others, of: exercise, index, key)
       } else {
-        try add(exercise.answers, judgedBy: places, of: exercise, index, key)
+        share = try add(exercise.answers, others, judgedBy: places, of: exercise, index, key)
       }
+      if !tests.isEmpty { add(tests, share, of: exercise, index, key) }
     }
   }
 
-  /// As in an exercise that students check themselves: the points are shared out over the checks.
   private mutating func add(
-    undeclared checks: [KeyRun.Check], of exercise: KeyRun.Exercise, _ index: Int,
+    _ tests: [ExerciseKey.Tests], _ points: Double, of exercise: KeyRun.Exercise, _ index: Int,
     _ key: ExerciseKey
   ) {
-    let shared = checks.count { $0.points == nil }
+    let functions = tests.flatMap { $0.functions }.map { $0.text }
+    let isOnly = key.tests.allSatisfy { $0.exercise == exercise.place }
+    let words = functions.joined(separator: " and ")
+    parts.append(
+      Entry(
+        part: GradeReport.Part(
+          exercise: exercise.title, name: isOnly ? "tests" : "tests of \(words)",
+          description: "checks of \(words)", points: points), exercise: index, answer: nil,
+        checks: [], tested: functions))
+  }
+
+  /// As in an exercise that students check themselves: the points are shared out over the checks.
+  /// - Parameter others: what else the points are shared out over.
+  /// - Returns: the share of each of these.
+  private mutating func add(
+    undeclared checks: [KeyRun.Check], _ others: Int, of exercise: KeyRun.Exercise, _ index: Int,
+    _ key: ExerciseKey
+  ) -> Double {
+    let shared = checks.count { $0.points == nil } + others
     let own = checks.reduce(0) { $0 + ($1.points ?? 0) }
     let whole = exercise.title.isEmpty ? 0 : exercise.points ?? 1
+    let share = max(whole - own, 0) / Double(max(shared, 1))
     for check in checks {
-      let points = check.points ?? max(whole - own, 0) / Double(max(shared, 1))
+      let points = check.points ?? share
       let solved = key.checks[check.place]?.solves
       parts.append(
         Entry(
@@ -145,14 +176,17 @@ struct PartList {
             description: check.message ?? "", points: points), exercise: index, answer: solved,
           checks: [check.place]))
     }
+    return share
   }
 
+  /// - Parameter others: what else the points are shared out over.
+  /// - Returns: the share of each of these.
   private mutating func add(
-    _ answers: [AnswerDeclaration], judgedBy checks: [KeyRun.Check],
+    _ answers: [AnswerDeclaration], _ others: Int, judgedBy checks: [KeyRun.Check],
     of exercise: KeyRun.Exercise, _ index: Int, _ key: ExerciseKey
-  ) throws(ExerciseKey.Failure) {
+  ) throws(ExerciseKey.Failure) -> Double {
     let said = answers.reduce(0) { $0 + ($1.points ?? 0) }
-    let open = answers.count { $0.points == nil }
+    let open = answers.count { $0.points == nil } + others
     let share = exercise.points.map { max($0 - said, 0) / Double(max(open, 1)) } ?? 1
     var judging: Set<Int> = []
     for answer in answers {
@@ -186,5 +220,6 @@ struct PartList {
             exercise: exercise.title, name: check.text, description: check.message ?? "",
             points: points), exercise: index, answer: nil, checks: [check.place]))
     }
+    return share
   }
 }

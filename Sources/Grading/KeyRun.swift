@@ -30,6 +30,8 @@ final class KeyRun {
   struct Exercise {
     var title: String
     var points: Double?
+    /// Where it begins in the key.
+    var place = 0
     var tasks: [String] = []
     var hints: [String] = []
     var answers: [AnswerDeclaration] = []
@@ -101,9 +103,9 @@ final class KeyRun {
 
   private func gather(_ event: ExerciseEvent) {
     switch event {
-    case .began(let title, let points, _, _):
+    case .began(let title, let points, let range, _):
       finishCurrent()
-      current = Exercise(title: title, points: points)
+      current = Exercise(title: title, points: points, place: range.start)
     case .task(let text): change { $0.tasks.append(text) }
     case .hint(let text): change { $0.hints.append(text) }
     case .answer(let declaration, _): change { $0.answers.append(declaration) }
@@ -113,7 +115,7 @@ final class KeyRun {
       let check = check(result)
       change { $0.checks.append(check) }
     case .failed(let diagnostic): errors.append(diagnostic)
-    case .metBlank, .noted: break
+    case .metBlank, .noted, .testsBegan, .testsEnded: break
     case .ended: finishCurrent()
     }
   }

@@ -22,6 +22,8 @@ package struct Sheet {
     var answers: [AnswerDeclaration]
     /// Statements of the key that its public checks need, and these checks.
     var statements: [String]
+    /// The functions that the student's own checks are to test: `unit(x1, x2)`.
+    var tests: [String] = []
   }
 
   /// The title of the key.
@@ -74,9 +76,21 @@ extension Grader {
           title: exercise.title, points: own.reduce(0) { $0 + $1.points }, tasks: exercise.tasks,
           hints: exercise.hints, pictures: exercise.pictures,
           answers: exercise.answers.isEmpty ? undeclared(in: exercise) : exercise.answers,
-          statements: bodies.indices.contains(index) ? bodies[index].statements : []))
+          statements: bodies.indices.contains(index) ? bodies[index].statements : [],
+          tests: signatures(testedIn: exercise, form)))
     }
     return sheet
+  }
+
+  /// The functions of an exercise that are to be tested, as they are called.
+  private func signatures(testedIn exercise: KeyRun.Exercise, _ form: Form) -> [String] {
+    key.tests.filter { $0.exercise == exercise.place }.flatMap { $0.functions }
+      .reduce(into: []) { list, name in
+        guard case .function(let function)? = form.right.value(of: name.text),
+          !list.contains(function.signature)
+        else { return }
+        list.append(function.signature)
+      }
   }
 
   /// The answers of an exercise that does not declare any.
@@ -105,6 +119,7 @@ private struct PublicPart {
       switch statement.kind {
       case .task(let text): text.forEachName { names.append($0.text) }
       case .check(let check) where check.isPublic: break
+      case .tests: continue
       default:
         guard statement.assignedNames.contains(where: { needed.contains($0) }) else { continue }
       }
@@ -144,7 +159,7 @@ extension ExerciseKey {
 
 extension Value {
   /// The value as bp reads it; nil for what cannot be written down: a net, a function.
-  fileprivate var literal: String? {
+  var literal: String? {
     switch plain {
     case .truth(let truth): return truth ? "true" : "false"
     case .number(let number): return Self.text(number)

@@ -39,6 +39,12 @@ package struct SheetFormat: Sendable {
       }
       lines += exercise.hints.map { "  hint \(SheetText.quoted($0))" }
       lines += exercise.statements.map { "  \($0)" }
+      if !exercise.tests.isEmpty {
+        let functions = oneLine(exercise.tests.joined(separator: " and "))
+        lines += [
+          "  tests {", "    # Write checks of \(functions) here: check … ≈ …", "  }",
+        ]
+      }
       lines += ["}", ""]
     }
     if lines.last == "" { lines.removeLast() }
@@ -65,6 +71,11 @@ package struct SheetFormat: Sendable {
         lines.append(
           "- $\(Symbol(name: answer.name).tex) =$ \\_\\_\\_\\_\\_\\_\\_\\_"
             + (words.isEmpty ? "" : "  (\(words))"))
+      }
+      for function in exercise.tests {
+        lines += [
+          "- checks of \(MarkdownText.escaped(function)): \\_\\_\\_\\_\\_\\_\\_\\_"
+        ]
       }
       lines.append("")
     }
@@ -98,6 +109,10 @@ package struct SheetFormat: Sendable {
         lines.append(
           "$\(Symbol(name: answer.name).tex) =$ \\underline{\\hspace{40mm}}"
             + (words.isEmpty ? "" : " \\quad (\(words))") + "\n")
+      }
+      for function in exercise.tests {
+        lines.append(
+          "Checks of \(TeXCharacters.text(function)): \\underline{\\hspace{100mm}}\n")
       }
     }
     lines.append("\\end{document}")

@@ -20,15 +20,20 @@ package struct Submission {
   /// Why it ended early.
   package var sentence: String?
   package var answers: [String: Answer]
+  /// Its own checks with the right functions, then with each wrong one; nil where they were not
+  /// run.
+  package var tests: [[StudentTests.Check]?] = []
   /// Errors of its statements.
   package var notes: [String]
 
   package init(
     name: String, id: String, status: GradeReport.Status = .graded, sentence: String? = nil,
-    answers: [String: Answer] = [:], notes: [String] = []
+    answers: [String: Answer] = [:], notes: [String] = [],
+    tests: [[StudentTests.Check]?] = []
   ) {
     (self.name, self.id, self.status) = (name, id, status)
     (self.sentence, self.answers, self.notes) = (sentence, answers, notes)
+    self.tests = tests
   }
 }
 

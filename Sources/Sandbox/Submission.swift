@@ -4,6 +4,8 @@ package struct SubmissionRequest: Hashable, Sendable {
   package var name: String
   package var text: String
   package var wanted: [String]
+  /// What its own checks are run against; nil where they are not asked for.
+  package var tests: SubmissionTests?
   /// Where relative paths in it begin; nil for where the asking process is.
   package var folder: String?
   /// Files and folders that it may read.
@@ -74,6 +76,9 @@ package struct SubmissionError: Hashable, Sendable {
 package struct SubmissionAnswers: Hashable, Sendable {
   /// One for each name that was asked for, in order.
   package var values: [SubmittedValue]
+  /// Its own checks with the right functions, then with each wrong one: a list for each, nil where
+  /// there was no time; empty where it has none.
+  package var tests: [[SubmittedCheck]?] = []
   package var errors: [SubmissionError] = []
   /// What it printed; control characters are made visible.
   package var output = ""
@@ -110,6 +115,7 @@ package struct SubmissionOutcome: Hashable, Sendable {
   package var status: Status
   /// One for each name that was asked for.
   package var values: [String: SubmittedValue]
+  package var tests: [[SubmittedCheck]?] = []
   package var errors: [SubmissionError] = []
   package var output = ""
 
@@ -125,6 +131,7 @@ package struct SubmissionOutcome: Hashable, Sendable {
       answers.refusal.map { .refused($0) } ?? answers.limit.map { .limit($0) } ?? .finished
     values = Dictionary(
       zip(submission.wanted, answers.values), uniquingKeysWith: { first, _ in first })
+    tests = answers.tests
     errors = answers.errors
     output = answers.output
   }

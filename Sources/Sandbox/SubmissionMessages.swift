@@ -6,6 +6,8 @@ extension SubmissionRequest {
     writer.write(name)
     writer.write(text)
     writer.write(wanted) { $1.write($0) }
+    writer.write(UInt8(tests == nil ? 0 : 1))
+    tests?.write(to: &writer)
     writer.write(folder)
     writer.write(readable) { $1.write($0) }
     for number in [limits.steps, limits.memoryBytes, limits.outputBytes, limits.sourceBytes] {
@@ -23,6 +25,7 @@ extension SubmissionRequest {
     wanted = try reader.list(to: .max) { reader throws(BrokenMessage) in
       try reader.text(to: .max)
     }
+    tests = try reader.flag() ? try SubmissionTests(from: &reader) : nil
     folder = try reader.flag() ? try reader.text(to: .max) : nil
     readable = try reader.list(to: .max) { reader throws(BrokenMessage) in
       try reader.text(to: .max)
@@ -45,6 +48,10 @@ extension SubmissionAnswers {
   package var message: [UInt8] {
     var writer = MessageWriter()
     writer.write(values) { $0.write(to: &$1) }
+    writer.write(tests) { run, writer in
+      writer.write(UInt8(run == nil ? 0 : 1))
+      if let run { writer.write(run) { $0.write(to: &$1) } }
+    }
     writer.write(errors) { error, writer in
       writer.write(error.line)
       writer.write(error.message)
@@ -62,6 +69,7 @@ extension SubmissionAnswers {
       try SubmittedValue(from: &reader)
     }
     guard values.count == submission.wanted.count else { throw BrokenMessage() }
+    tests = try SubmittedCheck.runs(of: submission.tests, from: &reader)
     errors = try reader.list(to: Self.mostErrors) { reader throws(BrokenMessage) in
       SubmissionError(
         line: try reader.count(to: Self.mostLine),
@@ -85,7 +93,7 @@ extension SubmissionAnswers {
     let value =
       64 + max(SubmittedValue.mostNumbers * (16 + mostLiteral), SubmittedValue.mostBytes * 8)
     let (values, overflow) = submission.wanted.count.multipliedReportingOverflow(by: value)
-    let rest = (mostErrors + 2) * (mostSentence + 16) + 64
+    let rest = (mostErrors + 2) * (mostSentence + 16) + 72 + (submission.tests?.mostBytes ?? 0)
     let (most, isTooMuch) = values.addingReportingOverflow(
       mostShown(submission.limits.outputBytes))
     return overflow || isTooMuch || most > .max - rest ? .max : most + rest

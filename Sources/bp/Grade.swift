@@ -110,6 +110,7 @@ struct Grade: ParsableCommand {
       guard case .success(let text) = file.text else { continue }
       var request = SubmissionRequest(text, name: file.name, wanted: grader.key.answers)
       request.limits = limits.submission
+      request.tests = try grader.tests(for: student ?? file.id).map(SubmissionTests.init)
       requests.append(request)
     }
     var outcomes = runner.run(requests)[...]
@@ -271,7 +272,32 @@ extension Grading.Submission {
     self.init(
       name: name, id: id, status: status, sentence: sentence,
       answers: outcome.values.compactMapValues { $0.answer },
-      notes: outcome.errors.map { "line \($0.line): \($0.message)" })
+      notes: outcome.errors.map { "line \($0.line): \($0.message)" },
+      tests: outcome.tests.map { run in run?.map { StudentTests.Check($0) } })
+  }
+}
+
+extension SubmissionTests {
+  /// As a process is told.
+  fileprivate init(_ tests: StudentTests) {
+    self.init(
+      definitions: tests.definitions, functions: tests.functions,
+      wrong: tests.wrong.map {
+        WrongFunction(function: $0.function, name: $0.name, description: $0.description)
+      })
+  }
+}
+
+extension StudentTests.Check {
+  fileprivate init(_ check: SubmittedCheck) {
+    let outcome: Outcome =
+      switch check.outcome {
+      case .holds: .holds
+      case .fails: .fails
+      case .open: .open
+      case .stopped: .stopped
+      }
+    self.init(place: check.place, line: check.line, outcome: outcome, message: check.message)
   }
 }
 

@@ -20,6 +20,8 @@ struct SubmissionRun {
     parserLimits.sourceSize = submission.limits.sourceBytes
 
     let gatherer = Gatherer()
+    let quiet = host
+    let began = host.clock()
     var host = host
     host.write = { text in
       gatherer.output += text
@@ -47,6 +49,16 @@ struct SubmissionRun {
     answers.limit = gatherer.errors.first { $0.kind == .limit }.map { Self.sentence($0.message) }
     if outcome == .interrupted, answers.limit == nil { answers.limit = "it was interrupted" }
     answers.output = TextWidth.printableLines(gatherer.output, keepsColours: false)
+    if let tests = submission.tests {
+      // What is over of the time is theirs.
+      limits.seconds = submission.limits.seconds - (host.clock() - began)
+      let run = SubmissionTestRun(
+        tests, of: submission, host: quiet, limits: limits, parserLimits: parserLimits)
+      answers.tests = run.runs
+      let known = Set(answers.errors)
+      answers.errors += run.errors.map { Self.error($0, submission, interpreter.session) }
+        .filter { !known.contains($0) }.prefix(SubmissionAnswers.mostErrors - answers.errors.count)
+    }
     self.answers = answers
   }
 

@@ -229,7 +229,7 @@ func complaint(about text: String) -> String? {
 }
 
 extension String {
-  fileprivate func replacingFirst(_ part: String, with other: String) -> String {
+  func replacingFirst(_ part: String, with other: String) -> String {
     guard let range = self.firstRange(of: part) else { return self }
     return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
   }

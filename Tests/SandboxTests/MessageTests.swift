@@ -8,6 +8,9 @@ import Testing
     submission.folder = "/home/ada"
     submission.readable = ["grades.csv"]
     submission.limits.seconds = 2.5
+    submission.tests = SubmissionTests(
+      definitions: "unit(x) = x", functions: ["unit"],
+      wrong: [.init(function: "unit", name: "termForgotten", description: "b is forgotten")])
     return submission
   }()
 
@@ -18,6 +21,12 @@ import Testing
       .vector([0.5, 2], literals: ["0.50", "2"]), .truth(true),
       .text("a cat\n\"öß\""), .notFilledIn, .stopped, .other("a net"),
     ])
+    answers.tests = [
+      [
+        SubmittedCheck(place: 30, line: 4, outcome: .holds),
+        SubmittedCheck(place: 60, line: 5, outcome: .stopped, message: "there is no function f"),
+      ], nil,
+    ]
     answers.errors = [SubmissionError(line: 2, message: "xz has no value")]
     answers.output = "0.5933\n"
     answers.limit = "stopped after 10 seconds"
@@ -34,6 +43,7 @@ import Testing
     #expect(arrived.message == Self.answers.message)
     #expect(arrived.values[0] == .number(-0.5933, literal: "-.59330"))
     #expect(arrived.errors == Self.answers.errors && arrived.output == Self.answers.output)
+    #expect(arrived.tests == Self.answers.tests)
     #expect(arrived.limit == Self.answers.limit && arrived.refusal == nil)
   }
 
@@ -76,7 +86,30 @@ import Testing
       let texts =
         [answers.output, answers.limit ?? "", answers.refusal ?? ""]
         + answers.errors.map { $0.message }
+        + answers.tests.flatMap { $0 ?? [] }.map { $0.message }
       #expect(texts.allSatisfy { !$0.unicodeScalars.contains("\u{1B}") })
+    }
+  }
+
+  @Test func checksOfOtherRunsThanAreAskedForAreNoAnswers() throws {
+    func arrives(_ runs: [[SubmittedCheck]?], _ submission: SubmissionRequest) -> Bool {
+      var answers = Self.answers
+      answers.tests = runs
+      return (try? SubmissionAnswers(message: answers.message, to: submission)) != nil
+    }
+    let check = SubmittedCheck(place: 1, line: 1, outcome: .fails)
+    #expect(arrives([], Self.submission) && arrives([nil, [check]], Self.submission))
+    #expect(!arrives([[check]], Self.submission))
+    #expect(!arrives([[check], nil, nil], Self.submission))
+    #expect(arrives([Array(repeating: check, count: SubmittedCheck.most), nil], Self.submission))
+    #expect(
+      !arrives([Array(repeating: check, count: SubmittedCheck.most + 1), nil], Self.submission))
+    var other = Self.submission
+    other.tests = nil
+    #expect(arrives([], other) && !arrives([nil, nil], other))
+    for message in ["\u{1B}[2J", String(repeating: "a", count: 1000)] {
+      let odd = SubmittedCheck(place: 1, line: 1, outcome: .stopped, message: message)
+      #expect(!arrives([[odd], nil], Self.submission))
     }
   }
 

@@ -170,11 +170,12 @@ package struct Diagnosis {
     }
   }
 
-  private static func candidates(
-    _ trial: some Trial, _ right: Tensor, _ truth: Tensor
+  /// - Parameter name: of the one misconception that is made; nil for all.
+  static func candidates(
+    _ trial: some Trial, _ right: Tensor, _ truth: Tensor, named name: String? = nil
   ) throws(LearningError) -> [Candidate] {
     var result: [Candidate] = []
-    for misconception in Misconception.all {
+    for misconception in Misconception.all where name == nil || misconception.name == name {
       let computation = trial.computation
       for change in try building(misconception.changes(computation)) {
         let isOwn = change.isStructural || trial.dependsOnScale

@@ -51,5 +51,21 @@ struct StatementHelp: Sendable {
       words: ["exercise", "hint", "mistake"],
       form: "exercise \"Title\" points=2 { hint \"…\"; check …; mistake …, \"…\" }",
       summary: "A task for students with its checks."),
+    .init(
+      words: ["variant"], form: "variant w = 0.1..0.9 by 0.1, x = [1, 2, 3]",
+      summary: "Numbers that are drawn for each student; the first where nobody draws."),
+    .init(
+      words: ["task"], form: "task \"Compute the net input z of a unit with the weight {w}.\"",
+      summary: "Inside an exercise: what is asked."),
+    .init(
+      words: ["answer"], form: "answer z \"the net input\" points=1 digits=4",
+      summary: "Inside an exercise: a name that students give a value to."),
+    .init(
+      words: ["public"], form: "public check y > 0, \"an output of sigmoid is positive\"",
+      summary: "Inside an exercise: a check that students see before they hand in.",
+      takesExpression: true),
+    .init(
+      words: ["tests"], form: "tests { check unit(0, 0) ≈ 0.5 }",
+      summary: "A student's own checks of a function that a key describes."),
   ]
 }

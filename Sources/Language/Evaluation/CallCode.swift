@@ -149,6 +149,12 @@ final class CallCode: Code {
       throw Failure(
         "\(function.name) is \(runtime.session.text(of: .number(odd))) here: there is no derivative",
         at: range, label: "at \(values.map { runtime.session.brief($0) }.joined(separator: ", "))")
+    case .foreign(let foreign):
+      var given: [(value: Value, name: Name?)] = []
+      for argument in arguments {
+        given.append((try argument.code.evaluate(slots, runtime), argument.name))
+      }
+      return try runtime.call(foreign, named: function.name, given, at: range)
     }
   }
 

@@ -126,6 +126,33 @@ extension Runtime {
     return try arguments.marked(value, without: Array(droppedHistory[known...]))
   }
 
+  /// Calls a function that runs elsewhere.
+  /// - Throws: where arguments are missing, too many or of no parameter; what the function throws.
+  func call(
+    _ foreign: ForeignFunction, named function: String, _ given: [(value: Value, name: Name?)],
+    at range: SourceRange
+  ) throws(Failure) -> Value {
+    var values: [Value?] = Array(repeating: nil, count: foreign.parameterNames.count)
+    var position = 0
+    for (value, name) in given {
+      let place = name.map { name in foreign.parameterNames.firstIndex(of: name.text) } ?? position
+      if name == nil { position += 1 }
+      guard let place, values.indices.contains(place), values[place] == nil else {
+        throw Failure(
+          name.map { "\(function) has no parameter \($0.text), or it is given twice" }
+            ?? "\(function) takes \(values.count) arguments, not \(given.count)",
+          at: name?.range ?? range, help: [foreign.signature])
+      }
+      values[place] = value
+    }
+    guard values.prefix(foreign.requiredCount).allSatisfy({ $0 != nil }) else {
+      throw Failure(
+        "\(function) takes \(values.count) arguments, not \(given.count)", at: range,
+        help: [foreign.signature])
+    }
+    return try foreign.evaluate(values, range)
+  }
+
   /// Applies any function to values by position, as `map` and `grad` do.
   /// - Throws: where arguments are missing or too many; what the function throws.
   package func call(_ function: Function, _ values: [Value], at range: SourceRange) throws(Failure)
@@ -156,6 +183,8 @@ extension Runtime {
           label: values.first?.kind ?? "no argument")
       }
       return try derivative(of: inner, at: values[0], range: range)
+    case .foreign(let foreign):
+      return try call(foreign, named: function.name, values.map { ($0, nil) }, at: range)
     }
   }
 }

@@ -239,21 +239,46 @@ final class VariantCode: Code {
 final class TestsCode: Code {
   let body: [(statement: Statement, code: Code)]
   let source: SourceID
+  /// Checks that are written in it.
+  private let checkCount: Int
+  /// The functions that it calls and does not define.
+  private let called: [String]
 
   init(body: [(statement: Statement, code: Code)], source: SourceID, range: SourceRange) {
     self.body = body
     self.source = source
+    let statements = body.map { $0.statement }
+    checkCount = statements.reduce(0) { $0 + $1.checkCount }
+    let own = Set(statements.flatMap { $0.assignedNames })
+    var called: [String] = []
+    for statement in statements { statement.addCalledNames(to: &called) }
+    self.called = called.filter { !own.contains($0) }
     super.init(range: range)
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let session = runtime.session
+    defer { session.exerciseEvents(.testsEnded) }
+    if body.isEmpty || session.prepareTest == nil && isMissingAny(in: runtime) {
+      session.exerciseEvents(.testsBegan(waiting: checkCount))
+      return .next
+    }
+    session.exerciseEvents(.testsBegan(waiting: nil))
     for (statement, code) in body {
+      session.prepareTest?()
       let flow = try runtime.runAlone(statement, of: source) { () throws(Failure) -> Flow in
         try code.execute(slots, runtime)
       }
       if flow != .next { return flow }
     }
     return .next
+  }
+
+  private func isMissingAny(in runtime: Runtime) -> Bool {
+    called.contains { name in
+      runtime.global(name) == nil && runtime.session.catalog.function(name) == nil
+        && runtime.session.catalog.description(ofValueNamed: name) == nil
+    }
   }
 }
 
@@ -274,6 +299,10 @@ package enum ExerciseEvent {
   case failed(Diagnostic)
   /// A note with a place.
   case noted(Diagnostic)
+  /// A `tests` block: how many checks are written in it where it is not run, because nothing is
+  /// written or what it tests is not there; nil where its statements follow.
+  case testsBegan(waiting: Int?)
+  case testsEnded
   case ended
 }
 

@@ -32,7 +32,7 @@ extension Runtime {
     defer { differentiating -= 1 }
     switch function.body {
     case .user(let user): return (try call(user, values, at: range), nodes)
-    case .builtin, .derivative:
+    case .builtin, .derivative, .foreign:
       return (try call(function, values.compactMap { $0 }, at: range), nodes)
     }
   }

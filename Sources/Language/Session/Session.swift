@@ -52,6 +52,8 @@ package final class Session {
   package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
   package var exerciseListener: ((ExerciseEvent) -> Void)?
+  /// Called before each statement of a `tests` block where what it tests is there; nil elsewhere.
+  package var prepareTest: (() -> Void)?
   /// The numbers that a student typed, by name, while an exercise is checked.
   package var writtenNumbers: [String: [WrittenLiteral]] = [:]
   /// The form of the key that is being run; nil outside of grading.

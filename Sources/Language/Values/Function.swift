@@ -9,6 +9,7 @@ package final class Function {
     case builtin(BuiltinFunction)
     /// `f'`, the derivative of a function of one argument.
     case derivative(Function)
+    case foreign(ForeignFunction)
   }
 
   package let name: String
@@ -29,6 +30,7 @@ package final class Function {
     case .user(let function): function.parameters.map { $0.name }
     case .builtin(let function): function.parameters.map { $0.name }
     case .derivative(let function): function.parameterNames
+    case .foreign(let function): function.parameterNames
     }
   }
 
@@ -38,6 +40,7 @@ package final class Function {
     case .user(let function): function.requiredCount
     case .builtin(let function): function.parameters.count(where: { $0.isRequired })
     case .derivative(let function): function.requiredCount
+    case .foreign(let function): function.requiredCount
     }
   }
 
@@ -47,7 +50,28 @@ package final class Function {
     case .user(let function): function.signature
     case .builtin(let function): function.signature
     case .derivative(let function): function.signature
+    case .foreign(let function): function.signature
     }
+  }
+}
+
+/// A function whose code runs outside of the script that calls it, as a key's does.
+package final class ForeignFunction {
+  package let parameterNames: [String]
+  package let requiredCount: Int
+  package let signature: String
+  /// Gives the value for the arguments in the order of the parameters, nil for one left out.
+  let evaluate: (_ given: [Value?], _ range: SourceRange) throws(Failure) -> Value
+
+  /// - Parameter original: its parameters are those of the function.
+  package init(
+    like original: Function,
+    evaluate: @escaping (_ given: [Value?], _ range: SourceRange) throws(Failure) -> Value
+  ) {
+    parameterNames = original.parameterNames
+    requiredCount = original.requiredCount
+    signature = original.signature
+    self.evaluate = evaluate
   }
 }
 
