@@ -93,9 +93,9 @@ import Testing
       tests("unit(x1, x2) = 0.25\ncheck unit(0.5, -1) ≈ 0.25"),
       tests("unit = 3\ncheck unit == 3"),
       "w1 = 1\nb = 7\nsigmoid(x) = 0\n" + tests("check unit(0.5, -1) ≈ 0.76852478"),
-      "unit(a) = 1\n" + tests(Self.strong),
+      "unit(a) = 1\n" + tests(Self.strong), tests("unit(a) = 1\n" + Self.strong),
     ])
-    #expect(marks.map(\.tests.points) == [0, 0, 0, 10, 10])
+    #expect(marks.map(\.tests.points) == [0, 0, 0, 10, 10, 10])
   }
 
   @Test func theRightFunctionGivesNoAnswerAway() throws {

@@ -192,6 +192,13 @@ import Testing
 
   // MARK: Sheets and keys
 
+  @Test func aQuizLeavesTestsOutAndSaysSo() throws {
+    let text = unit.replacingFirst(
+      "  tests {", with: "  answer z \"the sum\"\n  check z ≈ w1 + w2\n  tests {")
+    let quiz = try grader(text).quiz(variants: nil, misconceptionShare: 0)
+    #expect(quiz.notes == ["Checks of unit are graded by bp grade and are left out."])
+  }
+
   @Test(arguments: ["bp", "md", "tex"]) func aSheetNamesTheFunctionAndHidesItsDefinition(
     _ name: String
   ) throws {

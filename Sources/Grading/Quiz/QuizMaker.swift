@@ -95,6 +95,11 @@ struct QuizMaker {
   // MARK: Parts
 
   private mutating func parts(_ entry: PartList.Entry, _ form: Form) -> [Quiz.Part] {
+    if let tested = entry.tested {
+      quiz.note(
+        "Checks of \(tested.joined(separator: " and ")) are graded by bp grade and are left out.")
+      return []
+    }
     guard let name = entry.answer else {
       quiz.note("The check \(entry.part.name) is about no single number and is left out.")
       return []
