@@ -47,7 +47,8 @@ package struct ExerciseKey {
   package let source: SourceText
   /// Where it was read from: paths in it are relative to that.
   package let path: String?
-  let statements: [Statement]
+  let parsed: ParseResult
+  var statements: [Statement] { parsed.statements }
   /// What students give values to, in the order of the file.
   package let answers: [String]
   /// The names that `variant` draws for.
@@ -92,7 +93,7 @@ package struct ExerciseKey {
     self.source = source
     self.path = path
     self.tests = tests
-    statements = parsed.statements
+    self.parsed = parsed
     answers = names.answers
     drawnNames = names.drawn
     checks = names.checks

@@ -20,7 +20,7 @@ final class Form {
   let solutions: [String: Value]
   /// What the student's own checks are run against, once it was asked for.
   var tests: StudentTests?
-  private(set) lazy var wrongAnswers = findWrongAnswers()
+  private var wrongByName: [String: [WrongAnswer]] = [:]
 
   init(right: KeyRun, choose: @escaping (String, Int) -> Int) {
     self.right = right
@@ -48,14 +48,21 @@ final class Form {
     return own
   }
 
-  private func findWrongAnswers() -> [WrongAnswer] {
-    right.solutions.flatMap { name, _ -> [WrongAnswer] in
-      guard var own = series(for: name), let wrong = try? own.wrongAnswers() else { return [] }
+  /// Every wrong value that a misconception gives.
+  var wrongAnswers: [WrongAnswer] { right.solutions.flatMap { wrongAnswers(of: $0.name) } }
+
+  /// Those of one answer.
+  func wrongAnswers(of name: String) -> [WrongAnswer] {
+    if let known = wrongByName[name] { return known }
+    var found: [WrongAnswer] = []
+    if var own = series(for: name), let wrong = try? own.wrongAnswers() {
       series[name] = own
-      return wrong.map {
+      found = wrong.map {
         WrongAnswer(
           answer: name, name: $0.name, description: $0.description, value: $0.value)
       }
     }
+    wrongByName[name] = found
+    return found
   }
 }

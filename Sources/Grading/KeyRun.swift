@@ -71,6 +71,7 @@ final class KeyRun {
       change { $0.pictures.append(picture) }
     }
     interpreter.openAnswers()
+    interpreter.expect(key.text, parsed: key.parsed)
     let outcome = interpreter.run(key.text, name: key.source.name, path: key.path)
     interpreter.session.exerciseListener = nil
     interpreter.session.reportListener = nil

@@ -11,6 +11,11 @@ struct SubmissionJudge {
   /// The key with the answers of the submission.
   private let run: KeyRun
   private let values: [String: Value]
+  /// The key with one answer moved a little, run once for each.
+  private final class Moves {
+    var runs: [String: KeyRun] = [:]
+  }
+  private let moves = Moves()
 
   init(_ grader: Grader, _ form: Form, _ submission: Submission) {
     self.grader = grader
@@ -63,26 +68,6 @@ struct SubmissionJudge {
     checks.flatMap { grader.key.checks[$0]?.uses ?? [] }
   }
 
-  /// What one check makes of the answers.
-  private struct Judgement {
-    var share = 0.0
-    var verdict = GradeReport.PartGrade.Verdict.wrong
-    var reasons: [String] = []
-    var misconceptions: [String] = []
-
-    static var right: Judgement { Judgement(share: 1, verdict: .right) }
-
-    static func following(_ earlier: [String]) -> Judgement { right.following(earlier) }
-
-    /// The same, as it follows from earlier answers that are wrong.
-    func following(_ earlier: [String]) -> Judgement {
-      var result = self
-      if result.verdict == .right { result.verdict = .follows }
-      result.reasons.insert("it follows from your \(earlier.joined(separator: " and "))", at: 0)
-      return result
-    }
-  }
-
   private func judge(_ place: Int, in exercise: Int, _ names: [String]) -> Judgement {
     guard let check = check(place, in: exercise, of: run) else {
       return Judgement(verdict: .missing)
@@ -131,9 +116,9 @@ struct SubmissionJudge {
 
   /// The misconceptions that give the number to its last digit.
   private func madeExactly(_ number: Explanation.Answer, _ name: String) -> Judgement? {
-    let made = form.wrongAnswers.filter { wrong in
+    let made = form.wrongAnswers(of: name).filter { wrong in
       let size = wrong.value.elements.reduce(0) { max($0, abs($1)) }
-      return wrong.answer == name && number.agreement(with: wrong.value, among: size) == .exact
+      return number.agreement(with: wrong.value, among: size) == .exact
     }
     guard !made.isEmpty else { return nil }
     let ways = made.map { $0.description }.joined(separator: ", or if ")
@@ -149,7 +134,7 @@ struct SubmissionJudge {
 
   private func agreement(
     _ number: Explanation.Answer, _ candidate: Tensor?, _ name: String, _ isExact: Bool,
-    _ spread: [Double]? = nil
+    _ spread: @autoclosure () -> [Double]? = nil
   ) -> Judgement? {
     guard let candidate, number.isFinite else { return nil }
     let size = candidate.elements.reduce(0) { max($0, abs($1)) }
@@ -172,7 +157,9 @@ struct SubmissionJudge {
       return rounded(to: min(digits - 1, 6), asked)
     }
     // As far off as the rounding of the other answers makes it.
-    if let spread, number.values.shape == candidate.shape {
+    if number.values.shape == candidate.shape, number.values.isNear(candidate),
+      let spread = spread()
+    {
       let isNear = candidate.elements.indices.allSatisfy { place in
         abs(number.values.elements[place] - candidate.elements[place])
           <= (number.tolerances[place] + spread[place]) * (1 + 1e-6)
@@ -201,15 +188,16 @@ struct SubmissionJudge {
       guard let number = answer.number, number.tolerances.contains(where: { $0 > 0 }),
         !isExact(number, other)
       else { continue }
+      var most = [Double](repeating: 0, count: here.elements.count)
       for sign in [-1.0, 1] {
         guard let moved = moved(other, number, sign, check.place, exercise),
           let value = value(named: name, in: moved)?.tensor, value.shape == here.shape
         else { continue }
-        for place in spread.indices {
-          spread[place] = max(
-            spread[place], abs(value.elements[place] - here.elements[place]))
+        for place in most.indices {
+          most[place] = max(most[place], abs(value.elements[place] - here.elements[place]))
         }
       }
+      for place in spread.indices { spread[place] += most[place] }
     }
     return spread
   }
@@ -225,13 +213,17 @@ struct SubmissionJudge {
   private func moved(
     _ name: String, _ number: Explanation.Answer, _ sign: Double, _ place: Int, _ exercise: Int
   ) -> KeyRun.Check? {
+    let key = "\(name) \(sign)"
+    if let known = moves.runs[key] { return check(place, in: exercise, of: known) }
     var tensor = number.values
     for index in tensor.elements.indices {
       tensor.elements[index] += sign * number.tolerances[index]
     }
     var values = values
     values[name] = .traced(Node.parameter(tensor, name: name))
-    return check(place, in: exercise, of: Self.run(grader, form, values))
+    let run = Self.run(grader, form, values)
+    moves.runs[key] = run
+    return check(place, in: exercise, of: run)
   }
 
   /// The answers that a check uses and that are not right.
@@ -384,5 +376,12 @@ extension KeyRun.Check {
   /// Whether it compares an answer with what other answers are in.
   fileprivate func usesOthers(than name: String, in key: ExerciseKey) -> Bool {
     key.checks[place]?.uses.contains { $0 != name } ?? false
+  }
+}
+
+extension Tensor {
+  /// Whether rounding could be all that lies between them: what is a tenth off is another number.
+  fileprivate func isNear(_ other: Tensor) -> Bool {
+    zip(elements, other.elements).allSatisfy { abs($0 - $1) <= 0.1 * max(abs($0), abs($1)) }
   }
 }

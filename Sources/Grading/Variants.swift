@@ -19,17 +19,10 @@ final class Variants {
   private let digits: [String: Int]
   private var forms: [String: Form] = [:]
   private lazy var sampleForms = (0..<Self.samples).map { draw("sample", attempt: $0) }
-  /// The misconceptions that make a difference in some draw.
-  private lazy var missteps = Set(
-    sampleForms.flatMap { $0.wrongAnswers }
-      .map { Misstep(answer: $0.answer, words: $0.description) })
+  /// What misconceptions do that make a difference in some draw, by answer.
+  private lazy var missteps = sampleForms.flatMap { $0.wrongAnswers }
+    .reduce(into: [String: Set<String>]()) { $0[$1.answer, default: []].insert($1.description) }
   private var isAlwaysEqual: [Pair: Bool] = [:]
-
-  private struct Misstep: Hashable {
-    let answer: String
-    /// What was done.
-    let words: String
-  }
 
   private struct Pair: Hashable {
     let answer: String
@@ -94,12 +87,13 @@ final class Variants {
 
   /// Two values of one answer that are the same by accident.
   private func accident(in form: Form) -> Pair? {
-    // A misconception that makes no difference gives no wrong answer.
-    let made = Set(form.wrongAnswers.map { Misstep(answer: $0.answer, words: $0.description) })
-    if let missing = missteps.subtracting(made).min(by: { $0.words < $1.words }) {
-      return Pair(answer: missing.answer, first: "the right way", second: missing.words)
-    }
-    for name in form.solutions.keys.sorted() {
+    // Answer by answer, as the key has them: most accidents are seen at a short formula.
+    for (name, _) in form.right.solutions {
+      // A misconception that makes no difference gives no wrong answer.
+      let made = Set(form.wrongAnswers(of: name).map { $0.description })
+      if let missing = missteps[name]?.subtracting(made).min() {
+        return Pair(answer: name, first: "the right way", second: missing)
+      }
       let all = candidates(for: name, in: form)
       for (index, one) in all.enumerated() {
         for other in all[(index + 1)...]
@@ -120,7 +114,7 @@ final class Variants {
         Candidate(words: "the stock answer \($0)", value: Tensor($0), isStock: true)
       }
     }
-    for wrong in form.wrongAnswers where wrong.answer == name {
+    for wrong in form.wrongAnswers(of: name) {
       result.append(Candidate(words: wrong.description, value: wrong.value, isStock: false))
     }
     return result

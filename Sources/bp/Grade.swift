@@ -106,36 +106,57 @@ struct Grade: ParsableCommand {
     var runner = SubmissionRunner()
     runner.isInterrupted = { Interrupt.isRequested }
     var requests: [SubmissionRequest] = []
-    for file in files {
+    /// Of each request its file.
+    var places: [Int] = []
+    for (place, file) in files.enumerated() {
       guard case .success(let text) = file.text else { continue }
       var request = SubmissionRequest(text, name: file.name, wanted: grader.key.answers)
       request.limits = limits.submission
-      request.tests = try grader.tests(for: student ?? file.id).map(SubmissionTests.init)
+      request.tests = try grader.tests(for: id(of: file)).map(SubmissionTests.init)
       requests.append(request)
+      places.append(place)
     }
-    var outcomes = runner.run(requests)[...]
+    // While one is graded, others run.
+    var grades = [GradeReport.Submission?](repeating: nil, count: files.count)
+    var failure: ExerciseKey.Failure?
+    func grade(_ submission: Grading.Submission, _ place: Int) {
+      do throws(ExerciseKey.Failure) {
+        grades[place] = try grader.grade(submission)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    _ = runner.run(requests) { request, outcome in
+      let place = places[request]
+      grade(Grading.Submission(files[place].name, id: id(of: files[place]), outcome), place)
+    }
+    for (place, file) in files.enumerated() {
+      guard case .failure(let problem) = file.text else { continue }
+      grade(
+        Grading.Submission(
+          name: file.name, id: id(of: file), status: .refused,
+          sentence: "it cannot be read: \(problem.words)"), place)
+    }
+    if let failure { throw failure }
+    return noted(zip(files, grades).compactMap { file, grade in grade.map { (file, $0) } }, grader)
+  }
+
+  private func id(of file: SubmissionFile) -> String { student ?? file.id }
+
+  /// The grades with what is odd about whose they are.
+  private func noted(
+    _ graded: [(file: SubmissionFile, grade: GradeReport.Submission)], _ grader: Grader
+  ) -> [GradeReport.Submission] {
     var students: [String: String] = [:]
-    var result: [GradeReport.Submission] = []
-    for file in files {
-      let id = student ?? file.id
-      var submission: Grading.Submission
-      switch file.text {
-      case .failure(let problem):
-        submission = Grading.Submission(
-          name: file.name, id: id, status: .refused, sentence: "it cannot be read: \(problem.words)"
-        )
-      case .success:
-        guard let outcome = outcomes.popFirst() else { continue }
-        submission = Grading.Submission(file.name, id: id, outcome)
+    return graded.map { file, grade in
+      var grade = grade
+      if let other = students[grade.id], grader.key.hasVariants {
+        grade.notes.append("\(other) is a sheet of the same student, \(grade.id)")
       }
-      if let other = students[id], grader.key.hasVariants {
-        submission.notes.append("\(other) is a sheet of the same student, \(id)")
-      }
-      students[id] = students[id] ?? file.name
-      if let note = file.note, student == nil { submission.notes.append(note) }
-      result.append(try grader.grade(submission))
+      students[grade.id] = students[grade.id] ?? file.name
+      if let note = file.note, student == nil { grade.notes.append(note) }
+      return grade
     }
-    return result
   }
 
   // MARK: Reports

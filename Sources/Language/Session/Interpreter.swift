@@ -101,6 +101,9 @@ package final class Interpreter {
     return result.incomplete
   }
 
+  /// Takes the parse of a text that will be run, which many interpreters run.
+  package func expect(_ text: String, parsed result: ParseResult) { lastParse = (text, result) }
+
   private func parse(_ source: SourceText, text: String) -> ParseResult {
     defer { lastParse = nil }
     if let lastParse, lastParse.text == text { return lastParse.result }
