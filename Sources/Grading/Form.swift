@@ -55,8 +55,12 @@ final class Form {
   func wrongAnswers(of name: String) -> [WrongAnswer] {
     if let known = wrongByName[name] { return known }
     var found: [WrongAnswer] = []
-    if var own = series(for: name), let wrong = try? own.wrongAnswers() {
-      series[name] = own
+    // What assumes a learning rate is no wrong answer that a draw could keep apart.
+    if let subject = solutions[name].flatMap(right.subject),
+      var own = try? Diagnosis.Series(
+        subject, pairWork: Grader.pairWork, guessesRates: false),
+      let wrong = try? own.wrongAnswers()
+    {
       found = wrong.map {
         WrongAnswer(
           answer: name, name: $0.name, description: $0.description, value: $0.value)

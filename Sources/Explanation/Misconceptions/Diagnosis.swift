@@ -208,7 +208,7 @@ package struct Diagnosis {
     }
   }
 
-  private static func filled(_ words: String, _ place: String) -> String {
+  static func filled(_ words: String, _ place: String) -> String {
     var parts: [Substring] = []
     var rest = words[...]
     while let open = rest.firstIndex(of: "{"), let close = rest.firstIndex(of: "}"), open < close {

@@ -33,13 +33,17 @@ extension Diagnosis {
 
     /// - Parameter pairWork: multiplications that may be spent on pairs of misconceptions for an
     ///   answer.
+    /// - Parameter guessesRates: whether common learning rates are tried where none was said.
     /// - Throws: where the subject has no value to compare with.
-    package init(_ subject: Subject, pairWork: Double) throws(LearningError) {
+    package init(
+      _ subject: Subject, pairWork: Double, guessesRates: Bool = true
+    ) throws(LearningError) {
       switch subject {
       case .value(let node): trials = .value(try Known(ValueTrial(of: node), pairWork))
       case .derivative(let output, let target, let rate):
         let trial = ExpressionTrial(
-          of: output, by: target, rates: rate.map { [$0] } ?? Diagnosis.commonRates,
+          of: output, by: target,
+          rates: rate.map { [$0] } ?? (guessesRates ? Diagnosis.commonRates : []),
           isRateGiven: rate != nil)
         trials = .derivative(try Known(trial, pairWork))
       case .network(let question):
@@ -81,7 +85,8 @@ extension Diagnosis {
       }
       return candidates.filter { $0.value.shape == shape && !$0.change.isGuess }.map {
         WrongAnswer(
-          name: $0.misconception.name, description: Diagnosis.explanations([$0])[0].description,
+          name: $0.misconception.name,
+          description: Diagnosis.filled($0.misconception.words, $0.change.place),
           value: $0.value)
       }
     }
