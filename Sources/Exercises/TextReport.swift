@@ -34,8 +34,14 @@ extension ExerciseReport {
       guard count > 0 else { return nil }
       return "\(count) \(result.words(count))"
     }
-    var line = counts.isEmpty ? "no checks" : counts.joined(separator: ", ")
-    if pointsPossible > 0 {
+    let answers = exercises.flatMap { $0.answers }
+    let filled =
+      answers.isEmpty
+      ? [] : ["\(answers.count { $0.isFilledIn }) of \(answers.count) answers are filled in"]
+    let parts = counts + filled
+    var line = parts.isEmpty ? "no checks" : parts.joined(separator: ", ")
+    // Points of what is handed in are given elsewhere.
+    if pointsPossible > 0, !exercises.contains(where: { $0.isJudgedElsewhere }) {
       line = "\(pointText(points)) of \(pointText(pointsPossible)) points: \(line)"
     }
     if !openLines.isEmpty { line += "; not filled in yet: \(lineList(openLines))" }

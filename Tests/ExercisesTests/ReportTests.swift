@@ -166,3 +166,27 @@ import Testing
     #expect(check("exercise \"A\" { x = 1 }").report.text(.plain).contains("no check was reached"))
   }
 }
+
+@Suite struct SheetReportTests {
+  @Test func aSheetSaysWhatIsFilledInAndGivesNoPoints() {
+    let sheet = """
+      z = 1.7
+      y = ___
+      exercise "Forward pass" points=2 {
+        answer z "the net input"
+        answer y
+        public check z > 0
+      }
+      """
+    #expect(
+      check(sheet).report.text(.plain) == """
+        Forward pass
+          holds  6  z > 0
+          filled in: z, the net input
+          not filled in yet: y
+
+        1 check holds, 1 of 2 answers are filled in; not filled in yet: line 2
+
+        """)
+  }
+}
