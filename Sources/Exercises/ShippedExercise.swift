@@ -1,3 +1,5 @@
+import Syntax
+
 /// An exercise that comes with bp, from the comment that its file begins with.
 package struct ShippedExercise: Sendable {
   /// The name of its file without the ending.
@@ -23,10 +25,6 @@ package struct ShippedExercise: Sendable {
     title = filled.first ?? name
     let about = filled.dropFirst().first ?? ""
     // Its first sentence; what to type stands in the file itself.
-    if let end = about.firstRange(of: ". ") {
-      summary = String(about[..<end.lowerBound]) + "."
-    } else {
-      summary = about
-    }
+    summary = about.separated(atFirst: ". ").map { "\($0.0)." } ?? about
   }
 }
