@@ -32,9 +32,9 @@ package struct ExerciseRun {
     interpreter.session.exerciseListener = { event in
       gatherer.gather(event, interpreter.session)
     }
-    interpreter.session.writtenNumbers =
-      Parser.parse(SourceText(name: name, text: text), limits: parserLimits).statements
-      .writtenNumbers
+    let parsed = Parser.parse(SourceText(name: name, text: text), limits: parserLimits)
+    interpreter.session.writtenNumbers = parsed.statements.writtenNumbers
+    interpreter.expect(text, parsed: parsed)
     outcome = interpreter.run(text, name: name, path: path)
     diagnosticRenderer = interpreter.session.diagnosticRenderer
     interpreter.session.exerciseListener = nil

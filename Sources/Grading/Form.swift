@@ -18,8 +18,6 @@ final class Form {
   let right: KeyRun
   let choose: (String, Int) -> Int
   let solutions: [String: Value]
-  /// What the student's own checks are run against, once it was asked for.
-  var tests: StudentTests?
   private var wrongByName: [String: [WrongAnswer]] = [:]
 
   init(right: KeyRun, choose: @escaping (String, Int) -> Int) {

@@ -25,6 +25,8 @@ package final class Grader {
   let makeRun: (KeyForm) -> KeyRun
   private let variants: Variants
   let makeTests: (KeyRun) throws(ExerciseKey.Failure) -> StudentTests
+  /// Those made so far, by student.
+  var studentTests: [String: StudentTests] = [:]
   package let parts: [GradeReport.Part]
   /// What the key says of each answer.
   let declarations: [String: AnswerDeclaration]

@@ -49,7 +49,7 @@ final class KeyRun {
   private let interpreter: Interpreter
   private var current: Exercise?
   /// Checks outside of any exercise.
-  private var outside = Exercise(title: "")
+  private var outside = Exercise(title: "", place: -1)
 
   /// - Parameters:
   ///   - host: its output is dropped.

@@ -34,6 +34,11 @@ package struct Sheet {
   /// Statements that make what is no number: nets, data, functions.
   var statements: [String] = []
   var exercises: [Exercise] = []
+
+  /// What tells the sheets of students apart besides their names.
+  package var numbers: String {
+    given.map { "\($0.name)=\($0.literal)" }.joined(separator: "\n")
+  }
 }
 
 extension Grader {
@@ -45,11 +50,13 @@ extension Grader {
     let form = try form(of: id)
     var sheet = Sheet(title: key.title, id: id)
     var needed = key.drawnNames
-    var bodies: [(statements: [String], answers: [AnswerDeclaration])] = []
-    for case .exercise(_, _, let body) in key.statements.map(\.kind) {
+    /// What is public of each exercise, by where it begins.
+    var shown: [Int: [String]] = [:]
+    for statement in key.statements {
+      guard case .exercise(_, _, let body) = statement.kind else { continue }
       let own = PublicPart(of: body, in: key)
       needed += own.names
-      bodies.append((own.statements, []))
+      shown[statement.range.start] = own.statements
     }
     var open = needed.filter { !key.answers.contains($0) }
     var done: Set<String> = []
@@ -69,14 +76,16 @@ extension Grader {
     }
     makers.sort { $0.range.start < $1.range.start }
     sheet.statements = makers.map { key.source.text(of: $0.range) }
+    let parts = try PartList(key, form.right).parts
     for (index, exercise) in form.right.exercises.enumerated() {
-      let own = parts.filter { $0.exercise == exercise.title }
+      guard let statements = shown[exercise.place] else { continue }
+      let own = parts.filter { $0.exercise == index }.map { $0.part }
       sheet.exercises.append(
         Sheet.Exercise(
           title: exercise.title, points: own.reduce(0) { $0 + $1.points }, tasks: exercise.tasks,
           hints: exercise.hints, pictures: exercise.pictures,
           answers: exercise.answers.isEmpty ? undeclared(in: exercise) : exercise.answers,
-          statements: bodies.indices.contains(index) ? bodies[index].statements : [],
+          statements: statements,
           tests: signatures(testedIn: exercise, form)))
     }
     return sheet
@@ -135,13 +144,12 @@ private struct PublicPart {
 extension ExerciseKey {
   /// The comment that the file begins with, else its name.
   var title: String {
-    let text = source.name
     let first = source.text(of: source.range(ofLine: 1))
     if first.hasPrefix("#"), !first.hasPrefix("#!") {
       let words = first.drop { $0 == "#" || $0 == " " }
       if !words.isEmpty { return String(words) }
     }
-    let file = text.split(separator: "/").last ?? ""
+    let file = source.name.split(separator: "/").last ?? ""
     return String(file.split(separator: ".").first ?? file)
   }
 
@@ -163,7 +171,7 @@ extension Value {
     switch plain {
     case .truth(let truth): return truth ? "true" : "false"
     case .number(let number): return Self.text(number)
-    case .string(let text): return SheetText.quoted(text)
+    case .string(let text): return StringLiteral.written(text)
     case .tensor(let tensor):
       let rows = tensor.shape.rank == 2 ? tensor.shape.rows : 1
       let width = tensor.elements.count / max(rows, 1)
@@ -187,22 +195,6 @@ extension Value {
 }
 
 enum SheetText {
-  /// A string of bp that means the text itself.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for character in text {
-      switch character {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "{": result += "\\{"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      default: result += TextWidth.printable(String(character))
-      }
-    }
-    return result + "\""
-  }
-
   static func points(_ points: Double) -> String {
     let text = NumberStyle.standard.text((points * 100).rounded() / 100)
     return "\(text) point\(points == 1 ? "" : "s")"

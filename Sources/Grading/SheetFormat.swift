@@ -1,6 +1,7 @@
 import Explanation
 import Language
 import Rendering
+import Syntax
 
 /// A format of sheets, by the name that `--as` gives.
 package struct SheetFormat: Sendable {
@@ -30,14 +31,14 @@ package struct SheetFormat: Sendable {
         let padding = String(repeating: " ", count: width - TextWidth.columns(of: answer.name))
         lines.append("\(answer.name) = ___" + (words.isEmpty ? "" : "\(padding)    # \(words)"))
       }
-      lines += ["", "exercise \(SheetText.quoted(exercise.title)) {"]
+      lines += ["", "exercise \(StringLiteral.written(exercise.title)) {"]
       for answer in exercise.answers {
         var line = "  answer \(answer.name)"
-        if let description = answer.description { line += " \(SheetText.quoted(description))" }
+        if let description = answer.description { line += " \(StringLiteral.written(description))" }
         if let digits = answer.digits { line += " digits=\(digits)" }
         lines.append(line)
       }
-      lines += exercise.hints.map { "  hint \(SheetText.quoted($0))" }
+      lines += exercise.hints.map { "  hint \(StringLiteral.written($0))" }
       lines += exercise.statements.map { "  \($0)" }
       if !exercise.tests.isEmpty {
         let functions = oneLine(exercise.tests.joined(separator: " and "))

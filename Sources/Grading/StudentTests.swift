@@ -102,10 +102,10 @@ extension Grader {
   /// - Throws: where the key has no numbers for the student, or the functions cannot be made.
   package func tests(for id: String) throws(ExerciseKey.Failure) -> StudentTests? {
     guard !key.tests.isEmpty else { return nil }
-    let form = try form(of: id)
-    if let known = form.tests { return known }
-    let tests = try makeTests(form.right)
-    form.tests = tests
+    let id = key.hasVariants ? id : ""
+    if let known = studentTests[id] { return known }
+    let tests = try makeTests(try form(of: id).right)
+    studentTests[id] = tests
     return tests
   }
 }

@@ -17,7 +17,10 @@ final class Variants {
   private let makeForm: (@escaping (String, Int) -> Int) -> Form
   /// Significant digits that are asked for, by answer.
   private let digits: [String: Int]
-  private var forms: [String: Form] = [:]
+  /// The draw that each student has.
+  private var attempts: [String: Int] = [:]
+  /// The form that was asked for last: a class is gone through one by one, and forms are large.
+  private var last: (id: String, form: Form)?
   private lazy var sampleForms = (0..<Self.samples).map { draw("sample", attempt: $0) }
   /// What misconceptions do that make a difference in some draw, by answer.
   private lazy var missteps = sampleForms.flatMap { $0.wrongAnswers }
@@ -42,12 +45,14 @@ final class Variants {
   /// - Throws: where no draw tells right and wrong values apart.
   func form(of id: String) throws(ExerciseKey.Failure) -> Form {
     let id = key.hasVariants ? id : ""
-    if let form = forms[id] { return form }
+    if let last, last.id == id { return last.form }
+    let known = attempts[id]
     var confused: [Pair: Int] = [:]
-    for attempt in 0..<Self.mostDraws {
+    for attempt in (known ?? 0)..<Self.mostDraws {
       let form = draw(id, attempt: attempt)
-      guard key.hasVariants, let pair = accident(in: form) else {
-        forms[id] = form
+      guard known == nil, key.hasVariants, let pair = accident(in: form) else {
+        attempts[id] = attempt
+        last = (id, form)
         return form
       }
       confused[pair, default: 0] += 1

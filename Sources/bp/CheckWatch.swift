@@ -28,29 +28,24 @@ struct CheckWatch {
     var solved = -1
     while true {
       let saved = save()
-      switch SystemFiles.read(check.file).flatMap(FileAccess.text) {
-      case .failure(let failure):
-        output.reportFailure("\(check.file) cannot be read: \(failure.words)")
-        return ExitStatus.runtimeError
-      case .success(let text):
-        // Home, and clear: the terminal keeps what was before it.
-        if isOnTerminal { _ = output.write("\u{1B}[H\u{1B}[2J") }
-        let run = check.exerciseRun(text, output)
-        let now = run.report.exercises.count { $0.isSolved }
-        // Hints belong to one exercise.
-        if now != solved, solved >= 0 { hints = 0 }
-        solved = now
-        check.write(run, hints: hints, to: output)
-        if run.report.isSolved {
-          _ = output.write("all solved\n")
-          return ExitStatus.done
-        }
-        let count = run.report.exercises.count
-        _ = output.write(
-          "\(solved) of \(count) exercises solved; waiting for \(check.file) to be saved"
-            + (takesKeys ? " (h and Enter for a hint, q and Enter to end)\n" : "\n"))
-        _ = output.flush()
+      guard let text = output.text(of: check.file) else { return ExitStatus.runtimeError }
+      // Home, and clear: the terminal keeps what was before it.
+      if isOnTerminal { _ = output.write("\u{1B}[H\u{1B}[2J") }
+      let run = check.exerciseRun(text, output)
+      let now = run.report.exercises.count { $0.isSolved }
+      // Hints belong to one exercise.
+      if now != solved, solved >= 0 { hints = 0 }
+      solved = now
+      check.write(run, hints: hints, to: output)
+      if run.report.isSolved {
+        _ = output.write("all solved\n")
+        return ExitStatus.done
       }
+      let count = run.report.exercises.count
+      _ = output.write(
+        "\(solved) of \(count) exercises solved; waiting for \(check.file) to be saved"
+          + (takesKeys ? " (h and Enter for a hint, q and Enter to end)\n" : "\n"))
+      _ = output.flush()
       switch wait(after: saved, takesKeys: takesKeys) {
       case .saved: continue
       case .hint: hints += 1
@@ -78,7 +73,10 @@ struct CheckWatch {
         if line == "h" { return .hint }
         if line == "q" { return .end }
       }
-      if let save = save(), save != last { return .saved }
+      guard let new = save(), new != last else { continue }
+      // An editor may be writing yet.
+      usleep(30_000)
+      if save() == new { return .saved }
     }
   }
 

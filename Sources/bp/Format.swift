@@ -62,11 +62,7 @@ struct Format: ParsableCommand {
       return ExitStatus.done
     }
     guard isChanged else { return ExitStatus.done }
-    if case .failure(let failure) = SystemFiles.write(file, Array(formatted.utf8)) {
-      output.reportFailure("\(file) cannot be written: \(failure.words)")
-      return ExitStatus.runtimeError
-    }
-    return ExitStatus.done
+    return output.save(formatted, to: file) ? ExitStatus.done : ExitStatus.runtimeError
   }
 
   private func report(_ errors: SyntaxErrors, of source: SourceText, _ output: StandardOutput) {

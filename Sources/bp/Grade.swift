@@ -81,6 +81,11 @@ struct Grade: ParsableCommand {
       output.reportFailure("there is no script in \(submissions.joined(separator: ", "))")
       return ExitStatus.runtimeError
     }
+    if to == nil, files.count > 1, chosen.isOnePerSubmission {
+      output.reportFailure(
+        "--as \(chosen.name) writes a document for each submission: give a folder with --to")
+      return ExitStatus.syntaxError
+    }
     var report = GradeReport(key: grader.key.source.name, parts: grader.parts)
     report.protections = Seal.Layer.allCases.filter { Seal.available.contains($0) }
       .map { $0.rawValue }
@@ -92,7 +97,7 @@ struct Grade: ParsableCommand {
     }
     if Interrupt.isRequested { return ExitStatus.signal(Interrupt.received ?? SIGINT) }
     if let marks, !add(marks, to: &report, output) { return ExitStatus.runtimeError }
-    if let feedback, !write(Feedback.documents(of: report), toFolder: feedback, output) {
+    if let feedback, !output.save(Self.files(Feedback.documents(of: report)), toFolder: feedback) {
       return ExitStatus.runtimeError
     }
     return write(report, output) ? ExitStatus.done : ExitStatus.runtimeError
@@ -162,18 +167,13 @@ struct Grade: ParsableCommand {
   // MARK: Reports
 
   private func add(_ path: String, to report: inout GradeReport, _ output: StandardOutput) -> Bool {
-    switch SystemFiles.read(path).flatMap(FileAccess.text) {
-    case .failure(let failure):
-      output.reportFailure("\(path) cannot be read: \(failure.words)")
+    guard let text = output.text(of: path) else { return false }
+    do throws(Marks.Failure) {
+      for sentence in report.add(try Marks(text, file: path)) { output.reportFailure(sentence) }
+      return true
+    } catch {
+      output.reportFailure(error.message)
       return false
-    case .success(let text):
-      do throws(Marks.Failure) {
-        for sentence in report.add(try Marks(text, file: path)) { output.reportFailure(sentence) }
-        return true
-      } catch {
-        output.reportFailure(error.message)
-        return false
-      }
     }
   }
 
@@ -188,94 +188,16 @@ struct Grade: ParsableCommand {
 
   private func write(_ report: GradeReport, _ output: StandardOutput) -> Bool {
     let documents = chosen.documents(of: report, on: to == nil ? Terminal.display() : .plain)
-    if documents.count > 1 || chosen.isOnePerSubmission && documents.count != 1 {
-      guard let to else {
-        output.reportFailure(
-          "--as \(chosen.name) writes a document for each submission: give a folder with --to")
-        return false
-      }
-      return write(documents, toFolder: to, output)
+    guard documents.count == 1, let text = documents.first?.text else {
+      return to.map { output.save(Self.files(documents), toFolder: $0) } ?? true
     }
-    guard let text = documents.first?.text else { return true }
-    guard let to else { return output.write(text) }
-    return write(text, to, output)
+    return to.map { output.save(text, to: $0) } ?? output.write(text)
   }
 
-  private func write(
-    _ documents: [GradeReportFormat.Document], toFolder folder: String, _ output: StandardOutput
-  ) -> Bool {
-    if case .failure(let problem) = SystemFiles.makeFolder(folder) {
-      output.reportFailure("\(folder) cannot be made: \(problem.words)")
-      return false
-    }
-    return documents.allSatisfy { write($0.text, "\(folder)/\($0.fileName)", output) }
-  }
-
-  private func write(_ text: String, _ path: String, _ output: StandardOutput) -> Bool {
-    if case .failure(let problem) = SystemFiles.write(path, Array(text.utf8)) {
-      output.reportFailure("\(path) cannot be written: \(problem.words)")
-      return false
-    }
-    return true
-  }
-}
-
-/// A script that was handed in.
-struct SubmissionFile {
-  let name: String
-  let text: Result<String, FileAccess.Problem>
-  /// Whose numbers it is graded by: the student that the sheet names, else the name of the file.
-  let id: String
-  /// What is odd about whose it is.
-  let note: String?
-
-  private init(_ path: String) {
-    name = path
-    text = SystemFiles.read(path).flatMap(FileAccess.text)
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.hasSuffix(".bp") ? String(file.dropLast(3)) : file
-    guard case .success(let text) = text, let named = Self.student(in: text) else {
-      (id, note) = (stem, nil)
-      return
-    }
-    id = named
-    // Platforms put names of their own around that of the file.
-    note = path.contains(named) ? nil : "the sheet is that of student \(named)"
-  }
-
-  /// The student that a sheet names in its first lines.
-  private static func student(in text: String) -> String? {
-    let mark = "# student: "
-    for line in text.split(separator: "\n").prefix(5) where line.hasPrefix(mark) {
-      let id = String(line.dropFirst(mark.count)).trimmingEnd()
-      return Roster.problem(with: id) == nil ? id : nil
-    }
-    return nil
-  }
-
-  /// The scripts at the paths, those in folders by name.
-  static func all(in paths: [String]) -> [SubmissionFile] {
-    paths.flatMap { scripts(at: $0, depth: 0) }.map(SubmissionFile.init)
-  }
-
-  private static func scripts(at path: String, depth: Int) -> [String] {
-    var there = stat()
-    guard stat(path, &there) == 0, there.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    guard depth < 8 else { return [] }
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    return SystemFiles.list(folder).sorted().flatMap { name -> [String] in
-      if name.hasPrefix(".") { return [] }
-      if name.hasSuffix("/") { return scripts(at: folder + name, depth: depth + 1) }
-      return name.hasSuffix(".bp") || name.hasSuffix(".bplang") ? [folder + name] : []
-    }
-  }
-}
-
-extension String {
-  fileprivate func trimmingEnd() -> String {
-    var text = self[...]
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
+  private static func files(
+    _ documents: [GradeReportFormat.Document]
+  ) -> [(name: String, text: String)] {
+    documents.map { ($0.fileName, $0.text) }
   }
 }
 

@@ -17,28 +17,23 @@ struct KeyFile: ParsableArguments {
   func grader(
     writingTo output: StandardOutput, limits: Runtime.Limits, options: Grader.Options = .init()
   ) -> Grader? {
-    switch SystemFiles.read(key).flatMap(FileAccess.text) {
-    case .failure(let failure):
-      output.reportFailure("\(key) cannot be read: \(failure.words)")
+    guard let text = output.text(of: key) else { return nil }
+    let catalog = Catalog.standard
+    let path = key == "-" ? nil : key
+    var host = Host.system(
+      writingTo: output,
+      access: WriteAccess(script: path, allowed: [], environment: Terminal.environment))
+    // It is run for every student.
+    host.files.write = { _, _ in .failure(.unwritable("a key that grades writes no files")) }
+    host.showProgress = nil
+    do throws(ExerciseKey.Failure) {
+      let key = try ExerciseKey(
+        text, name: SystemFiles.title(of: key), path: path, catalog: catalog)
+      return try Grader(
+        key, catalog: catalog, host: host, limits: limits, options: options)
+    } catch {
+      output.report(error)
       return nil
-    case .success(let text):
-      let catalog = Catalog.standard
-      let path = key == "-" ? nil : key
-      var host = Host.system(
-        writingTo: output,
-        access: WriteAccess(script: path, allowed: [], environment: Terminal.environment))
-      // It is run for every student.
-      host.files.write = { _, _ in .failure(.unwritable("a key that grades writes no files")) }
-      host.showProgress = nil
-      do throws(ExerciseKey.Failure) {
-        let key = try ExerciseKey(
-          text, name: SystemFiles.title(of: key), path: path, catalog: catalog)
-        return try Grader(
-          key, catalog: catalog, host: host, limits: limits, options: options)
-      } catch {
-        output.report(error)
-        return nil
-      }
     }
   }
 }

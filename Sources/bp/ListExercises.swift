@@ -94,13 +94,10 @@ struct ListExercises: ParsableCommand {
       output.reportFailure("\(path) is there already; --to names another place")
       return ExitStatus.runtimeError
     }
-    switch SystemFiles.read("\(folder)/\(name).bp").flatMap({ SystemFiles.write(path, $0) }) {
-    case .failure(let problem):
-      output.reportFailure("\(path) cannot be written: \(problem.words)")
+    guard let text = output.text(of: "\(folder)/\(name).bp"), output.save(text, to: path) else {
       return ExitStatus.runtimeError
-    case .success:
-      _ = output.write(lines: "\(path) is yours to fill in: bp check --watch \(path)\n")
-      return ExitStatus.done
     }
+    _ = output.write(lines: "\(path) is yours to fill in: bp check --watch \(path)\n")
+    return ExitStatus.done
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Syntax
 
 /// `bp predict model.onnx new.csv`
 struct Predict: ParsableCommand {
@@ -40,10 +41,10 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var writing: WriteOptions
 
-  @Argument(help: "A model that load reads.")
+  @ArgumentParser.Argument(help: "A model that load reads.")
   var model: String
 
-  @Argument(help: "A table, or - for standard input.")
+  @ArgumentParser.Argument(help: "A table, or - for standard input.")
   var file = "-"
 
   func validate() throws {
@@ -65,12 +66,12 @@ struct Predict: ParsableCommand {
 
   /// The same in the language, which does it.
   private var code: String {
-    let loading = "load \(Self.literal(model))\(quiet ? " quiet=true" : "")"
-    var words = ["predict_file (\(loading)) \(Self.literal(file))"]
+    let loading = "load \(StringLiteral.written(model))\(quiet ? " quiet=true" : "")"
+    var words = ["predict_file (\(loading)) \(StringLiteral.written(file))"]
     if let names = Self.list(keep) { words.append("keep=\(names)") }
     if probabilities { words.append("probabilities=true") }
     if output != "csv" { words.append("as=\(output)") }
-    if let to { words.append("to=\(Self.literal(to))") }
+    if let to { words.append("to=\(StringLiteral.written(to))") }
     if strict { words.append("strict=true") }
     if quiet { words.append("quiet=true") }
     return (words + form.words).joined(separator: " ")
@@ -79,21 +80,7 @@ struct Predict: ParsableCommand {
   /// Texts between commas as a list of the language; nil where there are none.
   static func list(_ texts: [String]) -> String? {
     let names = texts.flatMap { $0.split(separator: ",").map { String($0) } }
-    return names.isEmpty ? nil : "[\(names.map { literal($0) }.joined(separator: ", "))]"
-  }
-
-  /// A text as a string of the language.
-  static func literal(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\", "\"", "{", "}": result += "\\\(scalar)"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    return names.isEmpty
+      ? nil : "[\(names.map { StringLiteral.written($0) }.joined(separator: ", "))]"
   }
 }

@@ -49,13 +49,7 @@ struct Present: ParsableCommand {
   }
 
   private func present(writingTo output: StandardOutput) -> Int32 {
-    let script: String
-    switch SystemFiles.read(file).flatMap(FileAccess.text) {
-    case .success(let text): script = text
-    case .failure(let failure):
-      output.reportFailure("\(file) cannot be read: \(failure.words)")
-      return ExitStatus.runtimeError
-    }
+    guard let script = output.text(of: file) else { return ExitStatus.runtimeError }
     let isOnTerminal =
       to == nil && slide == nil && Terminal.isTerminal(STDIN_FILENO)
       && Terminal.isTerminal(STDOUT_FILENO)
@@ -87,10 +81,7 @@ struct Present: ParsableCommand {
     let ground = Figure.Theme(rawValue: theme) ?? .light
     if let to {
       let text = to.hasSuffix(".tex") ? talk.beamer(theme: ground) : talk.html(theme: ground)
-      if case .failure(let problem) = SystemFiles.write(to, Array(text.utf8)) {
-        output.reportFailure("\(to) cannot be written: \(problem.words)")
-        return ExitStatus.runtimeError
-      }
+      guard output.save(text, to: to) else { return ExitStatus.runtimeError }
       _ = output.write(lines: "\(to) is written: \(talk.slides.count) slides\n")
       return ExitStatus.of(talk.outcome, isSolved: talk.checksFailed == 0)
     }

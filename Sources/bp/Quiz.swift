@@ -79,10 +79,7 @@ struct WriteQuiz: ParsableCommand {
     guard let to else {
       return output.write(text) ? ExitStatus.done : ExitStatus.runtimeError
     }
-    if case .failure(let problem) = SystemFiles.write(to, Array(text.utf8)) {
-      output.reportFailure("\(to) cannot be written: \(problem.words)")
-      return ExitStatus.runtimeError
-    }
+    guard output.save(text, to: to) else { return ExitStatus.runtimeError }
     let exercises = quiz.exerciseCount == 1 ? "1 exercise" : "\(quiz.exerciseCount) exercises"
     let variants = quiz.variantCount == 1 ? "1 variant" : "\(quiz.variantCount) variants"
     _ = output.write(lines: "\(to) is written: \(exercises) in \(variants)\n")

@@ -74,61 +74,45 @@ struct WriteSheets: ParsableCommand {
       output.reportFailure("the id \(problem)")
       return ExitStatus.syntaxError
     }
-    guard let text = text(for: student ?? "", grader, output) else {
+    guard let sheet = sheet(for: student ?? "", grader, output) else {
       return ExitStatus.runtimeError
     }
-    guard let to else {
-      return output.write(text) ? ExitStatus.done : ExitStatus.runtimeError
-    }
-    return write(text, to, output) ? ExitStatus.done : ExitStatus.runtimeError
+    let text = chosen.write(sheet)
+    let isWritten = to.map { output.save(text, to: $0) } ?? output.write(text)
+    return isWritten ? ExitStatus.done : ExitStatus.runtimeError
   }
 
-  private func text(
+  private func sheet(
     for id: String, _ grader: Grader, _ output: StandardOutput
-  ) -> String? {
+  ) -> Grading.Sheet? {
     do throws(ExerciseKey.Failure) {
-      return chosen.write(try grader.sheet(for: id))
+      return try grader.sheet(for: id)
     } catch {
       output.report(error)
       return nil
     }
   }
 
-  private func write(_ text: String, _ path: String, _ output: StandardOutput) -> Bool {
-    if case .failure(let problem) = SystemFiles.write(path, Array(text.utf8)) {
-      output.reportFailure("\(path) cannot be written: \(problem.words)")
-      return false
-    }
-    return true
-  }
-
   private func writeAll(
     of roster: String, _ grader: Grader, _ output: StandardOutput
   ) -> Int32 {
     guard let folder = to else { return ExitStatus.syntaxError }
-    let ids: [String]
-    switch SystemFiles.read(roster).flatMap(FileAccess.text) {
-    case .failure(let failure):
-      output.reportFailure("\(roster) cannot be read: \(failure.words)")
-      return ExitStatus.runtimeError
-    case .success(let text):
-      do throws(Roster.Failure) {
-        ids = try Roster(text, name: roster).ids
-      } catch {
-        output.reportFailure(error.message)
-        return ExitStatus.runtimeError
+    guard let table = output.text(of: roster) else { return ExitStatus.runtimeError }
+    var sheets: [(name: String, text: String)] = []
+    var forms: Set<String> = []
+    do throws(Roster.Failure) {
+      for id in try Roster(table, name: roster).ids {
+        guard let sheet = sheet(for: id, grader, output) else { return ExitStatus.runtimeError }
+        sheets.append(("\(id).\(chosen.name)", chosen.write(sheet)))
+        forms.insert(sheet.numbers)
       }
-    }
-    if case .failure(let problem) = SystemFiles.makeFolder(folder) {
-      output.reportFailure("\(folder) cannot be made: \(problem.words)")
+    } catch {
+      output.reportFailure(error.message)
       return ExitStatus.runtimeError
     }
-    for id in ids {
-      guard let text = text(for: id, grader, output),
-        write(text, "\(folder)/\(id).\(chosen.name)", output)
-      else { return ExitStatus.runtimeError }
-    }
-    _ = output.write(lines: "\(ids.count) sheets are written to \(folder)\n")
+    guard output.save(sheets, toFolder: folder) else { return ExitStatus.runtimeError }
+    let different = forms.count == sheets.count ? "" : ", \(forms.count) with different numbers"
+    _ = output.write(lines: "\(sheets.count) sheets are written to \(folder)\(different)\n")
     return ExitStatus.done
   }
 }

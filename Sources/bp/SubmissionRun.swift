@@ -33,12 +33,14 @@ struct SubmissionRun {
     let interpreter = Interpreter(
       catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
     interpreter.session.exerciseListener = { gatherer.gather($0) }
+    let source = SourceText(name: submission.name, text: submission.text)
+    let parsed = Parser.parse(source, limits: parserLimits)
+    let literals = parsed.statements.writtenNumbers
+    interpreter.expect(submission.text, parsed: parsed)
     let outcome = interpreter.run(
       submission.text, name: submission.name, skipsSyntaxErrors: true)
     interpreter.session.exerciseListener = nil
 
-    let source = SourceText(name: submission.name, text: submission.text)
-    let literals = Parser.parse(source, limits: parserLimits).statements.writtenNumbers
     var answers = SubmissionAnswers(
       values: submission.wanted.map { name in
         Self.value(of: name, literals: literals[name], in: interpreter)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Syntax
 
 /// How a table is written, where that is not found out.
 struct TableForm: ParsableArguments {
@@ -50,7 +51,7 @@ struct TableForm: ParsableArguments {
       ("delimiter", delimiter), ("decimal", decimal), ("thousands", thousands),
       ("encoding", encoding),
     ] {
-      if let text { words.append("\(name)=\(Predict.literal(text))") }
+      if let text { words.append("\(name)=\(StringLiteral.written(text))") }
     }
     if let dates { words.append("dates=\(dates)") }
     return words

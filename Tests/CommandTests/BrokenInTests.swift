@@ -1,6 +1,7 @@
 import Foundation
 import Sandbox
 import SandboxAttempts
+import Synchronization
 import Testing
 
 /// What holds where bp itself has a fault, and where a kernel cannot hold it.
@@ -109,6 +110,13 @@ import Testing
     #expect(last?["CapEff"] == "0000000000000000" && last?["CapPrm"] == "0000000000000000")
   }
 
+  /// A submission under way in a thread of its own.
+  private final class Watched: Sendable {
+    let isSeen = Atomic(false)
+    let ended = DispatchSemaphore(value: 0)
+    let outcome = Mutex<SubmissionOutcome?>(nil)
+  }
+
   @Test func aSealedScriptAndASubmissionAreSealedToTheKernel() throws {
     guard Self.isWhole else { return print("skipped: this kernel lacks Landlock or seccomp") }
     let mark = "sealed\(UUID().uuidString)"
@@ -122,16 +130,24 @@ import Testing
     process.waitUntilExit()
 
     let program = try Program.url.path
+    let watched = Watched()
     let thread = Thread {
       var runner = SubmissionRunner()
       runner.program = program
+      runner.isInterrupted = { watched.isSeen.load(ordering: .relaxed) }
       var request = SubmissionRequest("while true { x = 1 }", name: "a.bp", wanted: [])
       request.limits.seconds = 10
       request.limits.steps = .max
-      _ = runner.run(request)
+      let own = runner.run(request)
+      watched.outcome.withLock { $0 = own }
+      watched.ended.signal()
     }
     thread.start()
     expectSealed("bp\0\(SubmissionRunner.argument)")
+    watched.isSeen.store(true, ordering: .relaxed)
+    watched.ended.wait()
+    // Those of other tests look the same: this one ran until it was ended.
+    #expect(watched.outcome.withLock { $0?.status } == .refused("interrupted"))
   }
 
   private func run(withoutCall call: Int, _ words: String...) throws -> (Int32, String) {

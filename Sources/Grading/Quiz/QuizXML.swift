@@ -1,3 +1,5 @@
+import Explanation
+
 /// Elements of XML, indented by two.
 struct QuizXML {
   private(set) var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -16,7 +18,7 @@ struct QuizXML {
   mutating func element(
     _ name: String, _ content: String, _ attributes: [(String, String)] = []
   ) {
-    line("<\(name)\(Self.written(attributes))>\(Self.escaped(content))</\(name)>")
+    line("<\(name)\(Self.written(attributes))>\(MathMLWriter.escaped(content))</\(name)>")
   }
 
   /// `<name format="html"><text>…</text></name>`
@@ -43,25 +45,7 @@ struct QuizXML {
   }
 
   private static func written(_ attributes: [(String, String)]) -> String {
-    attributes.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
-  }
-
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      default:
-        let isForbidden =
-          scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || 0xFFFE...0xFFFF ~= scalar.value
-        result.unicodeScalars.append(isForbidden ? "\u{FFFD}" : scalar)
-      }
-    }
-    return result
+    attributes.map { " \($0.0)=\"\(MathMLWriter.escaped($0.1))\"" }.joined()
   }
 }
 

@@ -91,7 +91,7 @@ package final class Runtime {
     self.session = session
     self.parserLimits = parserLimits
     self.limits = limits
-    if let most = limits.steps { interval = Swift.max(1, Swift.min(Self.checkInterval, most + 1)) }
+    if let most = limits.steps { interval = Swift.max(0, Swift.min(Self.checkInterval - 1, most)) + 1 }
     countdown = interval
     globals = .allocate(capacity: globalCapacity)
     callables = .allocate(capacity: globalCapacity)
@@ -236,7 +236,7 @@ package final class Runtime {
     interval = Self.checkInterval
     if let most = limits.steps {
       // Ends on the first step beyond the limit.
-      interval = Swift.max(1, Swift.min(interval, most &+ 1 - steps))
+      interval = Swift.max(0, Swift.min(interval - 1, most - steps)) + 1
     }
     countdown = interval
     if let most = limits.steps, steps > most {

@@ -4,6 +4,24 @@ package struct WrittenLiteral: Hashable, Sendable {
   package let value: Double
 }
 
+extension StringLiteral {
+  /// The text of a literal that means `text`; characters that nobody sees are escapes.
+  package static func written(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", "\"", "{": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
 extension Expression {
   /// The numbers as they are written, row by row; nil where there is anything else.
   package var writtenNumbers: [WrittenLiteral]? {
