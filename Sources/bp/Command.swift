@@ -42,6 +42,9 @@ struct Command: ParsableCommand {
     if ProgramArguments.all == [SubmissionRunner.argument] {
       Glibc.exit(SubmissionChild.run())
     }
+    if let run = plainRun(ProgramArguments.all) {
+      Glibc.exit(Worker.run { run.run(writingTo: $0) })
+    }
     do {
       var command = try parseAsRoot(SandboxOptions.spelledOut(ProgramArguments.all))
       try command.run()

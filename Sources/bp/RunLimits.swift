@@ -6,7 +6,7 @@ import Syntax
 /// The options that stop a script which takes too much.
 struct RunLimits: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Calls under way at once (\(RunLimits.standard.callDepth)).", valueName: "n")
+    help: ArgumentHelp("Calls under way at once (\(Runtime.Limits().callDepth)).", valueName: "n")
   )
   var maxDepth: Int?
 
@@ -28,11 +28,11 @@ struct RunLimits: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Numbers in one vector or matrix (\(RunLimits.standard.elements)).", valueName: "n"))
+      "Numbers in one vector or matrix (\(Runtime.Limits().elements)).", valueName: "n"))
   var maxElements: Int?
 
   @Option(
-    help: ArgumentHelp("Bytes of one string (\(RunLimits.standard.stringBytes)).", valueName: "n"))
+    help: ArgumentHelp("Bytes of one string (\(Runtime.Limits().stringBytes)).", valueName: "n"))
   var maxString: Int?
 
   @Option(
@@ -43,7 +43,7 @@ struct RunLimits: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Brackets and blocks in each other (\(ParserLimits.standard.nesting)), "
-        + "lists and records in each other (\(RunLimits.standard.nesting)).",
+        + "lists and records in each other (\(Runtime.Limits().nesting)).",
       valueName: "n"))
   var maxNesting: Int?
 
@@ -52,7 +52,13 @@ struct RunLimits: ParsableArguments {
   )
   var maxSource: Int?
 
-  private static let standard = Runtime.Limits()
+  /// Those of a run for which nobody says any.
+  static var standard: Runtime.Limits {
+    var limits = Runtime.Limits()
+    limits.memoryBytes = MemoryUse.standard
+    return limits
+  }
+
   /// More is never useful, and the runtime could not give it.
   private static let most = 1 << 40
   /// The stack of the program holds this many of the costliest brackets.
@@ -74,14 +80,14 @@ struct RunLimits: ParsableArguments {
   }
 
   var runtime: Runtime.Limits {
-    var limits = Runtime.Limits()
+    var limits = Self.standard
     if let maxDepth { limits.callDepth = maxDepth }
     if let maxElements { limits.elements = maxElements }
     if let maxString { limits.stringBytes = maxString }
     if let maxNesting { limits.nesting = maxNesting }
+    if let maxMemory { limits.memoryBytes = maxMemory }
     limits.outputBytes = maxOutput
     limits.steps = maxSteps
-    limits.memoryBytes = maxMemory ?? MemoryUse.standard
     limits.seconds = maxTime
     return limits
   }
