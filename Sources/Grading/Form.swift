@@ -17,13 +17,20 @@ final class Form {
   /// The key with its right answers.
   let right: KeyRun
   let choose: (String, Int) -> Int
-  let solutions: [String: Value]
+  var solutions: [String: Value] {
+    Dictionary(right.solutions.map { ($0.name, $0.value) }) { first, _ in first }
+  }
   private var wrongByName: [String: [WrongAnswer]] = [:]
 
-  init(right: KeyRun, choose: @escaping (String, Int) -> Int) {
+  /// - Parameter right: not run yet.
+  init(_ right: KeyRun, choose: @escaping (String, Int) -> Int) {
     self.right = right
     self.choose = choose
-    solutions = Dictionary(right.solutions.map { ($0.name, $0.value) }) { first, _ in first }
+  }
+
+  /// Finds the right answers, up to the first that is not accepted.
+  func solve(accepting accepts: (_ name: String) -> Bool) {
+    withoutActuallyEscaping(accepts) { right.run(accepting: $0) }
   }
 
   var drawn: [(name: String, value: Value)] { right.drawn }

@@ -41,19 +41,21 @@ package final class Grader {
   ) throws(ExerciseKey.Failure) {
     self.key = key
     self.options = options
-    let makeRun = { (form: KeyForm) in
+    let prepare = { (form: KeyForm) in
       KeyRun(
         key, catalog: catalog, host: host, form: form, limits: limits,
         notation: options.notation.flatMap(Notation.named))
     }
-    self.makeRun = makeRun
+    makeRun = { form in
+      let run = prepare(form)
+      run.run()
+      return run
+    }
     makeTests = { run throws(ExerciseKey.Failure) in
       try StudentTests(key, run, catalog: catalog, host: host, limits: limits)
     }
     let names = Set(key.answers)
-    let first = KeyRun(
-      key, catalog: catalog, host: host, form: KeyForm(solving: names) { _, _ in 0 },
-      limits: limits)
+    let first = makeRun(KeyForm(solving: names) { _, _ in 0 })
     guard first.errors.isEmpty else { throw ExerciseKey.Failure(first.errors, in: key.source) }
     for check in first.exercises.flatMap({ $0.checks }) {
       let place = SourceRange(start: check.place, end: check.place + check.text.utf8.count)
@@ -72,8 +74,7 @@ package final class Grader {
     parts = try PartList(key, first).parts.map { $0.part }
     if !key.tests.isEmpty { _ = try makeTests(first) }
     variants = Variants(key, digits: declarations.compactMapValues { $0.digits }) { choose in
-      Form(
-        right: makeRun(KeyForm(solving: names, choose: choose)), choose: choose)
+      Form(prepare(KeyForm(solving: names, choose: choose)), choose: choose)
     }
   }
 

@@ -51,6 +51,8 @@ final class KeyRun {
   /// Checks outside of any exercise.
   private var outside = Exercise(title: "", place: -1)
 
+  private let key: ExerciseKey
+
   /// - Parameters:
   ///   - host: its output is dropped.
   ///   - form: what is drawn, and the answers.
@@ -59,22 +61,32 @@ final class KeyRun {
     _ key: ExerciseKey, catalog: Catalog, host: Host, form: KeyForm,
     limits: Runtime.Limits = Runtime.Limits(), notation: Notation? = nil
   ) {
+    self.key = key
     var quiet = host
     quiet.write = { _ in true }
     quiet.report = { _ in }
     interpreter = Interpreter(catalog: catalog, host: quiet, limits: limits)
     interpreter.session.key = form
     if let notation { interpreter.session.notation = notation }
-    interpreter.session.exerciseListener = { [unowned self] event in gather(event) }
-    interpreter.session.reportListener = { [unowned self] report in
+  }
+
+  /// Runs the key to its end, or to the first right answer that is not accepted.
+  /// - Parameter accepts: is told the name of each answer that was found.
+  func run(accepting accepts: @escaping (_ name: String) -> Bool = { _ in true }) {
+    session.key?.accepts = accepts
+    session.exerciseListener = { [unowned self] event in gather(event) }
+    session.reportListener = { [unowned self] report in
       guard current != nil, let picture = report.picture else { return }
       change { $0.pictures.append(picture) }
+    }
+    defer {
+      session.exerciseListener = nil
+      session.reportListener = nil
+      session.key?.accepts = { _ in true }
     }
     interpreter.openAnswers()
     interpreter.expect(key.text, parsed: key.parsed)
     let outcome = interpreter.run(key.text, name: key.source.name, path: key.path)
-    interpreter.session.exerciseListener = nil
-    interpreter.session.reportListener = nil
     finishCurrent()
     if !outside.checks.isEmpty { exercises.append(outside) }
     if case .limitReached = outcome, errors.isEmpty {

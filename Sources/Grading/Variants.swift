@@ -14,6 +14,7 @@ final class Variants {
   private static let stockAnswers = [0.0, 0.5, 1]
 
   private let key: ExerciseKey
+  /// A form whose right answers are not found yet.
   private let makeForm: (@escaping (String, Int) -> Int) -> Form
   /// Significant digits that are asked for, by answer.
   private let digits: [String: Int]
@@ -21,7 +22,11 @@ final class Variants {
   private var attempts: [String: Int] = [:]
   /// The form that was asked for last: a class is gone through one by one, and forms are large.
   private var last: (id: String, form: Form)?
-  private lazy var sampleForms = (0..<Self.samples).map { draw("sample", attempt: $0) }
+  private lazy var sampleForms = (0..<Self.samples).map { attempt in
+    let form = makeForm(draw("sample", attempt))
+    form.solve { _ in true }
+    return form
+  }
   /// What misconceptions do that make a difference in some draw, by answer.
   private lazy var missteps = sampleForms.flatMap { $0.wrongAnswers }
     .reduce(into: [String: Set<String>]()) { $0[$1.answer, default: []].insert($1.description) }
@@ -49,8 +54,13 @@ final class Variants {
     let known = attempts[id]
     var confused: [Pair: Int] = [:]
     for attempt in (known ?? 0)..<Self.mostDraws {
-      let form = draw(id, attempt: attempt)
-      guard known == nil, key.hasVariants, let pair = accident(in: form) else {
+      let form = makeForm(draw(id, attempt))
+      var pair: Pair?
+      form.solve { name in
+        if known == nil, key.hasVariants { pair = accident(of: name, in: form) }
+        return pair == nil
+      }
+      guard let pair else {
         attempts[id] = attempt
         last = (id, form)
         return form
@@ -64,8 +74,8 @@ final class Variants {
       help: ["give the variant more values, or ask for more digits"], in: key.source)
   }
 
-  private func draw(_ id: String, attempt: Int) -> Form {
-    makeForm { name, count in
+  private func draw(_ id: String, _ attempt: Int) -> (_ name: String, _ count: Int) -> Int {
+    { name, count in
       Int(Self.hash("\(id)\u{0}\(attempt)\u{0}\(name)") % UInt64(max(count, 1)))
     }
   }
@@ -90,22 +100,19 @@ final class Variants {
     let isStock: Bool
   }
 
-  /// Two values of one answer that are the same by accident.
-  private func accident(in form: Form) -> Pair? {
-    // Answer by answer, as the key has them: most accidents are seen at a short formula.
-    for (name, _) in form.right.solutions {
-      // A misconception that makes no difference gives no wrong answer.
-      let made = Set(form.wrongAnswers(of: name).map { $0.description })
-      if let missing = missteps[name]?.subtracting(made).min() {
-        return Pair(answer: name, first: "the right way", second: missing)
-      }
-      let all = candidates(for: name, in: form)
-      for (index, one) in all.enumerated() {
-        for other in all[(index + 1)...]
-        where !(one.isStock && other.isStock) && isSame(one.value, other.value, name) {
-          let pair = Pair(answer: name, first: one.words, second: other.words)
-          if !areAlwaysEqual(pair) { return pair }
-        }
+  /// Two values of an answer that are the same by accident.
+  private func accident(of name: String, in form: Form) -> Pair? {
+    // A misconception that makes no difference gives no wrong answer.
+    let made = Set(form.wrongAnswers(of: name).map { $0.description })
+    if let missing = missteps[name]?.subtracting(made).min() {
+      return Pair(answer: name, first: "the right way", second: missing)
+    }
+    let all = candidates(for: name, in: form)
+    for (index, one) in all.enumerated() {
+      for other in all[(index + 1)...]
+      where !(one.isStock && other.isStock) && isSame(one.value, other.value, name) {
+        let pair = Pair(answer: name, first: one.words, second: other.words)
+        if !areAlwaysEqual(pair) { return pair }
       }
     }
     return nil

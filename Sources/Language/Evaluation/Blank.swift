@@ -20,6 +20,8 @@ package struct Blank: Hashable, Sendable {
 package struct KeyForm {
   /// The place, from 0, of the value that a name of a `variant` takes.
   package var choose: (_ name: String, _ count: Int) -> Int
+  /// Told each right answer as it is found; the run ends where it is not accepted.
+  package var accepts: (_ name: String) -> Bool = { _ in true }
   /// What students give values to.
   package let names: Set<String>
   /// What a student gave; nil while the key finds the right answers.

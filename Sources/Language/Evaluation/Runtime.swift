@@ -91,7 +91,9 @@ package final class Runtime {
     self.session = session
     self.parserLimits = parserLimits
     self.limits = limits
-    if let most = limits.steps { interval = Swift.max(0, Swift.min(Self.checkInterval - 1, most)) + 1 }
+    if let most = limits.steps {
+      interval = Swift.max(0, Swift.min(Self.checkInterval - 1, most)) + 1
+    }
     countdown = interval
     globals = .allocate(capacity: globalCapacity)
     callables = .allocate(capacity: globalCapacity)

@@ -375,6 +375,7 @@ final class CheckCode: Code {
     let value = try solution.value.evaluate(slots, runtime)
     runtime.session.key?.found(solution.name, value)
     runtime.setGlobal(solution.name, to: value)
+    guard key.accepts(solution.name) else { throw .interrupted }
   }
 }
 
