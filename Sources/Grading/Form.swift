@@ -4,19 +4,10 @@ import Language
 
 /// The numbers that one student has, and what is right and wrong with them.
 final class Form {
-  /// A value that a wrong way gives.
-  struct WrongAnswer {
-    let answer: String
-    /// The name of the misconception.
-    let name: String
-    /// What was done, as it follows `if`.
-    let description: String
-    let value: Tensor
-  }
-
   /// The key with its right answers.
   let right: KeyRun
   let choose: (String, Int) -> Int
+  /// The right answers by name.
   var solutions: [String: Value] {
     Dictionary(right.solutions.map { ($0.name, $0.value) }) { first, _ in first }
   }
@@ -47,29 +38,28 @@ final class Form {
 
   private func series(for name: String) -> Diagnosis.Series? {
     if let known = series[name] { return known }
-    guard let subject = solutions[name].flatMap(right.subject) else { return nil }
+    guard let subject = solution(of: name).flatMap(right.subject) else { return nil }
     let own = try? Diagnosis.Series(subject, pairWork: Grader.pairWork)
     series[name] = own
     return own
   }
 
-  /// Every wrong value that a misconception gives.
-  var wrongAnswers: [WrongAnswer] { right.solutions.flatMap { wrongAnswers(of: $0.name) } }
+  /// The right answer of that name.
+  func solution(of name: String) -> Value? {
+    right.solutions.first { $0.name == name }?.value
+  }
 
-  /// Those of one answer.
+  /// Every wrong value that a misconception gives for an answer.
   func wrongAnswers(of name: String) -> [WrongAnswer] {
     if let known = wrongByName[name] { return known }
     var found: [WrongAnswer] = []
     // What assumes a learning rate is no wrong answer that a draw could keep apart.
-    if let subject = solutions[name].flatMap(right.subject),
+    if let subject = solution(of: name).flatMap(right.subject),
       var own = try? Diagnosis.Series(
         subject, pairWork: Grader.pairWork, guessesRates: false),
       let wrong = try? own.wrongAnswers()
     {
-      found = wrong.map {
-        WrongAnswer(
-          answer: name, name: $0.name, description: $0.description, value: $0.value)
-      }
+      found = wrong
     }
     wrongByName[name] = found
     return found

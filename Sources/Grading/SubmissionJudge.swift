@@ -78,7 +78,7 @@ struct SubmissionJudge {
       return earlier.isEmpty ? .right : .following(earlier)
     }
     if let name = known?.solves, let number = submission.answers[name]?.number,
-      form.solutions[name]?.tensor != nil
+      form.solution(of: name)?.tensor != nil
     {
       return judge(number, name, check, in: exercise)
     }
@@ -97,7 +97,7 @@ struct SubmissionJudge {
   private func judge(
     _ number: Explanation.Answer, _ name: String, _ check: KeyRun.Check, in exercise: Int
   ) -> Judgement {
-    let right = form.solutions[name]
+    let right = form.solution(of: name)
     let following = value(named: name, in: check)
     let isExact = check.sides?.operation == .equal
     if let judgement = agreement(number, right?.tensor, name, isExact) {
@@ -204,7 +204,7 @@ struct SubmissionJudge {
 
   /// Whether an answer is the right one to its last digit, so that nothing was rounded.
   private func isExact(_ number: Explanation.Answer, _ name: String) -> Bool {
-    guard let right = form.solutions[name]?.tensor else { return false }
+    guard let right = form.solution(of: name)?.tensor else { return false }
     let size = right.elements.reduce(0) { max($0, abs($1)) }
     return number.agreement(with: right, among: size) == .exact
   }
@@ -230,7 +230,7 @@ struct SubmissionJudge {
   private func wrongEarlier(than name: String, _ check: KeyRun.Check) -> [String] {
     (grader.key.checks[check.place]?.uses ?? []).filter { other in
       guard other != name, let number = submission.answers[other]?.number,
-        let right = form.solutions[other]?.tensor
+        let right = form.solution(of: other)?.tensor
       else { return false }
       return agreement(number, right, other, false) == nil
     }

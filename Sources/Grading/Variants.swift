@@ -28,14 +28,29 @@ final class Variants {
     return form
   }
   /// What misconceptions do that make a difference in some draw, by answer.
-  private lazy var missteps = sampleForms.flatMap { $0.wrongAnswers }
-    .reduce(into: [String: Set<String>]()) { $0[$1.answer, default: []].insert($1.description) }
+  private lazy var missteps = sampleForms.reduce(into: [String: Set<Way>]()) { missteps, form in
+    for (name, _) in form.right.solutions {
+      missteps[name, default: []].formUnion(form.wrongAnswers(of: name).map(Way.wrong))
+    }
+  }
   private var isAlwaysEqual: [Pair: Bool] = [:]
 
+  /// How a value comes out.
+  private enum Way: Hashable, Comparable {
+    case right
+    case stock(Double)
+    case misconception(name: String, place: String)
+
+    static func wrong(_ answer: WrongAnswer) -> Self {
+      .misconception(name: answer.name, place: answer.place)
+    }
+  }
+
+  /// Two ways that give one value for an answer.
   private struct Pair: Hashable {
     let answer: String
-    let first: String
-    let second: String
+    let first: Way
+    let second: Way
   }
 
   init(
@@ -68,8 +83,11 @@ final class Variants {
       confused[pair, default: 0] += 1
     }
     let worst = confused.max { $0.value < $1.value }?.key
+    let ways = [worst?.first, worst?.second].map {
+      $0.map { words(for: $0, of: worst?.answer ?? "") } ?? "?"
+    }
     throw ExerciseKey.Failure(
-      "in \(Self.mostDraws) draws \(worst?.first ?? "?") and \(worst?.second ?? "?") give one value for \(worst?.answer ?? "an answer")",
+      "in \(Self.mostDraws) draws \(ways[0]) and \(ways[1]) give one value for \(worst?.answer ?? "an answer")",
       at: SourceRange(start: 0, end: 0),
       help: ["give the variant more values, or ask for more digits"], in: key.source)
   }
@@ -95,23 +113,35 @@ final class Variants {
 
   /// A value that an answer may have, with what gives it.
   private struct Candidate {
-    let words: String
+    let way: Way
     let value: Tensor
-    let isStock: Bool
+
+    var isStock: Bool { if case .stock = way { true } else { false } }
+  }
+
+  /// What is done, as an error says it.
+  private func words(for way: Way, of answer: String) -> String {
+    switch way {
+    case .right: "the right way"
+    case .stock(let number): "the stock answer \(number)"
+    case .misconception(let name, _):
+      sampleForms.lazy.flatMap { $0.wrongAnswers(of: answer) }
+        .first { .wrong($0) == way }?.description ?? name
+    }
   }
 
   /// Two values of an answer that are the same by accident.
   private func accident(of name: String, in form: Form) -> Pair? {
     // A misconception that makes no difference gives no wrong answer.
-    let made = Set(form.wrongAnswers(of: name).map { $0.description })
+    let made = form.wrongAnswers(of: name).map(Way.wrong)
     if let missing = missteps[name]?.subtracting(made).min() {
-      return Pair(answer: name, first: "the right way", second: missing)
+      return Pair(answer: name, first: .right, second: missing)
     }
     let all = candidates(for: name, in: form)
     for (index, one) in all.enumerated() {
       for other in all[(index + 1)...]
       where !(one.isStock && other.isStock) && isSame(one.value, other.value, name) {
-        let pair = Pair(answer: name, first: one.words, second: other.words)
+        let pair = Pair(answer: name, first: one.way, second: other.way)
         if !areAlwaysEqual(pair) { return pair }
       }
     }
@@ -119,25 +149,20 @@ final class Variants {
   }
 
   private func candidates(for name: String, in form: Form) -> [Candidate] {
-    guard let right = form.solutions[name]?.tensor else { return [] }
-    var result = [Candidate(words: "the right way", value: right, isStock: false)]
+    guard let right = form.solution(of: name)?.tensor else { return [] }
+    var result = [Candidate(way: .right, value: right)]
     if right.shape == .scalar {
-      result += Self.stockAnswers.map {
-        Candidate(words: "the stock answer \($0)", value: Tensor($0), isStock: true)
-      }
+      result += Self.stockAnswers.map { Candidate(way: .stock($0), value: Tensor($0)) }
     }
-    for wrong in form.wrongAnswers(of: name) {
-      result.append(Candidate(words: wrong.description, value: wrong.value, isStock: false))
-    }
-    return result
+    return result + form.wrongAnswers(of: name).map { Candidate(way: .wrong($0), value: $0.value) }
   }
 
   private func areAlwaysEqual(_ pair: Pair) -> Bool {
     if let known = isAlwaysEqual[pair] { return known }
     let isEqual = sampleForms.allSatisfy { form in
       let all = candidates(for: pair.answer, in: form)
-      guard let one = all.first(where: { $0.words == pair.first }),
-        let other = all.first(where: { $0.words == pair.second })
+      guard let one = all.first(where: { $0.way == pair.first }),
+        let other = all.first(where: { $0.way == pair.second })
       else { return true }
       return isSame(one.value, other.value, pair.answer)
     }

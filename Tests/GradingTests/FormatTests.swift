@@ -315,10 +315,10 @@ func document(_ name: String, of report: GradeReport) throws -> String {
     var count = 0
     for id in ["4711", "4712", "4713"] {
       let form = try grader.form(of: id)
-      for wrong in form.wrongAnswers {
+      for (answer, wrong) in form.everyWrongAnswer {
         guard let number = wrong.value.number else { continue }
         var report = GradeReport(key: key, parts: grader.parts)
-        report.submissions = [try grader.grade(submission([wrong.answer: "\(number)"], id: id))]
+        report.submissions = [try grader.grade(submission([answer: "\(number)"], id: id))]
         let texts =
           [Feedback.page(of: report.submissions[0], in: report)]
           + GradeReportFormat.all.filter { $0.isOnePerSubmission }.map {

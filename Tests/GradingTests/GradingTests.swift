@@ -1,4 +1,5 @@
 import Differentiation
+import Explanation
 import Glibc
 import Language
 import Library
@@ -137,6 +138,51 @@ func complaint(about text: String) -> String? {
     #expect(try grades([:]).map(\.points) == [0, 0])
   }
 
+  @Test func aShortNumberThatAMisconceptionGivesIsNoRounding() throws {
+    // Right is 1.96, which 2 rounds; without b it is 2.
+    let text = fixed.replacingFirst("w = 0.8, x = 2, b = 0.1", with: "w = 1, x = 2, b = -0.04")
+    let part = try grades(["z": "2"], text)[0]
+    #expect(part.points == 0)
+    #expect(part.misconceptions == ["termForgotten"])
+  }
+
+  @Test func hintsComeWithWhatIsWrongAlone() throws {
+    let text = fixed.replacingFirst("check z", with: "hint \"Mind the bias.\"\n  check z")
+    #expect(try grades(["z": "1.7", "y": "0.2"], text).map(\.hints) == [[], ["Mind the bias."]])
+  }
+
+  // MARK: Conditions
+
+  @Test func aConditionHoldsAsFarAsTheAnswersAreRounded() throws {
+    let text = """
+      exercise "A" {
+        answer p "the first probability"
+        answer q "the second"
+        check p + q ≈ 1, "they sum to 1" points=2
+        check p ≈ 1/3
+        check q ≈ 2/3
+      }
+      """
+    func points(_ p: String, _ q: String) throws -> Double? {
+      try grades(["p": p, "q": q], text).first { $0.part.points == 2 }?.points
+    }
+    #expect(try points("0.333", "0.666") == 2)
+    #expect(try points("0.333", "0.664") == 0)
+  }
+
+  @Test func aConditionOfOneAnswerIsJudgedWithTheOthersAsTheyShouldBe() throws {
+    let text = """
+      exercise "A" {
+        answer a
+        answer b
+        check a == 2
+        check b > a, "b is larger than a"
+      }
+      """
+    #expect(try grades(["a": "10", "b": "3"], text).map(\.verdict) == [.wrong, .right])
+    #expect(try grades(["a": "10", "b": "1"], text).map(\.verdict) == [.wrong, .wrong])
+  }
+
   @Test func vectorsAreJudgedElementByElement() throws {
     let text = """
       param v = [1, 2, 3], k = 2
@@ -225,6 +271,15 @@ func complaint(about text: String) -> String? {
     #expect(
       complaint(about: "exercise \"A\" { answer z; check z ≈ nonsense + 1 }")?
         .hasPrefix("nonsense") == true)
+  }
+}
+
+extension Form {
+  /// The wrong values of all answers.
+  var everyWrongAnswer: [(answer: String, wrong: WrongAnswer)] {
+    right.solutions.flatMap { solution in
+      wrongAnswers(of: solution.name).map { (solution.name, $0) }
+    }
   }
 }
 

@@ -75,7 +75,7 @@ enum QuizKeys {
     for variant in quiz.exercises.flatMap({ $0.variants }) {
       let form = try grader.form(of: variant.id)
       for part in variant.parts {
-        for wrong in form.wrongAnswers where wrong.answer == part.answer {
+        for wrong in form.wrongAnswers(of: part.answer) {
           let value = wrong.value.elements[part.element]
           guard !QuizNumber.areSame(value, part.right),
             !part.rounded.contains(where: { QuizNumber.areSame($0.value, value) })

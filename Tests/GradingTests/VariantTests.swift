@@ -75,17 +75,17 @@ import Testing
       where form.solutions[part.part.name] != nil {
         #expect(part.verdict == .right, "\(part)")
       }
-      for wrong in form.wrongAnswers {
+      for (name, wrong) in form.everyWrongAnswer {
         var answers = right
-        answers[wrong.answer] = .value(Value(wrong.value), literals: nil)
+        answers[name] = .value(Value(wrong.value), literals: nil)
         let graded = try grader.grade(Submission(name: "wrong", id: "\(id)", answers: answers))
-        for part in graded.parts where part.part.name == wrong.answer {
+        for part in graded.parts where part.part.name == name {
           #expect(part.points < part.part.points, "\(wrong) \(part)")
           #expect(part.misconceptions.contains(wrong.name), "\(wrong) \(part)")
           for other in part.misconceptions where other != wrong.name {
             #expect(
-              form.wrongAnswers.contains {
-                $0.answer == wrong.answer && $0.name == other
+              form.wrongAnswers(of: name).contains {
+                $0.name == other
                   && zip($0.value.elements, wrong.value.elements).allSatisfy {
                     abs($0 - $1) <= 1e-9 * max(abs($0), abs($1), 1e-300)
                   }

@@ -32,6 +32,7 @@ struct Computation {
 
   private var usersByNode: [ObjectIdentifier: [Node]] = [:]
   private var depths: [ObjectIdentifier: Int] = [:]
+  private let allActivations: [Node]
   /// The layers: how many products with weights lie on the longest way back.
   private let depth: Int
 
@@ -40,6 +41,7 @@ struct Computation {
     self.parameters = parameters
     self.target = target
     order = topologicalOrder(of: [output])
+    allActivations = order.filter(Self.isActivation)
     for node in order {
       for input in node.inputs { usersByNode[ObjectIdentifier(input), default: []].append(node) }
     }
@@ -96,10 +98,9 @@ struct Computation {
 
   /// Those of the layers: a loss may use the same functions.
   func activations() -> [Node] {
-    let all = order.filter(Self.isActivation)
-    guard let net else { return all }
+    guard let net else { return allActivations }
     let forward = Set(topologicalOrder(of: [net.graph.y]).map { ObjectIdentifier($0) })
-    return all.filter { forward.contains(ObjectIdentifier($0)) }
+    return allActivations.filter { forward.contains(ObjectIdentifier($0)) }
   }
 
   private func place(ofDepth depth: Int) -> String {

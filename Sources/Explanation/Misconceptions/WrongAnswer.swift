@@ -3,12 +3,23 @@ import Learning
 
 /// A wrong value that one misconception gives.
 package struct WrongAnswer {
-  /// The name of the misconception.
-  package let name: String
-  /// What was done, as it follows `if`.
-  package let description: String
+  private let misconception: Misconception
+  /// Where it is made, as in `layer 2`; empty where there is one place.
+  package let place: String
   /// In the shape of the right value.
   package let value: Tensor
+
+  init(_ candidate: Diagnosis.Candidate) {
+    misconception = candidate.misconception
+    place = candidate.change.place
+    value = candidate.value
+  }
+
+  /// The name of the misconception.
+  package var name: String { misconception.name }
+
+  /// What was done, as it follows `if`.
+  package var description: String { Diagnosis.filled(misconception.words, place) }
 }
 
 extension Diagnosis {
@@ -83,12 +94,8 @@ extension Diagnosis {
         (shape, candidates) = (known.truth.shape, try known.candidates())
         trials = .network(known)
       }
-      return candidates.filter { $0.value.shape == shape && !$0.change.isGuess }.map {
-        WrongAnswer(
-          name: $0.misconception.name,
-          description: Diagnosis.filled($0.misconception.words, $0.change.place),
-          value: $0.value)
-      }
+      return candidates.filter { $0.value.shape == shape && !$0.change.isGuess }
+        .map(WrongAnswer.init)
     }
   }
 }

@@ -104,7 +104,7 @@ struct QuizMaker {
       quiz.note("The check \(entry.part.name) is about no single number and is left out.")
       return []
     }
-    guard let right = form.solutions[name]?.tensor,
+    guard let right = form.solution(of: name)?.tensor,
       right.elements.allSatisfy({ $0.isFinite }), !right.elements.isEmpty
     else {
       quiz.note("\(name) is not a number that the key computes, and is left out.")
@@ -114,7 +114,7 @@ struct QuizMaker {
     let isExact = checks.contains {
       entry.checks.contains($0.place) && $0.sides?.operation == .equal
     }
-    let causes = form.wrongAnswers.filter { $0.answer == name }
+    let causes = form.wrongAnswers(of: name)
     return right.elements.indices.map { place in
       part(
         Self.elementName(name, place, right.shape), (name, place), entry.part,
