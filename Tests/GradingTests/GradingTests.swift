@@ -139,9 +139,9 @@ func complaint(about text: String) -> String? {
   }
 
   @Test func aShortNumberThatAMisconceptionGivesIsNoRounding() throws {
-    // Right is 1.96, which 2 rounds; without b it is 2.
+    // Right is 1.96, which 2.0 rounds; without b it is 2.
     let text = fixed.replacingFirst("w = 0.8, x = 2, b = 0.1", with: "w = 1, x = 2, b = -0.04")
-    let part = try grades(["z": "2"], text)[0]
+    let part = try grades(["z": "2.0"], text)[0]
     #expect(part.points == 0)
     #expect(part.misconceptions == ["termForgotten"])
   }

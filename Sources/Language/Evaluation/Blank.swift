@@ -89,6 +89,23 @@ extension Runtime {
     }
   }
 
+  /// Runs the statements of a block, each alone.
+  /// - Parameter prepare: is called before each.
+  /// - Throws: as `runAlone` does.
+  func runEach(
+    of body: [(statement: Statement, code: Code)], _ source: SourceID, _ slots: Slots,
+    prepare: () -> Void = {}
+  ) throws(Failure) -> Flow {
+    for (statement, code) in body {
+      prepare()
+      let flow = try runAlone(statement, of: source) { () throws(Failure) -> Flow in
+        try code.execute(slots, self)
+      }
+      if flow != .next { return flow }
+    }
+    return .next
+  }
+
   /// Runs one statement so that a blank stops nothing behind it; while an exercise is checked,
   /// nor does an error. What the statement would have given a value to is open then.
   /// - Throws: any other failure.

@@ -37,13 +37,7 @@ final class ExerciseCode: Code {
     runtime.session.exerciseEvents(
       .began(title: text, points: points, at: range, source: source))
     defer { runtime.session.exerciseEvents(.ended) }
-    for (statement, code) in body {
-      let flow = try runtime.runAlone(statement, of: source) { () throws(Failure) -> Flow in
-        try code.execute(slots, runtime)
-      }
-      if flow != .next { return flow }
-    }
-    return .next
+    return try runtime.runEach(of: body, source, slots)
   }
 
   /// The value of `points=`.
@@ -264,14 +258,7 @@ final class TestsCode: Code {
       return .next
     }
     session.exerciseEvents(.testsBegan(waiting: nil))
-    for (statement, code) in body {
-      session.prepareTest?()
-      let flow = try runtime.runAlone(statement, of: source) { () throws(Failure) -> Flow in
-        try code.execute(slots, runtime)
-      }
-      if flow != .next { return flow }
-    }
-    return .next
+    return try runtime.runEach(of: body, source, slots) { session.prepareTest?() }
   }
 
   private func isMissingAny(in runtime: Runtime) -> Bool {
