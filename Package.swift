@@ -56,14 +56,20 @@ let package = Package(
       "Grading",
       imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
+    room("Assistance", imports: ["Language", "Syntax", "Rendering"]),
+    room(
+      "Kernel",
+      imports: [
+        "Assistance", "Language", "Explanation", "Differentiation", "Interchange", "Syntax",
+        "Rendering",
+      ]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     room("Sandbox", imports: ["CSandbox"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Grading", "Presentation", "Sandbox", "Library", "Language", "Syntax",
-        "Rendering",
-        "Differentiation",
+        "REPL", "Exercises", "Grading", "Kernel", "Presentation", "Sandbox", "Library", "Language",
+        "Syntax", "Rendering", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

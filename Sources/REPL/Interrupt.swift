@@ -182,7 +182,7 @@ package enum Interrupt {
   }
 
   /// Leaves what a Ctrl-C leaves.
-  static func request() { take(SIGINT) }
+  package static func request() { take(SIGINT) }
 
   /// True from the signal on until `clear`.
   package static var isRequested: Bool {

@@ -24,6 +24,7 @@ struct Command: ParsableCommand {
       bp quiz KEY.bp          write an exercise as a quiz for Moodle, STACK or Canvas
       bp predict MODEL FILE   write what a model answers to every row of a table
       bp present FILE.bp      show a script as slides, or write it as a talk
+      bp kernel install       make bp known to Jupyter notebooks
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [NAME]          explain a function, an option's choices or a topic
       """,
@@ -33,7 +34,7 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, Present.self, Explain.self,
+      Format.self, Predict.self, Present.self, RunKernel.self, Explain.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -154,6 +154,11 @@ enum SystemFiles {
   /// Makes a folder, and nothing where it stands already.
   static func makeFolder(_ path: String) -> Result<Void, FileAccess.Problem> {
     if mkdir(path, 0o777) == 0 { return .success(()) }
+    if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex,
+      case .success = makeFolder(String(path[..<slash]))
+    {
+      mkdir(path, 0o777)
+    }
     let words = systemWords()
     var there = stat()
     let isFolder = stat(path, &there) == 0 && there.st_mode & S_IFMT == S_IFDIR

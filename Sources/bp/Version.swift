@@ -2,5 +2,7 @@ import Differentiation
 
 /// What `bp --version` says.
 enum Version {
-  static var text: String { "bp 0.1.0\n\(Backends.description)" }
+  static let number = "0.1.0"
+
+  static var text: String { "bp \(number)\n\(Backends.description)" }
 }

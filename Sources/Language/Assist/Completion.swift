@@ -3,12 +3,17 @@ import Syntax
 
 /// What may stand at the cursor, by position and signature.
 package struct Completion: Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    case keyword, function, constant, variable, option, choice, field, file, letter, topic
+  }
+
   package struct Candidate: Hashable, Sendable {
     package let text: String
     /// How a list shows it: `lr=  a number of at least 0`.
     package let display: String
     /// What follows the only candidate: a blank, or nothing behind `epochs=`.
     package let suffix: String
+    package let kind: Kind
   }
 
   /// Where the typed part begins, in bytes from the beginning of the text.
@@ -28,12 +33,23 @@ extension Interpreter {
     var offered: Set<String> = []
     /// What belongs to the position is named before what may stand anywhere.
     var rank = 0
-    func add(_ text: String, _ note: String = "", suffix: String = "") {
+    func add(
+      _ text: String, _ kind: Completion.Kind, _ note: String = "", suffix: String = " "
+    ) {
       guard text.utf8.starts(with: position.word.utf8), offered.insert(text).inserted else {
         return
       }
       let display = note.isEmpty ? text : "\(text)  \(note)"
-      candidates.append((.init(text: text, display: display, suffix: suffix), rank))
+      candidates.append(
+        (.init(text: text, display: display, suffix: suffix, kind: kind), rank))
+    }
+    func addVariables() {
+      for name in variableNames { add(name, .variable, runtime.global(name)?.kind ?? "") }
+    }
+    func addNames() {
+      addVariables()
+      for function in catalog.functions { add(function.name, .function) }
+      for constant in catalog.constants { add(constant.name, .constant) }
     }
     switch position.kind {
     case .text: break
@@ -41,46 +57,50 @@ extension Interpreter {
       let files = head.flatMap { catalog.function($0) }?.files ?? .any
       for name in session.host.files.list(folder)
       where (!name.hasPrefix(".") || position.word.hasPrefix(".")) && files.include(name) {
-        add(name, suffix: name.hasSuffix("/") ? "" : "\"")
+        add(name, .file, suffix: name.hasSuffix("/") ? "" : "\"")
       }
-      for name in files.newNames(beginning: position.word) { add(name, suffix: "\"") }
+      for name in files.newNames(beginning: position.word) { add(name, .file, suffix: "\"") }
     case .symbol:
       for (name, symbol) in GreekLetter.all where name.hasPrefix(position.word) {
         candidates.append(
-          (.init(text: symbol, display: "\\\(name)  \(symbol)", suffix: ""), rank))
+          (
+            .init(text: symbol, display: "\\\(name)  \(symbol)", suffix: "", kind: .letter),
+            rank
+          ))
       }
     case .field(let base):
-      for name in fieldNames(at: base) { add(name) }
+      for name in fieldNames(at: base) { add(name, .field, suffix: "") }
     case .optionValue(let head, let option):
       if let parameter = parameter(option, of: head) {
-        for choice in parameter.kind.choices { add(choice, suffix: " ") }
+        for choice in parameter.kind.choices { add(choice, .choice) }
       }
       rank = 1
-      for name in variableNames { add(name, suffix: " ") }
+      for name in variableNames { add(name, .variable) }
     case .argument(let head):
-      for parameter in catalog.function(head)?.parameters ?? [] where !parameter.isRequired {
-        add("\(parameter.name)=", parameter.kind.expectation)
+      let function = catalog.function(head)
+      for parameter in function?.parameters ?? [] where !parameter.isRequired {
+        add("\(parameter.name)=", .option, parameter.kind.expectation, suffix: "")
       }
-      let kinds = catalog.function(head).map {
+      let kinds = function.map {
         $0.parameters.filter { $0.isRequired } + ($0.rest.map { [$0] } ?? [])
       }
-      for kind in kinds ?? [] { for choice in kind.kind.choices { add(choice, suffix: " ") } }
-      if catalog.function(head)?.traits.contains(.explainsNames) == true {
+      for kind in kinds ?? [] { for choice in kind.kind.choices { add(choice, .choice) } }
+      if function?.traits.contains(.explainsNames) == true {
         for kind in Choice.Kind.allCases {
-          for choice in kind.names { add(choice) }
+          for choice in kind.names { add(choice, .choice, suffix: "") }
         }
-        for term in Help.terms where !term.contains(" ") { add(term) }
+        for term in Help.terms where !term.contains(" ") { add(term, .topic, suffix: "") }
       }
       rank = 1
       if position.word.isEmpty, !candidates.isEmpty {
         // Every function there is would only hide the options.
-        for name in variableNames { add(name, runtime.global(name)?.kind ?? "", suffix: " ") }
+        addVariables()
       } else {
-        addNames { add($0, $1, suffix: $2) }
+        addNames()
       }
     case .statement:
-      for statement in StatementHelp.all { for word in statement.words { add(word, suffix: " ") } }
-      addNames { add($0, $1, suffix: $2) }
+      for statement in StatementHelp.all { for word in statement.words { add(word, .keyword) } }
+      addNames()
     }
     return Completion(
       start: bytes.count - position.word.utf8.count - (position.kind.isSymbol ? 1 : 0),
@@ -91,12 +111,6 @@ extension Interpreter {
 
   private var variableNames: [String] {
     runtime.globalNames.filter { runtime.global($0) != nil }
-  }
-
-  private func addNames(_ add: (String, String, String) -> Void) {
-    for name in variableNames { add(name, runtime.global(name)?.kind ?? "", " ") }
-    for function in catalog.functions { add(function.name, "", " ") }
-    for constant in catalog.constants { add(constant.name, "", " ") }
   }
 
   private func parameter(_ name: String, of head: String) -> Parameter? {

@@ -41,7 +41,7 @@ package final class Runtime {
 
   package let session: Session
   package let limits: Limits
-  let parserLimits: ParserLimits
+  package let parserLimits: ParserLimits
 
   /// One slot for each global name that any code mentions.
   private(set) var globals: UnsafeMutablePointer<Value>

@@ -124,7 +124,7 @@ extension Runtime {
       case .run where expression.isCall: return
       default:
         setGlobal("ans", to: value)
-        try session.write(verbatim: session.echo(value, name: nil) + "\n", at: statement.range)
+        try session.echo(value, nil, at: statement.range)
       }
     case .assignment, .parameters, .definition:
       guard echoes, !statement.isSilent else { return }
@@ -136,7 +136,7 @@ extension Runtime {
         {
           continue
         }
-        try session.write(verbatim: session.echo(value, name: name) + "\n", at: statement.range)
+        try session.echo(value, name, at: statement.range)
       }
     case .check:
       if echoes { session.note(session.lastCheckHeld ? "holds" : "does not hold") }

@@ -8,6 +8,9 @@ package struct Host {
   package var report: (String) -> Void
   /// Replaces the line of a progress display; nil takes it away.
   package var showProgress: ((String?) -> Void)?
+  /// Replaces the picture that a training draws while it runs; where nil, progress has it in
+  /// characters.
+  package var showPicture: ((Picture) -> Void)?
   /// Whether Ctrl-C or a signal asked to stop; read between the steps of a training and of the
   /// evaluator.
   package var isInterrupted: () -> Bool

@@ -48,6 +48,11 @@ package final class Session {
   package var slideListener: ((String) -> Void)?
   /// Who is handed each report that writes itself, in place of its text being written.
   package var reportListener: ((Report) -> Void)?
+  /// Who is handed each value that is echoed, with the name that it was given, in place of its text
+  /// being written.
+  package var echoListener: ((_ value: Value, _ name: String?) -> Void)?
+  /// Who is handed each error, in place of its text being written beside the output.
+  package var errorListener: ((Diagnostic) -> Void)?
   /// Called for each check that compares two values.
   package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
@@ -119,6 +124,12 @@ package final class Session {
     if !host.write(text) {
       throw Failure("the output could not be written", at: range)
     }
+  }
+
+  /// Shows a value as the prompt does.
+  func echo(_ value: Value, _ name: String?, at range: SourceRange) throws(Failure) {
+    if let echoListener { return echoListener(value, name) }
+    try write(verbatim: echo(value, name: name) + "\n", at: range)
   }
 
   func write(_ report: Report, at range: SourceRange) throws(Failure) {
@@ -298,6 +309,7 @@ package final class Session {
       firstProblem = firstProblem ?? diagnostic.kind
       return exerciseListener(.failed(diagnostic))
     }
+    if let errorListener, diagnostic.severity == .error { return errorListener(diagnostic) }
     let renderer = diagnosticRenderer
     host.report(
       (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")

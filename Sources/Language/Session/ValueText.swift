@@ -10,6 +10,12 @@ extension Session {
   /// Parts of lists and records in each other that are written of one value.
   private static let nestedPartLimit = 100_000
 
+  /// Numbers as they are written now.
+  package var numberText: (Double) -> String {
+    let style = style
+    return { style.text($0) }
+  }
+
   /// The value as `print` writes it: strings without quotes and as they are, a matrix one row a line.
   package func text(of value: Value) -> String {
     switch value.plain {

@@ -385,12 +385,6 @@ extension Arguments {
 }
 
 extension Session {
-  /// Numbers as they are written now.
-  var numberText: (Double) -> String {
-    let style = style
-    return { style.text($0) }
-  }
-
   /// How `rounding step` rounds: to what would be written.
   var stepRounding: ((Double) -> Double)? {
     guard roundsSteps else { return nil }

@@ -26,14 +26,19 @@ final class LivePicture {
 
   var isEmpty: Bool { losses.isEmpty }
 
-  /// The frame, as high as leaves room for a line below it; nil where there is nothing to draw.
-  func text(on display: Display) -> String? {
+  /// The frame, as high as leaves room for a line below it.
+  func text(on display: Display) -> String {
     var display = display
     // On a terminal a frame that scrolls could not be taken back.
     if let rows = display.rows { display.rows = max(rows - 2, 10) }
+    return picture.text(on: display)
+  }
+
+  /// What has been reached.
+  var picture: Picture {
     switch kind {
-    case .curves: return curves.text(on: display)
-    case .map: return (try? map())?.text(on: display) ?? curves.text(on: display)
+    case .curves: curves
+    case .map: (try? map()) ?? curves
     }
   }
 

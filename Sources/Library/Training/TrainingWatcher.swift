@@ -87,9 +87,13 @@ final class TrainingWatcher {
   func end() throws(Failure) {
     clear()
     if let picture, !picture.isEmpty, !isQuiet, session.host.showProgress != nil,
-      !session.host.reportsAsJSON, let last = picture.text(on: session.host.display())
+      !session.host.reportsAsJSON
     {
-      session.host.report(last + "\n")
+      if let showPicture = session.host.showPicture {
+        showPicture(picture.picture)
+      } else {
+        session.host.report(picture.text(on: session.host.display()) + "\n")
+      }
     }
     if start != nil { try log?.save() }
   }
@@ -135,7 +139,11 @@ final class TrainingWatcher {
       rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds,
       lossName: isMixed ? "training loss" : "loss")
     let display = session.host.display()
-    let frame = picture?.text(on: display).map { $0 + "\n" } ?? ""
+    if let picture, let showPicture = session.host.showPicture {
+      showPicture(picture.picture)
+      return showProgress(line.text(on: display))
+    }
+    let frame = picture.map { $0.text(on: display) + "\n" } ?? ""
     showProgress(frame + line.text(on: display))
   }
 }
