@@ -135,6 +135,8 @@ let package = Package(
       name: "SandboxAttempts", dependencies: ["CSandbox"], path: "Tests/SandboxAttempts",
       cSettings: [.define("_GNU_SOURCE")]),
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
+    tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
+    tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",

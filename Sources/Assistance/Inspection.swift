@@ -18,8 +18,7 @@ extension Interpreter {
   package func inspection(
     of text: String, at offset: Int, display: Display = .plain
   ) -> Inspection? {
-    let words = WordsAround(text, offset)
-    for word in [words.atCursor, words.head].compactMap({ $0 }) {
+    for word in WordsAround(text, offset).mostLikely {
       if let page = Help.text(for: word.text, session: session, runtime: runtime) {
         return Inspection(name: word.text, range: word.range, text: page(display))
       }
@@ -28,15 +27,15 @@ extension Interpreter {
   }
 }
 
-/// The name at a place of a text, and the first name of the statement around it.
+/// The name at a place of a text, and those of the functions whose arguments stand there.
 private struct WordsAround {
   struct Word {
     let text: String
     let range: SourceRange
   }
 
-  private(set) var atCursor: Word?
-  private(set) var head: Word?
+  /// What may be meant, the nearest first.
+  let mostLikely: [Word]
 
   init(_ text: String, _ offset: Int) {
     var words: [Word] = []
@@ -65,18 +64,16 @@ private struct WordsAround {
           case ")", "]", "}": if heads.count > 1 { heads.removeLast() }
           default: break
           }
-        } else {
-          break
         }
       }
       place += character.utf8.count
     }
     finish(at: place)
-    atCursor = words.last { $0.range.start <= offset && offset <= $0.range.end }
-    // f(x│ is inside the arguments of f, f x│ as well.
+    let atCursor = words.last { $0.range.start <= offset && offset <= $0.range.end }
+    // In `f x` and in `f(x` alike the arguments of f are typed.
     let begin = heads.last ?? 0
-    head =
-      words.first { $0.range.start >= begin && $0.range.end <= offset }
-      ?? words.last { $0.range.end < begin }
+    let command = words.first { $0.range.start >= begin && $0.range.end < offset }
+    let called = words.last { $0.range.end < begin }
+    mostLikely = [atCursor, command, called].compactMap { $0 }
   }
 }
