@@ -52,6 +52,7 @@ let package = Package(
         "Interchange",
       ]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
+    room("Tutorial", imports: ["Language", "Learning", "Syntax", "Rendering"]),
     room(
       "Grading",
       imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
@@ -68,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Grading", "Kernel", "Presentation", "Sandbox", "Library", "Language",
-        "Syntax", "Rendering", "Differentiation",
+        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Presentation", "Sandbox", "Library",
+        "Language", "Syntax", "Rendering", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -134,6 +135,7 @@ let package = Package(
     .target(
       name: "SandboxAttempts", dependencies: ["CSandbox"], path: "Tests/SandboxAttempts",
       cSettings: [.define("_GNU_SOURCE")]),
+    tests(of: "Tutorial", with: ["Language", "Library", "Rendering", "TestSupport"]),
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
     tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py"]),

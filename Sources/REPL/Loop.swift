@@ -18,16 +18,21 @@ package struct Loop {
 
   package struct Evaluator {
     package var readiness: (_ text: String) -> Readiness
-    /// Runs an entry and writes what is to be seen, errors included.
-    package var run: (_ text: String) -> Outcome
+    /// Runs an entry and writes what is to be seen, errors included. The history ends with the entry.
+    package var run: (_ text: String, _ history: [String]) -> Outcome
+    /// Writes what is to be seen where Enter was pressed alone.
+    package var lineIsEmpty: () -> Void
     package var complete: (_ text: String, _ cursor: Int) -> LineCompletion
 
     package init(
-      readiness: @escaping (String) -> Readiness, run: @escaping (String) -> Outcome,
+      readiness: @escaping (String) -> Readiness,
+      run: @escaping (_ text: String, _ history: [String]) -> Outcome,
+      lineIsEmpty: @escaping () -> Void = {},
       complete: @escaping (String, Int) -> LineCompletion
     ) {
       self.readiness = readiness
       self.run = run
+      self.lineIsEmpty = lineIsEmpty
       self.complete = complete
     }
   }
@@ -76,6 +81,7 @@ package struct Loop {
         if !hadText, lines.isEmpty { Terminal.write("Ctrl-D or exit leaves bp\n") }
         lines = []
       case .line(let line):
+        if line.isEmpty, lines.isEmpty, !editor.isPasted { evaluator.lineIsEmpty() }
         let statement = transcript.statement(
           in: line, continues: !lines.isEmpty,
           isPasted: editor.isPasted)
@@ -94,7 +100,7 @@ package struct Loop {
         lines = []
         prompt = PromptText.first
         remember(text)
-        if case .leave(let status) = evaluator.run(text) { return status }
+        if case .leave(let status) = evaluator.run(text, history.entries) { return status }
         if let number = Interrupt.received {
           // Ctrl-C only stopped the computation, and what was pasted behind it.
           guard number == SIGINT else { return 128 + number }

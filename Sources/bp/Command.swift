@@ -12,6 +12,7 @@ struct Command: ParsableCommand {
     abstract: "Build, train and explain multi-layer perceptrons.",
     usage: """
       bp                      open a prompt
+      bp start                open a prompt with a tutorial of ten minutes
       bp FILE.bp [ARG ...]    run a script; its arguments are the list args
       bp -i FILE.bp           run a script, then open a prompt that knows what it made
       bp -e CODE              run a line
@@ -26,7 +27,7 @@ struct Command: ParsableCommand {
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp kernel install       make bp known to Jupyter notebooks
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
-      bp help [NAME]          explain a function, an option's choices or a topic
+      bp help [WORD ...]      explain a function, an option's choices, a topic or a word of the field
       """,
     discussion: """
       bp run --help lists the options of a run. What a script may use is set with --max-depth, \
@@ -34,7 +35,7 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, Present.self, RunKernel.self, Explain.self,
+      Format.self, Predict.self, Present.self, RunKernel.self, Explain.self, Start.self,
     ],
     defaultSubcommand: Run.self)
 
@@ -140,20 +141,52 @@ struct Run: ParsableCommand {
   }
 }
 
-/// `bp help train`
+/// `bp help train`, `bp help learning rate`
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "help", abstract: "Explain a function, an option's choices or a topic.")
+    commandName: "help", abstract: "Explain a function, an option's choices, a topic or a word.")
 
-  @Argument(help: "The name; without one, everything is listed.")
-  var name: String?
+  @Argument(
+    parsing: .captureForPassthrough, help: "What is to be explained; without it, topics are listed."
+  )
+  var words: [String] = []
 
   func run() throws {
-    let code = name.map { "help \($0)" } ?? "help"
+    let topic = words.joined(separator: " ")
+    // As a string: what is looked up may be a sign that alone would be no topic.
+    let literal = topic.reduce(into: "") { text, character in
+      text += ["\"", "\\", "{"].contains(character) ? "\\\(character)" : String(character)
+    }
+    let code = topic.isEmpty ? "help" : "help(\"\(literal)\")"
     throw ExitCode(
       Worker.run {
         ScriptRun(code: [code], file: nil, arguments: [], staysOpen: false, json: false)
           .run(writingTo: $0)
+      })
+  }
+}
+
+/// `bp start`
+struct Start: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Open a prompt with the tutorial, where it was left.",
+    discussion: "At the prompt the word start does the same; start list names the steps.")
+
+  @Argument(help: "A step, or over for the beginning.")
+  var step: String?
+
+  func validate() throws {
+    guard Terminal.isTerminal(STDIN_FILENO), Terminal.isTerminal(STDOUT_FILENO) else {
+      throw ValidationError("The tutorial is typed along: bp start needs a terminal.")
+    }
+  }
+
+  func run() throws {
+    throw ExitCode(
+      Worker.run {
+        var run = ScriptRun(code: [], file: nil, arguments: [], staysOpen: true, json: false)
+        run.tutorial = .some(step)
+        return run.run(writingTo: $0)
       })
   }
 }

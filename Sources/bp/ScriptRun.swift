@@ -20,6 +20,9 @@ struct ScriptRun {
   /// What there is in place of the system's files, where the run is sealed.
   var sealed: SealedRun?
 
+  /// The wish with which a prompt begins its tutorial; nil where it does not.
+  var tutorial: String??
+
   /// Gives the exit status.
   func run(writingTo output: StandardOutput) -> Int32 {
     var host = Host.system(
@@ -42,7 +45,7 @@ struct ScriptRun {
   private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
     interpreter.setScriptArguments(code.isEmpty ? arguments : [file].compactMap { $0 } + arguments)
     if code.isEmpty, file == nil, sealed == nil {
-      if Terminal.isTerminal(STDIN_FILENO) { return Prompt(interpreter).run() }
+      if Terminal.isTerminal(STDIN_FILENO) { return Prompt(interpreter, tutorial: tutorial).run() }
       return run("-", interpreter, output)
     }
     for text in code {
@@ -53,7 +56,8 @@ struct ScriptRun {
       let status = run(file, interpreter, output)
       if status != 0 && !staysOpen { return status }
     }
-    return staysOpen ? Prompt(interpreter).run() : exitStatus(.done, interpreter)
+    return staysOpen
+      ? Prompt(interpreter, tutorial: tutorial).run() : exitStatus(.done, interpreter)
   }
 
   private func run(_ path: String, _ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {

@@ -38,16 +38,8 @@ struct StartFile {
     print("Run \(path) at every start? It is new or has changed. [y/N] ", terminator: "")
     fflush(nil)
     guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else { return nil }
-    makeFolders()
+    SystemFiles.makeFolders(above: consentPath)
     _ = SystemFiles.write(consentPath, bytes)
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private func makeFolders() {
-    var made = ""
-    for part in consentPath.split(separator: "/").dropLast() {
-      made += "/" + part
-      mkdir(made, 0o700)
-    }
   }
 }

@@ -165,6 +165,15 @@ enum SystemFiles {
     return isFolder ? .success(()) : .failure(.unwritable(words))
   }
 
+  /// Makes the folders that lead to a file of the user's own, for nobody else to read.
+  static func makeFolders(above path: String) {
+    var made = ""
+    for part in path.split(separator: "/").dropLast() {
+      made += "/" + part
+      mkdir(made, 0o700)
+    }
+  }
+
   /// Writes through a temporary file beside it, so that a reader finds the old file or the new.
   /// A link stays a link, and an older file's permissions stay.
   static func write(

@@ -21,6 +21,10 @@ extension Host {
       display: { Terminal.display() }, files: files)
     if Terminal.isTerminal(STDIN_FILENO), isErrorTerminal { host.edit = Editor.edit }
     host.images = { Terminal.images() }
+    if Terminal.isTerminal(STDOUT_FILENO), !isDumb {
+      host.page = Pager.show
+      host.clearScreen = { _ = output.write("\u{1B}[H\u{1B}[2J") }
+    }
     host.memoryInUse = MemoryUse.bytes
     host.onRun = Supervisor.setRunning
     host.hasColouredReports = Display.wantsColour(

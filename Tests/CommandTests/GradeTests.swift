@@ -131,7 +131,7 @@ import Testing
       Attempt("the last value counts", "z = 1\nz = 1.7\ny = 0\ny = 0.846\n", 2),
       Attempt("a hidden value", right + "f() = { z = 3; z }\nf()\n", 2),
       Attempt("a param", "param z = 1.7\ny = sigmoid z\n", 2),
-      Attempt("clear", right + "clear\n", 0),
+      Attempt("clear", right + "clear all\n", 0),
       Attempt("seeds and styles", "seed 3\ndigits 2\nz = 1.7\ny = 0.845534735\n", 2),
     ]
 

@@ -245,8 +245,24 @@ import Testing
     #expect(result.status == 0)
     #expect(result.output.hasPrefix("train "))
     #expect(result.output.contains("epochs"))
-    #expect(try Program.run("help").output.contains("statements: "))
+    #expect(try Program.run("help").output.contains("know a word"))
+    let several = try Program.run("help", "learning", "rate")
+    #expect(several.status == 0 && several.output.contains("lrfind"))
+    #expect(try Program.run("help", "'").output.contains("transpose"))
+    #expect(try Program.run("help", "\"{x}\\").status == 3)
     #expect(try Program.run("help", "nonsense").status == 3)
+  }
+
+  @Test func theTutorialNeedsATerminal() throws {
+    let result = try Program.run("start")
+    #expect(result.status == 2)
+    #expect(result.errors.contains("needs a terminal"))
+  }
+
+  @Test func aPipeIsNotGreeted() throws {
+    let result = try Program.run("-i", "/dev/null", input: "6*7\n")
+    #expect(!result.output.contains("bp 0."))
+    #expect(result.output.contains("42"))
   }
 
   @Test func aReaderThatLeavesIsNoError() throws {

@@ -29,10 +29,43 @@ import Testing
     for word in words { #expect(Concept.normalized(word) == word) }
   }
 
-  @Test("Every word of the overview has help")
+  @Test("The overview fits on a screen beside the prompt; all that it names has help and is there")
   func overview() {
     let session = TestSession()
     session.run("help")
+    // A line for what was typed and one for the next prompt.
+    #expect(session.outputLines.count <= 22)
+    #expect(session.outputLines.allSatisfy { TextWidth.columns(of: $0) <= 80 })
+    let catalog = Catalog.standard
+    for topic in HelpTopic.all {
+      #expect(Self.reports("help \(topic.name)") == [], "help \(topic.name)")
+      #expect(session.output.contains(" \(topic.name) "), "\(topic.name)")
+      for word in topic.leading {
+        #expect(session.output.contains(word))
+        // A quote begins a text.
+        if word != "'" { #expect(Self.reports("help \(word)") == [], "help \(word)") }
+        let isThere =
+          Topic(rawValue: topic.name).map { catalog.function(word)?.topic == $0 }
+          ?? Choice.Kind.allCases.first { $0.rawValue + "s" == topic.name }.map {
+            Choice.named(word, kind: $0) != nil
+          }
+          ?? (StatementHelp.all.contains { $0.words.contains(word) }
+            || OperatorHelp.named(word) != nil || Concept.named(word) != nil)
+        #expect(isThere, "\(word) is no word of \(topic.name)")
+      }
+    }
+    let names = Set(HelpTopic.all.map { $0.name })
+    #expect(names.count == HelpTopic.all.count)
+    for topic in Topic.allCases { #expect(names.contains(topic.rawValue)) }
+    for kind in Choice.Kind.allCases where ![.activation, .loss, .data].contains(kind) {
+      #expect(names.contains(kind.rawValue + "s"))
+    }
+  }
+
+  @Test("Every name that help lists has help")
+  func everything() {
+    let session = TestSession()
+    session.run("help everything")
     let topics = session.output.split(separator: "\n").dropFirst().joined(separator: " ")
     let concepts = Concept.all.compactMap { $0.words.first }
     var words = topics.split(separator: " ").map { String($0) }.filter { !$0.isEmpty }
@@ -68,11 +101,55 @@ import Testing
     }
   }
 
-  @Test("A name known from elsewhere is none of ours")
-  func foreignNames() {
-    for name in ForeignName.all.keys {
-      #expect(Catalog.standard.function(name) == nil, "\(name)")
+  @Test("A word known from elsewhere is none of ours, stands in one record, and leads on")
+  func foreignWords() {
+    let catalog = Catalog.standard
+    var seen: Set<String> = []
+    for record in ForeignWord.all {
+      #expect(!record.words.isEmpty && !record.help.isEmpty)
+      for word in record.words {
+        #expect(catalog.function(word) == nil && catalog.constant(word) == nil, "\(word)")
+        #expect(seen.insert(word).inserted, "\(word) stands twice")
+        #expect(ForeignWord.named(word)?.help == record.help, "\(word)")
+      }
+      for word in record.see {
+        #expect(Self.reports("help(\"\(word)\")") == [], "help \(word), of \(record.words[0])")
+      }
     }
+    #expect(seen.count > 1000)
+  }
+
+  @Test("A word of another tool has help, and a hint as a name", arguments: ForeignWord.all)
+  func foreignHelp(_ record: ForeignWord) {
+    for word in record.words {
+      #expect(Self.reports("help(\"\(word)\")") == [], "help \(word)")
+      // What is a sign or begins a statement here is no name.
+      let reports = Self.reports(word).joined()
+      #expect(reports == "" || reports.contains("help: "), "\(word): \(reports)")
+    }
+  }
+
+  @Test(
+    "What is asked may stand behind a module, in brackets, in a question, in any case",
+    arguments: [
+      ("np.zeros", "zeros rows"), ("keras.layers.Dense", "mlp [2,20,1]"),
+      ("model.fit", "train net"),
+      ("fit()", "train net"), ("x.push", "append x 3"), ("what is an epoch?", "One pass over"),
+      ("how to train", "train net data"), ("mean squared error", "mse"), ("BACKPROP", "chain rule"),
+      ("dense", "mlp [2,20,1]"), ("nn.CrossEntropyLoss()", "ce y t"), ("'", "transpose"),
+      (";", "Ends a statement"), ("start", "Begins the tutorial"), ("hint", "--hint"),
+      ("mistake", "usual mistake is named"), ("greek letters", "\\eta and TAB"),
+    ])
+  func asked(_ topic: String, _ answer: String) {
+    let session = TestSession()
+    session.run("help(\"\(topic)\")")
+    #expect(session.output.contains(answer), "\(topic): \(session.output)")
+  }
+
+  @Test("A variable that may be meant is named beside the word from elsewhere")
+  func nearVariable() {
+    let reports = Self.reports("alphas = 3; alpha").joined()
+    #expect(reports.contains("lr=0.1") && reports.contains("did you mean alphas?"))
   }
 
   static let hints: [(code: String, help: String)] = [
@@ -84,7 +161,7 @@ import Testing
     ("draw", "show net"), ("MLPClassifier(3)", "mlp [2,20,3] relu softmax"),
     ("sigma 3", "sigmoid x"), ("sigmoid_derivative", "sigmoid' of sigmoid"),
     ("tanh_prime 2", "tanh' of tanh"), ("eta", "lr=0.1"), ("whos", "vars lists"),
-    ("hello", "help start"),
+    ("hello", "start begins"),
     ("elif", "if a { … } else if b { … }"),
     ("csv nofile.csv", "stands in double quotes: \"nofile.csv\""),
     ("load my.net.onnx", "stands in double quotes: \"my.net.onnx\""),
@@ -102,7 +179,13 @@ import Testing
     ("x = [1,2]; x.push 3", "append x 3"), ("rand [2, 3]", "rand 2 3"),
     ("zeros([2,3])", "zeros 2 3"), ("bar [\"a\",\"b\"] [3,5]", "[a: 3, b: 5]"),
     ("net = mlp [3,2,1] tanh sigmoid; net.W1 = [1,2;3,4;5,6]", "its transpose fits"),
-    ("net = mlp [2,2,1] tanh sigmoid; train net xor validation=tes", "did you mean valid?"),
+    ("net = mlp [2,2,1] tanh sigmoid; train net xor validation=tes", "valid=0.2"),
+    ("np.arange(3)", "counts in steps"), ("np.zeros(3)", "zeros rows"),
+    ("nn.Linear(2, 3)", "builds a net"), ("plt.plot([1, 2])", "functions stand alone here: plot"),
+    ("tf.keras.layers.Dense(3)", "builds a net"), ("epoch", "help epoch explains"),
+    ("overfitting", "help overfitting explains"), ("one_hot([1])", "help one_hot explains"),
+    ("data.frame(x=1)", "csv \"file.csv\""), ("start", "bp start at the shell"),
+    ("history", "run.losses"), ("tutorial", "start begins"),
     ("help softmax derivative", "help softmax, help derivative"),
     ("help opertors", "did you mean operators?"), ("frobnicate 3", "help lists"),
   ]

@@ -182,11 +182,10 @@ struct Concept: Sendable {
       "start", "tutorial", "intro", "introduction", "begin", "getting started", "example",
       "examples", "first steps",
       text: """
-        Four lines: build a net, train it, look at it, ask why. help lists everything, help TOPIC a \
-        topic, ?word explains a word, TAB completes.
+        Build a net, train it, look at it, and ask why: explain net circles "W1[1,1]". help lists \
+        topics, ?word explains a word, TAB completes; \\eta and TAB give η.
         """,
-      example:
-        "net = mlp [2,8,1] tanh sigmoid; train net circles epochs=200; show net circles; explain net circles \"W1[1,1]\""
+      example: "net = mlp [2,8,1] tanh sigmoid; train net circles; show net circles"
     ),
     Concept(
       "syntax", "language", "grammar", "blanks", "calls", "call", "arguments", "options",

@@ -9,22 +9,70 @@ package enum Help {
   package static func text(
     for name: String?, session: Session, runtime: Runtime
   ) -> ((Display) -> String)? {
-    guard let name else { return { overview(session.catalog, width: $0.columns) } }
+    guard let name else { return { HelpTopic.overview(width: $0.columns) } }
+    if questions.contains(name.lowercased()), session.catalog.function(name) == nil {
+      return { HelpTopic.overview(width: $0.columns) }
+    }
+    let asked = asked(name)
+    return page(of: name, session, runtime)
+      ?? (asked == name ? nil : page(of: asked, session, runtime))
+  }
+
+  private static func page(
+    of name: String, _ session: Session, _ runtime: Runtime
+  ) -> ((Display) -> String)? {
+    if let text = page(ofNamed: name, session: session, runtime: runtime) { return text }
+    if let text = page(ofTerm: name, session.catalog) { return text }
+    // What a word is called elsewhere, with a module before it: np.zeros, layers.Dense.
+    guard let point = name.lastIndex(of: "."), point != name.startIndex else {
+      return page(ofForeign: name, session: session, runtime: runtime)
+    }
+    let last = String(name[name.index(after: point)...])
+    return page(ofNamed: last, session: session, runtime: runtime)
+      ?? page(ofForeign: name, session: session, runtime: runtime)
+  }
+
+  /// What is asked for, without the words of a question and the brackets of a call: `what is an
+  /// epoch?`, `fit()`.
+  private static func asked(_ name: String) -> String {
+    var words = name.split(separator: " ").map { String($0) }
+    while words.count > 1, let first = words.first, questions.contains(first.lowercased()) {
+      words.removeFirst()
+    }
+    var text = words.joined(separator: " ")
+    if text.count > 1, text.last == "?" { text.removeLast() }
+    guard let open = text.firstIndex(of: "("), open != text.startIndex, text.last == ")" else {
+      return text
+    }
+    return String(text[..<open])
+  }
+
+  private static let questions: Set<String> = [
+    "what", "is", "are", "a", "an", "the", "how", "to", "do", "does", "i", "you", "can", "about",
+    "on", "with", "me", "explain", "mean", "means", "meaning", "of", "for", "use", "why", "make",
+  ]
+
+  /// What the user or the catalog has under a name, and topics.
+  private static func page(
+    ofNamed name: String, session: Session, runtime: Runtime
+  ) -> ((Display) -> String)? {
     if case .function(let function)? = runtime.global(name), case .user(let user) = function.body {
       return { _ in page(of: user) }
     }
     if let function = session.catalog.function(name) {
       return { display in
-        var page = page(of: function, display: display)
+        var parts = [page(of: function, display: display)]
         if let topic = Topic(rawValue: name) {
           let names = session.catalog.functions.filter { $0.topic == topic }.map { $0.name }
-          page +=
-            "\n\n"
-            + TextWidth.hanging(
+          parts.append(
+            TextWidth.hanging(
               "The topic \(name): ", names.joined(separator: " "), width: display.columns
-            ).joined(separator: "\n")
+            ).joined(separator: "\n"))
         }
-        return page
+        if let concept = Concept.all.first(where: { $0.words.first == name }) {
+          parts.append(page(of: concept, display: display))
+        }
+        return parts.joined(separator: "\n\n")
       }
     }
     if let constant = session.catalog.constant(name) {
@@ -42,13 +90,37 @@ package enum Help {
       if let choice = Choice.named(name, kind: kind) { return { page(of: choice, display: $0) } }
     }
     if let statement = StatementHelp.all.first(where: { $0.words.contains(name) }) {
-      return { _ in "\(statement.form)\n\(statement.summary)" }
+      return { display in
+        ([statement.form] + TextWidth.hanging("", statement.summary, width: display.columns))
+          .joined(separator: "\n")
+      }
     }
     if let value = runtime.global(name) {
       let text = session.echo(value, name: name)
       return { _ in text }
     }
-    return page(ofTerm: name, session.catalog)
+    return nil
+  }
+
+  /// A word of another tool: how the same is said here, and what the words of ours do.
+  private static func page(
+    ofForeign name: String, session: Session, runtime: Runtime
+  ) -> ((Display) -> String)? {
+    let record = ForeignWord.named(name)
+    guard let text = record?.help ?? ForeignName.help(for: name) else { return nil }
+    let see = record?.see ?? []
+    return { display in
+      let further =
+        see.isEmpty
+        ? [] : ["", "more: " + see.map { "help \($0)" }.joined(separator: ", ")]
+      return (TextWidth.hanging("", "\(name): \(text)", width: display.columns) + further)
+        .joined(separator: "\n")
+    }
+  }
+
+  private static func page(of concept: Concept, display: Display) -> String {
+    (TextWidth.hanging("", concept.text, width: display.columns)
+      + ["", "  \(concept.example)"]).joined(separator: "\n")
   }
 
   /// What has no name in the catalog: signs, terms of the field, and options.
@@ -56,7 +128,9 @@ package enum Help {
     switch Concept.normalized(name) {
     case "statements", "statement": return { statements(width: $0.columns) }
     case "operators", "operator", "signs": return { OperatorHelp.table(width: $0.columns) }
-    case "concepts", "terms", "words": return { concepts(width: $0.columns) }
+    case "concepts", "concept", "terms", "words": return { concepts(width: $0.columns) }
+    case "everything", "topics", "topic", "names", "functions of bp":
+      return { everything(catalog, width: $0.columns) }
     default: break
     }
     if let sign = OperatorHelp.named(name) {
@@ -68,9 +142,7 @@ package enum Help {
     if let concept = Concept.named(name) {
       return { display in
         let option = page(ofOption: name, catalog).map { "\n\n\($0(display))" } ?? ""
-        return
-          (TextWidth.hanging("", concept.text, width: display.columns)
-          + ["", "  \(concept.example)"]).joined(separator: "\n") + option
+        return page(of: concept, display: display) + option
       }
     }
     return page(ofOption: name, catalog)
@@ -90,14 +162,12 @@ package enum Help {
 
   /// What `help` knows besides the names of the catalog, for suggestions and completion.
   package static var terms: [String] {
-    ["statements", "operators", "concepts"] + Concept.all.flatMap { $0.words }
+    HelpTopic.all.map { $0.name } + ["everything"] + Concept.all.flatMap { $0.words }
       + StatementHelp.all.flatMap { $0.words } + OperatorHelp.all.flatMap { $0.words }
   }
 
-  private static func overview(_ catalog: Catalog, width: Int) -> String {
-    var lines = [
-      "help start shows where to begin; help NAME explains one of these, help TOPIC a topic.", "",
-    ]
+  private static func everything(_ catalog: Catalog, width: Int) -> String {
+    var lines = ["All names by topic; help NAME explains one of them.", ""]
     for topic in Topic.allCases {
       let names = catalog.functions.filter { $0.topic == topic }.map { $0.name }
       lines += TextWidth.hanging("\(topic.rawValue): ", names.joined(separator: " "), width: width)

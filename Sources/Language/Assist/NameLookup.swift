@@ -39,10 +39,18 @@ extension Session {
     let kind = Choice.Kind.allCases.first { Choice.named(name, kind: $0) != nil }
     if let kind {
       help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
-    } else if let foreign = ForeignName.help(for: name) {
+    } else if let sign = commentSign(before: name, at: range) {
+      help.append(sign)
+    } else if let foreign = foreignHelp(for: name, at: range) {
       help.append(foreign)
+      // A variable may be meant all the same: alpha for alpha1.
+      if let near = Spelling.nearest(to: name, in: variables) {
+        help.append("did you mean \(near)?")
+      }
     } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
+    } else if let weight = weightWord(name, among: variables, runtime) {
+      help.append(weight)
     } else if let owner = owner(of: name, among: variables, runtime) {
       help.append("the values are \(owner.net).\(owner.parameter)")
       help.append("explain and diagnose take the name of a weight as a string: \"\(owner.weight)\"")
@@ -51,12 +59,67 @@ extension Session {
       in: variables + catalog.names + (isHead ? StatementHelp.all.flatMap({ $0.words }) : []))
     {
       help.append("did you mean \(near)?")
+    } else if let placeholder = placeholder(name, at: range) {
+      help.append(placeholder)
     } else if isHead {
       help.append("help lists what there is")
     }
     return Failure(
       isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
       label: "unknown name", help: help)
+  }
+
+  /// How what a name means elsewhere is said here; of a module, what stands behind its point.
+  private func foreignHelp(for name: String, at range: SourceRange) -> String? {
+    if ForeignWord.isModule(name), let path = source.flatMap(source)?.path(from: range),
+      path.hasPrefix("\(name)."), let member = path.split(separator: ".").last, member != "add"
+    {
+      if let function = catalog.function(String(member)) {
+        return "functions stand alone here: \(function.order)"
+      }
+      if let foreign = ForeignWord.named(path) { return foreign.help }
+    }
+    if let foreign = ForeignName.help(for: name) { return foreign }
+    return Concept.named(name).map { _ in "help \(name) explains the word" }
+  }
+
+  /// `x = 3 % note`: what stands behind the sign was to be a comment.
+  private func commentSign(before name: String, at range: SourceRange) -> String? {
+    guard let text = source.flatMap(source), text.text(of: range) == name else { return nil }
+    let before = text.bytes[..<max(0, min(range.start, text.bytes.count))]
+    guard let sign = before.lastIndex(where: { $0 != 0x20 }), before[sign] == UInt8(ascii: "%"),
+      sign + 1 < range.start
+    else { return nil }
+    return "a comment begins with #, not with %"
+  }
+
+  /// `w11` where there is a net: the symbol of a weight in formulas.
+  private func weightWord(
+    _ name: String, among variables: [String], _ runtime: Runtime
+  ) -> String? {
+    guard let letter = name.first, "wWbvθ".contains(letter), name.count > 1,
+      name.dropFirst().allSatisfy({ $0.isNumber || $0 == "_" }),
+      let net = variables.first(where: {
+        if case .network? = runtime.global($0) { true } else { false }
+      }), owner(of: name, among: variables, runtime) == nil
+    else { return nil }
+    return "explain and diagnose take the name of a weight as a string: \"\(name)\" or "
+      + "\"W1[1,1]\"; its value is \(net).W1[1,1]"
+  }
+
+  /// The x of `plot sin(x)` and the X of `data X T`, which stand for something in books and in help.
+  private func placeholder(_ name: String, at range: SourceRange) -> String? {
+    guard let text = source.flatMap(source), text.text(of: range) == name, name.count == 1 else {
+      return nil
+    }
+    let line = text.text(of: text.range(ofLine: text.line(at: range.start)))
+    if line.hasPrefix("plot ") || line.hasPrefix("plot(") || line.hasPrefix("landscape ") {
+      return "a function is drawn by its name, plot sin, or as plot (\(name) -> \(name)^2)"
+    }
+    if line.contains(part: "data \(name) ") || name == "X" {
+      return "rows stand in brackets, and their targets: data [[1, 2], [3, 4]] [0, 1]"
+    }
+    return nil
   }
 
   /// The net that has a parameter of this name, in either case, and how one of its weights is named.
@@ -84,6 +147,18 @@ extension Session {
       if let others = product(of: rest, among: variables) { return [variable] + others }
     }
     return nil
+  }
+}
+
+extension SourceText {
+  /// The names with points between them that begin at a range: `np.linalg.norm`.
+  fileprivate func path(from range: SourceRange) -> String {
+    let rest = bytes[max(0, min(range.start, bytes.count))...]
+    let path = rest.prefix { byte in
+      byte == 0x2E || byte == 0x5F || (0x30...0x39).contains(byte)
+        || (0x41...0x5A).contains(byte & 0xDF)
+    }
+    return String(decoding: path, as: UTF8.self)
   }
 }
 

@@ -48,9 +48,24 @@ struct StatementHelp: Sendable {
       words: ["time"], form: "time e", summary: "Says how long a statement takes.",
       takesExpression: true),
     .init(
-      words: ["exercise", "hint", "mistake"],
+      words: ["exercise"],
       form: "exercise \"Title\" points=2 { hint \"…\"; check …; mistake …, \"…\" }",
-      summary: "A task for students with its checks."),
+      summary: """
+        A task for students with its checks: bp check FILE says which hold and gives the points. Letters \
+        as δ and η are typed as \\delta and \\eta with TAB at the prompt.
+        """),
+    .init(
+      words: ["hint"], form: "hint \"the net input is the weighted sum plus the bias\"",
+      summary: """
+        Inside an exercise: bp check --hint shows the first one, with --hint --hint the second, of what \
+        is not solved.
+        """),
+    .init(
+      words: ["mistake"], form: "mistake y ≈ z, \"You did not squash the net input.\"",
+      summary: """
+        Inside an exercise: where a check fails and this holds, bp check says the sentence, so that a \
+        usual mistake is named.
+        """),
     .init(
       words: ["variant"], form: "variant w = 0.1..0.9 by 0.1, x = [1, 2, 3]",
       summary: "Numbers that are drawn for each student; the first where nobody draws."),

@@ -82,8 +82,19 @@ struct Binding {
       "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
       at: extra.range, label: "one too many",
       help: [
-        nestedCall(codes, before: extra) ?? ForeignName.calls[function.name] ?? function.order
+        nestedCall(codes, before: extra) ?? ForeignName.calls[function.name]
+          ?? looseNumbers(codes) ?? function.order
       ])
+  }
+
+  /// The help for `sum 1 2 3`, where the numbers of a vector stand side by side.
+  private func looseNumbers(_ codes: [ArgumentCode]) -> String? {
+    let numbers = codes.compactMap { $0.name == nil ? $0.code.literals?.first : nil }
+    guard numbers.count == codes.count, let first = function.parameters.first,
+      first.kind.converted(.tensor(Tensor(vector: [1, 2]))) != nil
+    else { return nil }
+    return "the numbers of a vector stand in brackets: "
+      + "\(function.name) [\(numbers.joined(separator: ", "))]"
   }
 
   /// `f g x` is meant as `f (g x)` where g is a function.
@@ -218,6 +229,20 @@ struct Binding {
       choices.append("\(parameter.name): \(parameter.summary)")
     }
     if let foreign = ForeignName.values[parameter.name] { choices = [foreign] }
+    // `train net data`, as help writes the places of the arguments.
+    if case .function(let other) = value, other.name == "data",
+      kind.takesData || kind.choiceKinds.contains(.data)
+    {
+      choices = ["data stands for the data set that you mean: circles, or d = data X T"]
+    }
+    // `predict net 1 2`: the second number came to an option.
+    if code.name == nil, !parameter.isRequired, value.number != nil, kind.takesNumbers == false {
+      choices = ["numbers that belong together stand in brackets: [1, 2]"]
+    }
+    // `train(net circles)`
+    if case .call = code.code.form, case .network = kind, value.isNumeric {
+      choices = ["arguments in parentheses have commas between them: \(function.name)(net, …)"]
+    }
     guard parameter.isRequired, code.name == nil else {
       throw Failure(
         "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,
@@ -261,6 +286,9 @@ struct Binding {
     _ name: Name, _ kind: Parameter.Kind, _ parameter: Parameter
   ) -> Failure {
     var help: [String] = []
+    if Self.betweenWords.contains(name.text) {
+      help.append("no word stands between arguments: \(function.order)")
+    }
     if let near = Spelling.nearest(to: name.text, in: kind.choices) {
       help.append("did you mean \(near)?")
     }
@@ -271,6 +299,10 @@ struct Binding {
       "there is no \(parameter.name) called \(name.text)", at: name.range, label: "unknown",
       help: help)
   }
+
+  private static let betweenWords: Set<String> = [
+    "on", "with", "using", "over", "to", "from", "and", "of", "at", "the", "data",
+  ]
 
   /// The choice that a word names, unless the user has a fitting binding under that name.
   private func choice(

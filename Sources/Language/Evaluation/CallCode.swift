@@ -359,7 +359,9 @@ final class CallCode: Code {
       }
       isPrepared = truth
     }
-    return try runtime.output(
+    let answer = try runtime.output(
       of: network, for: value, isPrepared: isPrepared, at: first.code.range)
+    if let listener = runtime.session.deedListener { listener(.applied(network)) }
+    return answer
   }
 }

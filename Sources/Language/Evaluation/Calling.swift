@@ -122,6 +122,7 @@ extension Runtime {
     let known = droppedHistory.count
     defer { droppedHistory.removeSubrange(known...) }
     let value = try checked(carryOut(function, arguments), at: arguments.range)
+    if let listener = session.deedListener { listener(.called(function, arguments, value)) }
     guard droppedHistory.count > known else { return value }
     return try arguments.marked(value, without: Array(droppedHistory[known...]))
   }

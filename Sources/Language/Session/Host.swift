@@ -27,6 +27,10 @@ package struct Host {
   package var files: FileAccess
   /// Lets the user change a text in an editor; nil where there is none.
   package var edit: ((String) -> Result<String, FileAccess.Problem>)?
+  /// Shows a text in a pager; false where it fits on the screen, or there is none.
+  package var page: ((String) -> Bool)?
+  /// Clears the screen; nil where there is none.
+  package var clearScreen: (() -> Void)?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
   /// Whether diagnostics are written as JSON, one object a line.

@@ -53,6 +53,12 @@ package final class Session {
   package var echoListener: ((_ value: Value, _ name: String?) -> Void)?
   /// Who is handed each error, in place of its text being written beside the output.
   package var errorListener: ((Diagnostic) -> Void)?
+  /// Called for what was asked of the catalog and of nets and was answered.
+  package var deedListener: ((Deed) -> Void)?
+  /// What `start` says; nil where nobody teaches.
+  package var tutor: ((_ wish: String?) -> (Display) -> String)?
+  /// The entries of a prompt, the oldest first; nil where there is no prompt.
+  package var history: (() -> [String])?
   /// Called for each check that compares two values.
   package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
@@ -136,6 +142,7 @@ package final class Session {
     let report = report.sparing(&shown)
     if let reportListener { return reportListener(report) }
     let text = report.text(host.display())
+    if report.isPage, let page = host.page, page(text + "\n") { return }
     try write(verbatim: text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", at: range)
   }
 
@@ -257,6 +264,10 @@ package final class Session {
   func checked(_ result: CheckResult) {
     if case .holds = result.outcome { lastCheckHeld = true } else { lastCheckHeld = false }
     if lastCheckHeld { checksHeld += 1 } else { checksFailed += 1 }
+    if let deedListener {
+      deedListener(
+        .checked(source(result.source)?.text(of: result.range) ?? "", holds: lastCheckHeld))
+    }
     if let exerciseListener {
       if case .stopped(let diagnostic) = result.outcome, diagnostic.kind == .limit {
         firstProblem = firstProblem ?? .limit
@@ -314,4 +325,14 @@ package final class Session {
     host.report(
       (host.reportsAsJSON ? renderer.json(diagnostic) : renderer.render(diagnostic)) + "\n")
   }
+}
+
+/// What was asked and answered, for whoever follows a session: a tutorial.
+package enum Deed {
+  /// A function of the catalog gave a value.
+  case called(BuiltinFunction, Arguments, Value)
+  /// A net was applied to rows: `net [0.5, 1]`.
+  case applied(Network)
+  /// A check, with its condition as it is written.
+  case checked(String, holds: Bool)
 }

@@ -182,8 +182,10 @@ private func part(
 /// How it is said here what is a field or a method elsewhere.
 private func helpForField(_ name: String, _ runtime: Runtime) -> [String] {
   if let foreign = ForeignName.fields[name] { return [foreign] }
-  return runtime.session.catalog.function(name).map { ["a function stands in front: \($0.order)"] }
-    ?? []
+  if let function = runtime.session.catalog.function(name) {
+    return ["a function stands in front: \(function.order)"]
+  }
+  return ForeignWord.named(name).map { [$0.help] } ?? []
 }
 
 private func unknownField(_ name: Name, of what: String, among names: [String], _ runtime: Runtime)

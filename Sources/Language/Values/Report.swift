@@ -13,6 +13,8 @@ package final class Report {
   private let text: (Display) -> String
   /// Whether the text holds an image in the protocol of a terminal.
   private let isImage: Bool
+  /// Whether it is a text to read, which a pager shows where it is longer than the screen.
+  package let isPage: Bool
   /// What it derives, for other forms of writing than text.
   package let derivation: () -> Derivation?
   /// What it draws, for files of pictures and pages.
@@ -28,7 +30,8 @@ package final class Report {
   package init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],
     derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
-    isEcho: Bool = false, isImage: Bool = false, text: @escaping (Display) -> String
+    isEcho: Bool = false, isImage: Bool = false, isPage: Bool = false,
+    text: @escaping (Display) -> String
   ) {
     self.title = title
     self.fields = fields
@@ -37,6 +40,7 @@ package final class Report {
     self.picture = picture
     self.isEcho = isEcho
     self.isImage = isImage
+    self.isPage = isPage
     self.text = text
     subject = nil
     number = nil
@@ -57,6 +61,7 @@ package final class Report {
     picture = nil
     isEcho = false
     isImage = false
+    isPage = false
     self.subject = subject
     self.number = number
     text = { display in

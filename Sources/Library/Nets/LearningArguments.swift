@@ -19,7 +19,7 @@ extension Arguments {
       guard case .data(let data) = argument.value else {
         throw Failure(
           "a net is asked about a data set", at: argument.range, label: argument.value.kind,
-          help: ["data X T makes a data set of two matrices"])
+          help: ["a data set stands here: circles, or d = data X T"])
       }
       let isPrepared = try isPrepared()
       let prepared = try runtime.prepared(

@@ -37,7 +37,7 @@ extension Catalog {
         throw Failure(
           "there is no help for \(name ?? "")", at: arguments.range(of: topic), help: help)
       }
-      return .report(Report(title: "help", text: { text($0) }))
+      return .report(Report(title: "help", isPage: true, text: { text($0) }))
     },
     BuiltinFunction(
       "vars", .session, "Lists the variables with their kinds and values.", traits: .leavesNoTrace,
@@ -81,22 +81,26 @@ extension Catalog {
       return .report(Report(title: "what", fields: fields) { _ in text })
     },
     BuiltinFunction(
-      "clear", .session, "Forgets variables: those named, or all.",
-      rest: Parameter("name", .bareWord, "A variable."),
+      "clear", .session,
+      "Forgets the variables named; clear all forgets all, clear alone says how many there are.",
+      rest: Parameter("name", .bareWord, "A variable, or all."),
       examples: [.init("pi = 3; clear pi; print pi", prints: "3.14159265")]
     ) { arguments throws(Failure) in
       let runtime = arguments.runtime
-      var names: [String] = []
-      for argument in arguments.rest {
-        guard case .string(let name) = argument.value else { continue }
-        guard runtime.global(name) != nil else {
-          throw Failure("\(name) has no value", at: argument.range, label: "unknown name")
-        }
-        names.append(name)
+      let all = runtime.globalNames.filter { runtime.global($0) != nil && $0 != "args" }.sorted()
+      let given = arguments.rest.compactMap { argument -> (name: String, range: SourceRange)? in
+        guard case .string(let name) = argument.value else { return nil }
+        return (name, argument.range)
       }
-      for name in names.isEmpty ? runtime.globalNames : names {
-        runtime.setGlobal(name, to: .unassigned)
+      guard !given.isEmpty else { return .report(clearing(all)) }
+      if given.map({ $0.name }) == ["all"] {
+        for name in runtime.globalNames { runtime.setGlobal(name, to: .unassigned) }
+        return .nothing
       }
+      for (name, range) in given where runtime.global(name) == nil {
+        throw Failure("\(name) has no value", at: range, label: "unknown name")
+      }
+      for (name, _) in given { runtime.setGlobal(name, to: .unassigned) }
       return .nothing
     },
     BuiltinFunction(
@@ -126,6 +130,19 @@ extension Catalog {
       arguments throws(Failure) in .number(arguments.session.host.clock())
     },
   ]
+
+  /// What `clear` alone says: nothing is forgotten by accident.
+  private static func clearing(_ names: [String]) -> Report {
+    Report(title: "clear") { display in
+      guard let first = names.first else { return "there are no variables to forget" }
+      let count = names.count == 1 ? "1 variable" : "\(names.count) variables"
+      return TextWidth.hanging(
+        "",
+        "clear would forget \(count): \(names.joined(separator: " ")); clear all does it, "
+          + "clear \(first) forgets one, clc clears the screen", width: display.columns
+      ).joined(separator: "\n")
+    }
+  }
 
   private static let topic = Key.bareWord(
     "name", .absent, "A function, a choice or a topic.")

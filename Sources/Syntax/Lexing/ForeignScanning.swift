@@ -110,6 +110,23 @@ extension Lexer {
 
   private static let ellipsis = Array("...".utf8)
 
+  /// `5!`, which in books is a factorial.
+  mutating func scanFactorial() -> Bool {
+    guard bytes[offset] == UInt8(ascii: "!"), byte(at: offset + 1) != UInt8(ascii: "="),
+      !followsBlank, let last = tokens.last, last.kind == .number || last.kind == .name
+    else { return false }
+    let sign = SourceRange(start: offset, end: offset + 1)
+    let whole = SourceRange(start: last.range.start, end: sign.end)
+    diagnostics.report(
+      Diagnostic(
+        .syntax, "a factorial is written prod(1..n)", at: whole,
+        help: Correction.help(
+          [.init(whole, "prod(1..\(source.text(of: last.range)))")], in: source)))
+    add(.invalid, sign, isFault: true)
+    offset = sign.end
+    return true
+  }
+
   /// `|x|`, which in books is an absolute value.
   mutating func scanAbsoluteValue() -> Bool {
     guard bytes[offset] == UInt8(ascii: "|"), tokens.last?.kind.endsOperand != true else {

@@ -196,7 +196,11 @@ extension Lexer {
     Dictionary(grouping: symbols) { $0.text.utf8.first ?? 0 }
 
   mutating func scanSymbol() {
-    if scanForeignComment() || scanForeignContinuation() || scanAbsoluteValue() { return }
+    if scanForeignComment() || scanForeignContinuation() || scanAbsoluteValue()
+      || scanFactorial()
+    {
+      return
+    }
     let own = Self.symbolsByFirstByte[bytes[offset]]?.first { symbol in
       bytes[offset...].starts(with: symbol.text.utf8)
     }

@@ -12,6 +12,10 @@ extension Parser {
     }
     var name = position
     if isAt(.openParenthesis) { name += 1 }
+    // `for each x in xs`
+    if isAt(.name), ["each", "all", "every"].contains(text(current)), next.kind == .name {
+      name += 1
+    }
     guard name + 2 < tokens.count, tokens[name].kind == .name,
       tokens[name + 1].kind == .assign || tokens[name + 1].kind == .in,
       tokens[name + 2].kind.beginsOperand || tokens[name + 2].kind == .minus

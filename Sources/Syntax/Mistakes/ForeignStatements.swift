@@ -1,7 +1,10 @@
 /// Statements as other languages have them, and how they are written here.
 extension Parser {
   private static let definitionWords: Set = ["def", "function", "func", "fn", "fun"]
-  private static let declarationWords: Set = ["let", "var", "const", "local", "val"]
+  private static let declarationWords: Set = [
+    "let", "var", "const", "local", "val", "int", "float", "double", "auto", "bool", "boolean",
+    "char", "long", "static", "final", "mut", "my",
+  ]
   static let elseIfWords: Set = ["elif", "elseif", "elsif"]
   private static let endWords: Set = [
     "end", "endif", "endfor", "endwhile", "endfunction", "fi", "done",
@@ -36,14 +39,19 @@ extension Parser {
     if Self.elseIfWords.contains(spelling), next.followsBlank, next.kind.beginsOperand {
       throw failElseIf()
     }
-    if spelling == "from", next.kind == .name,
-      tokens[min(position + 2, tokens.count - 1)].kind == .import
-    {
+    if spelling == "from", next.kind == .name, isImportBehind(position + 2) {
       throw failModule(at: word.range)
     }
     if Self.endWords.contains(spelling), next.kind.endsStatement, spelling != "done" {
       throw fail("a block ends with }", at: word.range, help: ["a block stands between { and }"])
     }
+  }
+
+  /// `from sklearn.datasets import …`, from behind the first name on.
+  private func isImportBehind(_ first: Int) -> Bool {
+    var place = first
+    while place + 1 < tokens.count, tokens[place].kind == .dot { place += 2 }
+    return place < tokens.count && tokens[place].kind == .import
   }
 
   /// `elif x > 1:`

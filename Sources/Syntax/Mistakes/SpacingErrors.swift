@@ -23,6 +23,23 @@ extension Parser {
     }
     let product = Correction.Edit(
       SourceRange(start: gap.start, end: current.range.start), "*")
+    if case .number = operand, isAt(.number), tokens[statementStart].kind == .print,
+      operand.range.start == tokens[min(statementStart + 1, tokens.count - 1)].range.start
+    {
+      throw fail(
+        "a comma is missing between two values", at: current.range, label: "the next value",
+        labels: begins, help: corrected(.init(gap, ",")))
+    }
+    // `while (x < 3) x += 1`
+    if case .group(_, let range) = operand, [.if, .while].contains(tokens[statementStart].kind),
+      range.start == tokens[min(statementStart + 1, tokens.count - 1)].range.start
+    {
+      let line = source.range(ofLine: source.line(at: current.range.start)).end
+      let end = SourceRange(start: line, end: line)
+      throw fail(
+        "a block stands between { and }", at: current.range,
+        help: corrected(.init(gap, " {"), .init(end, " }")))
+    }
     switch operand {
     case .number where isAt(.name) && text(current) == "to":
       let gap = SourceRange(start: gap.start, end: next.range.start)
