@@ -19,7 +19,7 @@ extension Interpreter {
     of text: String, at offset: Int, display: Display = .plain
   ) -> Inspection? {
     for word in WordsAround(text, offset).mostLikely {
-      if let page = Help.text(for: word.text, session: session, runtime: runtime) {
+      if let page = Help.text(ofKnown: word.text, session: session, runtime: runtime) {
         return Inspection(name: word.text, range: word.range, text: page(display))
       }
     }

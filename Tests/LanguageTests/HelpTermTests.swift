@@ -146,6 +146,16 @@ import Testing
     #expect(session.output.contains(answer), "\(topic): \(session.output)")
   }
 
+  @Test("Questions without a word lead to the overview, a variable of such a name to itself")
+  func questions() {
+    let session = TestSession()
+    session.run("help me")
+    #expect(session.output.hasPrefix("start begins a tutorial"))
+    let other = TestSession()
+    other.run("i = 3; help i")
+    #expect(other.output == "i = 3\n")
+  }
+
   @Test("A variable that may be meant is named beside the word from elsewhere")
   func nearVariable() {
     let reports = Self.reports("alphas = 3; alpha").joined()

@@ -10,12 +10,17 @@ package enum Help {
     for name: String?, session: Session, runtime: Runtime
   ) -> ((Display) -> String)? {
     guard let name else { return { HelpTopic.overview(width: $0.columns) } }
-    if questions.contains(name.lowercased()), session.catalog.function(name) == nil {
-      return { HelpTopic.overview(width: $0.columns) }
-    }
+    if let text = page(of: name, session, runtime) { return text }
+    if questions.contains(name.lowercased()) { return { HelpTopic.overview(width: $0.columns) } }
     let asked = asked(name)
-    return page(of: name, session, runtime)
-      ?? (asked == name ? nil : page(of: asked, session, runtime))
+    return asked == name ? nil : page(of: asked, session, runtime)
+  }
+
+  /// The help on a name of the session or the catalog, or on a term; not on words of other tools.
+  package static func text(
+    ofKnown name: String, session: Session, runtime: Runtime
+  ) -> ((Display) -> String)? {
+    page(ofNamed: name, session: session, runtime: runtime) ?? page(ofTerm: name, session.catalog)
   }
 
   private static func page(
