@@ -138,7 +138,7 @@ let package = Package(
     tests(of: "Tutorial", with: ["Language", "Library", "Rendering", "TestSupport"]),
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
-    tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py"]),
+    tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",

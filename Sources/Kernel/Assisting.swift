@@ -26,7 +26,7 @@ extension KernelServer {
   /// `inspect_request`
   func inspection(_ content: JSON, _ interpreter: Interpreter) -> JSON {
     let (code, cursor) = place(in: content)
-    let found = interpreter.inspection(of: code, at: cursor, display: Outputs.display)
+    let found = interpreter.inspection(of: code, at: cursor, display: Outputs.tooltip)
     return .object([
       ("status", .text("ok")), ("found", .truth(found != nil)),
       ("data", found.map { MimeBundle(text: $0.text).json } ?? .empty), ("metadata", .empty),

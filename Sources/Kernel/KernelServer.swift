@@ -89,6 +89,7 @@ package final class KernelServer: @unchecked Sendable {
       host.edit = nil
       host.hasColouredReports = false
     }
+    interpreter?.setScriptArguments([])
     if let session = interpreter?.session { outputs.listen(to: session) }
     publisher.publish(state: "starting", parent: nil)
     while let request = queue.next() { answer(request) }

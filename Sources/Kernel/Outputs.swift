@@ -20,6 +20,8 @@ final class Outputs: @unchecked Sendable {
 
   /// How wide a notebook is.
   static let display = Display(columns: 100)
+  /// What is shown beside the text that is typed.
+  static let tooltip = Display(columns: 72)
 
   init(_ publisher: Publisher) { self.publisher = publisher }
 

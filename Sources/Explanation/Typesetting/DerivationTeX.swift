@@ -18,31 +18,26 @@ extension Derivation {
 
   /// The derivation in Markdown, formulas between double dollars.
   package func markdown(number: @escaping (Double) -> String) -> String {
-    func plain(_ spans: [Prose.Span]) -> String {
+    func text(_ spans: [Prose.Span]) -> String {
       spans.map { span in
         switch span {
-        case .text(let text), .formula(_, let text): text
+        case .text(let text): text
+        case .formula(let layout, _): "$\(TeXWriter.text(layout))$"
         }
       }.joined()
-    }
-    func cell(_ spans: [Prose.Span]) -> String {
-      if case .formula(let layout, _)? = spans.first, spans.count == 1 {
-        return "$\(TeXWriter.text(layout))$"
-      }
-      return plain(spans)
     }
     return typeset(
       number, open: "$$\n\\begin{aligned}", close: "\\end{aligned}\n$$"
     ) { row in
       switch row {
-      case .heading(let spans): return "### \(plain(spans))"
-      case .title(let spans), .note(let spans): return plain(spans)
+      case .heading(let spans): return "### \(text(spans))"
+      case .title(let spans), .note(let spans): return text(spans)
       case .table(let titles, let rows):
-        let head = "| " + titles.map(plain).joined(separator: " | ") + " |"
+        let head = "| " + titles.map(text).joined(separator: " | ") + " |"
         let rule = "|" + String(repeating: "---|", count: titles.count)
         return
           ([head, rule]
-          + rows.map { "| " + $0.map(cell).joined(separator: " | ") + " |" })
+          + rows.map { "| " + $0.map(text).joined(separator: " | ") + " |" })
           .joined(separator: "\n")
       case .equation: return ""
       }
