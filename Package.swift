@@ -57,6 +57,7 @@ let package = Package(
       "Grading",
       imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
+    room("Notes", imports: ["Language", "Syntax", "Rendering"]),
     room("Assistance", imports: ["Language", "Syntax", "Rendering"]),
     room(
       "Kernel",
@@ -69,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Presentation", "Sandbox", "Library",
+        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Notes", "Presentation", "Sandbox", "Library",
         "Language", "Syntax", "Rendering", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -137,6 +138,7 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")]),
     tests(of: "Tutorial", with: ["Language", "Library", "Rendering", "TestSupport"]),
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
+    tests(of: "Notes", with: ["Language", "Library", "TestSupport"], fixtures: ["Fixtures"]),
     tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
     tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),

@@ -86,6 +86,8 @@ package final class KernelServer: @unchecked Sendable {
       host.isInterrupted = process.isInterrupted
       host.display = { Outputs.display }
       host.images = { nil }
+      host.page = nil
+      host.clearScreen = { outputs.clear() }
       host.edit = nil
       host.hasColouredReports = false
     }

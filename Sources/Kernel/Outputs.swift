@@ -85,6 +85,12 @@ final class Outputs: @unchecked Sendable {
       ], parent: parent)
   }
 
+  /// Takes away what the cell has shown.
+  func clear() {
+    guard !isSilent else { return }
+    publisher.publish("clear_output", [("wait", .truth(false))], parent: parent)
+  }
+
   // MARK: While a training runs
 
   /// Replaces the line that says how far a long computation is; nil takes it away.

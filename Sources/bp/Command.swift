@@ -26,6 +26,7 @@ struct Command: ParsableCommand {
       bp predict MODEL FILE   write what a model answers to every row of a table
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp kernel install       make bp known to Jupyter notebooks
+      bp doctest NOTES ...    check the numbers of notes in Markdown or LaTeX
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [WORD ...]      explain a function, an option's choices, a topic or a word of the field
       """,
@@ -35,7 +36,8 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, Present.self, RunKernel.self, Explain.self, Start.self,
+      Format.self, Predict.self, Present.self, RunKernel.self, Doctest.self, Explain.self,
+      Start.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -34,10 +34,7 @@ class BPKernel(jupyter_kernel_test.KernelTests):
     ]
     code_history_pattern = "6?7*"
     supported_history_operations = ("tail", "range", "search")
-    code_clear_output = ""
-
-    def test_clear_output(self):
-        self.skipTest("no statement of bp clears what a notebook shows")
+    code_clear_output = "clc"
 
 
 if __name__ == "__main__":
