@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Notes", "Presentation", "Sandbox", "Library",
+        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Notes", "Presentation", "Sandbox",
+        "Library",
         "Language", "Syntax", "Rendering", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -140,7 +141,8 @@ let package = Package(
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "Notes", with: ["Language", "Library", "TestSupport"], fixtures: ["Fixtures"]),
     tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
-    tests(of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
+    tests(
+      of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",
