@@ -40,7 +40,7 @@ extension FileFormat {
   }
 
   private func checkWriting(_ table: CSVTable, _ format: CSVOptions) throws {
-    let written = CSVWriter.bytes(
+    let written = try CSVWriter.bytes(
       try table.data(title: "table"), delimiter: format.delimiter ?? CSVDialect.comma)
     var options = format
     options.delimiter = options.delimiter ?? 0x2C

@@ -206,6 +206,45 @@ struct CSVTests {
     #expect(throws: FormatError.self) { try read(words) }
   }
 
+  @Test("what would be refused when it is read is not written")
+  func zeroCharacters() throws {
+    func refused(_ place: String, _ write: () throws -> [UInt8]) {
+      let error = #expect(throws: FormatError.self) { try write() }
+      #expect(error?.message.hasPrefix(place) == true, "\(error as Any)")
+      #expect(error?.message.contains("zero character") == true)
+    }
+    let zero = "a\u{0}b"
+    func data(
+      _ name: String, _ target: String, _ classes: [String], kept: [String] = [],
+      categories: [Int: [String]] = [:]
+    ) throws -> DataSet {
+      var data = try DataSet(
+        x: Tensor(.matrix(2, 1), [1, 2]), target: .classes(numbers: [1, 2], names: classes),
+        featureNames: [name], targetNames: [target])
+      data.categories = categories
+      if !kept.isEmpty { data.kept = [DataSet.KeptColumn(name: "id", texts: kept)] }
+      return data
+    }
+    let sound = try data("x", "k", ["c", "d"], kept: ["1", "2"])
+    #expect(try CSVReader.table(CSVWriter.bytes(sound)).rows == 2)
+    refused("the name of column 1") { try CSVWriter.bytes(data(zero, "k", ["c", "d"])) }
+    refused("the name of column 2") { try CSVWriter.bytes(data("x", zero, ["c", "d"])) }
+    refused("a class of k") { try CSVWriter.bytes(data("x", "k", ["c", zero])) }
+    refused("row 2 of id") { try CSVWriter.bytes(data("x", "k", ["c", "d"], kept: ["1", zero])) }
+    refused("a category of x") {
+      try CSVWriter.bytes(data("x", "k", ["c", "d"], categories: [0: ["a", zero]]))
+    }
+    refused("the name of column 1") {
+      try CSVWriter.bytes(Tensor(.matrix(1, 1), [1]), names: [zero])
+    }
+    refused("row 1 of t") {
+      try CSVWriter.bytes(TextTable(names: ["t"], columns: [.texts([zero])]))
+    }
+    refused("row 1 of column 1") {
+      try CSVWriter.bytes(TextTable(names: [], columns: [.texts([zero])]))
+    }
+  }
+
   @Test("what is written is read back equal, bit for bit")
   func roundTrip() throws {
     var random = RandomSource(seed: 9)
@@ -220,7 +259,7 @@ struct CSVTests {
       featureNames: ["first", "a \"quoted\", name", " blank"], targetNames: ["kind"])
     data.categories = [:]
     let table = try CSVReader.table(
-      CSVWriter.bytes(data),
+      try CSVWriter.bytes(data),
       {
         var options = CSVOptions()
         options.targets = ["kind"]

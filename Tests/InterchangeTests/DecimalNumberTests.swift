@@ -1,4 +1,5 @@
 import Differentiation
+import Glibc
 import Testing
 
 @testable import Interchange
@@ -57,15 +58,89 @@ struct DecimalNumberTests {
     #expect(scanned(text) == nil)
   }
 
-  @Test func `reciprocals are those of the powers`() {
-    for (power, reciprocal) in zip(DecimalNumber.powers, DecimalNumber.reciprocals) {
-      let divisor = power << power.leadingZeroBitCount
-      #expect(divisor.dividingFullWidth((~divisor, .max)).quotient == reciprocal)
-      for (high, low) in [(0, 1), (divisor - 1, .max), (divisor / 3, 12345)] as [(UInt64, UInt64)] {
-        let (quotient, remainder) = DecimalNumber.divided(high, low, by: divisor, reciprocal)
-        let expected = divisor.dividingFullWidth((high, low))
-        #expect(quotient == expected.quotient && remainder == expected.remainder)
+  /// What the C library makes of the same text.
+  @Test func `any mantissa with any power of ten is read to the nearest`() {
+    var random = RandomSource(seed: 3, stream: "decimal numbers")
+    var mantissas: [UInt64] = [
+      1, 2, 3, 9, 10, 1 << 53, 1 << 53 + 1, 1 << 53 + 3, 1 << 54 + 2, 1 << 63, .max, .max - 1,
+      4_503_599_627_370_497, 9_007_199_254_740_993, 22_250_738_585_072_011, 49_406_564_584_124_654,
+      17_976_931_348_623_159, 5,
+    ]
+    for _ in 0..<40 { mantissas.append(random.next() >> (random.next() % 64)) }
+    for mantissa in mantissas where mantissa > 0 {
+      for exponent in -365...320 {
+        let got = DecimalPowers.number(mantissa, exponent)
+        #expect(got == strtod("\(mantissa)e\(exponent)", nil), "\(mantissa)e\(exponent)")
       }
     }
+  }
+
+  /// Halves between two numbers: odd multiples of half of the last place.
+  @Test func `halves go to the even number`() {
+    for power in 0...20 {
+      for odd in [1, 3, 5, 7] as [UInt64] {
+        let mantissa = 1 << 53 + odd
+        let exponent = -power
+        // 5^power · mantissa has the same bits as mantissa/10^power without its power of two.
+        var scaled = mantissa
+        var isWhole = true
+        for _ in 0..<power {
+          let (product, overflows) = scaled.multipliedReportingOverflow(by: 5)
+          if overflows { isWhole = false }
+          scaled = product
+        }
+        guard isWhole else { continue }
+        #expect(
+          DecimalPowers.number(scaled, exponent) == strtod("\(scaled)e\(exponent)", nil),
+          "\(scaled)e\(exponent)")
+      }
+    }
+  }
+
+  private func field(_ text: String, point: Character = ".") -> (value: Double, length: Int)? {
+    let bytes = Array("\(text)\n12345678".utf8)
+    var value = Double.nan
+    let ends = FieldEnds(CSVDialect.comma)
+    return bytes.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress,
+        let end = DecimalNumber.scan(
+          field: start, to: ends.lineEnds, point: point.asciiValue ?? 0, into: &value)
+      else { return nil }
+      return (value, end - start)
+    }
+  }
+
+  @Test func `a field is the same number read at once as byte by byte`() {
+    var random = RandomSource(seed: 4, stream: "decimal numbers")
+    for length in 1...22 {
+      for _ in 0..<300 {
+        var text = ""
+        for _ in 0..<length {
+          let kind = random.uniform()
+          text += kind < 0.9 ? String(Int(random.uniform() * 10)) : kind < 0.96 ? "." : "-"
+        }
+        if random.uniform() < 0.2 { text += "e\(Int(random.uniform() * 60) - 30)" }
+        guard let got = field(text) else {
+          // What the quick way leaves to the other is no number, or of more digits than it takes.
+          let isUsual = text.wholeMatch(of: /-?[0-9]{1,9}(\.[0-9]{1,9})?/) != nil
+          #expect(!isUsual, "\(text)")
+          continue
+        }
+        let other = scanned(text)
+        #expect(other?.length == text.utf8.count && got.length == text.utf8.count, "\(text)")
+        #expect(other?.value.bitPattern == got.value.bitPattern, "\(text)")
+      }
+    }
+  }
+
+  @Test(arguments: ["", "-", ".", "-.", "--1", "1-", "1.2.3", "1,2", "x", "1e", "1e999", "12345678x"])
+  func `what is no plain number is left to the slow way`(text: String) {
+    #expect(field(text) == nil)
+  }
+
+  @Test func `signs, points and zeros of a short field`() {
+    #expect(field("-0")?.value.bitPattern == (-0.0).bitPattern)
+    #expect(field(".5")?.value == 0.5 && field("-.5")?.value == -0.5 && field("5.")?.value == 5)
+    #expect(field("-1.25")?.value == -1.25 && field("-1,25", point: ",")?.value == -1.25)
   }
 }

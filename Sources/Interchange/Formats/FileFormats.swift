@@ -48,15 +48,22 @@ extension FileFormat {
     FileFormat(
       "csv", extensions: ["csv"], read: .table(CSVOptions()),
       write: [
-        .data { CSVWriter.bytes($0) }, .numbers { tensor, _ in CSVWriter.bytes(tensor) },
-        .table { CSVWriter.bytes($0) },
+        .data { data throws(FormatError) in try CSVWriter.bytes(data) },
+        .numbers { tensor, _ throws(FormatError) in try CSVWriter.bytes(tensor) },
+        .table { table throws(FormatError) in try CSVWriter.bytes(table) },
       ]),
     FileFormat(
       "tsv", extensions: ["tsv"], read: .table(CSVOptions(delimiter: CSVDialect.tab)),
       write: [
-        .data { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
-        .numbers { tensor, _ in CSVWriter.bytes(tensor, delimiter: CSVDialect.tab) },
-        .table { CSVWriter.bytes($0, delimiter: CSVDialect.tab) },
+        .data { data throws(FormatError) in
+          try CSVWriter.bytes(data, delimiter: CSVDialect.tab)
+        },
+        .numbers { tensor, _ throws(FormatError) in
+          try CSVWriter.bytes(tensor, delimiter: CSVDialect.tab)
+        },
+        .table { table throws(FormatError) in
+          try CSVWriter.bytes(table, delimiter: CSVDialect.tab)
+        },
       ]),
     // Of Weka; what it holds stands in it.
     FileFormat("arff", extensions: ["arff"], read: .table(CSVOptions())),

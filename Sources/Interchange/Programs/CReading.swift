@@ -140,6 +140,43 @@ enum CReading {
       return -1;
     }
 
+    /* Digits become a number; 0 where there are fewer than needed. */
+    static int digits(const char **text, int least, int most, double *number) {
+      int count = 0;
+      *number = 0;
+      while (count < most && **text >= '0' && **text <= '9') {
+        *number = 10 * *number + (*(*text)++ - '0');
+        count++;
+      }
+      return count >= least ? count : 0;
+    }
+
+    /* A time of day, 12:30, 8:05:15.5 or 1:30 pm, as seconds since midnight; 0 where it is none. */
+    static int time_in(const char *text, double *number) {
+      double hour, minute, second = 0, part;
+      if (!digits(&text, 1, 2, &hour) || *text++ != ':' || !digits(&text, 2, 2, &minute)) return 0;
+      if (*text == ':') {
+        text++;
+        if (!digits(&text, 2, 2, &second) || second > 60) return 0;
+        if (*text == '.') {
+          text++;
+          int count = digits(&text, 1, 9, &part);
+          if (!count) return 0;
+          second += part / pow(10, count);
+          while (*text >= '0' && *text <= '9') text++;
+        }
+      }
+      while (*text == ' ') text++;
+      if (*text && strchr("aApP", *text) && (text[1] == 'm' || text[1] == 'M')) {
+        if (hour < 1 || hour > 12) return 0;
+        hour = fmod(hour, 12) + (*text == 'p' || *text == 'P' ? 12 : 0);
+        text += 2;
+      }
+      if (*text || minute > 59 || hour > 24 || (hour == 24 && minute + second > 0)) return 0;
+      *number = 3600 * hour + 60 * minute + second;
+      return 1;
+    }
+
     /* 1 for a number, 0 for a gap, -1 for anything else. */
     static int number_in(int feature, const char *text, double *number) {
       static const char *const gaps[] = {"", "NA", "NaN", "nan", "NULL", "null", "None", "?", NULL};
@@ -155,7 +192,8 @@ enum CReading {
         return place >= 0 ? 1 : -1;
       }
       *number = strtod(text, &end);
-      return end != text && !*end && isfinite(*number) ? 1 : -1;
+      if (end != text && !*end && isfinite(*number)) return 1;
+      return time_in(text, number) ? 1 : -1;
     }
 
     /* Reads the cells of a line; 0 with a message where they cannot be used. */

@@ -14,6 +14,7 @@ enum NumPyProgram {
       \"\"\"
       import csv
       import math
+      import re
       import sys
 
       import numpy as np
@@ -58,6 +59,25 @@ enum NumPyProgram {
       FILLS_GAPS = \(fillsGaps ? "True" : "False")
 
 
+      TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\\.([0-9]{1,9})[0-9]*)?)? *(?:([ap])m)?", re.I)
+
+
+      def seconds(text):
+          \"\"\"A time of day, 12:30, 8:05:15.5 or 1:30 pm, as seconds since midnight; inf where it is none.\"\"\"
+          time = TIME.fullmatch(text)
+          if time is None:
+              return math.inf
+          hour, minute, second = int(time[1]), int(time[2]), int(time[3] or 0)
+          if minute > 59 or second > 60 or (time[5] and not 1 <= hour <= 12):
+              return math.inf
+          if time[5]:
+              hour = hour % 12 + (12 if time[5] in "pP" else 0)
+          second += int(time[4] or 0) / 10 ** len(time[4] or "")
+          if hour > 24 or (hour == 24 and minute + second > 0):
+              return math.inf
+          return 3600.0 * hour + 60 * minute + second
+
+
       def number(feature, text):
           if text in GAPS:
               if FILLS_GAPS:
@@ -70,7 +90,7 @@ enum NumPyProgram {
           try:
               value = float(text)
           except ValueError:
-              value = math.inf
+              value = seconds(text)
           if not math.isfinite(value):
               raise ValueError('"' + text + '" is no number, for ' + FEATURES[feature])
           return value

@@ -5,47 +5,44 @@ import Glibc
 ///
 /// Columns may not learn new texts meanwhile.
 final class CSVJob {
-  /// The piece ends behind a line end.
+  /// The piece and the padding.
   private(set) var text: [UInt8]
-  let chunks: [CSVChunk]
+  private(set) var chunks: [CSVChunk] = []
+  private let record: CSVRecord
+  private let dialect: CSVDialect
+  private let options: CSVOptions
+  private let x: UnsafeMutableBufferPointer<Double>
+  private let t: UnsafeMutableBufferPointer<Double>
+  private let size: Int
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
-  private var next = 0
+  /// Bytes that chunks were made of, and rows that these have room for.
+  private var taken = 0
+  private var rows = 0
+  private var isStopped = false
   private var helpers: [pthread_t] = []
 
-  /// Bytes of a chunk: what comes of it stays near the processor until it is joined.
-  private static let chunkSize = 1 << 18
+  /// Bytes of a chunk: what is read of it and what comes of it stay near the processor.
+  static let chunkSize = 1 << 17
 
   /// Begins to read.
   /// - Parameters:
-  ///   - size: bytes of a chunk, where another is wanted.
-  ///   - rowsPerByte: about how many there are.
+  ///   - text: ends behind a line end and `CSVRecord.padding` zeros.
+  ///   - x: room for rows × features, `t` for rows × targets; nobody else touches it before the end.
+  ///   - size: bytes of a chunk.
   init(
-    _ text: [UInt8], like record: CSVRecord, _ dialect: CSVDialect, _ options: CSVOptions,
-    size: Int?, rowsPerByte: Double, _ memory: CSVMemory
+    _ text: consuming [UInt8], like record: CSVRecord, _ dialect: CSVDialect, _ options: CSVOptions,
+    x: UnsafeMutableBufferPointer<Double>, t: UnsafeMutableBufferPointer<Double>, size: Int
   ) {
     self.text = text
-    var chunks: [CSVChunk] = []
-    // The array stays as it is, and where it is, until the threads are done.
-    text.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      let end = base + bytes.count
-      var start = base
-      while start < end {
-        // It starts behind a line end, which ends a record if all before it was read.
-        var stop = start + min(size ?? Self.chunkSize, end - start)
-        while stop < end, stop[-1] != 0x0A { stop += 1 }
-        let rows = Double(stop - start) * rowsPerByte * 1.1
-        chunks.append(
-          CSVChunk(
-            start, stop, like: record, dialect, options,
-            rows: Int(clamped: min(rows, Double(stop - start))), memory))
-        start = stop
-      }
-    }
-    self.chunks = chunks
+    self.record = record
+    self.dialect = dialect
+    self.options = options
+    self.x = x
+    self.t = t
+    self.size = size
     lock = .allocate(capacity: 1)
     pthread_mutex_init(lock, nil)
-    for _ in 0..<min(Backends.threads - 1, chunks.count - 1) { startHelper() }
+    for _ in 0..<min(Backends.threads - 1, count / size) { startHelper() }
   }
 
   deinit {
@@ -53,6 +50,9 @@ final class CSVJob {
     pthread_mutex_destroy(lock)
     lock.deallocate()
   }
+
+  /// Bytes of the piece.
+  var count: Int { text.count - CSVRecord.padding }
 
   private func startHelper() {
     var thread = pthread_t()
@@ -67,14 +67,62 @@ final class CSVJob {
   }
 
   private func help() {
-    while true {
-      pthread_mutex_lock(lock)
-      let place = next
-      next += 1
-      pthread_mutex_unlock(lock)
-      guard place < chunks.count else { return }
-      chunks[place].read()
+    let record = CSVRecord(copying: self.record)
+    while let chunk = takeChunk() {
+      chunk.read(with: record)
+      if !chunk.isWhole {
+        pthread_mutex_lock(lock)
+        isStopped = true
+        pthread_mutex_unlock(lock)
+      }
     }
+  }
+
+  /// The next chunk that nobody has begun; its lines say where its rows are to stand.
+  private func takeChunk() -> CSVChunk? {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    guard !isStopped, taken < count else { return nil }
+    // The array stays as it is, and where it is, until the threads are done.
+    return text.withUnsafeBufferPointer { bytes -> CSVChunk? in
+      guard let base = bytes.baseAddress, let x = x.baseAddress else { return nil }
+      // It starts behind a line end, which ends a record if all before it was read.
+      let start = base + taken
+      let end = base + count
+      var stop = start + min(size, end - start)
+      while stop < end, stop[-1] != 0x0A { stop += 1 }
+      let lines = Self.lineFeeds(start, stop)
+      let (features, targets) = (record.featureCount, record.targetCount)
+      guard (rows + lines) * features <= self.x.count, (rows + lines) * targets <= t.count else {
+        isStopped = true
+        return nil
+      }
+      let chunk = CSVChunk(
+        start, stop, dialect, options, features: features, x: x + rows * features,
+        t: (t.baseAddress ?? x) + rows * targets, room: lines)
+      chunks.append(chunk)
+      taken += stop - start
+      rows += lines
+      return chunk
+    }
+  }
+
+  private static func lineFeeds(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Int {
+    var total = 0
+    var place = start
+    while place < end {
+      // As many as a byte counts: many of them are counted at once.
+      let stop = place + min(240, end - place)
+      var count: UInt8 = 0
+      while place < stop {
+        count &+= place.pointee == 0x0A ? 1 : 0
+        place += 1
+      }
+      total += Int(count)
+    }
+    return total
   }
 
   /// Reads what nobody has begun, and waits for the others.
@@ -84,12 +132,12 @@ final class CSVJob {
     helpers = []
   }
 
-  /// What was not read: from the first record that is no plain one.
+  /// What was not read: from the first record that is no plain one, or that there was no room for.
   var rest: ArraySlice<UInt8> {
-    guard let chunk = chunks.first(where: { !$0.isWhole }) else { return [] }
-    return text.withUnsafeBufferPointer { bytes in
+    text.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return [] }
-      return Array(bytes[(chunk.place - base)...])[...]
+      let odd = chunks.first { !$0.isWhole }
+      return Array(bytes[(odd.map { $0.place - base } ?? taken)..<count])[...]
     }
   }
 

@@ -20,6 +20,8 @@ package final class CSVReader {
     package var shared = 1 << 18
     /// Rows after which room is made for all of them.
     package var estimated = 1_000
+    /// Bytes of a piece: what comes while threads read one waits until there are as many.
+    var piece: Int { shared << 4 }
 
     package init() {}
   }
@@ -53,7 +55,8 @@ package final class CSVReader {
   /// Rows with empty values behind the last column.
   var longRows = 0
   var job: CSVJob?
-  let memory = CSVMemory()
+  /// The room of the text of an earlier job, for the next bytes.
+  var spareText: [UInt8] = []
   var bytesOfJob = 0
   var faults: [CSVTable.Fault] = []
   /// Columns of numbers in which thousands were separated late.
@@ -72,7 +75,7 @@ package final class CSVReader {
     self.thresholds = thresholds
     missing = MissingSpellings(options.missingSpellings)
     input = TableInput(options, mostBytes: budget.fileBytes)
-    record = CSVRecord([], missing)
+    record = CSVRecord([], missing, FieldEnds(CSVDialect.comma))
   }
 
   /// The whole of a file at once.
@@ -93,10 +96,19 @@ package final class CSVReader {
       guard pending.count >= thresholds.sample else { return }
       try start(isWhole: false)
     }
+    if job == nil || pending.count >= thresholds.piece { try advance() }
+  }
+
+  /// Takes over what threads have read, and hands them what came meanwhile.
+  private func advance() throws(FormatError) {
     let odd = try finishJob()
     // Many records that threads cannot read are read here, a few are passed over.
-    if odd > 0 { try parse(isFinal: false, atMost: odd * 2 > bytesOfJob ? .max : 64) }
-    if odd * 2 > bytesOfJob || !startJob() { try parse(isFinal: false) }
+    if odd * 2 > bytesOfJob { return try parse(isFinal: false) }
+    if odd > 0 { try parse(isFinal: false, atMost: 64) }
+    if rows < thresholds.estimated {
+      try parse(isFinal: false, atMost: thresholds.estimated - rows)
+    }
+    if !startJob() { try parse(isFinal: false) }
   }
 
   /// The table, after the last bytes.
@@ -104,7 +116,7 @@ package final class CSVReader {
   package func finish() throws(FormatError) -> CSVTable {
     try take([], isFinal: true)
     if plan == nil { try start(isWhole: true) }
-    _ = try finishJob()
+    repeat { try advance() } while job != nil
     try rewrite([], isFinal: true)
     try parse(isFinal: true)
     guard let plan, rows > 0 else {
@@ -177,7 +189,11 @@ package final class CSVReader {
       try rewrite(text[...], isFinal: false)
     }
     columns = plan.columns.map { CSVColumn($0) }
-    record = CSVRecord(columns, missing)
+    record = CSVRecord(
+      columns, missing,
+      FieldEnds(plan.dialect.delimiter, hasReturns: pending.firstIndex(of: 0x0A).map {
+        $0 > 0 && pending[$0 - 1] == 0x0D
+      } ?? false))
   }
 
   // MARK: Records
@@ -189,11 +205,18 @@ package final class CSVReader {
     let dialect = plan.dialect
     var consumed = 0
     var failure: FormatError?
+    pending.append(contentsOf: repeatElement(0, count: CSVRecord.padding))
+    defer { pending.removeLast(CSVRecord.padding) }
     pending.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      let end = base + buffer.count
+      let end = base + buffer.count - CSVRecord.padding
       var place = base
       let record = self.record
+      // The quick way wants a line end behind what it reads.
+      var lastLineEnd = end - 1
+      while lastLineEnd >= base, lastLineEnd.pointee != 0x0A, lastLineEnd.pointee != 0x0D {
+        lastLineEnd -= 1
+      }
       do throws(FormatError) {
         while place < end {
           if place.pointee == 0x0A || place.pointee == 0x0D {
@@ -209,8 +232,8 @@ package final class CSVReader {
           }
           if left == 0 { break }
           left -= 1
-          if let next = record.scan(place, end, dialect) {
-            isIncomplete = record.hasGap
+          isIncomplete = false
+          if place < lastLineEnd, let next = record.scan(place, dialect, &isIncomplete) {
             let start = place
             place = next
             if isIncomplete, options.gapsAreFaults {
@@ -258,7 +281,7 @@ package final class CSVReader {
     if let failure { throw failure }
     pending.removeFirst(consumed)
     bytesParsed += consumed
-    if pending.count > Self.longestRecord {
+    if pending.count - CSVRecord.padding > Self.longestRecord {
       throw FormatError("a record is longer than \(Self.longestRecord) bytes", .line(line))
     }
   }
@@ -300,7 +323,7 @@ package final class CSVReader {
         }
         place = next
       }
-      record.values[record.slots[column]] = value
+      record.set(value, of: column)
       if place < end, place.pointee == delimiter {
         guard column + 1 < columns.count else {
           // Empty values behind the last are commas at the end of the line.

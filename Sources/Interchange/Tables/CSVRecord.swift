@@ -1,3 +1,5 @@
+import Glibc
+
 /// One record of a CSV file in memory of its own, and the quick way to read it: no checks stand
 /// between the bytes and the numbers.
 final class CSVRecord {
@@ -6,25 +8,29 @@ final class CSVRecord {
   /// What the quick way may take a column for.
   enum Kind: UInt8 { case unknown, numbers, formed, texts, dropped, kept, empty }
 
-  /// Features, then targets; behind them a place for what is dropped.
-  let values: UnsafeMutableBufferPointer<Double>
-  /// Where the value of each column stands among them.
-  let slots: UnsafeMutableBufferPointer<Int>
-  let kinds: UnsafeMutableBufferPointer<Kind>
+  /// Bytes that may be looked at behind the line end of a record, and mean nothing.
+  static let padding = 16
+  /// The slot of a column without values.
+  private static let nowhere = Int.min
+
+  /// Features, then targets.
+  private let values: UnsafeMutableBufferPointer<Double>
+  /// Where the value of each column stands: among the features, or from -1 downwards among the
+  /// targets.
+  private let slots: UnsafeMutableBufferPointer<Int>
+  private let kinds: UnsafeMutableBufferPointer<Kind>
   private let texts: UnsafeMutableBufferPointer<Unmanaged<TextNumbering>>
   private var forms: [ValueForm]
   private let columns: [CSVColumn]
   private let missing: MissingSpellings
+  private let ends: FieldEnds
   let featureCount: Int
   let targetCount: Int
   /// Whether a column goes along as texts, which one thread alone may gather.
   let hasKept: Bool
   /// Whether such a column has values too.
   private let keepsValues: Bool
-  /// Whether a value of the record that was read last is missing.
-  private(set) var hasGap = false
 
-  var valueCount: Int { featureCount + targetCount }
   var features: UnsafeBufferPointer<Double> {
     UnsafeBufferPointer(rebasing: values[..<featureCount])
   }
@@ -32,22 +38,23 @@ final class CSVRecord {
     UnsafeBufferPointer(rebasing: values[featureCount..<featureCount + targetCount])
   }
 
-  init(_ columns: [CSVColumn], _ missing: MissingSpellings) {
+  init(_ columns: [CSVColumn], _ missing: MissingSpellings, _ ends: FieldEnds) {
     self.columns = columns
+    self.ends = ends
     self.missing = missing
     forms = columns.map { $0.form }
     hasKept = columns.contains { $0.isKept }
     keepsValues = columns.contains { $0.isKept && $0.kind != .kept }
     featureCount = columns.count { $0.role == .feature }
     targetCount = columns.count { $0.role == .target }
-    values = .allocate(capacity: featureCount + targetCount + 1)
+    values = .allocate(capacity: featureCount + targetCount)
     values.initialize(repeating: 0)
     slots = .allocate(capacity: columns.count)
     kinds = .allocate(capacity: columns.count)
     // The columns outlive the pointers to their texts.
     texts = .allocate(capacity: columns.count)
     _ = texts.initialize(fromContentsOf: columns.map { .passUnretained($0.texts) })
-    var (feature, target) = (0, featureCount)
+    var (feature, target) = (0, 0)
     for (place, column) in columns.enumerated() {
       kinds.initializeElement(at: place, to: column.kind)
       switch column.role {
@@ -55,17 +62,17 @@ final class CSVRecord {
         slots.initializeElement(at: place, to: feature)
         feature += 1
       case .target:
-        slots.initializeElement(at: place, to: target)
+        slots.initializeElement(at: place, to: ~target)
         target += 1
       case .dropped, .kept, .rowNames, .empty:
-        slots.initializeElement(at: place, to: featureCount + targetCount)
+        slots.initializeElement(at: place, to: Self.nowhere)
       }
     }
   }
 
   /// For another thread, with what is known of the columns now.
   convenience init(copying other: CSVRecord) {
-    self.init(other.columns, other.missing)
+    self.init(other.columns, other.missing, other.ends)
     _ = kinds.update(fromContentsOf: other.kinds)
     forms = other.forms
   }
@@ -76,6 +83,18 @@ final class CSVRecord {
     forms[column] = form
   }
 
+  /// The value of a column of features or targets.
+  func value(of column: Int) -> Double {
+    values[slots[column] >= 0 ? slots[column] : featureCount + ~slots[column]]
+  }
+
+  /// Takes the value of any column.
+  func set(_ value: Double, of column: Int) {
+    let slot = slots[column]
+    guard slot != Self.nowhere else { return }
+    values[slot >= 0 ? slot : featureCount + ~slot] = value
+  }
+
   deinit {
     values.deallocate()
     slots.deallocate()
@@ -83,44 +102,60 @@ final class CSVRecord {
     texts.deallocate()
   }
 
-  /// A whole record of numbers, known texts and missing values, quoted or not, on one line.
+  /// A whole record of numbers, known texts and missing values, quoted or not, on one line. A line
+  /// end and `padding` bytes must follow.
+  /// - Parameter hasGap: becomes true where a value is missing.
   /// - Returns: the line end behind it, nil where the record is anything else.
-  /// - Parameter values: room for features and targets, and one more for what is dropped.
   @inline(__always)
   func scan(
-    _ start: Bytes, _ end: Bytes, _ dialect: CSVDialect, into values: UnsafeMutablePointer<Double>
+    _ start: Bytes, _ dialect: CSVDialect, features: UnsafeMutablePointer<Double>,
+    targets: UnsafeMutablePointer<Double>, _ hasGap: inout Bool
   ) -> Bytes? {
     guard let slots = slots.baseAddress, let kinds = kinds.baseAddress else { return nil }
+    let ends = self.ends
     let (delimiter, point) = (dialect.delimiter, dialect.point)
     let hasNumbersAsGaps = missing.hasNumbers
+    let keepsValues = keepsValues
+    let count = columns.count
     var place = start
-    hasGap = false
-    for column in 0..<columns.count {
+    for column in 0..<count {
       if column > 0 {
         guard place.pointee == delimiter else { return nil }
         place += 1
       }
-      while place < end, place.pointee == 0x20, delimiter != 0x20 { place += 1 }
-      let start = place
+      let first = place
       var value = 0.0
       if kinds[column] == .numbers, !hasNumbersAsGaps,
-        let next = DecimalNumber.scan(place, end, point: point, into: &value), next < end,
-        next.pointee == delimiter || next.pointee == 0x0A || next.pointee == 0x0D, value.isFinite
+        let next = DecimalNumber.scan(
+          field: place, to: column + 1 < count ? ends.delimiters : ends.lineEnds, point: point,
+          into: &value)
       {
         place = next
+      } else if ends.isEnd(place.pointee), kinds[column].rawValue < Kind.dropped.rawValue {
+        value = .nan
+        hasGap = true
       } else {
-        guard let next = scanField(place, end, column, dialect, into: &value) else { return nil }
+        guard let next = scanField(place, column, dialect, into: &value, &hasGap) else {
+          return nil
+        }
         place = next
       }
-      values[slots[column]] = value
-      if keepsValues { keep(from: start, to: place, column) }
+      let slot = slots[column]
+      if slot >= 0 {
+        features[slot] = value
+      } else if slot != Self.nowhere {
+        targets[~slot] = value
+      }
+      if keepsValues { keep(from: first, to: place, column) }
     }
     return place.pointee == 0x0A || place.pointee == 0x0D ? place : nil
   }
 
   /// The same into the record itself.
-  func scan(_ start: Bytes, _ end: Bytes, _ dialect: CSVDialect) -> Bytes? {
-    values.baseAddress.flatMap { scan(start, end, dialect, into: $0) }
+  func scan(_ start: Bytes, _ dialect: CSVDialect, _ hasGap: inout Bool) -> Bytes? {
+    values.baseAddress.flatMap {
+      scan(start, dialect, features: $0, targets: $0 + featureCount, &hasGap)
+    }
   }
 
   /// Keeps the text of a column that has values too.
@@ -128,6 +163,7 @@ final class CSVRecord {
   private func keep(from start: Bytes, to end: Bytes, _ column: Int) {
     guard columns[column].isKept, kinds[column] != .kept else { return }
     var (first, last) = (start, end)
+    while first < last, first.pointee == 0x20 { first += 1 }
     while last > first, last[-1] == 0x20 || last[-1] == 0x09 { last -= 1 }
     if last - first >= 2, first.pointee == CSVDialect.quote {
       first += 1
@@ -140,28 +176,25 @@ final class CSVRecord {
   /// - Returns: the delimiter or line end behind it.
   @inline(never)
   private func scanField(
-    _ start: Bytes, _ end: Bytes, _ column: Int, _ dialect: CSVDialect, into value: inout Double
+    _ start: Bytes, _ column: Int, _ dialect: CSVDialect, into value: inout Double,
+    _ hasGap: inout Bool
   ) -> Bytes? {
-    var place = start
     var first = start
-    var last = start
-    if place < end, place.pointee == CSVDialect.quote {
+    while first.pointee == 0x20, dialect.delimiter != 0x20 { first += 1 }
+    var place = first
+    var last = first
+    if place.pointee == CSVDialect.quote {
       first += 1
       place += 1
-      while place < end, place.pointee != CSVDialect.quote {
+      while place.pointee != CSVDialect.quote {
         if place.pointee == 0x0A || place.pointee == 0x0D { return nil }
         place += 1
       }
       last = place
       place += 1
-      guard place < end,
-        place.pointee == dialect.delimiter || place.pointee == 0x0A || place.pointee == 0x0D
-      else { return nil }
+      guard ends.isEnd(place.pointee) else { return nil }
     } else {
-      while place < end, place.pointee != dialect.delimiter, place.pointee != 0x0A,
-        place.pointee != 0x0D
-      { place += 1 }
-      guard place < end else { return nil }
+      place = ends.end(from: first)
       last = place
       while last > first, last[-1] == 0x20 || last[-1] == 0x09 { last -= 1 }
     }
@@ -181,13 +214,13 @@ final class CSVRecord {
     case .numbers where !missing.contains(text):
       let isWhole = DecimalNumber.scan(first, last, point: dialect.point, into: &value) == last
       if isWhole { return value.isFinite ? place : nil }
-      return isGap(text, column, &value) ? place : nil
+      return isGap(text, column, &value, &hasGap) ? place : nil
     case .formed where !missing.contains(text):
       if let number = forms[column].value(text, point: dialect.point) {
         value = number
         return number.isFinite ? place : nil
       }
-      return isGap(text, column, &value) ? place : nil
+      return isGap(text, column, &value, &hasGap) ? place : nil
     case .unknown, .numbers, .formed: break
     }
     guard missing.contains(text) else { return nil }
@@ -198,7 +231,8 @@ final class CSVRecord {
 
   /// Whether a text stands for a gap of this column and was met before.
   private func isGap(
-    _ text: UnsafeBufferPointer<UInt8>, _ column: Int, _ value: inout Double
+    _ text: UnsafeBufferPointer<UInt8>, _ column: Int, _ value: inout Double,
+    _ hasGap: inout Bool
   ) -> Bool {
     guard texts[column]._withUnsafeGuaranteedRef({ $0.number(known: text) }) > 0 else {
       return false

@@ -10,17 +10,19 @@ extension CSVReader {
     guard let plan, rows >= thresholds.estimated, pending.count >= thresholds.shared,
       !record.hasKept, let end = pending.lastIndex(of: 0x0A)
     else { return false }
-    let size = thresholds.shared < 1 << 16 ? thresholds.shared / 2 : nil
+    // Rows may be shorter than those before.
+    makeRoom(bytes: bytesParsed, next: end + end / 4 + 1)
     var next: [UInt8] = []
-    swap(&next, &memory.text)
+    swap(&next, &spareText)
     next.removeAll(keepingCapacity: true)
     next += pending[(end + 1)...]
     pending.removeLast(pending.count - end - 1)
+    pending.append(contentsOf: repeatElement(0, count: CSVRecord.padding))
     swap(&next, &pending)
-    bytesOfJob = next.count
+    bytesOfJob = next.count - CSVRecord.padding
     job = CSVJob(
-      next, like: record, plan.dialect, options, size: size,
-      rowsPerByte: Double(rows) / Double(max(1, bytesParsed)), memory)
+      next, like: record, plan.dialect, options, x: Self.room(behind: &x),
+      t: Self.room(behind: &t), size: min(CSVJob.chunkSize, max(1, thresholds.shared / 2)))
     return true
   }
 
@@ -37,14 +39,15 @@ extension CSVReader {
     let rest = job.rest
     bytesParsed += bytesOfJob - rest.count
     if !rest.isEmpty { pending = rest + pending }
-    memory.text = job.takeText()
+    spareText = job.takeText()
     return rest.count
   }
 
   func keep(_ chunk: CSVChunk) throws(FormatError) {
     line += chunk.lines
     try budget.charge(chunk.rows * columns.count, at: .line(line))
-    chunk.append(toFeatures: &x, targets: &t)
+    chunk.append(
+      toFeatures: &x, targets: &t, width: (record.featureCount, record.targetCount))
     rows += chunk.rows
     leftOut += chunk.leftOut
     var feature = 0
@@ -72,16 +75,35 @@ extension CSVReader {
     #endif
   }
 
-  /// For the rows that are still to come, as many a byte as there were in the first `bytes`: room
-  /// that doubles whenever it is full would be up to three times what is needed.
-  func makeRoom(bytes: Int) {
-    guard let expectedSize, bytes > 0 else { return }
-    let total = min(Double(expectedSize) / Double(bytes) * 1.02, 1e6)
-    let most = Double(budget.limit)
-    func room(_ count: Int) -> Int { Int(clamped: min(Double(count) * total, most)) }
-    x.reserveCapacity(room(x.count))
-    t.reserveCapacity(room(t.count))
-    Self.preferLargePages(for: &x)
+  /// Makes room for the rows that are still to come, as many a byte as there were so far: room that
+  /// doubles whenever it is full would be up to three times what is needed.
+  ///
+  /// Room that is never used is no memory: a little too much costs nothing.
+  /// - Parameters:
+  ///   - bytes: of the rows so far.
+  ///   - next: for the rows of so many bytes there must be room.
+  func makeRoom(bytes: Int, next: Int = 0) {
+    let perByte = Double(rows + leftOut) / Double(max(1, bytes))
+    func reserve(_ numbers: inout [Double], _ width: Int) {
+      let needed = Double(next) * perByte * Double(width)
+      guard next == 0 || Double(numbers.capacity - numbers.count) < needed else { return }
+      let rest = expectedSize.map { Double($0 - bytes) * 1.1 * perByte * Double(width) }
+      let wanted = min(max(needed, rest ?? Double(next == 0 ? 0 : numbers.count)), Double(budget.left))
+      numbers.reserveCapacity(numbers.count + Int(clamped: wanted))
+      Self.preferLargePages(for: &numbers)
+    }
+    reserve(&x, record.featureCount)
+    reserve(&t, record.targetCount)
+  }
+
+  /// What may still be appended without moving the array; nobody touches it before threads have
+  /// written to it and it is appended.
+  private static func room(behind numbers: inout [Double]) -> UnsafeMutableBufferPointer<Double> {
+    let (count, capacity) = (numbers.count, numbers.capacity)
+    return numbers.withUnsafeMutableBufferPointer { buffer in
+      UnsafeMutableBufferPointer(
+        start: buffer.baseAddress.map { $0 + count }, count: capacity - count)
+    }
   }
 
   // MARK: Rows
@@ -93,13 +115,13 @@ extension CSVReader {
         return
       }
       for (place, column) in columns.enumerated()
-      where column.role == .target && record.values[record.slots[place]].isNaN {
+      where column.role == .target && record.value(of: place).isNaN {
         throw FormatError(
           "the target \(visible(column.name)) is missing", .line(recordLine),
           help: ["missing=drop leaves such rows out"])
       }
       for (place, column) in columns.enumerated()
-      where column.role == .feature && record.values[record.slots[place]].isNaN {
+      where column.role == .feature && record.value(of: place).isNaN {
         columns[place].missing += 1
       }
     }
@@ -143,7 +165,7 @@ extension CSVReader {
   /// Which value of the record is missing.
   var gapMessage: String {
     for (place, column) in columns.enumerated()
-    where column.isValue && record.values[record.slots[place]].isNaN {
+    where column.isValue && record.value(of: place).isNaN {
       return "\(visible(column.name)) is missing"
     }
     return "a value is missing"

@@ -27,16 +27,46 @@ package enum CSVWriter {
     isSafe && isFormula(text) ? "'" + text : text
   }
 
+  /// - Throws: for a zero character, by which readers know files that are no text.
+  /// - Parameter place: where the text stands, as in `row 3 of id`.
+  static func check(_ text: String, _ place: @autoclosure () -> String) throws(FormatError) {
+    guard text.utf8.contains(0) else { return }
+    throw FormatError(
+      "\(place()) holds a zero character, which no table of text can hold: \(visible(text))",
+      help: ["replace TEXT \"\\u{0}\" \"\" takes it out; .json files can hold it"])
+  }
+
+  static func check(names: [String]) throws(FormatError) {
+    for (place, name) in names.enumerated() { try check(name, "the name of column \(place + 1)") }
+  }
+
+  private static func check(_ data: DataSet, _ kept: [DataSet.KeptColumn]) throws(FormatError) {
+    try check(names: kept.map { $0.name } + data.featureNames + data.targetNames)
+    for column in kept {
+      for (row, text) in column.texts.enumerated() {
+        try check(text, "row \(row + 1) of \(visible(column.name))")
+      }
+    }
+    for (feature, names) in data.categories.sorted(by: { $0.key < $1.key }) {
+      for name in names { try check(name, "a category of \(visible(data.featureNames[feature]))") }
+    }
+    for name in data.classes ?? [] {
+      try check(name, "a class of \(data.targetNames.first.map { visible($0) } ?? "the target")")
+    }
+  }
+
   /// A data set: features, then targets or the name of the class.
   /// - Parameter isSafe: whether what a spreadsheet would take for a formula is made a text.
+  /// - Throws: where a text cannot stand in a table, with its place.
   package static func bytes(
     _ data: DataSet, delimiter: UInt8 = CSVDialect.comma, isSafe: Bool = false
-  ) -> [UInt8] {
+  ) throws(FormatError) -> [UInt8] {
     var output: [UInt8] = []
     // What is a feature besides stands there.
     let kept = data.kept.filter {
       !data.featureNames.contains($0.name) && !data.targetNames.contains($0.name)
     }
+    try check(data, kept)
     append(
       (kept.map { $0.name } + data.featureNames + data.targetNames).map { quoted($0, isSafe) },
       delimiter, to: &output)
@@ -77,10 +107,12 @@ package enum CSVWriter {
   }
 
   /// A matrix, or a vector as one column.
+  /// - Throws: where a name cannot stand in a table.
   package static func bytes(
     _ tensor: Tensor, names: [String] = [], delimiter: UInt8 = CSVDialect.comma,
     isSafe: Bool = false
-  ) -> [UInt8] {
+  ) throws(FormatError) -> [UInt8] {
+    try check(names: names)
     let width: Int =
       if case .matrix(_, let columns) = tensor.shape { columns } else { 1 }
     var output: [UInt8] = []

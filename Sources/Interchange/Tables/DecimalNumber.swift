@@ -1,36 +1,154 @@
 import Glibc
 
 /// Reads decimal numbers to the nearest binary64, ties to even, as `strtod` does and several times
-/// as fast: up to 19 digits and powers of ten up to 19 need only whole-number arithmetic.
+/// as fast.
 enum DecimalNumber {
   typealias Bytes = UnsafePointer<UInt8>
 
   // Literals, for they lie in the program; what is computed first is asked for at every number.
 
-  /// 10⁰ to 10¹⁹, all that fit 64 bits.
-  static let powers: [UInt64] = [
-    1, 10, 100, 1000, 10000, 100000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
-    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
-    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
-    1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
-  ]
-  /// ⌊(2¹²⁸ - 1)/d⌋ - 2⁶⁴ for these powers, moved up to their highest bit, as d.
-  static let reciprocals: [UInt64] = [
-    0xffff_ffff_ffff_ffff, 0x9999_9999_9999_9999, 0x47ae_147a_e147_ae14, 0x0624_dd2f_1a9f_be76,
-    0xa36e_2eb1_c432_ca57, 0x4f8b_588e_368f_0846, 0x0c6f_7a0b_5ed8_d36b, 0xad7f_29ab_caf4_8578,
-    0x5798_ee23_08c3_9df9, 0x12e0_be82_6d69_4b2e, 0xb7cd_fd9d_7bdb_ab7d, 0x5fd7_fe17_9649_55fd,
-    0x1979_9812_dea1_1197, 0xc25c_2684_9768_1c26, 0x6849_b86a_12b9_b01e, 0x203a_f9ee_7561_59b2,
-    0xcd2b_297d_889b_c2b6, 0x70ef_5464_6d49_6892, 0x2725_dd1d_243a_ba0e, 0xd83c_94fb_6d2a_c34a,
+  /// 10⁰ to 10⁷.
+  private static let powers: [UInt64] = [
+    1, 10, 100, 1000, 10000, 100000, 1_000_000, 10_000_000,
   ]
   /// 10⁰ to 10²², all that binary64 holds exactly.
   private static let exactPowers: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
     1e18, 1e19, 1e20, 1e21, 1e22,
   ]
+  /// So many digits fit 64 bits.
+  private static let mostDigits = 19
+
+  // MARK: Fields
+
+  /// The number that is all of a field, where it has the usual form: at most 19 digits, and no sign
+  /// but a minus.
+  ///
+  /// Looks for no end of the bytes: a line end must follow, and seven bytes behind that.
+  /// - Parameter signs: what ends this field, eight times.
+  /// - Returns: the end of the field, nil where it is anything else.
+  @inline(__always)
+  static func scan(
+    field start: Bytes, to signs: UInt64, point: UInt8, into value: inout Double
+  ) -> Bytes? {
+    let word = FieldEnds.word(start)
+    let end = FieldEnds.zeroBytes(in: word ^ signs)
+    // What a field of up to seven bytes holds needs no reading on; which byte ends it is all that the
+    // next field waits for.
+    guard end != 0 else { return scan(long: start, to: signs, point: point, into: &value) }
+    let length = end.trailingZeroBitCount >> 3
+    guard short(word, length, point: point, into: &value) else { return nil }
+    return start + length
+  }
+
+  /// The number in the first bytes of a word, up to seven.
+  @inline(__always)
+  private static func short(
+    _ word: UInt64, _ length: Int, point: UInt8, into value: inout Double
+  ) -> Bool {
+    guard length > 0 else { return false }
+    let shift = UInt64(64 - 8 * length)
+    let isNegative = word & 0xFF == 0x2D
+    // The last byte becomes the highest one, what is none or a sign becomes a digit of 0.
+    var digits = (word ^ zeros) &<< shift
+    digits ^= (isNegative ? 0x2D ^ 0x30 : 0) &<< shift
+    var count = length - (isNegative ? 1 : 0)
+    var fraction = 0
+    let points = FieldEnds.zeroBytes(in: digits ^ UInt64(point ^ 0x30) &* FieldEnds.ones)
+    if points != 0 {
+      // The digits before it move up to its place.
+      let before = points & (~points &+ 1)
+      let whole = digits & (before >> 7 &- 1)
+      digits = digits & ~(before | before &- 1) | whole << 8
+      fraction = 7 - points.trailingZeroBitCount >> 3
+      count -= 1
+    }
+    guard others(digits) == 0, count > 0 else { return false }
+    let size = Double(eightDigits(digits)) / exactPowers[fraction]
+    value = Double(bitPattern: size.bitPattern | (isNegative ? 1 << 63 : 0))
+    return true
+  }
+
+  @inline(__always)
+  private static func scan(
+    long start: Bytes, to signs: UInt64, point: UInt8, into value: inout Double
+  ) -> Bytes? {
+    let isNegative = start.pointee == 0x2D
+    var place = start + (isNegative ? 1 : 0)
+    var mantissa = UInt64(place.pointee &- 0x30)
+    var digits = mantissa == 0 ? 0 : 1
+    var exponent = 0
+    if mantissa <= 9, place[1] == point {
+      place += 2
+    } else {
+      mantissa = 0
+      digits = take(&place, &mantissa)
+      guard digits > 0 else { return nil }
+      if place.pointee == point { place += 1 } else { exponent = 1 }
+    }
+    if exponent == 0 {
+      let fraction = take(&place, &mantissa)
+      digits += fraction
+      exponent = -fraction
+    } else {
+      exponent = 0
+    }
+    guard digits <= mostDigits else { return nil }
+    if place.pointee | 0x20 == 0x65 {
+      guard let next = scanExponent(place + 1, place + 16, into: &exponent) else { return nil }
+      place = next
+    }
+    let size = number(mantissa, exponent)
+    value = Double(bitPattern: size.bitPattern | (isNegative ? 1 << 63 : 0))
+    return size.isFinite && place.pointee == UInt8(truncatingIfNeeded: signs) ? place : nil
+  }
+
+  private static let zeros: UInt64 = 0x3030_3030_3030_3030
+
+  /// Appends the digits at a place to a number, which is anything where there are more than 19.
+  ///
+  /// Whether there are eight more is a branch, which the processor guesses without waiting for the
+  /// bytes.
+  @inline(__always)
+  private static func take(_ place: inout Bytes, _ mantissa: inout UInt64) -> Int {
+    let start = place
+    while true {
+      let word = FieldEnds.word(place) ^ zeros
+      let others = others(word)
+      guard others != 0 else {
+        mantissa = mantissa &* 100_000_000 &+ eightDigits(word)
+        place += 8
+        continue
+      }
+      let count = others.trailingZeroBitCount >> 3
+      if count > 0 {
+        mantissa = mantissa &* powers[count] &+ eightDigits(word &<< UInt64(64 - 8 * count))
+        place += count
+      }
+      return place - start
+    }
+  }
+
+  /// The highest bit of the first byte that is no digit is set; those behind it may be wrong.
+  @inline(__always)
+  private static func others(_ word: UInt64) -> UInt64 {
+    (word &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080
+  }
+
+  /// The number of eight digits, the first one in the lowest byte, all at once (Lemire, 2021,
+  /// "Number parsing at a gigabyte per second").
+  @inline(__always)
+  private static func eightDigits(_ word: UInt64) -> UInt64 {
+    let pairs = word &* 10 &+ word >> 8
+    let low = (pairs & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+    let high = (pairs >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+    return (low &+ high) >> 32
+  }
+
+  // MARK: In any form
 
   /// The number that starts at `start`; `1e999` gives infinity.
   /// - Returns: where it ends, nil where no number starts.
-  @inline(__always)
   static func scan(
     _ start: Bytes, _ end: Bytes, point: UInt8, into value: inout Double
   ) -> Bytes? {
@@ -43,68 +161,36 @@ enum DecimalNumber {
     var mantissa: UInt64 = 0
     var exponent = 0
     var isCut = false
-    let first = place
+    var digits = 0
+    var isFraction = false
     while place < end {
       let digit = place.pointee &- 0x30
-      guard digit <= 9 else { break }
-      if mantissa < 1_000_000_000_000_000_000 {
+      if digit > 9 {
+        guard place.pointee == point, !isFraction else { break }
+        isFraction = true
+      } else if mantissa < 1_000_000_000_000_000_000 {
         mantissa = mantissa &* 10 &+ UInt64(digit)
+        digits += 1
+        exponent &-= isFraction ? 1 : 0
       } else {
-        exponent &+= 1
+        digits += 1
+        exponent &+= isFraction ? 0 : 1
         isCut = isCut || digit != 0
       }
       place += 1
-    }
-    var digits = place - first
-    if place < end, place.pointee == point {
-      place += 1
-      let fraction = place
-      while end - place >= 8, mantissa < 100_000_000_000, let eight = eightDigits(place) {
-        mantissa = mantissa &* 100_000_000 &+ eight
-        exponent &-= 8
-        place += 8
-      }
-      while place < end {
-        let digit = place.pointee &- 0x30
-        guard digit <= 9 else { break }
-        if mantissa < 1_000_000_000_000_000_000 {
-          mantissa = mantissa &* 10 &+ UInt64(digit)
-          exponent &-= 1
-        } else {
-          isCut = isCut || digit != 0
-        }
-        place += 1
-      }
-      digits += place - fraction
     }
     guard digits > 0 else { return nil }
     if place < end, place.pointee | 0x20 == 0x65 {
       guard let next = scanExponent(place + 1, end, into: &exponent) else { return nil }
       place = next
     }
-    if isCut {
-      value = converted(start, place, point: point)
-    } else {
-      let size = number(mantissa, exponent) ?? converted(first, place, point: point)
-      value = isNegative ? -size : size
+    var size = number(mantissa, exponent)
+    // What was cut off matters where the next number of 19 digits is another one.
+    if isCut, size != number(mantissa + 1, exponent) {
+      size = abs(converted(start, place, point: point))
     }
+    value = isNegative ? -size : size
     return place
-  }
-
-  /// The number that eight bytes are in digits, nil where one is none; all at once (Lemire, 2021,
-  /// "Number parsing at a gigabyte per second").
-  @inline(__always)
-  private static func eightDigits(_ place: Bytes) -> UInt64? {
-    var word = UInt64(
-      littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))
-    let digits = word & 0xF0F0_F0F0_F0F0_F0F0
-    let above = (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0
-    guard digits == 0x3030_3030_3030_3030, above == digits else { return nil }
-    word &-= 0x3030_3030_3030_3030
-    word = word &* 10 &+ word >> 8
-    let low = (word & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-    let high = (word >> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-    return (low &+ high) >> 32
   }
 
   private static func scanExponent(
@@ -127,68 +213,18 @@ enum DecimalNumber {
     return place
   }
 
-  /// mantissa · 10^exponent, nil where whole-number arithmetic does not reach.
+  /// mantissa · 10^exponent.
   @inline(__always)
-  private static func number(_ mantissa: UInt64, _ exponent: Int) -> Double? {
-    if mantissa == 0 { return 0 }
+  private static func number(_ mantissa: UInt64, _ exponent: Int) -> Double {
     if mantissa <= 1 << 53, exponent >= -22, exponent <= 22 {
       // Both are exact, so that one rounding is all there is (Clinger, 1990).
       let exact = Double(mantissa)
-      return exponent < 0 ? exact / exactPowers[-exponent] : exact * exactPowers[exponent]
+      return exponent <= 0 ? exact / exactPowers[-exponent] : exact * exactPowers[exponent]
     }
-    guard exponent >= -19, exponent <= 19 else { return nil }
-    return exponent < 0
-      ? quotient(mantissa, -exponent) : product(mantissa, powers[exponent])
+    return mantissa == 0 ? 0 : DecimalPowers.number(mantissa, exponent)
   }
 
-  /// a/10^power to the nearest: 64 bits of the quotient, the remainder kept as a lowest bit of 1.
-  private static func quotient(_ a: UInt64, _ power: Int) -> Double {
-    let b = powers[power]
-    let (aShift, bShift) = (a.leadingZeroBitCount, b.leadingZeroBitCount)
-    let (high, divisor) = (a << aShift, b << bShift)
-    let isHalved = high >= divisor
-    let (quotient, remainder) = divided(
-      isHalved ? high >> 1 : high, isHalved ? high << 63 : 0, by: divisor, reciprocals[power])
-    let rounded = Double(remainder == 0 ? quotient : quotient | 1)
-    return rounded * powerOfTwo(bShift - aShift + (isHalved ? 1 : 0) - 64)
-  }
-
-  /// Divides 128 bits of which the upper half is less than the divisor, whose highest bit is set
-  /// (Möller and Granlund, 2011, algorithm 4).
-  @inline(__always)
-  static func divided(
-    _ high: UInt64, _ low: UInt64, by divisor: UInt64, _ reciprocal: UInt64
-  ) -> (quotient: UInt64, remainder: UInt64) {
-    let product = reciprocal.multipliedFullWidth(by: high)
-    let (part, carry) = product.low.addingReportingOverflow(low)
-    var quotient = product.high &+ high &+ (carry ? 1 : 0) &+ 1
-    var remainder = low &- quotient &* divisor
-    if remainder > part {
-      quotient &-= 1
-      remainder = remainder &+ divisor
-    }
-    if remainder >= divisor {
-      quotient &+= 1
-      remainder &-= divisor
-    }
-    return (quotient, remainder)
-  }
-
-  /// a·b to the nearest.
-  private static func product(_ a: UInt64, _ b: UInt64) -> Double {
-    let (high, low) = a.multipliedFullWidth(by: b)
-    if high == 0 { return Double(low) }
-    let shift = high.leadingZeroBitCount
-    let top = shift == 0 ? high : high << shift | low >> (64 - shift)
-    let rest = low << shift
-    return Double(rest == 0 ? top : top | 1) * powerOfTwo(64 - shift)
-  }
-
-  private static func powerOfTwo(_ exponent: Int) -> Double {
-    Double(bitPattern: UInt64(1023 + exponent) << 52)
-  }
-
-  /// By the C library: for the few numbers with more digits or larger exponents.
+  /// By the C library: for the few numbers with more digits that lie between two others.
   private static func converted(_ start: Bytes, _ end: Bytes, point: UInt8) -> Double {
     var text = Array(UnsafeBufferPointer(start: start, count: end - start)).map {
       CChar(bitPattern: $0 == point ? 0x2E : $0)

@@ -74,6 +74,8 @@ final class TextNumbering {
 
   @inline(__always)
   private func isSame(_ other: Text, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Of up to eight bytes no other text of the same length has this hash.
+    guard text.count > 8 else { return true }
     guard let mine = bytes.baseAddress, let theirs = text.baseAddress else { return true }
     return memcmp(mine + other.start, theirs, other.count) == 0
   }

@@ -69,10 +69,12 @@ package struct TextTable {
 
 extension CSVWriter {
   /// A table with its names in the first line.
+  /// - Throws: where a text cannot stand in a table, with its place.
   package static func bytes(
     _ table: TextTable, delimiter: UInt8 = CSVDialect.comma, isSafe: Bool = false
-  ) -> [UInt8] {
+  ) throws(FormatError) -> [UInt8] {
     var output: [UInt8] = []
+    try check(names: table.names)
     for (place, name) in table.names.enumerated() {
       if place > 0 { output.append(delimiter) }
       append(field: quoted(name, isSafe), to: &output)
@@ -90,6 +92,10 @@ extension CSVWriter {
           append(numbers[row], to: &output)
         case .texts(let texts):
           if let text = texts[row] {
+            try check(
+              text,
+              "row \(row + 1) of "
+                + (table.names.isEmpty ? "column \(place + 1)" : visible(table.names[place])))
             append(field: quoted(text, isSafe), to: &output)
           } else if isOneColumn {
             append(field: "", to: &output)

@@ -62,12 +62,15 @@ extension Catalog {
     switch try arguments(content) {
     case .data(let data):
       note(CSVWriter.firstFormula(in: data))
-      try arguments.write(CSVWriter.bytes(data, isSafe: isSafe), to: file)
+      try arguments.write(
+        try arguments.mappingErrors(in: file, try CSVWriter.bytes(data, isSafe: isSafe)), to: file)
     case let value:
       if let tensor = value.tensor {
         try check(max(1, tensor.shape.rank == 2 ? tensor.shape.columns : 1))
         note(names.first { CSVWriter.isFormula($0) })
-        try arguments.write(CSVWriter.bytes(tensor, names: names, isSafe: isSafe), to: file)
+        try arguments.write(
+          try arguments.mappingErrors(
+            in: file, try CSVWriter.bytes(tensor, names: names, isSafe: isSafe)), to: file)
         return
       }
       let made = try arguments.mappingErrors(in: file, try TextTable(value))
@@ -84,7 +87,8 @@ extension Catalog {
           in: file, try TextTable(names: names, columns: columns))
       }
       note(table.firstFormula)
-      try arguments.write(CSVWriter.bytes(table, isSafe: isSafe), to: file)
+      try arguments.write(
+        try arguments.mappingErrors(in: file, try CSVWriter.bytes(table, isSafe: isSafe)), to: file)
     }
   }
 }

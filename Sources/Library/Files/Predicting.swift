@@ -71,7 +71,7 @@ extension Catalog {
         network, outputs, table, faults: faults, wantsProbabilities: wantsProbabilities))
     let isJSON = try arguments(form) == "jsonl"
     let bytes = try arguments.mappingErrors(in: file) { () throws(FormatError) in
-      try isJSON ? result.jsonLines() : CSVWriter.bytes(result)
+      isJSON ? try result.jsonLines() : try CSVWriter.bytes(result)
     }
     try arguments.write(bytes, to: output)
     for fault in faults.prefix(mostNamed) {

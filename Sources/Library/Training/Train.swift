@@ -105,7 +105,9 @@ extension Catalog {
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
     guard arguments.given(TrainArgument.log) != nil else { return nil }
-    return TrainingLog(clock: arguments.session.host.clock) { bytes throws(Failure) in
+    return TrainingLog(clock: arguments.session.host.clock) { table, names throws(Failure) in
+      let bytes = try arguments.mappingErrors(
+        in: TrainArgument.log, try CSVWriter.bytes(table, names: names))
       try arguments.write(bytes, to: TrainArgument.log)
     }
   }

@@ -8,14 +8,17 @@ final class TrainingLog {
   /// Between two writings.
   private static let seconds = 5.0
 
-  private let write: ([UInt8]) throws(Failure) -> Void
+  private let write: (Tensor, _ names: [String]) throws(Failure) -> Void
   private let clock: () -> Double
   private var names = ["epoch", "steps", "lr"]
   private var hasValidation = false
   private var numbers: [Double] = []
   private var written = 0.0
 
-  init(clock: @escaping () -> Double, write: @escaping ([UInt8]) throws(Failure) -> Void) {
+  init(
+    clock: @escaping () -> Double,
+    write: @escaping (Tensor, _ names: [String]) throws(Failure) -> Void
+  ) {
     self.clock = clock
     self.write = write
   }
@@ -45,6 +48,6 @@ final class TrainingLog {
   func save() throws(Failure) {
     written = clock()
     let table = Tensor(.matrix(numbers.count / names.count, names.count), numbers)
-    try write(CSVWriter.bytes(table, names: names))
+    try write(table, names)
   }
 }
