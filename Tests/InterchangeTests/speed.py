@@ -46,11 +46,16 @@ def bp(target):
     subprocess.run([BP, "-e", code], check=True)
 
 
+# A child begins with the largest memory of what starts it: a small program must.
+MEASURE = """import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
+
+
 def peak(code):
     """The largest memory of a run of bp, in MiB."""
-    process = subprocess.Popen([BP, "-e", code])
-    _, _, used = os.wait4(process.pid, 0)
-    return used.ru_maxrss / 1024
+    run = [sys.executable, "-c", MEASURE, BP, "-e", code]
+    return int(subprocess.run(run, check=True, capture_output=True, text=True).stdout) / 1024
 
 
 for name, table in tables():

@@ -78,6 +78,9 @@ package final class CSVReader {
     record = CSVRecord([], missing, FieldEnds(CSVDialect.comma))
   }
 
+  // Threads write to the room of its arrays.
+  deinit { job?.finish() }
+
   /// The whole of a file at once.
   /// - Throws: where a record does not fit the table, with its place.
   package static func table(
@@ -189,11 +192,10 @@ package final class CSVReader {
       try rewrite(text[...], isFinal: false)
     }
     columns = plan.columns.map { CSVColumn($0) }
+    let feed = pending.firstIndex(of: 0x0A) ?? 0
     record = CSVRecord(
       columns, missing,
-      FieldEnds(plan.dialect.delimiter, hasReturns: pending.firstIndex(of: 0x0A).map {
-        $0 > 0 && pending[$0 - 1] == 0x0D
-      } ?? false))
+      FieldEnds(plan.dialect.delimiter, hasReturns: feed > 0 && pending[feed - 1] == 0x0D))
   }
 
   // MARK: Records

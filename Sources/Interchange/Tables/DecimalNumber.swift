@@ -59,7 +59,7 @@ enum DecimalNumber {
       // The digits before it move up to its place.
       let before = points & (~points &+ 1)
       let whole = digits & (before >> 7 &- 1)
-      digits = digits & ~(before | before &- 1) | whole << 8
+      digits = digits & ~(before | (before &- 1)) | whole << 8
       fraction = 7 - points.trailingZeroBitCount >> 3
       count -= 1
     }
@@ -77,21 +77,20 @@ enum DecimalNumber {
     var place = start + (isNegative ? 1 : 0)
     var mantissa = UInt64(place.pointee &- 0x30)
     var digits = mantissa == 0 ? 0 : 1
-    var exponent = 0
     if mantissa <= 9, place[1] == point {
-      place += 2
+      // One digit before the point is what most numbers of many digits have.
+      place += 1
     } else {
       mantissa = 0
       digits = take(&place, &mantissa)
       guard digits > 0 else { return nil }
-      if place.pointee == point { place += 1 } else { exponent = 1 }
     }
-    if exponent == 0 {
+    var exponent = 0
+    if place.pointee == point {
+      place += 1
       let fraction = take(&place, &mantissa)
       digits += fraction
       exponent = -fraction
-    } else {
-      exponent = 0
     }
     guard digits <= mostDigits else { return nil }
     if place.pointee | 0x20 == 0x65 {
