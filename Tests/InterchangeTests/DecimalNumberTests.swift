@@ -133,7 +133,9 @@ struct DecimalNumberTests {
     }
   }
 
-  @Test(arguments: ["", "-", ".", "-.", "--1", "1-", "1.2.3", "1,2", "x", "1e", "1e999", "12345678x"])
+  @Test(arguments: [
+    "", "-", ".", "-.", "--1", "1-", "1.2.3", "1,2", "x", "1e", "1e999", "12345678x",
+  ])
   func `what is no plain number is left to the slow way`(text: String) {
     #expect(field(text) == nil)
   }

@@ -88,7 +88,8 @@ extension CSVReader {
       let needed = Double(next) * perByte * Double(width)
       guard next == 0 || Double(numbers.capacity - numbers.count) < needed else { return }
       let rest = expectedSize.map { Double($0 - bytes) * 1.1 * perByte * Double(width) }
-      let wanted = min(max(needed, rest ?? Double(next == 0 ? 0 : numbers.count)), Double(budget.left))
+      let wanted = min(
+        max(needed, rest ?? Double(next == 0 ? 0 : numbers.count)), Double(budget.left))
       numbers.reserveCapacity(numbers.count + Int(clamped: wanted))
       Self.preferLargePages(for: &numbers)
     }
