@@ -21,7 +21,7 @@ package final class CSVReader {
     /// Rows after which room is made for all of them.
     package var estimated = 1_000
     /// Bytes of a piece: what comes while threads read one waits until there are as many.
-    var piece: Int { shared << 4 }
+    var piece: Int { shared << 5 }
 
     package init() {}
   }
