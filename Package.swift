@@ -71,8 +71,7 @@ let package = Package(
       name: "bp",
       dependencies: [
         "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Notes", "Presentation", "Sandbox",
-        "Library",
-        "Language", "Syntax", "Rendering", "Differentiation",
+        "Library", "Language", "Syntax", "Rendering", "Interchange", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

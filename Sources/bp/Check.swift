@@ -28,7 +28,8 @@ struct Check: ParsableCommand {
 
   @OptionGroup var writing: WriteOptions
 
-  @ArgumentParser.Argument(help: "An exercise, or - for standard input.")
+  @ArgumentParser.Argument(
+    help: "An exercise, or - for standard input.", completion: .scripts)
   var file: String
 
   func validate() throws {

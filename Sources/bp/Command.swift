@@ -37,7 +37,7 @@ struct Command: ParsableCommand {
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
       Format.self, Predict.self, Present.self, RunKernel.self, Doctest.self, Explain.self,
-      Start.self,
+      Start.self, WriteManual.self, WriteCompletions.self, CompleteWords.self,
     ],
     defaultSubcommand: Run.self)
 
@@ -47,10 +47,11 @@ struct Command: ParsableCommand {
       Glibc.exit(SubmissionChild.run())
     }
     if let run = plainRun(ProgramArguments.all) {
-      Glibc.exit(Worker.run { run.run(writingTo: $0) })
+      Glibc.exit(Worker.run(reportsAsJSON: run.json) { run.run(writingTo: $0) })
     }
     do {
-      var command = try parseAsRoot(SandboxOptions.spelledOut(ProgramArguments.all))
+      var command = try parseAsRoot(
+        CompletionScript.spelledOut(SandboxOptions.spelledOut(ProgramArguments.all)))
       try command.run()
     } catch let code as ExitCode {
       // Every run ends so: there is no message to look for.
@@ -105,7 +106,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var sandbox: SandboxOptions
 
-  @Argument(help: "A script, or - for standard input.")
+  @Argument(help: "A script, or - for standard input.", completion: .scripts)
   var file: String?
 
   @Argument(parsing: .captureForPassthrough, help: "Arguments of the script, as args.")
@@ -149,8 +150,8 @@ struct Explain: ParsableCommand {
     commandName: "help", abstract: "Explain a function, an option's choices, a topic or a word.")
 
   @Argument(
-    parsing: .captureForPassthrough, help: "What is to be explained; without it, topics are listed."
-  )
+    parsing: .captureForPassthrough,
+    help: "What is to be explained; without it, topics are listed.", completion: .helpNames)
   var words: [String] = []
 
   func run() throws {

@@ -16,7 +16,8 @@ struct Format: ParsableCommand {
   @Flag(help: "Change nothing; name the files that would change, and exit with 1 if there are any.")
   var check = false
 
-  @ArgumentParser.Argument(help: "Scripts, or - for standard input.")
+  @ArgumentParser.Argument(
+    help: "Scripts, or - for standard input.", completion: .scripts)
   var files: [String]
 
   func run() throws {

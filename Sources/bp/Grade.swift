@@ -20,22 +20,24 @@ struct Grade: ParsableCommand {
     name: .customLong("as"),
     help: ArgumentHelp(
       GradeReportFormat.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + ".",
-      valueName: "format"))
+      valueName: "format"), completion: .list(GradeReportFormat.all.map { $0.name }))
   var format: String?
 
   @Option(
     help: ArgumentHelp(
       "A file for the report, or a folder where each submission has a document of its own.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var to: String?
 
-  @Option(help: ArgumentHelp("A folder for one page of feedback a student.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("A folder for one page of feedback a student.", valueName: "folder"),
+    completion: .directory)
   var feedback: String?
 
   @Option(
     help: ArgumentHelp(
       "Marks by hand: a table with the columns submission, part, points and comment.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var marks: String?
 
   @Option(
@@ -49,7 +51,8 @@ struct Grade: ParsableCommand {
   @OptionGroup var limits: RunLimits
   @OptionGroup var key: KeyFile
 
-  @ArgumentParser.Argument(help: "Scripts that were handed in, or folders of them.")
+  @ArgumentParser.Argument(
+    help: "Scripts that were handed in, or folders of them.", completion: .scripts)
   var submissions: [String]
 
   func validate() throws {

@@ -17,10 +17,14 @@ struct RunKernel: ParsableCommand {
   @Flag(help: "With install: for this user alone.")
   var user = false
 
-  @Option(help: ArgumentHelp("With install: the data folder of Jupyter.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("With install: the data folder of Jupyter.", valueName: "folder"),
+    completion: .directory)
   var to: String?
 
-  @Argument(help: "The connection file that Jupyter has written, or install.")
+  @Argument(
+    help: "The connection file that Jupyter has written, or install.",
+    completion: .list(["install"]))
   var file: String
 
   func validate() throws {

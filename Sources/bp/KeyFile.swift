@@ -10,7 +10,8 @@ import Syntax
 /// A key on the command line.
 struct KeyFile: ParsableArguments {
   @ArgumentParser.Argument(
-    help: ArgumentHelp("The exercise file of the lecturer.", valueName: "key"))
+    help: ArgumentHelp("The exercise file of the lecturer.", valueName: "key"), completion: .scripts
+  )
   var key: String
 
   /// The grader of the key; nil where it has an error, which is written.

@@ -18,27 +18,34 @@ struct ListExercises: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("A file or folder for the copy, instead of this folder.", valueName: "path"))
+    help: ArgumentHelp("A file or folder for the copy, instead of this folder.", valueName: "path"),
+    completion: .file())
   var to: String?
 
-  @ArgumentParser.Argument(help: "The exercise to copy.")
+  @ArgumentParser.Argument(help: "The exercise to copy.", completion: .exercises)
   var name: String?
 
   func run() throws {
     throw ExitCode(Worker.run { status(writingTo: $0) })
   }
 
+  private static var folder: String? {
+    SharedFolder.path(of: "exercises", variable: "BP_EXERCISES", checkout: "scripts/exercises")
+  }
+
+  /// None where the exercises are not there.
+  static var names: [String] {
+    folder.map(SystemFiles.list)?.filter { $0.hasSuffix(".bp") }
+      .map { String($0.dropLast(3)) }.sorted() ?? []
+  }
+
   private func status(writingTo output: StandardOutput) -> Int32 {
-    guard
-      let folder = SharedFolder.path(
-        of: "exercises", variable: "BP_EXERCISES", checkout: "scripts/exercises")
-    else {
+    guard let folder = Self.folder else {
       output.reportFailure(
         "the exercises are not installed beside this program; BP_EXERCISES names their folder")
       return ExitStatus.runtimeError
     }
-    let names = SystemFiles.list(folder).filter { $0.hasSuffix(".bp") }
-      .map { String($0.dropLast(3)) }.sorted()
+    let names = Self.names
     guard let name else { return list(names, folder, output) }
     guard names.contains(name) else {
       let near = Spelling.nearest(to: name, in: names).map { "; did you mean \($0)?" }

@@ -20,10 +20,12 @@ struct Predict: ParsableCommand {
   @Flag(help: "Add a column for each class with its probability.")
   var probabilities = false
 
-  @Option(name: .customLong("as"), help: "csv, or jsonl for a JSON object a line.")
+  @Option(
+    name: .customLong("as"), help: "csv, or jsonl for a JSON object a line.",
+    completion: .list(["csv", "jsonl"]))
   var output = "csv"
 
-  @Option(help: "A file for the answers, instead of standard output.")
+  @Option(help: "A file for the answers, instead of standard output.", completion: .file())
   var to: String?
 
   @Flag(help: "End with status 3 where a row cannot be used.")
@@ -41,10 +43,10 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var writing: WriteOptions
 
-  @ArgumentParser.Argument(help: "A model that load reads.")
+  @ArgumentParser.Argument(help: "A model that load reads.", completion: .file())
   var model: String
 
-  @ArgumentParser.Argument(help: "A table, or - for standard input.")
+  @ArgumentParser.Argument(help: "A table, or - for standard input.", completion: .file())
   var file = "-"
 
   func validate() throws {

@@ -17,18 +17,19 @@ struct Present: ParsableCommand {
       keys.
       """)
 
-  @Option(help: "Write the talk instead: talk.html, or talk.tex for beamer.")
+  @Option(
+    help: "Write the talk instead: talk.html, or talk.tex for beamer.", completion: .file())
   var to: String?
 
   @Option(help: "Run up to this slide, from 1, and write it.")
   var slide: Int?
 
-  @Option(help: "The ground of the slides: light or dark.")
+  @Option(help: "The ground of the slides: light or dark.", completion: .list(["light", "dark"]))
   var theme = "light"
 
   @OptionGroup var writing: WriteOptions
 
-  @Argument(help: "A script.")
+  @Argument(help: "A script.", completion: .scripts)
   var file: String
 
   @Argument(help: "Arguments of the script, as args; those with a dash stand behind --.")

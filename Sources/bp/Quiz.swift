@@ -14,10 +14,11 @@ struct WriteQuiz: ParsableCommand {
 
   @Option(
     name: .customLong("as"),
-    help: "The format: \(QuizFormat.all.map { $0.name }.joined(separator: ", ")).")
+    help: "The format: \(QuizFormat.all.map { $0.name }.joined(separator: ", ")).",
+    completion: .list(QuizFormat.all.map { $0.name }))
   var format: String
 
-  @Option(help: "The file to write; the standard output where it is left out.")
+  @Option(help: "The file to write; the standard output where it is left out.", completion: .file())
   var to: String?
 
   @Option(
@@ -25,7 +26,8 @@ struct WriteQuiz: ParsableCommand {
   var variants: Int?
 
   @Option(
-    help: "The symbols of explanations: \(Grader.Options.notations.joined(separator: ", ")).")
+    help: "The symbols of explanations: \(Grader.Options.notations.joined(separator: ", ")).",
+    completion: .list(Grader.Options.notations))
   var notation: String?
 
   @Option(help: "The share of the points, from 0 to 1, for a right number with too few digits.")

@@ -19,7 +19,7 @@ struct SandboxOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file or folder that a sealed script may read, or - for standard input.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var read: [String] = []
 
   private static let bestEffort = "sandbox-best-effort"

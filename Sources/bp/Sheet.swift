@@ -18,19 +18,20 @@ struct WriteSheets: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A table of students with a column id: a sheet for each, in the folder --to.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var roster: String?
 
   @Option(
     help: ArgumentHelp(
-      "A file for the sheet, or a folder for those of a roster.", valueName: "path"))
+      "A file for the sheet, or a folder for those of a roster.", valueName: "path"),
+    completion: .file())
   var to: String?
 
   @Option(
     name: .customLong("as"),
     help: ArgumentHelp(
       SheetFormat.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + ".",
-      valueName: "format"))
+      valueName: "format"), completion: .list(SheetFormat.all.map { $0.name }))
   var format: String?
 
   @OptionGroup var limits: RunLimits

@@ -28,10 +28,13 @@ struct TableForm: ParsableArguments {
   @Option(help: ArgumentHelp("What separates thousands.", valueName: "character"))
   var thousands: String?
 
-  @Option(help: "What comes first in dates: ymd, dmy or mdy.")
+  @Option(
+    help: "What comes first in dates: ymd, dmy or mdy.", completion: .list(["ymd", "dmy", "mdy"]))
   var dates: String?
 
-  @Option(help: "utf-8, utf-16 or windows-1252.")
+  @Option(
+    help: "utf-8, utf-16 or windows-1252.",
+    completion: .list(["utf-8", "utf-16", "windows-1252"]))
   var encoding: String?
 
   func validate() throws {

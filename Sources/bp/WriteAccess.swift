@@ -8,7 +8,7 @@ struct WriteOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file or folder that scripts may write although its name begins with a dot.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var write: [String] = []
 
   /// - Parameter script: the path of the script that is run; nil for lines and standard input.
