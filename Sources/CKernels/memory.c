@@ -11,7 +11,15 @@ static long least(uint64_t a, uint64_t b) {
   return smaller > INT64_MAX ? INT64_MAX : (long)smaller;
 }
 
+// Programs that are linked for systems older than glibc 2.33 lack it.
+extern struct mallinfo2 mallinfo2(void) __attribute__((weak));
+
 long bp_memory_given_out(void) {
+  if (!mallinfo2) {
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+    const struct mallinfo all = mallinfo();
+    return (long)(unsigned)all.uordblks + (long)(unsigned)all.hblkhd;
+  }
   const struct mallinfo2 all = mallinfo2();
   return (long)(all.uordblks + all.hblkhd);
 }

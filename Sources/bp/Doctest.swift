@@ -21,7 +21,9 @@ struct Doctest: ParsableCommand {
   @Flag(help: "Run every block in a session of its own.")
   var alone = false
 
-  @Argument(help: "Notes: .md, .qmd, .tex, .rst and others of their kinds.")
+  @Argument(
+    help: "Notes: .md, .qmd, .tex, .rst and others of their kinds.",
+    completion: .file(extensions: NoteFormat.all.flatMap { $0.extensions }))
   var files: [String]
 
   func validate() throws {
