@@ -19,7 +19,11 @@ final class Outputs: @unchecked Sendable {
   private var picture: String?
 
   /// How wide a notebook is.
-  static let display = Display(columns: 100)
+  static let display = {
+    var display = Display(columns: 100)
+    display.shortens = true
+    return display
+  }()
   /// What is shown beside the text that is typed.
   static let tooltip = Display(columns: 72)
 

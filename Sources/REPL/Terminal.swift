@@ -31,11 +31,13 @@ package enum Terminal {
   package static func display(_ descriptor: Int32 = STDOUT_FILENO) -> Display {
     let isTerminal = isTerminal(descriptor)
     let size = isTerminal ? size(descriptor) : nil
-    return Display(
+    var display = Display(
       columns: size?.columns ?? 80, rows: size.flatMap { $0.rows > 0 ? $0.rows : nil },
       characters: Display.characters(environment: environment, isTerminal: isTerminal),
       hasColour: Display.wantsColour(environment: environment, isTerminal: isTerminal),
       hasFullColour: Display.hasFullColour(environment: environment))
+    display.shortens = isTerminal
+    return display
   }
 
   /// Whether there is input to read, or comes within `milliseconds`.

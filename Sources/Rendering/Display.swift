@@ -18,6 +18,8 @@ package struct Display: Hashable, Sendable {
   package var hasColour: Bool
   /// Any colour, not only the 256 that every terminal knows.
   package var hasFullColour: Bool
+  /// Whether the middle of long values is left out: for who reads, not for what is read by programs.
+  package var shortens = false
 
   /// A file or a pipe: 80 columns without colour, so that outputs can be compared.
   package static let plain = Display()

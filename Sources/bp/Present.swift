@@ -63,6 +63,7 @@ struct Present: ParsableCommand {
           var display = to == nil ? Terminal.display() : Display(columns: 100)
           // Colours of the slide are the presenter's own.
           if to != nil || isOnTerminal { display.hasColour = false }
+          display.shortens = true
           return display
         },
         makeInterpreter: { write, report in

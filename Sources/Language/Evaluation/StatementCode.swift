@@ -282,7 +282,7 @@ final class PrintCode: Code {
       let wasTall = isTall
       isTall = value.isTall
       if place > 0 { line += isTall || wasTall ? "\n" : " " }
-      line += runtime.session.text(of: value)
+      line += runtime.session.shownText(of: value)
     }
     try runtime.session.write(verbatim: line + "\n", at: range)
     return .next

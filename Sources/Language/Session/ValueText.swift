@@ -7,6 +7,8 @@ extension Session {
   /// Above so many elements a vector is cut in the middle, as large arrays are elsewhere.
   private static let vectorLimit = 1_000
   private static let briefVectorLimit = 8
+  /// Above so many rows the middle of a matrix is left out.
+  private static let rowLimit = 20
   /// Parts of lists and records in each other that are written of one value.
   private static let nestedPartLimit = 100_000
 
@@ -16,20 +18,31 @@ extension Session {
     return { style.text($0) }
   }
 
-  /// The value as `print` writes it: strings without quotes and as they are, a matrix one row a line.
-  package func text(of value: Value) -> String {
-    switch value.plain {
+  /// The value as `print` writes it: strings without quotes and as they are, a matrix one row a line;
+  /// with the middle of what is long left out where the display asks for it.
+  package func shownText(of value: Value) -> String {
+    text(of: value, isWhole: !host.display().shortens)
+  }
+
+  /// The value as `print` writes it into a file: whole.
+  package func text(of value: Value) -> String { text(of: value, isWhole: true) }
+
+  private func text(of value: Value, isWhole: Bool) -> String {
+    let limit = isWhole ? nil : Self.vectorLimit
+    return switch value.plain {
     case .string(let text): text
     case .tensor(let tensor):
       if case .matrix(let rows, let columns) = tensor.shape {
         matrixStyle.matrix(
-          elements: tensor.elements, rows: rows, columns: columns, width: host.display().columns)
+          elements: tensor.elements, rows: rows, columns: columns,
+          rowLimit: isWhole ? nil : Self.rowLimit, width: isWhole ? nil : host.display().columns)
       } else {
-        style.vector(tensor.elements, limit: Self.vectorLimit)
+        style.vector(tensor.elements, limit: limit)
       }
-    case .record(let record) where record.contains { $0.value.isMatrix }: lines(of: record)
+    case .record(let record) where record.contains { $0.value.isMatrix }:
+      lines(of: record, isWhole: isWhole)
     case .report(let report): trimmed(report.text(host.display()))
-    default: inlineText(of: value)
+    default: inlineText(of: value, limit: limit)
     }
   }
 
@@ -113,7 +126,7 @@ extension Session {
   /// `name = value` at the prompt; a matrix starts on a line of its own.
   package func echo(_ value: Value, name: String?) -> String {
     if value.isTall {
-      return name.map { "\($0) =\n\(text(of: value))" } ?? text(of: value)
+      return name.map { "\($0) =\n\(shownText(of: value))" } ?? shownText(of: value)
     }
     if name == nil, case .function(let function) = value {
       return TextWidth.hanging("", function.signature, width: host.display().columns)
@@ -163,16 +176,19 @@ extension Session {
 
   /// One field a line, as a gradient is read: matrices under their names, vectors in the same
   /// digits, broken at the display's width.
-  private func lines(of record: Record) -> String {
+  private func lines(of record: Record, isWhole: Bool) -> String {
     record.map { field in
       if field.value.isMatrix {
-        let rows = text(of: field.value).split(separator: "\n", omittingEmptySubsequences: false)
+        let rows = text(of: field.value, isWhole: isWhole).split(
+          separator: "\n", omittingEmptySubsequences: false)
         return "\(key(field)):\n" + rows.map { "  \($0)" }.joined(separator: "\n")
       }
       guard case .tensor(let tensor) = field.value.plain else {
-        return "\(key(field)): \(inlineText(of: field.value))"
+        return
+          "\(key(field)): \(inlineText(of: field.value, limit: isWhole ? nil : Self.vectorLimit))"
       }
-      let vector = matrixStyle.vector(tensor.elements, limit: Self.vectorLimit)
+      let vector = matrixStyle.vector(
+        tensor.elements, limit: isWhole ? nil : Self.vectorLimit)
       let key = key(field)
       return broken("\(key): \(vector)", indent: key.count + 3)
     }.joined(separator: "\n")

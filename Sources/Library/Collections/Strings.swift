@@ -1,4 +1,5 @@
 import Differentiation
+import Interchange
 import Language
 import Learning
 
@@ -9,6 +10,26 @@ extension Catalog {
       examples: [.init("print string 0.5", prints: "0.5")]
     ) { arguments throws(Failure) in
       .string(arguments.session.text(of: try arguments(anything)))
+    },
+    BuiltinFunction(
+      "json", .strings, "A value as JSON on one line, in full; nan is null.",
+      parameters: [anything.parameter],
+      examples: [
+        .init("print json [w: [0.5, 1], name: \"a\"]", prints: "{\"w\": [0.5, 1], \"name\": \"a\"}")
+      ]
+    ) { arguments throws(Failure) in
+      let value = try arguments(anything)
+      guard let document = FileContent.document(of: value) else {
+        throw Failure(
+          "JSON holds numbers, texts, lists, records and data sets",
+          at: arguments.range(of: anything),
+          label: value.kind)
+      }
+      do throws(FormatError) {
+        return .string(String(decoding: try document.bytes(), as: UTF8.self))
+      } catch {
+        throw Failure(error.message, at: arguments.range(of: anything), help: error.help)
+      }
     },
     BuiltinFunction(
       "number", .strings, "The number that a string writes.", parameters: [text.parameter],

@@ -44,7 +44,8 @@ extension FileContent {
     }
   }
 
-  private static func document(of value: Value) -> JSON? {
+  /// The value as a document; nil for what no document holds.
+  static func document(of value: Value) -> JSON? {
     switch value.plain {
     case .nothing: return .null
     case .truth(let truth): return .truth(truth)

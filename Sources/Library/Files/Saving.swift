@@ -10,8 +10,8 @@ extension Catalog {
   static let savingFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "save", .data,
-      "Writes a value to a file: \(savedFormats), pictures .svg .png .tex; \"-\" is standard output, with as=csv or as=json; save \"session.bp\" alone writes the statements that worked.",
-      traits: .leavesNoTrace, files: .written(FileFormat.writtenExtensions),
+      "Writes a value to a file: \(savedFormats), pictures .svg .png .tex, texts .txt .md .tex .html; \"-\" is standard output, with as=csv or as=json; save \"session.bp\" alone writes the statements that worked.",
+      traits: .leavesNoTrace, files: .written(FileFormat.writtenExtensions + textExtensions),
       parameters: [value.parameter, savedFile.parameter, precision.parameter, form.parameter],
       examples: [.init("save [1, 2, 3] \"v.npy\"; print load \"v.npy\"", prints: "[1, 2, 3]")]
     ) { arguments throws(Failure) in
@@ -24,7 +24,7 @@ extension Catalog {
         try arguments.write(bytes, to: file)
         return written(path)
       }
-      if let text = try texText(arguments) {
+      if let text = try text(arguments) {
         try arguments.write(Array(text.utf8), to: file)
         return written(try arguments(file))
       }
@@ -95,17 +95,28 @@ extension Catalog {
     },
   ]
 
-  /// What goes into a file of LaTeX: a text as it is, an explanation as `latex` gives it; nil where the
-  /// file is another one.
-  private static func texText(_ arguments: Arguments) throws(Failure) -> String? {
-    guard try arguments(file).lowercased().hasSuffix(".tex") else { return nil }
-    switch try arguments(value).plain {
-    case .string(let text): return text.hasSuffix("\n") ? text : text + "\n"
+  private static let textExtensions = ["txt", "md", "tex", "html"]
+
+  /// What goes into a file of text: a text as it is, an explanation in the form of the file, and into
+  /// .txt any value as `print` writes it; nil where the file or the value is another one.
+  private static func text(_ arguments: Arguments) throws(Failure) -> String? {
+    let ending = fileExtension(try arguments(file))
+    guard textExtensions.contains(ending) else { return nil }
+    let number = arguments.session.numberText
+    let value = try arguments(value).plain
+    var text: String?
+    switch value {
+    case .string(let own): text = own
     case .report(let report):
-      guard let derivation = report.derivation() else { return nil }
-      return derivation.latex(number: arguments.session.numberText) + "\n"
-    default: return nil
+      switch ending {
+      case "tex": text = report.derivation()?.latex(number: number)
+      case "md": text = report.derivation()?.markdown(number: number)
+      case "html": text = report.derivation()?.html(number: number)
+      default: text = report.text(.plain)
+      }
+    default: text = ending == "txt" ? arguments.session.text(of: value) : nil
     }
+    return text.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
   }
 
   private static let program = Key.string(

@@ -126,7 +126,7 @@ extension Catalog {
           display in
           let shown =
             derivation()?.text(number: number, width: display.columns)
-            ?? session.text(of: .record(fields))
+            ?? session.shownText(of: .record(fields))
           return display.isASCII ? PlainCharacters.ascii(shown) : shown
         })
     },
@@ -173,7 +173,7 @@ extension Catalog {
   ) -> Report {
     let session = arguments.session
     let first = steps.map { "prepared by \($0)\n" } ?? ""
-    return Report(title: title, fields: fields) { _ in first + session.text(of: .record(fields)) }
+    return Report(title: title, fields: fields) { _ in first + session.shownText(of: .record(fields)) }
   }
 
   /// What a step was made of.

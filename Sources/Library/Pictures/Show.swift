@@ -62,7 +62,7 @@ extension Catalog {
           if case .run? = list.first(where: { _ in true }) { return try curves(arguments) }
         default: break
         }
-        let text = arguments.rest.map { arguments.session.text(of: $0.value) }
+        let text = arguments.rest.map { arguments.session.shownText(of: $0.value) }
           .joined(separator: "\n")
         return try arguments.written("value") { _ in text }
       }
@@ -164,7 +164,7 @@ extension Catalog {
       field.value.number.map { NamedNumber(field.name, $0) }
     }
     guard entries.count == record.count, !entries.isEmpty else {
-      let text = arguments.session.text(of: .record(record))
+      let text = arguments.session.shownText(of: .record(record))
       return try arguments.written("record") { _ in text }
     }
     return try arguments.drawn(BarChart.picture(entries))

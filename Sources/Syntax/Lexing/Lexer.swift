@@ -9,6 +9,8 @@ struct Lexer {
     var isBlock = false
     /// Whether it is a string between typographic quotes.
     var isTypographic = false
+    /// Whether it is a string in which every character stands for itself.
+    var isRaw = false
   }
 
   let source: SourceText
@@ -69,7 +71,8 @@ struct Lexer {
   }
 
   mutating func push(
-    _ kind: TokenKind, length: Int, isBlock: Bool = false, isTypographic: Bool = false
+    _ kind: TokenKind, length: Int, isBlock: Bool = false, isTypographic: Bool = false,
+    isRaw: Bool = false
   ) {
     guard open.count < limits.nesting else {
       diagnostics.report(
@@ -80,7 +83,9 @@ struct Lexer {
       return
     }
     open.append(
-      Opening(kind: kind, token: tokens.count, isBlock: isBlock, isTypographic: isTypographic))
+      Opening(
+        kind: kind, token: tokens.count, isBlock: isBlock, isTypographic: isTypographic,
+        isRaw: isRaw))
     if kind == .stringStart, !isBlock { openLineStrings += 1 }
     add(kind, length: length)
     if kind == .interpolationStart { followsBlank = true }
@@ -109,6 +114,9 @@ struct Lexer {
       scanLineEnd()
     case UInt8(ascii: "#"):
       scanComment()
+    case UInt8(ascii: "r") where self.byte(at: offset + 1) == UInt8(ascii: "\""):
+      let isBlock = bytes[(offset + 1)...].starts(with: Self.blockQuotes)
+      push(.stringStart, length: isBlock ? 4 : 2, isBlock: isBlock, isRaw: true)
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "_"):
       scanWord()

@@ -104,10 +104,10 @@ extension Lexer {
     var isReported = false
     while offset < bytes.count {
       let byte = bytes[offset]
-      if byte == UInt8(ascii: "{") { break }
+      if byte == UInt8(ascii: "{"), !string.isRaw { break }
       if closingLength(of: string, at: offset) != nil { break }
       if byte == UInt8(ascii: "\n"), !string.isBlock { break }
-      if byte == UInt8(ascii: "\\"), offset + 1 < bytes.count,
+      if byte == UInt8(ascii: "\\"), !string.isRaw, offset + 1 < bytes.count,
         bytes[offset + 1] != UInt8(ascii: "\n")
       {
         let isNumbered =
@@ -125,7 +125,7 @@ extension Lexer {
     offset = min(offset, bytes.count)
     if offset > start { add(.stringText, SourceRange(start: start, end: offset)) }
     guard offset < bytes.count else { return }
-    if bytes[offset] == UInt8(ascii: "{") {
+    if bytes[offset] == UInt8(ascii: "{"), !string.isRaw {
       push(.interpolationStart, length: 1)
     } else if let length = closingLength(of: string, at: offset) {
       pop(length: length)

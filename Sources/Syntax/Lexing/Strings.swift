@@ -2,7 +2,9 @@ extension Parser {
   mutating func parseString() throws(Abandoned) -> Expression {
     let start = position
     let opening = advance()
-    let isBlock = text(opening) == "\"\"\""
+    let isBlock = text(opening).hasSuffix("\"\"\"")
+    // Of r"\frac{a}{b}" every character stands for itself.
+    let isRaw = text(opening).hasPrefix("r")
     var pieces: [StringPiece] = []
     var highest = 0
     while !isAt(.stringEnd) {
@@ -18,7 +20,8 @@ extension Parser {
     var segments: [StringLiteral.Segment] = []
     for piece in pieces {
       switch piece {
-      case .raw(let range): segments.append(.text(unescaped(range)))
+      case .raw(let range):
+        segments.append(.text(isRaw ? withLineFeeds(range) : unescaped(range)))
       case .value(let expression, let format):
         segments.append(.interpolation(expression, format: format))
       }
@@ -53,6 +56,12 @@ extension Parser {
     guard isAt(.interpolationEnd) else { throw failBehindExpression(expression) }
     advance()
     return .value(expression, format)
+  }
+
+  /// The text of `range`, lines ending as bp ends them.
+  private func withLineFeeds(_ range: SourceRange) -> String {
+    let bytes = source.bytes[range.start..<range.end]
+    return String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
   }
 
   /// The text of `range` with its escapes resolved.

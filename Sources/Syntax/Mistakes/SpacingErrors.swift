@@ -120,7 +120,7 @@ extension Parser {
   mutating func rejectStuckOperand(after operand: Expression) throws(Abandoned) {
     guard current.kind.beginsOperand, !current.followsBlank else { return }
     let gap = SourceRange(start: current.range.start, end: current.range.start)
-    if isAt(.stringStart), previous.kind == .name, ["f", "F", "r", "b"].contains(text(previous)) {
+    if isAt(.stringStart), previous.kind == .name, ["f", "F", "R", "b"].contains(text(previous)) {
       throw fail(
         "a string needs no \(text(previous)) before it", at: previous.range,
         help: corrected(.init(previous.range, "")) + ["{x} stands for a value in every string"])
