@@ -64,7 +64,7 @@ import Testing
     #expect(texts("d = load \"") == ["lectures/", "rain.csv"])
     #expect(texts("save net \"net.o") == ["net.onnx"])
     #expect(texts("export net \"net.") == ["net.py", "net.c"].sorted())
-    #expect(texts("save net \"n") == [])
+    #expect(texts("save net \"n") == ["notes.txt"])
     let only = interpreter.completion(of: "csv \"ra", cursor: 7).candidates
     #expect(only.first?.suffix == "\"")
     // A folder leads on: its string stays open.

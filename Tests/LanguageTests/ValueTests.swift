@@ -1,3 +1,4 @@
+import Rendering
 import TestSupport
 import Testing
 
@@ -5,6 +6,26 @@ import Testing
 
 @Test func `a value takes two words, so that the evaluator moves it in registers`() {
   #expect(MemoryLayout<Value>.size <= 9)
+}
+
+@Test func `only who reads gets values without their middle`() throws {
+  func lines(shortens: Bool) throws -> [String] {
+    let session = TestSession { host in
+      host.display = {
+        var display = Display.plain
+        display.shortens = shortens
+        return display
+      }
+    }
+    try session.perform("print zeros 100 3; print 1..3000; print [a: zeros 30 2]")
+    return session.outputLines
+  }
+  let (whole, short) = (try lines(shortens: false), try lines(shortens: true))
+  #expect(whole.count == 100 + 1 + 31)
+  #expect(whole.allSatisfy { !$0.contains("…") })
+  #expect(short.count == 22 + 1 + 23)
+  #expect(short.contains("(100×3 matrix)"))
+  #expect(short.contains { $0.hasSuffix("(3000 elements)") })
 }
 
 @Test(

@@ -104,7 +104,7 @@ extension ForeignWord {
       "library using load_library packages package pkg Pkg use",
       "nothing is to be loaded: help lists what there is", see: "help"),
     ForeignWord(
-      "os sys subprocess re json pathlib itertools functools",
+      "os sys subprocess re pathlib itertools functools",
       "nothing is to be imported: help lists what there is", see: "help"),
     ForeignWord(
       "plt pyplot matplotlib seaborn sns ggplot ggplot2 plotly bokeh fig ax gca gcf qplot Plots",

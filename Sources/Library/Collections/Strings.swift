@@ -15,7 +15,7 @@ extension Catalog {
       "json", .strings, "A value as JSON on one line, in full; nan is null.",
       parameters: [anything.parameter],
       examples: [
-        .init("print json [w: [0.5, 1], name: \"a\"]", prints: "{\"w\": [0.5, 1], \"name\": \"a\"}")
+        .init("print json [w: [0.5, 1], name: \"a\"]", prints: "{\"w\":[0.5,1],\"name\":\"a\"}")
       ]
     ) { arguments throws(Failure) in
       let value = try arguments(anything)
