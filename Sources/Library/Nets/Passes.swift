@@ -173,7 +173,9 @@ extension Catalog {
   ) -> Report {
     let session = arguments.session
     let first = steps.map { "prepared by \($0)\n" } ?? ""
-    return Report(title: title, fields: fields) { _ in first + session.shownText(of: .record(fields)) }
+    return Report(title: title, fields: fields) { _ in
+      first + session.shownText(of: .record(fields))
+    }
   }
 
   /// What a step was made of.
