@@ -100,6 +100,12 @@ struct Run: ParsableCommand {
   @Flag(help: "Write errors as JSON, one object a line.")
   var json = false
 
+  @Flag(help: "Write no notes.")
+  var quiet = false
+
+  @Option(help: "Whether to colour: always, never, or auto for a terminal alone.")
+  var color = ColourChoice.auto
+
   @OptionGroup var limits: RunLimits
 
   @OptionGroup var writing: WriteOptions
@@ -130,9 +136,11 @@ struct Run: ParsableCommand {
           return ExitStatus.done
         })
     }
+    color.apply()
     var run = ScriptRun(
       code: code, file: file, arguments: SandboxOptions.asWritten(arguments),
-      staysOpen: staysOpen, json: json, limits: sandbox.isOn ? limits.sealed : limits.runtime,
+      staysOpen: staysOpen, json: json, isQuiet: quiet,
+      limits: sandbox.isOn ? limits.sealed : limits.runtime,
       parserLimits: limits.parser, writable: writing.write)
     let problem = sandbox.isOn ? run.seal(sandbox) : nil
     throw ExitCode(

@@ -10,11 +10,13 @@ extension Command {
     var code: [String] = []
     var staysOpen = false
     var json = false
+    var isQuiet = false
     while let word = rest.first, word.hasPrefix("-"), word != "-" {
       rest.removeFirst()
       switch word {
       case "-i": staysOpen = true
       case "--json": json = true
+      case "--quiet": isQuiet = true
       case "-e":
         guard let line = rest.popFirst(), !line.hasPrefix("-") else { return nil }
         code.append(line)
@@ -24,7 +26,7 @@ extension Command {
     if let first = rest.first, isCommand(first) { return nil }
     return ScriptRun(
       code: code, file: rest.first, arguments: Array(rest.dropFirst()), staysOpen: staysOpen,
-      json: json, limits: RunLimits.standard)
+      json: json, isQuiet: isQuiet, limits: RunLimits.standard)
   }
 
   /// Commands are single words; a path mostly tells by its characters that it is none, before the

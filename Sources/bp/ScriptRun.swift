@@ -6,13 +6,18 @@ import Syntax
 
 /// One call of the program: what it runs, and the exit status that comes of it.
 struct ScriptRun {
+  /// What lines of the command line are called.
+  static let line = "-e"
+
   let code: [String]
   /// What the code is called in diagnostics.
-  var name = "-e"
+  var name = Self.line
   let file: String?
   let arguments: [String]
   let staysOpen: Bool
   let json: Bool
+  /// Whether notes are left out.
+  var isQuiet = false
   var limits = Runtime.Limits()
   var parserLimits = ParserLimits.standard
   /// Files and folders that scripts may write though they are protected.
@@ -35,6 +40,7 @@ struct ScriptRun {
       host.edit = nil
     }
     host.reportsAsJSON = json
+    host.isQuiet = isQuiet
     Supervisor.setLimits(limits)
     let interpreter = Interpreter(
       catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
@@ -48,10 +54,12 @@ struct ScriptRun {
       if Terminal.isTerminal(STDIN_FILENO) { return Prompt(interpreter, tutorial: tutorial).run() }
       return run("-", interpreter, output)
     }
+    interpreter.session.writesValues = name == Self.line
     for text in code {
       let status = exitStatus(interpreter.run(text, name: name), interpreter)
       if status != 0 { return status }
     }
+    interpreter.session.writesValues = false
     if code.isEmpty, let file = file ?? (sealed == nil ? nil : "-") {
       let status = run(file, interpreter, output)
       if status != 0 && !staysOpen { return status }

@@ -12,6 +12,34 @@ import Testing
     #expect(result.status == 0)
   }
 
+  @Test func theValueOfALineIsWritten() throws {
+    let result = try Program.run("-e", "x = 3; x + 1")
+    #expect(result.output == "4\n")
+    #expect(result.errors == "")
+    #expect(try Program.run("-e", "check 1 == 1; nothing").output == "")
+    // A table of a thousand rows goes whole into a pipe.
+    let long = try Program.run("-e", "zeros 1000 3")
+    #expect(long.output == String(repeating: "0  0  0\n", count: 1000))
+  }
+
+  @Test func quietRunsWriteNoNotes() throws {
+    let noting = "x = 0/0; sum = 3"
+    #expect(try Program.run("-e", noting).errors.contains("note: "))
+    for words in [["--quiet", "-e", noting], ["run", "--quiet", "-e", noting]] {
+      #expect(try Program.run(words).errors == "")
+    }
+    #expect(try Program.run(["--quiet", "-e", "nonsense + 1"]).errors.hasPrefix("error: "))
+  }
+
+  @Test func coloursAreAskedFor() throws {
+    let wrong = ["-e", "nonsense + 1"]
+    #expect(try Program.run(["--color", "always"] + wrong).errors.contains("\u{1B}["))
+    #expect(try !Program.run(["--color", "never"] + wrong).errors.contains("\u{1B}["))
+    #expect(try !Program.run(["--color", "auto"] + wrong).errors.contains("\u{1B}["))
+    let unknown = try Program.run(["--color", "blue"] + wrong)
+    #expect(unknown.status == 2 && unknown.errors.contains("always"))
+  }
+
   @Test func severalLinesShareTheirVariables() throws {
     #expect(try Program.run("-e", "x = 2", "-e", "print x^2").output == "4\n")
   }

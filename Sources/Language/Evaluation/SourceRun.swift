@@ -118,12 +118,12 @@ extension Runtime {
         }
         return
       }
-      guard echoes, !statement.isSilent else { return }
+      guard echoes || session.writesValues, !statement.isSilent else { return }
       switch value {
       case .nothing: return
       case .run where expression.isCall: return
       default:
-        setGlobal("ans", to: value)
+        if echoes { setGlobal("ans", to: value) }
         try session.echo(value, nil, at: statement.range)
       }
     case .assignment, .parameters, .definition:

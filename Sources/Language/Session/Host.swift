@@ -33,6 +33,8 @@ package struct Host {
   package var clearScreen: (() -> Void)?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
+  /// Whether notes are left out.
+  package var isQuiet = false
   /// Whether diagnostics are written as JSON, one object a line.
   package var reportsAsJSON = false
 

@@ -59,6 +59,8 @@ package final class Session {
   package var tutor: ((_ wish: String?) -> (Display) -> String)?
   /// The entries of a prompt, the oldest first; nil where there is no prompt.
   package var history: (() -> [String])?
+  /// Whether the value of an expression is written though nothing is echoed, as behind `-e`.
+  package var writesValues = false
   /// Called for each check that compares two values.
   package var checkListener: ((CheckedNumber) -> Void)?
   /// Who listens to exercises; nil outside of checking.
@@ -147,7 +149,7 @@ package final class Session {
   }
 
   package func note(_ text: String) {
-    if Interruption.hasCutShort { return }
+    if Interruption.hasCutShort || host.isQuiet { return }
     var note = Diagnostic(.runtime, text, at: SourceRange(start: 0, end: 0))
     note.severity = .note
     host.report(
@@ -320,6 +322,7 @@ package final class Session {
       firstProblem = firstProblem ?? diagnostic.kind
       return exerciseListener(.failed(diagnostic))
     }
+    if host.isQuiet, diagnostic.severity != .error { return }
     if let errorListener, diagnostic.severity == .error { return errorListener(diagnostic) }
     let renderer = diagnosticRenderer
     host.report(
