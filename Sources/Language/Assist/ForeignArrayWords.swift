@@ -54,10 +54,16 @@ extension ForeignWord {
     ForeignWord(
       "inner dot_product dotproduct vdot tensordot einsum crossprod",
       "the product of two vectors is a @ b", see: "@ dot"),
-    ForeignWord("kron kronecker", "outer a b is the product of each with each", see: "outer"),
+    ForeignWord(
+      "kron kronecker cross cross_product", "outer a b is the product of each with each",
+      see: "outer"),
     ForeignWord(
       "eig eigen eigs svd qr chol lu pinv ginv linalg rank mldivide lsolve LinearAlgebra",
       "there are solve, inv and det for matrices", see: "solve inv det"),
+    ForeignWord("diagonal diag_of", "diag A is the diagonal of a matrix", see: "diag"),
+    ForeignWord(
+      "roll circshift rotate", "concat x[2..-1] x[1..1] turns a vector by one",
+      see: "concat indexing"),
     ForeignWord("trace tr", "sum (diag A) is the trace", see: "diag"),
     ForeignWord(
       "find nonzero which argwhere", "x[x > 1] takes the elements for which it holds",
@@ -84,7 +90,7 @@ extension ForeignWord {
     ForeignWord(
       "meshgrid ndgrid mgrid expand_grid", "grid makes the points of a plane", see: "grid"),
     ForeignWord(
-      "apply sapply lapply vapply mapply cellfun arrayfun foreach forEach each applymap vectorize vmap broadcast",
+      "apply sapply lapply vapply mapply tapply cellfun arrayfun foreach forEach each applymap vectorize vmap broadcast",
       "map f xs gives the results for all elements", see: "map"),
     ForeignWord(
       "reduce Reduce accumulate foldl foldr inject", "fold f start xs combines all elements",

@@ -104,6 +104,18 @@ extension ForeignWord {
       "tail last_rows", "d[d.n-5..d.n] are the last rows of a data set d, x[-5..-1] of a vector",
       see: "indexing head"),
     ForeignWord(
+      """
+      target label labels X_train X_test y_train y_test y_true y_pred yhat y_hat ground_truth targets_of
+      """,
+      "data X T makes a data set d of rows and targets; d.x and d.t are both, d.classes the names",
+      see: "data"),
+    ForeignWord(
+      "feature predictor predictors regressors covariates",
+      "the columns of a data set d are its features, d.features their names", see: "features data"),
+    ForeignWord(
+      "merge bind_rows inner_join left_join concat_data append_rows",
+      "stack puts data sets below each other", see: "stack"),
+    ForeignWord(
       "iloc loc subset select dplyr rows", "d[1..100] are the first 100 rows of a data set",
       see: "indexing"),
     ForeignWord(

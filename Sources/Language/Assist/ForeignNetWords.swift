@@ -30,7 +30,7 @@ extension ForeignWord {
       """
       Conv Conv1d Conv2d Conv3d Conv1D Conv2D Conv3D CNN conv conv2d convolution MaxPool2d \
       MaxPooling2D AvgPool2d AveragePooling2D GlobalAveragePooling2D RNN LSTM GRU SimpleRNN lstm rnn \
-      gru Embedding embedding Transformer transformer Attention attention MultiheadAttention \
+      gru pooling Pooling kernel kernel_size padding Embedding embedding Transformer transformer Attention attention MultiheadAttention \
       MultiHeadAttention autoencoder Autoencoder VAE GAN gan UNet ResNet resnet BERT GPT
       """,
       "there are multi-layer perceptrons here, layers of units all connected: mlp [784,64,10] relu softmax",
@@ -42,6 +42,10 @@ extension ForeignWord {
     ForeignWord(
       "BatchNorm BatchNorm1d BatchNormalization LayerNorm LayerNormalization batchnorm batch_norm",
       "standardize gives features one size; there are no layers for it", see: "standardize"),
+    ForeignWord(
+      "hidden hidden_layer hidden_layers hidden_units hidden_size n_hidden",
+      "the sizes between the first and the last are hidden layers: mlp [2,20,20,1] relu sigmoid",
+      see: "layers mlp"),
     ForeignWord(
       "Flatten view reshape_input flatten_layer", "rows of data are vectors already", see: "data"),
     ForeignWord(
@@ -239,7 +243,7 @@ extension ForeignWord {
     ForeignWord(
       """
       GridSearchCV RandomizedSearchCV grid_search gridsearch hyperparameter_search optuna KerasTuner \
-      tune tuning hyperparameters
+      tune tuning hyperparameter hyperparameters
       """, "sweep trains a net with many settings and says which was best", see: "sweep lrfind"),
     ForeignWord(
       "lr_finder LRFinder find_lr lr_range_test", "lrfind net data tries many rates", see: "lrfind"),

@@ -110,7 +110,8 @@ extension ForeignWord {
       "plt pyplot matplotlib seaborn sns ggplot ggplot2 plotly bokeh fig ax gca gcf qplot Plots",
       "plot x y, scatter, histogram and show draw", see: "plot pictures"),
     ForeignWord(
-      "figure subplots subplot tight_layout axes", "a picture is drawn where show or plot stands",
+      "figure par subplots subplot tight_layout axes",
+      "a picture is drawn where show or plot stands",
       see: "pictures"),
     ForeignWord("close closefig", "pictures need no closing", see: "pictures"),
     ForeignWord("hold hold_on", "plot x y1 y2 draws several curves at once", see: "plot"),
@@ -161,7 +162,7 @@ extension ForeignWord {
       "cls clear_screen clearscreen cleanscreen home", "clc and Ctrl-L clear the screen",
       see: "clc keys"),
     ForeignWord(
-      "cd pwd getwd setwd chdir mkdir cp mv touch chmod getcwd listdir",
+      "cd pwd rename getwd setwd chdir mkdir cp mv touch chmod getcwd listdir",
       "names of files are relative to the folder that bp was started in", see: "keys"),
     ForeignWord(
       """
@@ -175,22 +176,26 @@ extension ForeignWord {
     ForeignWord(
       "bye q logout stop halt abort leave close_bp end_session off", "exit leaves", see: "exit"),
     ForeignWord(
-      "hist_lines recent previous last_lines fc", "history lists the lines typed before",
+      "search find_line hist_lines recent previous last_lines fc",
+      "history lists the lines typed before",
       see: "history"),
     ForeignWord(
       "version ver about license licence copyright credits author __version__ sessionInfo",
       "bp --version at the shell says the version", see: "start"),
     ForeignWord(
+      "why because reason", "explain says why a number is as it is", see: "explain"),
+    ForeignWord(
       "debug debugger pdb trace_back traceback browser breakpoint",
       "print x writes a value where it stands; graph E and explain E show how it came about",
       see: "explain print"),
     ForeignWord(
-      "undo_training revert rollback", "undo takes the last change of a net back", see: "undo"),
+      "undo_training back revert rollback", "undo takes the last change of a net back", see: "undo"),
     ForeignWord(
       "settings config options_of preferences set_printoptions format_long",
       "digits 4 and decimals 2 say how numbers are written", see: "digits decimals"),
     ForeignWord(
-      "gpu cuda CUDA device to_device mps", "the processor computes: a training needs no device",
+      "gpu cpu cuda CUDA device to_device mps",
+      "the processor computes: a training needs no device",
       see: "train"),
   ]
 }

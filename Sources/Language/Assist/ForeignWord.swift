@@ -1,3 +1,5 @@
+import Syntax
+
 /// Words of other tools and courses, and how the same is said here: for the error of an unknown
 /// name and for `help`.
 struct ForeignWord: Sendable {
@@ -26,7 +28,10 @@ struct ForeignWord: Sendable {
   static func named(_ name: String) -> ForeignWord? {
     var word = name
     if let open = word.firstIndex(of: "(") { word = String(word[..<open]) }
-    if let known = byWord[word] ?? byFolded[folded(word)] { return known }
+    // R has points in names: na.omit.
+    if let known = byWord[word] ?? byFolded[folded(word.replacingEach(".", by: "_"))] {
+      return known
+    }
     guard let point = word.lastIndex(of: ".") else { return nil }
     let last = String(word[word.index(after: point)...])
     return byWord[last] ?? byFolded[folded(last)]
@@ -40,7 +45,7 @@ struct ForeignWord: Sendable {
     "plt", "pyplot", "matplotlib", "sns", "seaborn", "pd", "pandas", "optim", "random", "linalg",
     "layers", "models", "optimizers", "losses", "metrics", "datasets", "jnp", "jax", "Flux", "os",
     "sys", "time", "model", "clf", "optimizer", "loss_fn", "criterion", "statistics", "console",
-    "std", "LinearAlgebra", "Plots", "read", "write", "is",
+    "std", "LinearAlgebra", "Plots", "read", "write", "is", "na",
     "as",
   ]
 

@@ -13,7 +13,9 @@ package enum Help {
     if let text = page(of: name, session, runtime) { return text }
     if questions.contains(name.lowercased()) { return { HelpTopic.overview(width: $0.columns) } }
     let asked = asked(name)
-    return asked == name ? nil : page(of: asked, session, runtime)
+    if asked != name, let text = page(of: asked, session, runtime) { return text }
+    let lowered = asked.lowercased()
+    return lowered == asked ? nil : page(of: lowered, session, runtime)
   }
 
   /// The help on a name of the session or the catalog, or on a term; not on words of other tools.

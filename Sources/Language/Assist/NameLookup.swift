@@ -36,9 +36,13 @@ extension Session {
     if let blank = blank(of: name) { return .blank(blank) }
     let variables = runtime.globalNames.filter { runtime.global($0) != nil }
     var help: [String] = []
-    let kind = Choice.Kind.allCases.first { Choice.named(name, kind: $0) != nil }
-    if let kind {
-      help.append("\(name) is \(kind.withArticle) and stands where one is chosen")
+    let spellings = [name, name.lowercased()]
+    let choice = Choice.Kind.allCases.compactMap { kind in
+      spellings.first { Choice.named($0, kind: kind) != nil }.map { (name: $0, kind: kind) }
+    }.first
+    if let choice {
+      help.append(
+        "\(choice.name) is \(choice.kind.withArticle) and stands where one is chosen")
     } else if let sign = commentSign(before: name, at: range) {
       help.append(sign)
     } else if let foreign = foreignHelp(for: name, at: range) {
@@ -61,6 +65,8 @@ extension Session {
       help.append("did you mean \(near)?")
     } else if let placeholder = placeholder(name, at: range) {
       help.append(placeholder)
+    } else if isHead, name == "d" {
+      help.append("grad E w gives a derivative, f' that of a function")
     } else if isHead {
       help.append("help lists what there is")
     }
@@ -80,7 +86,14 @@ extension Session {
       if let foreign = ForeignWord.named(path) { return foreign.help }
     }
     if let foreign = ForeignName.help(for: name) { return foreign }
-    return Concept.named(name).map { _ in "help \(name) explains the word" }
+    if Concept.named(name) != nil { return "help \(name) explains the word" }
+    if HelpTopic.all.contains(where: { $0.name == name }) { return "help \(name) lists them" }
+    // A short name is rather a variable that is not there yet.
+    guard name.count > 3 else { return nil }
+    let owner = catalog.functions.first { function in
+      function.parameters.contains { $0.name == name && !$0.isRequired }
+    }
+    return owner.map { "\(name) is an option, as in \($0.order) \(name)=…" }
   }
 
   /// `x = 3 % note`: what stands behind the sign was to be a comment.
@@ -200,6 +213,11 @@ extension Runtime {
         to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))
       {
         help.append("did you mean \(near)?")
+      }
+      if let own = function.parameters.first(where: {
+        $0.isRequired && $0.name.lowercased() == name.text.lowercased()
+      }) {
+        help.append("\(own.name) stands without a name: \(function.order)")
       }
       if let rest = function.rest, name.text.hasPrefix(rest.name) {
         help.append("\(rest.name) stands without a name: \(function.order)")

@@ -113,6 +113,14 @@ extension Parser {
       return fail("this else has no if", at: current.range, help: ["else follows the } of an if"])
     case .if where value != nil:
       return failTrailingCondition(value ?? .nothing(current.range))
+    case .for
+    where next.kind == .number && tokens[min(position + 2, tokens.count - 1)].kind == .name:
+      // `train net circles for 100 epochs`
+      let name = tokens[position + 2]
+      let words = current.range.union(name.range)
+      return fail(
+        "an option is written with =", at: words,
+        help: corrected(.init(words, "\(text(name))=\(text(next))")))
     case let token where token.beginsOnlyStatements || token == .if:
       return fail(
         "a new statement stands on a line of its own", at: current.range,

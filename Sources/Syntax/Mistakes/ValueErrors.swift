@@ -137,7 +137,14 @@ extension Parser {
   }
 
   mutating func failQuestion() -> Abandoned {
-    fail(
+    // `train?`
+    if next.kind.endsStatement, previous.kind == .name, statementStart == position - 1 {
+      let whole = previous.range.union(current.range)
+      return fail(
+        "? asks for help at the beginning of a line only", at: current.range,
+        help: corrected(.init(whole, "?\(text(previous))")))
+    }
+    return fail(
       "? asks for help at the beginning of a line only", at: current.range,
       help: ["a choice is written if c { a } else { b }", "help on a word is ?word"])
   }
