@@ -138,7 +138,8 @@ import Testing
       ("how to train", "train net data"), ("mean squared error", "mse"), ("BACKPROP", "chain rule"),
       ("dense", "mlp [2,20,1]"), ("nn.CrossEntropyLoss()", "ce y t"), ("'", "transpose"),
       (";", "Ends a statement"), ("start", "Begins the tutorial"), ("hint", "--hint"),
-      ("mistake", "usual mistake is named"), ("greek letters", "\\eta and TAB"), ("Adam", "optimizer"), ("TRAIN", "train net"),
+      ("mistake", "usual mistake is named"), ("greek letters", "\\eta and TAB"),
+      ("Adam", "optimizer"), ("TRAIN", "train net"),
     ])
   func asked(_ topic: String, _ answer: String) {
     let session = TestSession()
@@ -194,7 +195,8 @@ import Testing
     ("nn.Linear(2, 3)", "builds a net"), ("plt.plot([1, 2])", "functions stand alone here: plot"),
     ("tf.keras.layers.Dense(3)", "builds a net"), ("epoch", "help epoch explains"),
     ("overfitting", "help overfitting explains"), ("one_hot([1])", "help one_hot explains"),
-    ("data.frame(x=1)", "csv \"file.csv\""), ("start", "bp start at the shell"), ("Adam", "adam is an optimizer"),
+    ("data.frame(x=1)", "csv \"file.csv\""), ("start", "bp start at the shell"),
+    ("Adam", "adam is an optimizer"),
     ("target", "data X T"), ("why", "explain says why"), ("activations", "help activations lists"),
     ("train?", "write ?train"), ("na.omit(3)", "impute data"),
     ("history", "run.losses"), ("tutorial", "start begins"),
