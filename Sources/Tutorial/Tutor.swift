@@ -50,12 +50,21 @@ package final class Tutor {
 
   /// The answer to `start` or `start next`.
   package func answer(to wish: String?) -> (Display) -> String {
+    let text = reply(to: wish)
+    return { Self.plain(text($0), $0) }
+  }
+
+  private func reply(to wish: String?) -> (Display) -> String {
     wasAsked = true
     let isResumed = !isActive
     switch wish ?? "" {
     case "":
       if progress.state == .finished { return { [self] in list(display: $0) } }
-      if isWaiting { return goOn() }
+      // Done in an earlier session, which ended before the next one was shown.
+      if isWaiting || isResumed && progress.done.contains(progress.step) {
+        activate()
+        return goOn()
+      }
     case "next", "skip", "on", "continue":
       activate()
       return goOn()
@@ -148,7 +157,11 @@ package final class Tutor {
   }
 
   /// What is to be written behind an entry; nil where there is nothing to say.
-  package func entryEnded(_ outcome: Interpreter.Outcome, display: Display) -> String? {
+  package func entryEnded(display: Display) -> String? {
+    remark(display).map { Self.plain($0, display) }
+  }
+
+  private func remark(_ display: Display) -> String? {
     let evidence = witness.evidence
     // What it holds is not kept alive longer than the user keeps it.
     witness.evidence = Evidence()
@@ -180,7 +193,7 @@ package final class Tutor {
 
   /// What Enter alone shows: the next step, where the last one is done.
   package func lineIsEmpty(display: Display) -> String? {
-    isActive && isWaiting ? goOn()(display) + "\n" : nil
+    isActive && isWaiting ? Self.plain(goOn()(display) + "\n", display) : nil
   }
 
   // MARK: Pages
@@ -251,10 +264,14 @@ package final class Tutor {
 
   /// A text with the names of the session in it.
   private func filled(_ text: String) -> String {
-    let net = trainedNet
+    let (net, last, runtime) = (
+      trainedNet, interpreter.session.nets.lastChanged, interpreter.runtime
+    )
     return text.replacingEach("{net}", by: net?.name ?? "net")
       .replacingEach("{own}", by: ownNet?.name ?? "mine")
       .replacingEach("{data}", by: net.flatMap { dataName(of: $0.network) } ?? "circles")
+      .replacingEach("{last}", by: last.flatMap { runtime.name(of: $0) } ?? "small")
+      .replacingEach("{seen}", by: last.flatMap { dataName(of: $0) } ?? "circles")
   }
 
   private func dataName(of network: Network) -> String? {
@@ -266,6 +283,11 @@ package final class Tutor {
         && other.featureCount == data.featureCount
     }
     return variable ?? (DataGenerator.named(data.title) == nil ? nil : data.title)
+  }
+
+  /// A text with the characters that the display has.
+  private static func plain(_ text: String, _ display: Display) -> String {
+    display.isASCII ? PlainCharacters.ascii(text) : text
   }
 
   private static func width(_ display: Display) -> Int { min(display.columns, 80) - 1 }

@@ -21,7 +21,8 @@ struct TutorialStep: Sendable {
   /// One word, for `start why`.
   let name: String
   let title: String
-  /// Paragraphs; {net} and {data} are names of the session's, {own} is the net of the user's own rows.
+  /// Paragraphs. In all texts {net} and {data} stand for the first net that was trained and its data, {last}
+  /// and {seen} for the last one, {own} for the net of the user's own rows.
   let text: [String]
   /// Lines to type, or to change and type.
   let lines: [String]

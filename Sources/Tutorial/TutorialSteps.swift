@@ -59,7 +59,7 @@ extension TutorialStep {
       """
     ],
     lines: ["small = mlp [2,2,1] relu sigmoid; train small circles epochs=100"],
-    explore: "show small circles; compare {net} small circles puts two side by side.",
+    explore: "show {last} {seen}; compare {net} {last} {seen} puts two side by side.",
     hints: [
       "Any training that differs from the first one counts: other sizes, other data, another lr.",
       "A net with two inputs takes circles, moons, spirals, xor: help data lists them.",
@@ -163,10 +163,10 @@ extension TutorialStep {
     text: [
       """
       Now you. What is the derivative of z by v, at v = 2? Work it out on paper and put your number in \
-      the place of ___. bp says whether it holds.
+      the place of ___. ~~ means nearly equal, ≈ in books; bp says whether it holds.
       """
     ],
-    lines: ["param v = 2; z = (3*v - 5)^2", "check ___ ≈ grad z v"],
+    lines: ["param v = 2; z = (3*v - 5)^2", "check ___ ~~ grad z v"],
     explore: "explain z v shows the way. bp exercises, at the shell, lists more of them.",
     hints: [
       "The outer derivative is 2 times the bracket.",

@@ -43,13 +43,12 @@ struct Prompt {
         run: { text, history in
           session.history = { history }
           tutor.entryBegins()
-          let outcome = interpreter.run(text, name: "prompt", echoes: true)
-          switch outcome {
+          switch interpreter.run(text, name: "prompt", echoes: true) {
           case .left(let status): return .leave(status)
           case .interrupted: session.note("interrupted")
           default: break
           }
-          say(tutor.entryEnded(outcome, display: session.host.display()))
+          say(tutor.entryEnded(display: session.host.display()))
           return .proceed
         },
         lineIsEmpty: { say(tutor.lineIsEmpty(display: session.host.display())) },

@@ -27,8 +27,8 @@ private final class Learner {
   func type(_ entry: String) -> String? {
     onDeepStack {
       self.tutor.entryBegins()
-      let outcome = self.session.run(entry, name: "prompt", echoes: true)
-      self.said = self.tutor.entryEnded(outcome, display: .plain)
+      self.session.run(entry, name: "prompt", echoes: true)
+      self.said = self.tutor.entryEnded(display: .plain)
     }
     return said
   }
@@ -165,6 +165,11 @@ private final class Learner {
     learner.type("start")
     learner.type("ring = circles n=60; brain = mlp [2,6,1] tanh sigmoid; train brain ring epochs=3")
     #expect(learner.said?.contains("show brain ring") == true)
+    learner.type("start change")
+    learner.type("other = mlp [2,3,1] tanh sigmoid; train other moons epochs=3")
+    #expect(
+      learner.said?.replacing("\n", with: " ").contains(
+        "show other moons; compare brain other moons") == true)
   }
 
   @Test("It goes on where it was left, and says what a new session lacks")
@@ -179,6 +184,10 @@ private final class Learner {
     #expect(second.tutor.progress.place == "step 2 of \(TutorialStep.all.count)")
     // Nobody asked yet.
     #expect(second.type("x = 1") == nil)
+    // What was done before the next step was shown is not asked for again.
+    let third = Learner(TutorialProgress(text: "state: under way\nstep: look\ndone: learn look\n"))
+    third.type("start")
+    #expect(third.step == "change")
     second.type("start")
     #expect(second.session.output.contains("2 of \(TutorialStep.all.count): What it learned"))
     #expect(second.session.output.contains("not there in this session"))
@@ -270,6 +279,7 @@ private final class Learner {
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       #expect(lines.count <= 20, "\(step.name)")
       #expect(lines.allSatisfy { TextWidth.columns(of: String($0)) < 80 }, "\(text)")
+      if isASCII { #expect(text.utf8.allSatisfy { $0 < 0x80 }, "\(text)") }
     }
   }
 }
