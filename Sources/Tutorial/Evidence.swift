@@ -86,8 +86,13 @@ extension TrainingRun {
   }
 
   /// Whether the rows are the user's own, typed or from a file, and none that bp makes.
-  var hasOwnData: Bool {
-    data.title.isEmpty || DataGenerator.named(data.title) == nil
+  var hasOwnData: Bool { !data.isMadeByBp }
+}
+
+extension DataSet {
+  /// Whether bp made the rows: `circles n=60` tells how.
+  var isMadeByBp: Bool {
+    title.split(separator: " ").first.flatMap { DataGenerator.named(String($0)) } != nil
   }
 }
 

@@ -282,7 +282,8 @@ package final class Tutor {
       return other.title == data.title && other.count == data.count
         && other.featureCount == data.featureCount
     }
-    return variable ?? (DataGenerator.named(data.title) == nil ? nil : data.title)
+    guard variable == nil, data.isMadeByBp else { return variable }
+    return data.title.contains(" ") ? "(\(data.title))" : data.title
   }
 
   /// A text with the characters that the display has.

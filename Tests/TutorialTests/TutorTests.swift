@@ -135,7 +135,8 @@ private final class Learner {
       ("learn", "train nosuch circles"), ("look", "show circles"), ("look", "# show net circles"),
       ("change", "net = mlp [2,20,1] relu sigmoid; train net circles epochs=5"),
       ("why", "param a = 2; b = a^2; explain b a"), ("formula", "grad net xor"),
-      ("data", "train net moons"), ("ask", "classify net"), ("ask", "mine"),
+      ("data", "train net moons"),
+      ("data", "d = circles n=30; train net d"), ("ask", "classify net"), ("ask", "mine"),
       ("hand", "check 1 == 1"), ("hand", "param v = 2; z = (3*v - 5)^2; check 2 ≈ grad z v"),
       ("file", "load \"nosuch.json\""),
     ])
