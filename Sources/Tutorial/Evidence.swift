@@ -90,9 +90,9 @@ extension TrainingRun {
 }
 
 extension DataSet {
-  /// Whether bp made the rows: `circles n=60` tells how.
+  /// Whether bp made the rows: `circles(n=60)`.
   var isMadeByBp: Bool {
-    title.split(separator: " ").first.flatMap { DataGenerator.named(String($0)) } != nil
+    title.split(separator: "(").first.flatMap { DataGenerator.named(String($0)) } != nil
   }
 }
 

@@ -282,8 +282,7 @@ package final class Tutor {
       return other.title == data.title && other.count == data.count
         && other.featureCount == data.featureCount
     }
-    guard variable == nil, data.isMadeByBp else { return variable }
-    return data.title.contains(" ") ? "(\(data.title))" : data.title
+    return variable ?? (data.isMadeByBp ? data.title : nil)
   }
 
   /// A text with the characters that the display has.
