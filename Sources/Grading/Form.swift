@@ -20,8 +20,8 @@ final class Form {
   }
 
   /// Finds the right answers, up to the first that is not accepted.
-  func solve(accepting accepts: (_ name: String) -> Bool) {
-    withoutActuallyEscaping(accepts) { right.run(accepting: $0) }
+  func solve(accepting accepts: @escaping (_ name: String) -> Bool) {
+    right.run(accepting: accepts)
   }
 
   var drawn: [(name: String, value: Value)] { right.drawn }

@@ -71,7 +71,7 @@ final class Variants {
     for attempt in (known ?? 0)..<Self.mostDraws {
       let form = makeForm(draw(id, attempt))
       var pair: Pair?
-      form.solve { name in
+      form.solve { [self] name in
         if known == nil, key.hasVariants { pair = accident(of: name, in: form) }
         return pair == nil
       }
