@@ -34,7 +34,7 @@ class Function:
 
 def topics(bp):
     """The names that help lists, by topic; only those that can be called."""
-    text = output(bp, "-e", "help")
+    text = output(bp, "-e", "help everything")
     found = {}
     for topic, names in re.findall(r"^(\w[\w ]*): ((?:.|\n )*)", text, re.MULTILINE):
         words = re.split(r"[,\s]+", names.strip())
