@@ -69,7 +69,7 @@ struct DecimalNumberTests {
     for _ in 0..<40 { mantissas.append(random.next() >> (random.next() % 64)) }
     for mantissa in mantissas where mantissa > 0 {
       for exponent in -365...320 {
-        let got = DecimalPowers.number(mantissa, exponent)
+        let got = DecimalPowers.table.number(mantissa, exponent)
         #expect(got == strtod("\(mantissa)e\(exponent)", nil), "\(mantissa)e\(exponent)")
       }
     }
@@ -91,20 +91,23 @@ struct DecimalNumberTests {
         }
         guard isWhole else { continue }
         #expect(
-          DecimalPowers.number(scaled, exponent) == strtod("\(scaled)e\(exponent)", nil),
+          DecimalPowers.table.number(scaled, exponent) == strtod("\(scaled)e\(exponent)", nil),
           "\(scaled)e\(exponent)")
       }
     }
   }
 
-  private func field(_ text: String, point: Character = ".") -> (value: Double, length: Int)? {
-    let bytes = Array("\(text)\n12345678".utf8)
+  private func field(
+    _ text: String, point: UInt8 = ValueForm.point, isLast: Bool = true
+  ) -> (value: Double, length: Int)? {
+    // What follows are digits, as in the next field or line.
+    let bytes = Array("\(text)\(isLast ? "" : ";1")\n1234567812345678123456781234567812".utf8)
     var value = Double.nan
-    let ends = FieldEnds(CSVDialect.comma)
+    let scanner = FieldScanner(
+      CSVDialect(delimiter: CSVDialect.semicolon, hasHeader: false, point: point))
     return bytes.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress,
-        let end = DecimalNumber.scan(
-          field: start, to: ends.lineEnds, point: point.asciiValue ?? 0, into: &value)
+        let end = scanner.number(at: start, isLast: isLast, into: &value)
       else { return nil }
       return (value, end - start)
     }
@@ -112,18 +115,12 @@ struct DecimalNumberTests {
 
   @Test func `a field is the same number read at once as byte by byte`() {
     var random = RandomSource(seed: 4, stream: "decimal numbers")
-    for length in 1...22 {
-      for _ in 0..<300 {
-        var text = ""
-        for _ in 0..<length {
-          let kind = random.uniform()
-          text += kind < 0.9 ? String(Int(random.uniform() * 10)) : kind < 0.96 ? "." : "-"
-        }
-        if random.uniform() < 0.2 { text += "e\(Int(random.uniform() * 60) - 30)" }
-        guard let got = field(text) else {
+    func check(_ text: String) {
+      for isLast in [true, false] {
+        guard let got = field(text, isLast: isLast) else {
           // What the quick way leaves to the other is no number, or of more digits than it takes.
-          let isUsual = text.wholeMatch(of: /-?[0-9]{1,9}(\.[0-9]{1,9})?/) != nil
-          #expect(!isUsual, "\(text)")
+          let usual = /-?[0-9]{1,9}(\.[0-9]{1,10})?|-?[0-9]\.[0-9]{1,18}/
+          #expect(text.wholeMatch(of: usual) == nil, "\(text)")
           continue
         }
         let other = scanned(text)
@@ -131,18 +128,36 @@ struct DecimalNumberTests {
         #expect(other?.value.bitPattern == got.value.bitPattern, "\(text)")
       }
     }
+    for length in 1...26 {
+      for _ in 0..<200 {
+        var text = ""
+        for _ in 0..<length {
+          let kind = random.uniform()
+          text += kind < 0.9 ? String(Int(random.uniform() * 10)) : kind < 0.96 ? "." : "-"
+        }
+        if random.uniform() < 0.2 { text += "e\(Int(random.uniform() * 60) - 30)" }
+        check(text)
+        // As most are: a sign or none, a digit, a point and digits.
+        let digits = (0..<length).map { _ in String(Int(random.uniform() * 10)) }.joined()
+        check((random.uniform() < 0.5 ? "-" : "") + "\(digits.prefix(1)).\(digits.dropFirst())")
+      }
+    }
   }
 
   @Test(arguments: [
-    "", "-", ".", "-.", "--1", "1-", "1.2.3", "1,2", "x", "1e", "1e999", "12345678x",
+    "", "-", ".", "-.", "--1", "1-", "1.2.3", "1,2", "x", "1e", "1e999", "12345678x", "0.12345678x",
+    "0.1234567890123456x", "0.123456781234567812345678", "0,12345678", "0.12345678-12345678",
   ])
   func `what is no plain number is left to the slow way`(text: String) {
-    #expect(field(text) == nil)
+    #expect(field(text) == nil && field(text, isLast: false) == nil)
   }
 
-  @Test func `signs, points and zeros of a short field`() {
+  @Test func `signs, points and zeros of a field`() {
     #expect(field("-0")?.value.bitPattern == (-0.0).bitPattern)
+    #expect(field("-0.00000000")?.value.bitPattern == (-0.0).bitPattern)
     #expect(field(".5")?.value == 0.5 && field("-.5")?.value == -0.5 && field("5.")?.value == 5)
-    #expect(field("-1.25")?.value == -1.25 && field("-1,25", point: ",")?.value == -1.25)
+    #expect(field("-1.25")?.value == -1.25)
+    #expect(field("-1,25", point: CSVDialect.comma)?.value == -1.25)
+    #expect(field("-1,123456789", point: CSVDialect.comma)?.value == -1.123456789)
   }
 }

@@ -19,7 +19,7 @@ final class CSVChunk {
   private(set) var missing: [Int]
 
   /// - Parameters:
-  ///   - end: behind a line end, with `CSVRecord.padding` bytes behind it.
+  ///   - end: behind a line end, with `FieldScanner.padding` bytes behind it.
   ///   - features: how many there are.
   init(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ dialect: CSVDialect,

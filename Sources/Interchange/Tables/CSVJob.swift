@@ -26,7 +26,7 @@ final class CSVJob {
 
   /// Begins to read.
   /// - Parameters:
-  ///   - text: ends behind a line end and `CSVRecord.padding` zeros.
+  ///   - text: ends behind a line end and `FieldScanner.padding` zeros.
   ///   - x: room for rows × features, `t` for rows × targets; nobody else touches it before the end.
   ///   - size: bytes of a chunk.
   init(
@@ -52,7 +52,7 @@ final class CSVJob {
   }
 
   /// Bytes of the piece.
-  var count: Int { text.count - CSVRecord.padding }
+  var count: Int { text.count - FieldScanner.padding }
 
   private func startHelper() {
     var thread = pthread_t()

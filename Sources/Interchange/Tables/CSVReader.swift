@@ -21,7 +21,7 @@ package final class CSVReader {
     /// Rows after which room is made for all of them.
     package var estimated = 1_000
     /// Bytes of a piece: what comes while threads read one waits until there are as many.
-    var piece: Int { shared << 5 }
+    var piece: Int { shared << 4 }
 
     package init() {}
   }
@@ -75,7 +75,10 @@ package final class CSVReader {
     self.thresholds = thresholds
     missing = MissingSpellings(options.missingSpellings)
     input = TableInput(options, mostBytes: budget.fileBytes)
-    record = CSVRecord([], missing, FieldEnds(CSVDialect.comma))
+    record = CSVRecord(
+      [], missing,
+      FieldScanner(
+        CSVDialect(delimiter: CSVDialect.comma, hasHeader: false, point: ValueForm.point)))
   }
 
   // Threads write to the room of its arrays.
@@ -195,7 +198,7 @@ package final class CSVReader {
     let feed = pending.firstIndex(of: 0x0A) ?? 0
     record = CSVRecord(
       columns, missing,
-      FieldEnds(plan.dialect.delimiter, hasReturns: feed > 0 && pending[feed - 1] == 0x0D))
+      FieldScanner(plan.dialect, hasReturns: feed > 0 && pending[feed - 1] == 0x0D))
   }
 
   // MARK: Records
@@ -207,11 +210,11 @@ package final class CSVReader {
     let dialect = plan.dialect
     var consumed = 0
     var failure: FormatError?
-    pending.append(contentsOf: repeatElement(0, count: CSVRecord.padding))
-    defer { pending.removeLast(CSVRecord.padding) }
+    pending.append(contentsOf: repeatElement(0, count: FieldScanner.padding))
+    defer { pending.removeLast(FieldScanner.padding) }
     pending.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      let end = base + buffer.count - CSVRecord.padding
+      let end = base + buffer.count - FieldScanner.padding
       var place = base
       let record = self.record
       // The quick way wants a line end behind what it reads.
@@ -283,7 +286,7 @@ package final class CSVReader {
     if let failure { throw failure }
     pending.removeFirst(consumed)
     bytesParsed += consumed
-    if pending.count - CSVRecord.padding > Self.longestRecord {
+    if pending.count - FieldScanner.padding > Self.longestRecord {
       throw FormatError("a record is longer than \(Self.longestRecord) bytes", .line(line))
     }
   }

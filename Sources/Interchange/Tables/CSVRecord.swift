@@ -8,8 +8,6 @@ final class CSVRecord {
   /// What the quick way may take a column for.
   enum Kind: UInt8 { case unknown, numbers, formed, texts, dropped, kept, empty }
 
-  /// Bytes that may be looked at behind the line end of a record, and mean nothing.
-  static let padding = 16
   /// The slot of a column without values.
   private static let nowhere = Int.min
 
@@ -23,7 +21,7 @@ final class CSVRecord {
   private var forms: [ValueForm]
   private let columns: [CSVColumn]
   private let missing: MissingSpellings
-  private let ends: FieldEnds
+  private let scanner: FieldScanner
   let featureCount: Int
   let targetCount: Int
   /// Whether a column goes along as texts, which one thread alone may gather.
@@ -38,9 +36,9 @@ final class CSVRecord {
     UnsafeBufferPointer(rebasing: values[featureCount..<featureCount + targetCount])
   }
 
-  init(_ columns: [CSVColumn], _ missing: MissingSpellings, _ ends: FieldEnds) {
+  init(_ columns: [CSVColumn], _ missing: MissingSpellings, _ scanner: FieldScanner) {
     self.columns = columns
-    self.ends = ends
+    self.scanner = scanner
     self.missing = missing
     forms = columns.map { $0.form }
     hasKept = columns.contains { $0.isKept }
@@ -72,7 +70,7 @@ final class CSVRecord {
 
   /// For another thread, with what is known of the columns now.
   convenience init(copying other: CSVRecord) {
-    self.init(other.columns, other.missing, other.ends)
+    self.init(other.columns, other.missing, other.scanner)
     _ = kinds.update(fromContentsOf: other.kinds)
     forms = other.forms
   }
@@ -103,7 +101,7 @@ final class CSVRecord {
   }
 
   /// A whole record of numbers, known texts and missing values, quoted or not, on one line. A line
-  /// end and `padding` bytes must follow.
+  /// end and `FieldScanner.padding` bytes must follow.
   /// - Parameter hasGap: becomes true where a value is missing.
   /// - Returns: the line end behind it, nil where the record is anything else.
   @inline(__always)
@@ -112,8 +110,8 @@ final class CSVRecord {
     targets: UnsafeMutablePointer<Double>, _ hasGap: inout Bool
   ) -> Bytes? {
     guard let slots = slots.baseAddress, let kinds = kinds.baseAddress else { return nil }
-    let ends = self.ends
-    let (delimiter, point) = (dialect.delimiter, dialect.point)
+    let scanner = self.scanner
+    let delimiter = dialect.delimiter
     let hasNumbersAsGaps = missing.hasNumbers
     let keepsValues = keepsValues
     let count = columns.count
@@ -126,12 +124,10 @@ final class CSVRecord {
       let first = place
       var value = 0.0
       if kinds[column] == .numbers, !hasNumbersAsGaps,
-        let next = DecimalNumber.scan(
-          field: place, to: column + 1 < count ? ends.delimiters : ends.lineEnds, point: point,
-          into: &value)
+        let next = scanner.number(at: place, isLast: column + 1 == count, into: &value)
       {
         place = next
-      } else if ends.isEnd(place.pointee), kinds[column].rawValue < Kind.dropped.rawValue {
+      } else if scanner.isEnd(place.pointee), kinds[column].rawValue < Kind.dropped.rawValue {
         value = .nan
         hasGap = true
       } else {
@@ -192,9 +188,9 @@ final class CSVRecord {
       }
       last = place
       place += 1
-      guard ends.isEnd(place.pointee) else { return nil }
+      guard scanner.isEnd(place.pointee) else { return nil }
     } else {
-      place = ends.end(from: first)
+      place = scanner.end(from: first)
       last = place
       while last > first, last[-1] == 0x20 || last[-1] == 0x09 { last -= 1 }
     }

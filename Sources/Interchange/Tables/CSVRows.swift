@@ -15,11 +15,15 @@ extension CSVReader {
     var next: [UInt8] = []
     swap(&next, &spareText)
     next.removeAll(keepingCapacity: true)
+    // The next piece comes in parts, which must not move again and again.
+    if let expectedSize, expectedSize > bytesParsed + thresholds.piece {
+      next.reserveCapacity(thresholds.piece + thresholds.piece / 4)
+    }
     next += pending[(end + 1)...]
     pending.removeLast(pending.count - end - 1)
-    pending.append(contentsOf: repeatElement(0, count: CSVRecord.padding))
+    pending.append(contentsOf: repeatElement(0, count: FieldScanner.padding))
     swap(&next, &pending)
-    bytesOfJob = next.count - CSVRecord.padding
+    bytesOfJob = next.count - FieldScanner.padding
     job = CSVJob(
       next, like: record, plan.dialect, options, x: Self.room(behind: &x),
       t: Self.room(behind: &t), size: min(CSVJob.chunkSize, max(1, thresholds.shared / 2)))

@@ -1,6 +1,8 @@
 /// m·10^e to the nearest binary64, ties to even (Lemire, 2021, "Number parsing at a gigabyte per
 /// second"; Mushtak and Lemire, 2022, show that it needs no other way behind it).
-enum DecimalPowers {
+///
+/// The table is never given back, and nobody writes to it.
+struct DecimalPowers: @unchecked Sendable {
   /// The upper 128 bits of 5^e, moved up to its highest bit.
   struct Power: Equatable {
     var high: UInt64
@@ -10,9 +12,19 @@ enum DecimalPowers {
   /// Beyond these every number of 64 bits is 0 or too large.
   static let exponents = -342...308
 
-  /// For each exponent in its order. Made when the first number asks for it, in less than a tenth of a
-  /// millisecond.
-  static let all: [Power] = negative().reversed() + positive()
+  /// Made when the first number asks for it. What is made is asked for whenever it is named: who reads
+  /// many numbers keeps it.
+  static let table = DecimalPowers()
+
+  /// For each exponent in its order.
+  private let powers: UnsafePointer<Power>
+
+  private init() {
+    let all = Self.negative().reversed() + Self.positive()
+    let room = UnsafeMutableBufferPointer<Power>.allocate(capacity: max(1, all.count))
+    _ = room.initialize(fromContentsOf: all)
+    powers = UnsafePointer(room.baseAddress ?? .allocate(capacity: 1))
+  }
 
   /// Numbers of 16·64 bits, the lowest word first.
   private static let words = 16
@@ -68,10 +80,11 @@ enum DecimalPowers {
   }
 
   /// - Parameter mantissa: not 0.
-  static func number(_ mantissa: UInt64, _ exponent: Int) -> Double {
-    guard exponent >= exponents.lowerBound else { return 0 }
-    guard exponent <= exponents.upperBound else { return .infinity }
-    let power = all[exponent - exponents.lowerBound]
+  @inline(__always)
+  func number(_ mantissa: UInt64, _ exponent: Int) -> Double {
+    guard exponent >= Self.exponents.lowerBound else { return 0 }
+    guard exponent <= Self.exponents.upperBound else { return .infinity }
+    let power = powers[exponent - Self.exponents.lowerBound]
     let zeros = mantissa.leadingZeroBitCount
     let m = mantissa << UInt64(zeros)
     var (high, low) = m.multipliedFullWidth(by: power.high)
