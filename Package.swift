@@ -58,20 +58,26 @@ let package = Package(
       imports: ["Language", "Explanation", "Differentiation", "Syntax", "Rendering"]),
     room("Presentation", imports: ["Language", "Explanation", "Syntax", "Rendering"]),
     room("Notes", imports: ["Language", "Syntax", "Rendering"]),
-    room("Assistance", imports: ["Language", "Syntax", "Rendering"]),
+    room(
+      "Assistance", imports: ["Language", "Learning", "Differentiation", "Syntax", "Rendering"]),
     room(
       "Kernel",
       imports: [
         "Assistance", "Language", "Explanation", "Differentiation", "Interchange", "Syntax",
         "Rendering",
       ]),
+    room(
+      "LanguageServer",
+      imports: ["Assistance", "Language", "Interchange", "Syntax"]),
+    room("Highlighting", imports: ["Language", "Learning", "Interchange", "Syntax"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     room("Sandbox", imports: ["CSandbox"]),
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Tutorial", "Grading", "Kernel", "Notes", "Presentation", "Sandbox",
-        "Library", "Language", "Syntax", "Rendering", "Interchange", "Differentiation",
+        "REPL", "Exercises", "Tutorial", "Grading", "Highlighting", "Kernel", "LanguageServer",
+        "Notes", "Presentation", "Sandbox", "Library", "Language", "Syntax", "Rendering",
+        "Interchange", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -139,9 +145,16 @@ let package = Package(
     tests(of: "Tutorial", with: ["Language", "Library", "Rendering", "TestSupport"]),
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "Notes", with: ["Language", "Library", "TestSupport"], fixtures: ["Fixtures"]),
-    tests(of: "Assistance", with: ["Language", "Library", "TestSupport"]),
     tests(
       of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
+    tests(of: "Assistance", with: ["Language", "Library", "Syntax", "TestSupport"]),
+    tests(
+      of: "Highlighting", with: ["Library", "TestSupport"],
+      fixtures: ["grammars.mjs", "grammars.py", "grammars.lua"]),
+    tests(
+      of: "LanguageServer",
+      with: ["Assistance", "Interchange", "Language", "Library", "TestSupport"],
+      fixtures: ["client.mjs", "neovim.lua", "requests.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
       of: "Language",

@@ -12,7 +12,7 @@ package struct ExerciseKey {
       (self.diagnostics, self.source) = (diagnostics, source)
     }
 
-    init(_ message: String, at range: SourceRange, help: [String] = [], in source: SourceText) {
+    init(_ message: String, at range: SourceRange, help: [Advice] = [], in source: SourceText) {
       self.init([Diagnostic(.runtime, message, at: range, help: help)], in: source)
     }
 

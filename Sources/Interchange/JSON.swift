@@ -43,12 +43,16 @@ package indirect enum JSON: Hashable, Sendable {
 
   // MARK: Reading
 
-  /// - Parameter budget: charged with every value, whatever its kind.
+  /// - Parameters:
+  ///   - budget: charged with every value, whatever its kind.
+  ///   - replacesHalfCharacters: whether half of a character beyond 16 bits, which editors may send,
+  ///     is read as U+FFFD.
   /// - Throws: where the text is not JSON, or larger than the budget.
   package static func parse(
-    _ bytes: [UInt8], budget: NumberBudget = .standard
+    _ bytes: [UInt8], budget: NumberBudget = .standard, replacesHalfCharacters: Bool = false
   ) throws(FormatError) -> JSON {
     var parser = Parser(bytes: bytes, budget: budget)
+    parser.replacesHalfCharacters = replacesHalfCharacters
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
     guard parser.place == bytes.count else {
@@ -61,6 +65,7 @@ package indirect enum JSON: Hashable, Sendable {
     let bytes: [UInt8]
     var budget: NumberBudget
     var place = 0
+    var replacesHalfCharacters = false
     private var seen = 0
 
     init(bytes: [UInt8], budget: NumberBudget) {
@@ -200,11 +205,17 @@ package indirect enum JSON: Hashable, Sendable {
     private mutating func scalar() throws(FormatError) -> Unicode.Scalar {
       let high = try unit()
       if let scalar = Unicode.Scalar(high) { return scalar }
+      let half = place
       guard high < 0xDC00, bytes[place...].starts(with: [0x5C, 0x75]) else {
+        if replacesHalfCharacters { return "\u{FFFD}" }
         throw broken("half a character")
       }
       place += 2
       let low = try unit()
+      if replacesHalfCharacters, !(0xDC00...0xDFFF).contains(low) {
+        place = half
+        return "\u{FFFD}"
+      }
       guard (0xDC00...0xDFFF).contains(low),
         let scalar = Unicode.Scalar(
           0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00))

@@ -27,6 +27,8 @@ struct Command: ParsableCommand {
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp kernel install       make bp known to Jupyter notebooks
       bp doctest NOTES ...    check the numbers of notes in Markdown or LaTeX
+      bp lsp                  serve an editor: errors, completion, help, renaming
+      bp colours --as FORMAT  write what colours scripts in an editor, in LaTeX or on a page
       bp fmt FILE.bp ...      lay scripts out in the one canonical way
       bp help [WORD ...]      explain a function, an option's choices, a topic or a word of the field
       """,
@@ -36,8 +38,9 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, Present.self, RunKernel.self, Doctest.self, Explain.self,
-      Start.self, WriteManual.self, WriteCompletions.self, CompleteWords.self,
+      Format.self, Predict.self, Present.self, RunKernel.self, Doctest.self, ServeLanguage.self,
+      WriteColours.self, Explain.self, Start.self, WriteManual.self, WriteCompletions.self,
+      CompleteWords.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -78,7 +78,8 @@ struct ListExercises: ParsableCommand {
 
   /// How far the copy in the working folder is; nil where there is none.
   private func progress(of name: String) -> String? {
-    guard case .success(let text) = SystemFiles.read("\(name).bp").flatMap(FileAccess.text) else {
+    let read = [".bp", ".bplang"].lazy.map { SystemFiles.read(name + $0).flatMap(FileAccess.text) }
+    guard case .success(let text)? = read.first(where: { (try? $0.get()) != nil }) else {
       return nil
     }
     var host = Host(write: { _ in true }, report: { _ in })

@@ -15,7 +15,8 @@ struct SubmissionFile {
     name = path
     text = SystemFiles.read(path).flatMap(FileAccess.text)
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.hasSuffix(".bp") ? String(file.dropLast(3)) : file
+    let ending = [".bp", ".bplang"].first { file.hasSuffix($0) }
+    let stem = String(file.dropLast(ending?.count ?? 0))
     guard case .success(let text) = text, let named = Self.student(in: text) else {
       (id, note) = (stem, nil)
       return

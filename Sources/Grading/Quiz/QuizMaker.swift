@@ -221,12 +221,13 @@ extension Grader {
 
 extension ExerciseKey.Failure {
   fileprivate init(_ message: String, help: String, in key: ExerciseKey) {
-    self.init(message, at: SourceRange(start: 0, end: 0), help: [help], in: key.source)
+    self.init(message, at: SourceRange(start: 0, end: 0), help: [Advice(help)], in: key.source)
   }
 
   fileprivate init(_ sentences: [String], in key: ExerciseKey) {
     self.init(
-      sentences.last ?? "", at: SourceRange(start: 0, end: 0), help: Array(sentences.dropLast()),
+      sentences.last ?? "", at: SourceRange(start: 0, end: 0),
+      help: sentences.dropLast().map { Advice($0) },
       in: key.source)
   }
 }

@@ -25,7 +25,10 @@ extension Interpreter {
   private var catalog: Catalog { session.catalog }
 
   /// The candidates for the word that ends at `cursor`, a byte offset in `text`.
-  package func completion(of text: String, cursor: Int) -> Completion {
+  /// - Parameter known: names besides those that have a value here, with a note each.
+  package func completion(
+    of text: String, cursor: Int, knowing known: [(name: String, note: String)] = []
+  ) -> Completion {
     let bytes = Array(text.utf8.prefix(max(0, cursor)))
     let typed = String(decoding: bytes, as: UTF8.self)
     let position = CompletionPosition(typed, catalog)
@@ -44,6 +47,9 @@ extension Interpreter {
         (.init(text: text, display: display, suffix: suffix, kind: kind), rank))
     }
     func addVariables() {
+      for (name, note) in known {
+        add(name, .variable, runtime.global(name)?.kind ?? note)
+      }
       for name in variableNames { add(name, .variable, runtime.global(name)?.kind ?? "") }
     }
     func addNames() {
@@ -75,7 +81,7 @@ extension Interpreter {
         for choice in parameter.kind.choices { add(choice, .choice) }
       }
       rank = 1
-      for name in variableNames { add(name, .variable) }
+      addVariables()
     case .argument(let head):
       let function = catalog.function(head)
       for parameter in function?.parameters ?? [] where !parameter.isRequired {
@@ -278,8 +284,8 @@ private struct CompletionPosition {
 }
 
 /// The letters of formulas, by their LaTeX names.
-private enum GreekLetter {
-  static let all: [(name: String, symbol: String)] = [
+package enum GreekLetter {
+  package static let all: [(name: String, symbol: String)] = [
     ("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("delta", "δ"), ("Delta", "Δ"),
     ("epsilon", "ε"), ("eta", "η"), ("theta", "θ"), ("lambda", "λ"), ("mu", "μ"), ("xi", "ξ"),
     ("pi", "π"), ("rho", "ρ"), ("sigma", "σ"), ("tau", "τ"), ("phi", "φ"), ("omega", "ω"),

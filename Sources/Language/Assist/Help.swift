@@ -191,6 +191,29 @@ package enum Help {
     return lines.joined(separator: "\n")
   }
 
+  /// The help on an option of a function, or on a setting of a choice.
+  package static func text(
+    ofOption parameter: Parameter, of owner: String, _ display: Display
+  ) -> String {
+    var lines = TextWidth.hanging(
+      "", parameter.summary + rule(of: parameter), width: display.columns)
+    let choices = parameter.kind.choices
+    if choices.count > 2 {
+      lines += TextWidth.hanging("  ", choices.joined(separator: ", "), width: display.columns)
+    }
+    return (["\(owner) … \(parameter.signature)"] + lines).joined(separator: "\n")
+  }
+
+  /// The help on a function of bp, whatever else has its name.
+  package static func text(of function: BuiltinFunction, _ display: Display) -> String {
+    page(of: function, display: display)
+  }
+
+  /// The help on an activation, a loss, an optimizer …
+  package static func text(of choice: Choice, _ display: Display) -> String {
+    page(of: choice, display: display)
+  }
+
   private static func page(of user: UserFunction) -> String {
     [user.signature, user.help].compactMap { $0 }.joined(separator: "\n")
   }

@@ -35,7 +35,15 @@ extension Session {
   ) -> Failure {
     if let blank = blank(of: name) { return .blank(blank) }
     let variables = runtime.globalNames.filter { runtime.global($0) != nil }
-    var help: [String] = []
+    return unknownName(name, at: range, isHead: isHead, among: variables, runtime)
+  }
+
+  /// - Parameter variables: the names that have a value.
+  package func unknownName(
+    _ name: String, at range: SourceRange, isHead: Bool, among variables: [String],
+    _ runtime: Runtime
+  ) -> Failure {
+    var help: [Advice] = []
     let spellings = [name, name.lowercased()]
     let choice = Choice.Kind.allCases.compactMap { kind in
       spellings.first { Choice.named($0, kind: kind) != nil }.map { (name: $0, kind: kind) }
@@ -44,17 +52,17 @@ extension Session {
       help.append(
         "\(choice.name) is \(choice.kind.withArticle) and stands where one is chosen")
     } else if let sign = commentSign(before: name, at: range) {
-      help.append(sign)
+      help.append(Advice(sign))
     } else if let foreign = foreignHelp(for: name, at: range) {
-      help.append(foreign)
+      help.append(Advice(foreign))
       // A variable may be meant all the same: alpha for alpha1.
       if let near = Spelling.nearest(to: name, in: variables) {
-        help.append("did you mean \(near)?")
+        help.append(.nearest(near, to: range))
       }
     } else if let factors = product(of: name, among: variables) {
       help.append("a product needs its sign: \(factors.joined(separator: "*"))")
     } else if let weight = weightWord(name, among: variables, runtime) {
-      help.append(weight)
+      help.append(Advice(weight))
     } else if let owner = owner(of: name, among: variables, runtime) {
       help.append("the values are \(owner.net).\(owner.parameter)")
       help.append("explain and diagnose take the name of a weight as a string: \"\(owner.weight)\"")
@@ -62,9 +70,9 @@ extension Session {
       to: name,
       in: variables + catalog.names + (isHead ? StatementHelp.all.flatMap({ $0.words }) : []))
     {
-      help.append("did you mean \(near)?")
+      help.append(.nearest(near, to: range))
     } else if let placeholder = placeholder(name, at: range) {
-      help.append(placeholder)
+      help.append(Advice(placeholder))
     } else if isHead, name == "d" {
       help.append("grad E w gives a derivative, f' that of a function")
     } else if isHead {
@@ -72,7 +80,7 @@ extension Session {
     }
     return Failure(
       isHead ? "there is no function \(name)" : "\(name) has no value", at: range,
-      label: "unknown name", help: help)
+      label: "unknown name", advice: help)
   }
 
   /// How what a name means elsewhere is said here; of a module, what stands behind its point.
@@ -187,7 +195,11 @@ extension Runtime {
     guard session.catalog.function(name) != nil || global(name)?.isFunction == true else {
       return nil
     }
-    return "a call in a call needs parentheses: \(function) (\(name) …)"
+    return Self.nestedCallHelp(of: function, word: name)
+  }
+
+  package static func nestedCallHelp(of function: String, word: String) -> String {
+    "a call in a call needs parentheses: \(function) (\(word) …)"
   }
 }
 
@@ -201,18 +213,18 @@ extension Runtime {
     _ name: Name, of function: BuiltinFunction, besides more: [String] = [], among words: [String]
   ) -> Failure {
     let names = more + function.parameters.filter { !$0.isRequired }.map { $0.name }
-    var help: [String] = []
+    var help: [Advice] = []
     if let foreign = ForeignName.options[name.text], names.contains(foreign.own) {
-      help = [foreign.help]
+      help = [Advice(foreign.help)]
     } else if let owner = owner(of: name.text, among: words) {
-      help = [owner]
+      help = [Advice(owner)]
     } else if names.contains("optimizer"), Choice.named(name.text, kind: .optimizer) != nil {
       help = ["\(name.text) is an optimizer: optimizer=\(name.text)(0.9)"]
     } else {
       if let near = Spelling.nearest(
         to: name.text, in: names + function.parameters.flatMap({ $0.aliases }))
       {
-        help.append("did you mean \(near)?")
+        help.append(.nearest(near, to: name.range))
       }
       if let own = function.parameters.first(where: {
         $0.isRequired && $0.name.lowercased() == name.text.lowercased()
@@ -224,11 +236,12 @@ extension Runtime {
       }
       help.append(
         names.isEmpty
-          ? "\(function.name) takes no options" : "its options: \(names.joined(separator: ", "))")
+          ? "\(function.name) takes no options"
+          : "its options: \(names.joined(separator: ", "))")
     }
     return Failure(
       "\(function.name) has no option \(name.text)", at: name.range, label: "unknown option",
-      help: help)
+      advice: help)
   }
 
   /// The help for `f g n=5`, where n is an option of the catalog's function g.

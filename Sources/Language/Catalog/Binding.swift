@@ -51,7 +51,7 @@ struct Binding {
       while position < function.parameters.count, arguments.bound[position] != nil {
         position += 1
       }
-      if position < positionalCount {
+      if position < function.positionalCount {
         arguments.bound[position] = try argument(code, for: function.parameters[position])
         position += 1
       } else if let rest = function.rest {
@@ -62,29 +62,16 @@ struct Binding {
     }
     for (place, parameter) in function.parameters.enumerated()
     where parameter.isRequired && arguments.bound[place] == nil {
-      let phrase = parameter.kind.expectation
-      let name = phrase.hasSuffix(parameter.name) ? "" : " for \(parameter.name)"
-      throw Failure("\(function.name) needs \(phrase)\(name)", at: call, help: [function.order])
+      throw function.missing(parameter, at: call)
     }
     return arguments
   }
 
-  /// Where further positional arguments are taken, only required parameters are positional.
-  private var positionalCount: Int {
-    function.rest == nil
-      ? function.parameters.count : function.parameters.prefix(while: { $0.isRequired }).count
-  }
-
   private func tooMany(_ codes: [ArgumentCode], from extra: ArgumentCode) -> Failure {
-    let taken = positionalCount
-    let given = codes.count { $0.name == nil }
-    return Failure(
-      "\(function.name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
-      at: extra.range, label: "one too many",
-      help: [
-        nestedCall(codes, before: extra) ?? ForeignName.calls[function.name]
-          ?? looseNumbers(codes) ?? function.order
-      ])
+    function.tooMany(
+      given: codes.count { $0.name == nil }, at: extra.range,
+      help: nestedCall(codes, before: extra) ?? ForeignName.calls[function.name]
+        ?? looseNumbers(codes))
   }
 
   /// The help for `sum 1 2 3`, where the numbers of a vector stand side by side.
@@ -177,7 +164,7 @@ struct Binding {
       if let word = code.word, !word.hasArguments, !kind.choices.isEmpty,
         !runtime.session.knows(word.name.text, runtime)
       {
-        throw unknownWord(word.name, kind, parameter)
+        throw kind.unknownWord(word.name, of: parameter, in: function)
       }
       if let word = code.word, !word.hasArguments, let help = help(forUnknown: word.name.text, kind)
       {
@@ -281,28 +268,6 @@ struct Binding {
     if case .string = kind { return "the name of a file stands in double quotes" }
     return nil
   }
-
-  private func unknownWord(
-    _ name: Name, _ kind: Parameter.Kind, _ parameter: Parameter
-  ) -> Failure {
-    var help: [String] = []
-    if Self.betweenWords.contains(name.text) {
-      help.append("no word stands between arguments: \(function.order)")
-    }
-    if let near = Spelling.nearest(to: name.text, in: kind.choices) {
-      help.append("did you mean \(near)?")
-    }
-    help.append(
-      ForeignName.values[parameter.name]
-        ?? "choose one of \(kind.choices.joined(separator: ", "))")
-    return Failure(
-      "there is no \(parameter.name) called \(name.text)", at: name.range, label: "unknown",
-      help: help)
-  }
-
-  private static let betweenWords: Set<String> = [
-    "on", "with", "using", "over", "to", "from", "and", "of", "at", "the", "data",
-  ]
 
   /// The choice that a word names, unless the user has a fitting binding under that name.
   private func choice(

@@ -31,6 +31,8 @@ package final class BuiltinFunction: Sendable {
     package static let choosesByCondition = Traits(rawValue: 16)
     /// Ends soon after an interrupt with what it has, so that nothing in it is cut short.
     package static let endsByItself = Traits(rawValue: 32)
+    /// Begins a part of the script, whose title is its argument.
+    package static let beginsPart = Traits(rawValue: 64)
   }
 
   /// The files whose names stand in strings among the arguments, for completion.
@@ -122,4 +124,52 @@ package final class BuiltinFunction: Sendable {
 package enum Topic: String, Sendable, CaseIterable {
   case mathematics, arrays, lists, strings, random, differentiation, nets, training, data
   case losses, activations, pictures, session
+}
+
+// What may be wrong with a call whether its arguments have values yet or not.
+
+extension BuiltinFunction {
+  /// Where further positional arguments are taken, only required parameters are positional.
+  package var positionalCount: Int {
+    rest == nil ? parameters.count : parameters.prefix(while: { $0.isRequired }).count
+  }
+
+  /// - Parameter help: where left out, what the function takes.
+  package func tooMany(given: Int, at range: SourceRange, help: String? = nil) -> Failure {
+    let taken = positionalCount
+    return Failure(
+      "\(name) takes \(taken == 1 ? "1 argument" : "\(taken) arguments"), not \(given)",
+      at: range, label: "one too many", help: [help ?? ForeignName.calls[name] ?? order])
+  }
+
+  package func missing(_ parameter: Parameter, at range: SourceRange) -> Failure {
+    let phrase = parameter.kind.expectation
+    let what = phrase.hasSuffix(parameter.name) ? "" : " for \(parameter.name)"
+    return Failure("\(name) needs \(phrase)\(what)", at: range, help: [order])
+  }
+}
+
+extension Parameter.Kind {
+  /// The error of a word that names none of the choices.
+  package func unknownWord(
+    _ name: Name, of parameter: Parameter, in function: BuiltinFunction
+  ) -> Failure {
+    var help: [Advice] = []
+    if Self.betweenWords.contains(name.text) {
+      help.append(Advice("no word stands between arguments: \(function.order)"))
+    }
+    if let near = Spelling.nearest(to: name.text, in: choices) {
+      help.append(.nearest(near, to: name.range))
+    }
+    help.append(
+      Advice(
+        ForeignName.values[parameter.name] ?? "choose one of \(choices.joined(separator: ", "))"))
+    return Failure(
+      "there is no \(parameter.name) called \(name.text)", at: name.range, label: "unknown",
+      advice: help)
+  }
+
+  private static let betweenWords: Set<String> = [
+    "on", "with", "using", "over", "to", "from", "and", "of", "at", "the", "data",
+  ]
 }

@@ -20,7 +20,7 @@ extension Parameter.Kind {
     }
   }
 
-  var words: [String] {
+  package var words: [String] {
     switch self {
     case .word(let words): words
     case .either(let kinds): kinds.flatMap { $0.words }
@@ -29,7 +29,7 @@ extension Parameter.Kind {
     }
   }
 
-  var takesBareWords: Bool {
+  package var takesBareWords: Bool {
     switch self {
     case .bareWord: true
     case .either(let kinds): kinds.contains { $0.takesBareWords }
@@ -57,7 +57,7 @@ extension Parameter.Kind {
     }
   }
 
-  var choiceKinds: [Choice.Kind] {
+  package var choiceKinds: [Choice.Kind] {
     switch self {
     case .choice(let kind): [kind]
     case .either(let kinds): kinds.flatMap { $0.choiceKinds }

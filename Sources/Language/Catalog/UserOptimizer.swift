@@ -154,10 +154,10 @@ extension Runtime {
 
   /// The error of a setting that an optimizer does not have.
   /// - Parameter function: of the user, where the optimizer is one.
-  func unknownSetting(
+  package func unknownSetting(
     _ name: Name, at range: SourceRange, of choice: Choice, _ function: Function?
   ) -> Failure {
-    var help: [String] = []
+    var help: [Advice] = []
     let isParameter = function?.parameterNames.contains(name.text) ?? false
     if isParameter, name.text == "lr" {
       help.append("the learning rate stands beside the rule: optimizer=\(choice.name) lr=…")
@@ -168,10 +168,10 @@ extension Runtime {
     } else if choice.kind == .optimizer, Choice.named(name.text, kind: .optimizer) != nil {
       help.append("\(name.text) is an optimizer of its own: optimizer=\(name.text)(0.9)")
     } else if let near = Spelling.nearest(to: name.text, in: choice.settings.map { $0.name }) {
-      help.append("did you mean \(near)?")
+      help.append(.nearest(near, to: name.range))
     }
-    if !choice.settings.isEmpty { help.append(choice.signature) }
+    if !choice.settings.isEmpty { help.append(Advice(choice.signature)) }
     return Failure(
-      "\(choice.name) has no setting \(name.text)", at: range, label: "unknown", help: help)
+      "\(choice.name) has no setting \(name.text)", at: range, label: "unknown", advice: help)
   }
 }

@@ -258,7 +258,7 @@ final class CallCode: Code {
       let place: Int
       if let name = argument.name {
         guard let index = user.parameters.firstIndex(where: { $0.name == name.text }) else {
-          throw unknownParameter(name, of: user)
+          throw user.form.unknownParameter(name)
         }
         place = index
       } else {
@@ -266,12 +266,9 @@ final class CallCode: Code {
         position += 1
       }
       guard place < given.count else {
-        throw Failure(
-          "\(user.name) takes \(user.parameters.count == 1 ? "1 argument" : "\(user.parameters.count) arguments"), not \(arguments.count)",
-          at: argument.range, label: "one too many",
-          help: [
-            runtime.nestedCall(of: user.name, arguments, before: argument) ?? user.signature
-          ])
+        throw user.form.tooMany(
+          given: arguments.count, at: argument.range,
+          help: runtime.nestedCall(of: user.name, arguments, before: argument))
       }
       if given[place] != nil {
         throw Failure("\(user.parameters[place].name) is given twice", at: argument.range)
@@ -279,16 +276,6 @@ final class CallCode: Code {
       given[place] = try argument.code.evaluate(slots, runtime)
     }
     return try runtime.call(user, given, at: range)
-  }
-
-  private func unknownParameter(_ name: Name, of user: UserFunction) -> Failure {
-    var help: [String] = []
-    if let near = Spelling.nearest(to: name.text, in: user.parameters.map({ $0.name })) {
-      help.append("did you mean \(near)?")
-    }
-    help.append(user.signature)
-    return Failure(
-      "\(user.name) has no parameter \(name.text)", at: name.range, label: "unknown", help: help)
   }
 
   /// What was probably meant by applying `value`, which is no function.

@@ -74,8 +74,7 @@ extension Runtime {
   ) throws(Failure) -> Value {
     let missing = zip(user.parameters, given).first { $0.defaultValue == nil && $1 == nil }
     if let missing {
-      throw Failure(
-        "\(user.name) needs a value for \(missing.0.name)", at: range, help: [user.signature])
+      throw user.form.missing(missing.0.name, at: range)
     }
     let frame = try pushFrame(user, at: range)
     for (slot, value) in given.enumerated() {

@@ -38,7 +38,15 @@ package final class Failure: Error {
     labels: [Diagnostic.Label] = [], help: [String] = []
   ) {
     self.init(
-      Diagnostic(.runtime, message, at: range, label: label, labels: labels, help: help))
+      Diagnostic(
+        .runtime, message, at: range, label: label, labels: labels,
+        help: help.map { Advice($0) }))
+  }
+
+  package convenience init(
+    _ message: String, at range: SourceRange, label: String, advice: [Advice]
+  ) {
+    self.init(Diagnostic(.runtime, message, at: range, label: label, help: advice))
   }
 
   /// The same with the source added to every range that has none yet.
@@ -61,7 +69,7 @@ package final class Failure: Error {
   /// The same with a further word of help and a further place.
   package func helped(by help: String, label: Diagnostic.Label? = nil) -> Failure {
     guard case .diagnostic(var diagnostic) = reason, diagnostic.kind != .limit else { return self }
-    diagnostic.help.append(help)
+    diagnostic.help.append(Advice(help))
     if let label, diagnostic.range != label.range { diagnostic.labels.append(label) }
     return Failure(diagnostic)
   }

@@ -91,7 +91,7 @@ package final class Interpreter {
 
   /// Makes the arguments behind the script's name its list `args`.
   package func setScriptArguments(_ arguments: [String]) {
-    runtime.setGlobal("args", to: .list(arguments.map { .string($0) }))
+    runtime.setGlobal(Self.argumentsName, to: .list(arguments.map { .string($0) }))
   }
 
   /// Whether `text` is a whole entry, or what is still open in it.

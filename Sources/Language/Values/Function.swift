@@ -131,15 +131,13 @@ package final class UserFunction {
     }
   }
 
-  package var signature: String {
-    let list = parameters.map { parameter in
-      parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? parameter.name
-    }
-    if name == Self.literalName {
-      return list.count == 1 ? "\(list[0]) -> …" : "(\(list.joined(separator: ", "))) -> …"
-    }
-    return "\(name)(\(list.joined(separator: ", ")))"
+  package var form: FunctionForm {
+    FunctionForm(
+      name: name,
+      parameters: parameters.map { .init(name: $0.name, defaultText: $0.defaultText) })
   }
+
+  package var signature: String { form.signature }
 }
 
 /// A variable of a function that an inner function closes over.
@@ -148,5 +146,61 @@ package final class Cell {
 
   package init(_ value: Value) {
     self.value = value
+  }
+}
+
+/// How a user's function is called: its name and parameters, and what may be wrong with a call.
+package struct FunctionForm: Sendable {
+  package struct Parameter: Sendable {
+    package let name: String
+    /// The default as it is written; nil for an argument that must be given.
+    package let defaultText: String?
+
+    package init(name: String, defaultText: String?) {
+      self.name = name
+      self.defaultText = defaultText
+    }
+  }
+
+  package let name: String
+  package let parameters: [Parameter]
+
+  package init(name: String, parameters: [Parameter]) {
+    self.name = name
+    self.parameters = parameters
+  }
+
+  /// `f(x, y=1)`, or `(x, y) -> …` for a function without a name.
+  package var signature: String {
+    let list = parameters.map { parameter in
+      parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? parameter.name
+    }
+    if name == UserFunction.literalName {
+      return list.count == 1 ? "\(list[0]) -> …" : "(\(list.joined(separator: ", "))) -> …"
+    }
+    return "\(name)(\(list.joined(separator: ", ")))"
+  }
+
+  /// - Parameter help: where left out, the signature.
+  package func tooMany(given: Int, at range: SourceRange, help: String? = nil) -> Failure {
+    let taken = parameters.count == 1 ? "1 argument" : "\(parameters.count) arguments"
+    return Failure(
+      "\(name) takes \(taken), not \(given)", at: range, label: "one too many",
+      help: [help ?? signature])
+  }
+
+  package func missing(_ parameter: String, at range: SourceRange) -> Failure {
+    Failure("\(name) needs a value for \(parameter)", at: range, help: [signature])
+  }
+
+  package func unknownParameter(_ parameter: Name) -> Failure {
+    var help: [Advice] = []
+    if let near = Spelling.nearest(to: parameter.text, in: parameters.map { $0.name }) {
+      help.append(.nearest(near, to: parameter.range))
+    }
+    help.append(Advice(signature))
+    return Failure(
+      "\(name) has no parameter \(parameter.text)", at: parameter.range, label: "unknown",
+      advice: help)
   }
 }

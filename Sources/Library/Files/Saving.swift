@@ -133,7 +133,9 @@ extension Catalog {
 
   /// Gives the path.
   private static func saveSession(_ arguments: Arguments) throws(Failure) -> String {
-    guard case .string(let path) = try arguments(value), path.hasSuffix(".bp") else {
+    guard case .string(let path) = try arguments(value),
+      path.hasSuffix(".bp") || path.hasSuffix(".bplang")
+    else {
       throw Failure(
         "save needs a value and a file", at: arguments.range,
         help: ["save net \"net.safetensors\"", "save \"session.bp\" writes what you typed"])

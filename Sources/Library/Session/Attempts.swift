@@ -40,7 +40,7 @@ extension Catalog {
             title: "attempt",
             fields: Record([
               ("value", .nothing), ("error", .string(shown.message)),
-              ("help", .list(shown.help.map { .string($0) })),
+              ("help", .list(shown.help.map { .string($0.text) })),
             ])
           ) { session.diagnosticRenderer(isColoured: $0.hasColour).render(shown) })
       }

@@ -6,7 +6,7 @@ extension Catalog {
     BuiltinFunction(
       "slide", .session,
       "Begins a slide: what follows, up to the next one, is shown under this title.",
-      parameters: [slideTitle.parameter],
+      traits: .beginsPart, parameters: [slideTitle.parameter],
       examples: [
         .init(
           "slide \"The error\"; print 1/2*(0.01 - 0.75)^2",

@@ -53,14 +53,14 @@ package struct Diagnostic: Error, Hashable, Sendable {
   package var label: String
   package var labels: [Label]
   /// What would work: only here does a diagnostic propose anything.
-  package var help: [String]
+  package var help: [Advice]
   package var calls: [Call] = []
   /// How many calls in the middle are left out of `calls`.
   package var omittedCalls = 0
 
   package init(
     _ kind: Kind = .runtime, _ message: String, at range: SourceRange, label: String = "",
-    labels: [Label] = [], help: [String] = []
+    labels: [Label] = [], help: [Advice] = []
   ) {
     self.kind = kind
     self.message = message

@@ -96,7 +96,7 @@ package struct DiagnosticRenderer {
     }
     for help in diagnostic.help {
       lines.append(
-        "\(margin) \(style.frame)=\(style.reset) \(style.help)help\(style.reset): \(Self.visible(help))"
+        "\(margin) \(style.frame)=\(style.reset) \(style.help)help\(style.reset): \(Self.visible(help.text))"
       )
     }
     return lines.joined(separator: "\n")
@@ -257,7 +257,7 @@ package struct DiagnosticRenderer {
       let fields = place(call.range, in: sourceText(call.source ?? diagnostic.source))
       return "{\"function\":\(Self.quoted(call.function)),\(fields)}"
     }
-    let help = diagnostic.help.map(Self.quoted)
+    let help = diagnostic.help.map { Self.quoted($0.text) }
     return "{\"severity\":\(Self.quoted(diagnostic.severity.rawValue)),"
       + "\"kind\":\(Self.quoted(diagnostic.kind.rawValue)),"
       + "\"message\":\(Self.quoted(diagnostic.message)),"

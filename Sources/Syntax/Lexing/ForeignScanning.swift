@@ -48,7 +48,7 @@ extension Lexer {
   }
 
   /// `7//2` as it is written here; nil where what follows reads as a comment.
-  private func integerQuotient(after left: Token, sign: SourceRange) -> [String]? {
+  private func integerQuotient(after left: Token, sign: SourceRange) -> [Advice]? {
     var start = sign.end
     while isBlank(at: start) { start += 1 }
     var end = start
@@ -60,7 +60,7 @@ extension Lexer {
     let isGlued = left.range.end == sign.start && start == sign.end
     // Behind a comment's word another follows.
     guard isGlued || isNumber && !isLetter(at: behind) else { return nil }
-    let help = "the integer part of a quotient is floor(a / b)"
+    let help: Advice = "the integer part of a quotient is floor(a / b)"
     guard left.kind == .name || left.kind == .number,
       tokens.dropLast().last?.kind.bindsAsProduct != true
     else { return [help] }

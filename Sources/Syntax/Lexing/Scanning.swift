@@ -167,7 +167,7 @@ extension Lexer {
     }
     let isClosed = byte(at: end) == closing.utf8.first
     let range = SourceRange(start: offset, end: isClosed ? end + closingLength : offset + length)
-    var help: [String] = []
+    var help: [Advice] = []
     if isClosed {
       let text = source.text(of: SourceRange(start: offset + length, end: end))
       help = Correction.help([Correction.Edit(range, "\"\(text)\"")], in: source)
@@ -183,7 +183,7 @@ extension Lexer {
 
   // MARK: Symbols
 
-  private static let symbols: [(text: String, kind: TokenKind)] = [
+  static let symbols: [(text: String, kind: TokenKind)] = [
     ("..", .dotDot), ("->", .arrow), ("==", .equal), ("!=", .unequal), ("<=", .lessOrEqual),
     (">=", .greaterOrEqual), ("~~", .close), ("+=", .addAssign), ("-=", .subtractAssign),
     ("*=", .multiplyAssign), ("/=", .divideAssign), ("≈", .close), ("+", .plus), ("-", .minus),
@@ -304,7 +304,7 @@ extension Lexer {
 
   /// One error for a run of the same character.
   private mutating func reportUnknown(
-    length: Int, message: String, label: String = "", help: [String] = []
+    length: Int, message: String, label: String = "", help: [Advice] = []
   ) {
     let start = offset
     let pattern = bytes[offset..<min(offset + length, bytes.count)]

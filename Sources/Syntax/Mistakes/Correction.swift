@@ -1,24 +1,15 @@
 /// Writes lines as they should be, for the help of an error.
 struct Correction {
-  /// A replacement of a stretch of source, or with an empty range an insertion.
-  struct Edit {
-    var range: SourceRange
-    var text: String
-
-    init(_ range: SourceRange, _ text: String) {
-      self.range = range
-      self.text = text
-    }
-  }
+  typealias Edit = Advice.Edit
 
   private static let longestLine = 120
 
   /// `write …` with the line around the edits as they leave it.
   ///
   /// The edits stand on one line, in order. A line too long to be read gives nothing.
-  static func help(_ edits: [Edit], in source: SourceText, _ lead: String = "write") -> [String] {
+  static func help(_ edits: [Edit], in source: SourceText, _ lead: String = "write") -> [Advice] {
     guard let corrected = line(edits, in: source) else { return [] }
-    return ["\(lead) \(corrected)"]
+    return [Advice("\(lead) \(corrected)", edits: edits)]
   }
 
   static func line(_ edits: [Edit], in source: SourceText) -> String? {

@@ -39,7 +39,7 @@ extension Parser {
   }
 
   /// `for i in range(3): print(i)`, `while x < 3: x += 1`
-  func helpForColonBlock() -> [String] {
+  func helpForColonBlock() -> [Advice] {
     var edits = rangeCall().map { [$0] } ?? []
     edits.append(.init(current.range, " {"))
     if !next.kind.endsStatement {
@@ -87,7 +87,7 @@ extension Parser {
   }
 
   /// `(int i = 0; i <= n; i += 2)` as the line of a loop over a range.
-  private func helpForCountingLoop() -> [String]? {
+  private func helpForCountingLoop() -> [Advice]? {
     guard let closing = current.partner, closing > position + 1 else { return nil }
     let parts = source.text(of: range(of: position + 1, upTo: closing)).split(
       separator: ";", omittingEmptySubsequences: false

@@ -57,8 +57,8 @@ struct ForeignSpelling: Sendable {
   ]
 
   /// How what a symbol without a counterpart means is said here.
-  static func help(for symbol: Unicode.Scalar) -> [String] {
-    symbolHelp[symbol].map { [$0] } ?? []
+  static func help(for symbol: Unicode.Scalar) -> [Advice] {
+    symbolHelp[symbol].map { [Advice($0)] } ?? []
   }
 
   private static let symbolHelp: [Unicode.Scalar: String] = [

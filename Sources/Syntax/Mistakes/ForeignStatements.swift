@@ -109,7 +109,7 @@ extension Parser {
   }
 
   /// What is written here for a statement with a block that only other languages have.
-  func helpForForeignBlock(_ word: String? = nil) -> [String] {
+  func helpForForeignBlock(_ word: String? = nil) -> [Advice] {
     switch word ?? text(tokens[statementStart]) {
     case "try": ["attempt (() -> f 3) goes on behind an error"]
     case "switch", "match", "case": ["write if x == 1 { … } else if x == 2 { … } else { … }"]
@@ -231,7 +231,7 @@ extension Parser {
   }
 
   /// What is between two numbers of a decimal comma: `0,5`; nil where there is none.
-  func decimalHelp() -> [String]? {
+  func decimalHelp() -> [Advice]? {
     guard isAt(.comma), previous.kind == .number, next.kind == .number, !next.followsBlank,
       !current.followsBlank
     else { return nil }

@@ -68,7 +68,7 @@ extension Parser {
   }
 
   /// `max -3 2`: the number and the sign before it are the first argument of the word.
-  func helpForNegativeArgument(_ number: Expression) -> [String] {
+  func helpForNegativeArgument(_ number: Expression) -> [Advice] {
     guard position >= 3, tokens[position - 1].range == number.range else { return [] }
     let (sign, word) = (tokens[position - 2], tokens[position - 3])
     guard sign.kind == .minus, sign.followsBlank, !tokens[position - 1].followsBlank,

@@ -141,7 +141,7 @@ extension Parser {
   }
 
   /// `sin^2(x)`
-  private mutating func helpForPowerOfFunction() -> [String] {
+  private mutating func helpForPowerOfFunction() -> [Advice] {
     guard isAt(.openParenthesis), let closing = current.partner, position > 2,
       previous.kind == .number, tokens[position - 2].kind == .caret,
       tokens[position - 3].kind == .name
@@ -154,7 +154,7 @@ extension Parser {
   }
 
   /// `mlp[2,20,1] relu`
-  private mutating func helpForGluedList(_ operand: Expression) -> [String] {
+  private mutating func helpForGluedList(_ operand: Expression) -> [Advice] {
     guard case .index(let index) = operand, case .name(let name) = index.base else { return [] }
     let gap = SourceRange(start: name.range.end, end: name.range.end)
     return corrected(.init(gap, " "), lead: "to pass a list, write")
@@ -273,7 +273,7 @@ extension Parser {
   mutating func failEmptyParentheses(_ opening: Int) -> Abandoned {
     let range = tokens[opening].range.union(current.range)
     let before = tokens[max(opening - 1, 0)]
-    var help: [String] = []
+    var help: [Advice] = []
     if opening > 0, before.kind == .name {
       let gap = SourceRange(start: before.range.end, end: range.start)
       help = corrected(.init(gap, ""))
@@ -313,7 +313,7 @@ extension Parser {
 
   /// A line that is indented deeper than the first of its block, which might mean to go on.
   mutating func reportIndentation(behind statement: Statement?) {
-    var help: [String] = []
+    var help: [Advice] = []
     if let statement {
       let end = statement.range.end
       let lineStart = source.range(ofLine: source.line(at: max(end - 1, 0))).start

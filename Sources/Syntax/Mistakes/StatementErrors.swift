@@ -146,8 +146,9 @@ extension Parser {
         labels: [Diagnostic.Label(assignment.operatorRange, "the first time")],
         help: value.isTarget
           ? [
-            "assign \(source.text(of: value.range)) on a line of its own, then write "
-              + "\(target) = \(source.text(of: value.range))"
+            Advice(
+              "assign \(source.text(of: value.range)) on a line of its own, then write "
+                + "\(target) = \(source.text(of: value.range))")
           ] : [])
     }
     if let value = kind.lastExpression, case .call(let call) = value,

@@ -69,7 +69,7 @@ extension Parser {
   }
 
   /// `r -> print r`, with its body as a block.
-  private func helpForStatementBody() -> [String] {
+  private func helpForStatementBody() -> [Advice] {
     let start = SourceRange(start: current.range.start, end: current.range.start)
     var last = position
     while !tokens[last].kind.endsStatement, tokens[last].kind != .comma,
@@ -83,7 +83,7 @@ extension Parser {
   }
 
   /// `W(:, 1)`, with the index as it is written here; nil where no call is around the place.
-  private mutating func helpForCalledElement() -> [String]? {
+  private mutating func helpForCalledElement() -> [Advice]? {
     let opening = tokens[..<position].lastIndex { token in
       token.kind == .openParenthesis && token.partner.map { $0 > position } ?? false
     }
@@ -295,7 +295,9 @@ extension Parser {
   mutating func failFormat(_ token: Token) -> Abandoned {
     let written = text(token)
     let shorter = String(written.dropLast())
-    var help = [".4 is four decimals, .4g four significant digits, 8 a width, 8.3 both"]
+    var help: [Advice] = [
+      ".4 is four decimals, .4g four significant digits, 8 a width, 8.3 both"
+    ]
     if written.hasSuffix("f"), FormatSpecifier(shorter) != nil {
       help = corrected(.init(token.range, shorter))
     }
@@ -304,7 +306,7 @@ extension Parser {
 
   /// A parameter of a definition that is no name, or not followed by `,` or `)`.
   mutating func failParameter(in opening: Int) -> Abandoned {
-    var help: [String] = []
+    var help: [Advice] = []
     if isAt(.colon), previous.kind == .name, opening > 0 {
       return fail(
         "a parameter has no type", at: current.range,

@@ -124,7 +124,7 @@ package struct Parser {
   /// Reports an error unless it follows from one that was reported; the result is to be thrown.
   mutating func fail(
     _ message: String, at range: SourceRange, label: String = "",
-    labels: [Diagnostic.Label] = [], help: [String] = []
+    labels: [Diagnostic.Label] = [], help: [Advice] = []
   ) -> Abandoned {
     report(message, at: range, label: label, labels: labels, help: help)
     return Abandoned()
@@ -132,7 +132,7 @@ package struct Parser {
 
   mutating func report(
     _ message: String, at range: SourceRange, label: String = "",
-    labels: [Diagnostic.Label] = [], help: [String] = []
+    labels: [Diagnostic.Label] = [], help: [Advice] = []
   ) {
     let partner = current.partner ?? position
     guard !isTruncated, !current.isFault, !tokens[partner].isFault, lastFault < statementStart
@@ -142,7 +142,7 @@ package struct Parser {
   }
 
   /// `write …`, with the line as these edits leave it.
-  func corrected(_ edits: Correction.Edit..., lead: String = "write") -> [String] {
+  func corrected(_ edits: Correction.Edit..., lead: String = "write") -> [Advice] {
     Correction.help(edits, in: source, lead)
   }
 
