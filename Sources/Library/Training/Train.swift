@@ -105,9 +105,19 @@ extension Catalog {
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {
     guard arguments.given(TrainArgument.log) != nil else { return nil }
+    let path = try arguments(TrainArgument.log)
+    let ending = path.lowercased().hasSuffix(".gz") ? "gz" : fileExtension(path)
+    guard let format = TrainingLog.Format.named(extension: ending) else {
+      throw Failure(
+        ending.isEmpty
+          ? "the file of log= needs an ending" : "log= does not write files .\(visible(ending))",
+        at: arguments.range(of: TrainArgument.log),
+        help: ["log=\"run.csv\" is a table, log=\"run.jsonl\" (or .ndjson) JSON, one object a line"]
+      )
+    }
     return TrainingLog(clock: arguments.session.host.clock) { table, names throws(Failure) in
       let bytes = try arguments.mappingErrors(
-        in: TrainArgument.log, try CSVWriter.bytes(table, names: names))
+        in: TrainArgument.log, try format.bytes(table, names))
       try arguments.write(bytes, to: TrainArgument.log)
     }
   }

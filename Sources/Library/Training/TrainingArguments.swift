@@ -15,7 +15,8 @@ enum TrainArgument {
     "What to do after each epoch: (r -> …), or after how many epochs to write a line.")
   static let log = Key.string(
     "log", .absent,
-    "A CSV file of losses and metric by epoch, relative to the script; with resume, of all epochs.")
+    "A file of losses and metric by epoch: .csv, or .jsonl with an object a line; with resume, of all epochs."
+  )
   static let plot = Key.any(
     "plot", .either([.truth, .word(["curves", "map"])]), .absent,
     "Whether to draw the curves, or the map of the plane, on the terminal while it trains.")

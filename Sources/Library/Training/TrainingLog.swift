@@ -5,6 +5,23 @@ import Learning
 
 /// The table of a training's epochs in a file that is written anew from time to time.
 final class TrainingLog {
+  /// A form of the file, chosen by its ending.
+  struct Format: Sendable {
+    let extensions: [String]
+    let bytes: @Sendable (Tensor, _ names: [String]) throws(FormatError) -> [UInt8]
+
+    static let all = [
+      Format(extensions: ["csv"]) { table, names throws(FormatError) in
+        try CSVWriter.bytes(table, names: names)
+      },
+      Format(extensions: ["jsonl", "ndjson"], bytes: JSONLinesWriter.bytes),
+    ]
+
+    static func named(extension name: String) -> Format? {
+      all.first { $0.extensions.contains(name) }
+    }
+  }
+
   /// Between two writings.
   private static let seconds = 5.0
 
