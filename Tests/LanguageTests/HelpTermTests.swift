@@ -43,7 +43,7 @@ import Testing
       for word in topic.leading {
         #expect(session.output.contains(word))
         // A quote begins a text.
-        if word != "'" { #expect(Self.reports("help \(word)") == [], "help \(word)") }
+        #expect(Self.reports("help \(word)") == [], "help \(word)")
         let isThere =
           Topic(rawValue: topic.name).map { catalog.function(word)?.topic == $0 }
           ?? Choice.Kind.allCases.first { $0.rawValue + "s" == topic.name }.map {
@@ -73,7 +73,7 @@ import Testing
     words = words[..<place].filter { !$0.hasSuffix(":") } + concepts
     #expect(words.count > 250)
     // A quote begins a text, and a ; ends the statement: their help is had by their words.
-    for word in words where word != "'" && word != ";" && !word.hasPrefix("#") {
+    for word in words where word != ";" && !word.hasPrefix("#") {
       let reports = Self.reports("help \(word)")
       #expect(reports == [], "help \(word)")
     }
@@ -83,7 +83,7 @@ import Testing
   @Test(
     "Topics, operators and terms in any spelling have help",
     arguments: [
-      "statements", "operators", "concepts", "data", "pictures", "@", "≈", "within", "power",
+      "statements", "operators", "concepts", "data", "pictures", "@", "'", "≈", "within", "power",
       "backpropagation", "epoch", "learning rate", "Learning_Rate", "learning-rate", "eta", "η",
       "gradient descent", "tutorial", "intro", "syntax", "operators", "lr", "shapes",
     ])

@@ -216,6 +216,13 @@ struct Binding {
       choices.append("\(parameter.name): \(parameter.summary)")
     }
     if let foreign = ForeignName.values[parameter.name] { choices = [foreign] }
+    // `save "net.onnx" net`
+    if case .string = kind, parameter.name == "file", code.name == nil,
+      case .written = function.files
+    {
+      let name = code.word?.name.text ?? value.kind
+      choices = ["the file comes last: \(function.name) \(name) \"file.ending\""]
+    }
     // `train net data`, as help writes the places of the arguments.
     if case .function(let other) = value, other.name == "data",
       kind.takesData || kind.choiceKinds.contains(.data)

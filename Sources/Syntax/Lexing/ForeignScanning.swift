@@ -23,7 +23,8 @@ extension Lexer {
   private mutating func skipForeignComment(mark: String) {
     let range = SourceRange(start: offset, end: offset + mark.utf8.count)
     var message = "a comment begins with #, not with \(mark)"
-    var help = mark == "/*" ? [] : Correction.help([.init(range, "#")], in: source)
+    var help =
+      mark == "/*" ? blockCommentHelp(range) : Correction.help([.init(range, "#")], in: source)
     if mark == "//", let last = tokens.last, last.kind.endsOperand, last.range.end <= offset {
       let quotient = integerQuotient(after: last, sign: range)
       if let quotient {
@@ -45,6 +46,55 @@ extension Lexer {
     }
     add(.invalid, range, isFault: true)
     followsBlank = true
+  }
+
+  /// `x = 1 /* why */` as it is written here.
+  private func blockCommentHelp(_ mark: SourceRange) -> [Advice] {
+    var end = mark.end
+    while let byte = byte(at: end), byte != UInt8(ascii: "\n") {
+      guard byte == UInt8(ascii: "*"), self.byte(at: end + 1) == UInt8(ascii: "/") else {
+        end += 1
+        continue
+      }
+      var behind = end + 2
+      while isBlank(at: behind) { behind += 1 }
+      guard self.byte(at: behind).map({ $0 == UInt8(ascii: "\n") }) ?? true else {
+        return ["a comment goes on up to the end of its line"]
+      }
+      var blanks = end
+      while blanks > mark.end, isBlank(at: blanks - 1) { blanks -= 1 }
+      let tail = SourceRange(start: blanks, end: end + 2)
+      return Correction.help([.init(mark, "#"), .init(tail, "")], in: source)
+    }
+    return ["each line of a comment begins with #"]
+  }
+
+  /// `!ls` at the start of a statement, which notebooks elsewhere hand to the shell.
+  mutating func scanShellCommand() -> Bool {
+    guard bytes[offset] == UInt8(ascii: "!"), isLetter(at: offset + 1),
+      tokens.last?.kind.endsStatement ?? true
+    else { return false }
+    let range = SourceRange(start: offset, end: offset + 1)
+    let edit = Correction.word("not", at: range, in: source)
+    diagnostics.report(
+      Diagnostic(
+        .syntax, "commands of the shell do not run here", at: range,
+        help: ["TAB behind a double quote lists files: csv \""]
+          + Correction.help([edit], in: source, "for the opposite of a truth value, write")))
+    add(.not, range)
+    followsBlank = true
+    offset = range.end
+    return true
+  }
+
+  /// `help '`: the sign alone, at the end of a line.
+  var isHelpTopic: Bool {
+    guard let word = tokens.last, word.kind == .name, source.text(of: word.range) == "help",
+      tokens.dropLast().last?.kind.endsStatement ?? true
+    else { return false }
+    var end = offset + 1
+    while isBlank(at: end) { end += 1 }
+    return byte(at: end).map { $0 == UInt8(ascii: "\n") } ?? true
   }
 
   /// `7//2` as it is written here; nil where what follows reads as a comment.

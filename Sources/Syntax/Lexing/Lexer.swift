@@ -132,7 +132,7 @@ struct Lexer {
       let isBlock = bytes[offset...].starts(with: Self.blockQuotes)
       push(.stringStart, length: isBlock ? 3 : 1, isBlock: isBlock)
     case UInt8(ascii: "'"):
-      if !followsBlank, tokens.last?.kind.endsOperand ?? false {
+      if !followsBlank && tokens.last?.kind.endsOperand ?? false || isHelpTopic {
         add(.prime, length: 1)
       } else {
         scanSingleQuotes()

@@ -196,7 +196,8 @@ extension Lexer {
     Dictionary(grouping: symbols) { $0.text.utf8.first ?? 0 }
 
   mutating func scanSymbol() {
-    if scanForeignComment() || scanForeignContinuation() || scanAbsoluteValue()
+    if scanForeignComment() || scanShellCommand() || scanForeignContinuation()
+      || scanAbsoluteValue()
       || scanFactorial()
     {
       return

@@ -291,7 +291,7 @@ extension Parser {
     guard index + 1 < tokens.count, tokens[index + 1].kind.endsStatement else { return false }
     switch tokens[index].kind {
     case .assign, .addAssign, .subtractAssign, .multiplyAssign, .divideAssign, .arrow,
-      .placeholder, .question, .dot, .colon:
+      .placeholder, .question, .dot, .colon, .prime:
       return true
     case let kind: return OperatorTable.rule(for: kind) != nil
     }
