@@ -1,3 +1,4 @@
+import Rendering
 import TestSupport
 import Testing
 
@@ -66,6 +67,72 @@ import Testing
     let lines = terminal.frames.compactMap { $0 }
     #expect(lines.contains { $0.hasPrefix("1/2 lr=0.1") })
     #expect(lines.contains { $0.hasPrefix("2/2 lr=1") })
+  }
+
+  @Test(
+    "Work that takes its time shows how far it is and what is left, and takes that away",
+    arguments: [
+      (
+        "crossval (mlp [2,3,1] tanh sigmoid) circles k=3 epochs=5",
+        ["fold 1/3: epoch ", "fold 3/3: epoch "]
+      ),
+      ("lrfind (mlp [2,3,1] tanh sigmoid) circles steps=20 to=\"p.svg\"", ["step  9/20 ", "loss"]),
+      ("landscape (mlp [2,1] sigmoid) xor steps=12 to=\"p.svg\"", ["step  8/12", "row 20/30"]),
+      (
+        "r = train (mlp [2,1] sigmoid) xor epochs=9 quiet=true\nlandscape r to=\"p.svg\"",
+        ["epoch 7/9", "row 20/30"]
+      ),
+      (
+        "f(x, y) = x^2 + y^2\nlandscape f start=[1, 1] steps=9 to=\"p.svg\"",
+        ["step 7/9", "row 40/45"]
+      ),
+      ("gradcheck (mlp [2,3,1] tanh sigmoid) xor", ["derivative 12/13"]),
+      ("export (mlp [100,100,1] relu sigmoid) to=numpy", ["parameter  4096/10201"]),
+      ("export (mlp [100,100,1] relu sigmoid) to=c", ["parameter  8192/10201"]),
+    ])
+  func work(code: String, lines: [String]) {
+    let terminal = makeTerminal()
+    #expect(terminal.run(code) == .done)
+    let frames = terminal.frames.compactMap { $0 }
+    for line in lines { #expect(frames.contains { $0.contains(line) }, "\(frames)") }
+    #expect(frames.allSatisfy { !$0.contains("\n") && TextWidth.columns(of: $0) < 80 })
+    #expect(frames.contains { $0.hasSuffix(" left") })
+    #expect(terminal.frames.last == .some(nil))
+  }
+
+  @Test("A file that is read shows how many of its bytes are")
+  func file() {
+    let size = 40_000_000
+    var seconds = 0.0
+    let terminal = TestSession(showsProgress: true) { host in
+      host.clock = {
+        seconds += 0.2
+        return seconds
+      }
+      host.files.stream = { _, body in
+        _ = body(Array("x,y\n1,2\n3,4\n".utf8)[...], size)
+        for _ in 0..<4 { _ = body(Array("5,6\n".utf8)[...], size) }
+        return .success(())
+      }
+    }
+    #expect(terminal.run("d = csv \"large.csv\" target=\"y\" quiet=true\nprint d.n") == .done)
+    #expect(terminal.output == "6\n")
+    let frames = terminal.frames.compactMap { $0 }
+    #expect(frames.contains { $0.hasPrefix("large.csv  0/40 MB") && $0.hasSuffix(" left") })
+    #expect(terminal.frames.last == .some(nil))
+  }
+
+  @Test("What is done at once shows no progress")
+  func quick() {
+    let terminal = TestSession(showsProgress: true) { host in
+      var seconds = 0.0
+      host.clock = {
+        seconds += 0.0001
+        return seconds
+      }
+    }
+    #expect(terminal.run("crossval (mlp [2,1] sigmoid) xor k=2 epochs=3") == .done)
+    #expect(terminal.frames.allSatisfy { $0 == nil })
   }
 
   @Test("edit opens a function and runs what is saved")

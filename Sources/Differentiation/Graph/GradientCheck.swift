@@ -40,9 +40,11 @@ package struct GradientCheck: Sendable {
   ///   - point: where, one tensor a target.
   ///   - gradient: what is to be checked, in the same shapes.
   ///   - value: the function.
+  ///   - onComponent: sees how many components are done.
   /// - Throws: where something has no derivative; what `function` throws.
   package init<Failure: Error>(
-    at point: [Tensor], gradient: [Tensor], of value: ([Tensor]) throws(Failure) -> Double
+    at point: [Tensor], gradient: [Tensor], of value: ([Tensor]) throws(Failure) -> Double,
+    onComponent: (Int) -> Void = { _ in }
   ) throws(Failure) {
     let center = try value(point)
     var moved = point
@@ -93,6 +95,7 @@ package struct GradientCheck: Sendable {
           Component(
             target: target, element: element, gradient: wanted, difference: difference,
             error: error(difference), crossesKink: crossesKink))
+        onComponent(components.count)
       }
     }
     self.components = components

@@ -21,6 +21,9 @@ package struct GradientReview {
   /// Slopes that are not the true ones by convention.
   package let notes: [String]
 
+  /// Sees how many derivatives of how many are checked.
+  package typealias Watcher = (_ done: Int, _ of: Int) -> Void
+
   /// More derivatives than this are not checked.
   package static let most = 1500
 
@@ -33,7 +36,7 @@ package struct GradientReview {
   ///   - value: the number anew, for other values of the targets.
   /// - Throws: where a derivative is missing or the value cannot be computed.
   package init(
-    of output: Node, _ targets: [(name: String, node: Node)],
+    of output: Node, _ targets: [(name: String, node: Node)], watcher: Watcher = { _, _ in },
     value: ([Tensor]) throws(LearningError) -> Double
   ) throws(LearningError) {
     let nodes = try deriving(gradients(of: output, by: targets.map { $0.node }))
@@ -58,14 +61,14 @@ package struct GradientReview {
     }
     let check = try GradientCheck(
       at: [Tensor(vector: chosen.map { point[$0.target].elements[$0.element] })],
-      gradient: [Tensor(vector: chosen.map { gradient[$0.target].elements[$0.element] })]
-    ) { moved throws(LearningError) in
-      var tensors = point
-      for (place, number) in zip(chosen, moved[0].elements) {
-        tensors[place.target].elements[place.element] = number
-      }
-      return try value(tensors)
-    }
+      gradient: [Tensor(vector: chosen.map { gradient[$0.target].elements[$0.element] })],
+      of: { moved throws(LearningError) in
+        var tensors = point
+        for (place, number) in zip(chosen, moved[0].elements) {
+          tensors[place.target].elements[place.element] = number
+        }
+        return try value(tensors)
+      }, onComponent: { watcher($0, chosen.count) })
     verdict = check.verdict
     entries = check.components.map { component in
       let place = chosen[component.element]
@@ -94,7 +97,9 @@ package struct GradientReview {
 
   /// A number computed from parameters, by all of them or by some nodes.
   /// - Throws: where something has no derivative, or a value cannot be computed again.
-  package init(of output: Node, by targets: [(name: String, node: Node)]) throws(LearningError) {
+  package init(
+    of output: Node, by targets: [(name: String, node: Node)], watcher: Watcher = { _, _ in }
+  ) throws(LearningError) {
     let order = allNodes(behind: output)
     var chosen = targets
     if chosen.isEmpty {
@@ -105,7 +110,7 @@ package struct GradientReview {
       places[ObjectIdentifier(target.node)] = place
     }
     let steps = topologicalOrder(of: [output])
-    try self.init(of: output, chosen) { point throws(LearningError) in
+    try self.init(of: output, chosen, watcher: watcher) { point throws(LearningError) in
       // As nodes, so that what is computed in another way for its digits is so again.
       var moved: [ObjectIdentifier: Node] = [:]
       for node in steps {
@@ -126,11 +131,12 @@ package struct GradientReview {
   /// A net's loss over all rows, by its weights, biases and slopes.
   /// - Throws: where something has no derivative, or a value cannot be computed again.
   package init(
-    _ network: Network, _ data: DataSet, _ objective: Objective = Objective()
+    _ network: Network, _ data: DataSet, _ objective: Objective = Objective(),
+    watcher: Watcher = { _, _ in }
   ) throws(LearningError) {
     let graph = try network.lossGraph(data, objective)
     let targets = zip(network.parameterNames, graph.parameters).map { (name: $0, node: $1) }
-    try self.init(of: graph.loss, targets) { point throws(LearningError) in
+    try self.init(of: graph.loss, targets, watcher: watcher) { point throws(LearningError) in
       try network.lossGraph(
         x: graph.x, t: graph.t, weights: graph.weights, loss: objective.loss,
         reduction: objective.reduction, penalties: objective,

@@ -3,7 +3,9 @@ import Learning
 
 /// A net as one file of C99 that needs the mathematical library only.
 enum CProgram {
-  static func text(_ network: Network) throws(FormatError) -> String {
+  static func text(
+    _ network: Network, _ onNumbers: (Int) -> Void
+  ) throws(FormatError) -> String {
     let raw = network.pipeline?.featureNames.count ?? network.inputCount
     let widest = max(raw, network.sizes.max() ?? 1, widestStep(network))
     var text = """
@@ -24,8 +26,10 @@ enum CProgram {
 
       """
     let activations = try network.layers.map(activation)
+    var written = 0
     for parameter in network.parameters {
-      text += array(parameter.name, parameter.value.elements)
+      text += array(parameter.name, parameter.value.elements) { onNumbers(written + $0) }
+      written += parameter.value.elements.count
     }
     text += """
 
@@ -65,8 +69,11 @@ enum CProgram {
     return text + CReading.text(network)
   }
 
-  private static func array(_ name: String, _ numbers: [Double], indent: String = "") -> String {
-    let list = ProgramText.list(numbers, open: "{", close: "}", indent: indent + "  ")
+  private static func array(
+    _ name: String, _ numbers: [Double], indent: String = "", onNumbers: (Int) -> Void = { _ in }
+  ) -> String {
+    let list = ProgramText.list(
+      numbers, open: "{", close: "}", indent: indent + "  ", onNumbers: onNumbers)
     return "\(indent)static const double \(name)[] = \(list);\n"
   }
 

@@ -5,11 +5,13 @@ import Learning
 package enum ExportedProgram: String, CaseIterable, Sendable {
   case pytorch, keras, numpy, c
 
-  /// - Parameter run: the last training of the net, which programs of frameworks repeat.
+  /// - Parameters:
+  ///   - run: the last training of the net, which programs of frameworks repeat.
+  ///   - onNumbers: sees how many of the parameters' numbers are written.
   /// - Throws: where an activation or loss uses what the language has no counterpart for, and what a
   ///   user's function throws.
   package func text(
-    _ network: Network, trainedBy run: TrainingRun? = nil
+    _ network: Network, trainedBy run: TrainingRun? = nil, onNumbers: (Int) -> Void = { _ in }
   ) throws(FormatError) -> String {
     if let wrong = network.parameters.first(where: {
       !$0.value.elements.allSatisfy({ $0.isFinite })
@@ -17,10 +19,11 @@ package enum ExportedProgram: String, CaseIterable, Sendable {
       throw FormatError("\(wrong.name) holds a number that is not finite")
     }
     switch self {
-    case .pytorch: return try PyTorchProgram.text(network, ProgramTraining(network, run))
-    case .keras: return try KerasProgram.text(network, ProgramTraining(network, run))
-    case .numpy: return try NumPyProgram.text(network)
-    case .c: return try CProgram.text(network)
+    case .pytorch:
+      return try PyTorchProgram.text(network, ProgramTraining(network, run), onNumbers)
+    case .keras: return try KerasProgram.text(network, ProgramTraining(network, run), onNumbers)
+    case .numpy: return try NumPyProgram.text(network, onNumbers)
+    case .c: return try CProgram.text(network, onNumbers)
     }
   }
 }
@@ -62,9 +65,11 @@ enum ProgramText {
     "\(number)"
   }
 
-  /// The numbers between brackets, a few on each line.
+  /// The numbers between brackets, a few on each line; what nobody waits for any more is left out.
+  /// - Parameter onNumbers: sees now and then how many are written.
   static func list(
-    _ numbers: [Double], open: String = "[", close: String = "]", indent: String = "    "
+    _ numbers: [Double], open: String = "[", close: String = "]", indent: String = "    ",
+    onNumbers: (Int) -> Void = { _ in }
   ) -> String {
     guard numbers.count > 6 else {
       return open + numbers.map(literal).joined(separator: ", ") + close
@@ -73,6 +78,10 @@ enum ProgramText {
     for start in stride(from: 0, to: numbers.count, by: 4) {
       let line = numbers[start..<min(start + 4, numbers.count)].map(literal)
       text += indent + line.joined(separator: ", ") + ",\n"
+      if start & 0xFFF == 0 {
+        if Interruption.cutsShort() { break }
+        onNumbers(start)
+      }
     }
     return text + close
   }
@@ -125,8 +134,9 @@ enum ProgramText {
   }
 
   /// The weights as NumPy arrays, each under its name.
-  static func numpyArrays(_ network: Network) -> String {
+  static func numpyArrays(_ network: Network, _ onNumbers: (Int) -> Void) -> String {
     var text = ""
+    var written = 0
     for parameter in network.parameters {
       let shape =
         switch parameter.value.shape {
@@ -134,8 +144,9 @@ enum ProgramText {
         case .vector(let count): "(\(count),)"
         case .matrix(let rows, let columns): "(\(rows), \(columns))"
         }
-      text +=
-        "\(parameter.name) = np.array(\(list(parameter.value.elements))).reshape(\(shape))\n"
+      let numbers = list(parameter.value.elements) { onNumbers(written + $0) }
+      text += "\(parameter.name) = np.array(\(numbers)).reshape(\(shape))\n"
+      written += parameter.value.elements.count
     }
     return text
   }

@@ -7,7 +7,7 @@ enum KerasProgram {
   private static let missing = ["order", "sample_weights"]
 
   static func text(
-    _ network: Network, _ training: ProgramTraining
+    _ network: Network, _ training: ProgramTraining, _ onNumbers: (Int) -> Void
   ) throws(FormatError) -> String {
     let loss = try loss(network)
     var functions = PythonFunctions()
@@ -63,7 +63,7 @@ enum KerasProgram {
 
 
       """
-    text += ProgramText.numpyArrays(network)
+    text += ProgramText.numpyArrays(network, onNumbers)
     text += "\n\n" + functions.definitions + (hasSlopes ? slopeClass : "")
     text += "def loss\(loss)\n\n\n" + ProgramText.numpyPreparation(network)
     text += "\n\n" + ProgramText.numpyReading(network)

@@ -3,7 +3,9 @@ import Learning
 
 /// A net as a Python program that needs NumPy only.
 enum NumPyProgram {
-  static func text(_ network: Network) throws(FormatError) -> String {
+  static func text(
+    _ network: Network, _ onNumbers: (Int) -> Void
+  ) throws(FormatError) -> String {
     var text = """
       \"\"\"\(ProgramText.title(network)).
 
@@ -21,7 +23,7 @@ enum NumPyProgram {
 
 
       """
-    text += ProgramText.numpyArrays(network)
+    text += ProgramText.numpyArrays(network, onNumbers)
     if let classes = network.classes { text += "CLASSES = \(ProgramText.names(classes))\n" }
     text += "\n\n" + ProgramText.numpyPreparation(network)
     text += "\n\ndef predict(rows):\n    a = prepare(rows)\n"

@@ -9,7 +9,7 @@ enum PyTorchProgram {
   ]
 
   static func text(
-    _ network: Network, _ training: ProgramTraining
+    _ network: Network, _ training: ProgramTraining, _ onNumbers: (Int) -> Void
   ) throws(FormatError) -> String {
     var modules: [String] = []
     var state: [String] = []
@@ -49,7 +49,7 @@ enum PyTorchProgram {
 
 
       """
-    text += ProgramText.numpyArrays(network)
+    text += ProgramText.numpyArrays(network, onNumbers)
     text += "\n\n"
     text += Dialect.torch.helpers(calledBy: functions.definitions + loss + step.definition)
     if !functions.definitions.isEmpty { text += functions.definitions + activationClass }

@@ -11,12 +11,14 @@ package struct CrossValidation {
   /// - Parameters:
   ///   - network: gives sizes, activations and settings; it is not trained itself.
   ///   - isStopped: asked before every step; folds that were not tested by then are left out.
+  ///   - onEpoch: sees the number of the fold, from 0, and each of its epochs.
   ///   - prepare: what to learn from a training set, whose answer has the steps as its pipeline;
   ///     they are applied to the test set.
   /// - Throws: where options, data and net do not fit, and what a user's function throws.
   package init(
     of network: Network, on data: DataSet, _ folds: Folds, _ options: TrainingOptions,
     isStopped: @escaping () -> Bool = { false },
+    onEpoch: (Int, EpochSummary) -> Void = { _, _ in },
     prepare: ((DataSet) throws(LearningError) -> DataSet)? = nil
   ) throws(LearningError) {
     let fresh = try network.startingAnew()
@@ -31,7 +33,10 @@ package struct CrossValidation {
         if let pipeline = training.pipeline { test = try pipeline.applied(to: test) }
       }
       let fresh = try network.startingAnew()
-      _ = try train(fresh, on: training, options, isStopped: isStopped)
+      _ = try train(fresh, on: training, options, isStopped: isStopped) { event in
+        if case .epoch(let summary) = event { onEpoch(fold, summary) }
+        return .proceed
+      }
       if isStopped() { return }
       losses.append(try fresh.loss(on: test))
       let metric = try fresh.metric(for: data.pipeline == nil ? training : data)

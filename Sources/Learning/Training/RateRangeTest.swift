@@ -22,10 +22,11 @@ package struct RateRangeTest {
   /// - Parameters:
   ///   - rates: the first and the last, both above 0.
   ///   - isStopped: asked before every step.
+  ///   - onStep: sees how many steps are done, and the loss behind the last one.
   /// - Throws: where options, data and net do not fit, and what a user's function throws.
   package init(
     of network: Network, on data: DataSet, _ options: TrainingOptions, rates ends: (Double, Double),
-    steps: Int, isStopped: () -> Bool
+    steps: Int, isStopped: () -> Bool, onStep: (Int, Double) -> Void = { _, _ in }
   ) throws(LearningError) {
     guard network.rule == .gradientDescent else {
       throw LearningError(
@@ -51,12 +52,13 @@ package struct RateRangeTest {
     let rising = (0..<steps).map { ends.0 * pow(factor, Double($0) / Double(max(steps - 1, 1))) }
     guard let live = runner.live else { return }
     try walker.withValues(in: live) { () throws(LearningError) in
-      try climb(rising, runner, probe, isStopped)
+      try climb(rising, runner, probe, isStopped, onStep)
     }
   }
 
   private mutating func climb(
-    _ rising: [Double], _ runner: EpochRunner, _ probe: ValidationProbe, _ isStopped: () -> Bool
+    _ rising: [Double], _ runner: EpochRunner, _ probe: ValidationProbe, _ isStopped: () -> Bool,
+    _ onStep: (Int, Double) -> Void
   ) throws(LearningError) {
     var lowest = firstLoss
     for rate in rising {
@@ -69,6 +71,7 @@ package struct RateRangeTest {
       }
       rates.append(rate)
       losses.append(loss)
+      onStep(losses.count, loss)
       lowest = min(lowest, loss)
       // A loss that was almost 0 may grow much and still be small.
       if loss > Self.bound * max(lowest, firstLoss / 10), loss > firstLoss {

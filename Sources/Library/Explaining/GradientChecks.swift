@@ -33,12 +33,14 @@ extension Catalog {
           targets.append((target.name ?? argument.name ?? "it", target))
         }
         let chosen = targets
-        return try review(arguments, GradientReview(of: node, by: chosen))
+        return try review(arguments) { watcher throws(LearningError) in
+          try GradientReview(of: node, by: chosen, watcher: watcher)
+        }
       case .function(let function):
         try refuseObjective(arguments)
         let (output, inputs) = try arguments.tracedCall(of: function, subject)
         try refuseNotFinite(output, at: subject.range, arguments)
-        return report(try again(function, subject, output, inputs, arguments), arguments)
+        return try again(function, subject, output, inputs, arguments)
       case .network(let network): return try review(of: network, arguments)
       case .run(let run): return try review(of: run.network, arguments)
       default:
@@ -60,19 +62,21 @@ extension Catalog {
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
     let objective = try arguments.objective()
     try arguments.mappingErrors(network.lossGraph(data, objective).checkIsFinite())
-    return try review(arguments, GradientReview(network, data, objective))
+    return try review(arguments) { watcher throws(LearningError) in
+      try GradientReview(network, data, objective, watcher: watcher)
+    }
   }
 
   /// A function is called anew for every value of its arguments: it may take another branch there.
   private static func again(
     _ function: Function, _ subject: BoundArgument, _ output: Node, _ inputs: [Node],
     _ arguments: Arguments
-  ) throws(Failure) -> GradientReview {
+  ) throws(Failure) -> Value {
     let given = try given(for: function, arguments)
     let traced = given.indices.filter { given[$0].argument.value.isNumeric }
     let targets = inputs.map { (name: $0.name ?? "x", node: $0) }
-    return try arguments.mappingErrors { () throws(LearningError) in
-      try GradientReview(of: output, targets) { point throws(LearningError) in
+    return try review(arguments) { watcher throws(LearningError) in
+      try GradientReview(of: output, targets, watcher: watcher) { point throws(LearningError) in
         try arguments.runtime.carrying { () throws(Failure) in
           var moved = given
           for (place, tensor) in zip(traced, point) {
@@ -86,9 +90,13 @@ extension Catalog {
   }
 
   private static func review(
-    _ arguments: Arguments, _ work: @autoclosure () throws(LearningError) -> GradientReview
+    _ arguments: Arguments, _ work: (GradientReview.Watcher) throws(LearningError) -> GradientReview
   ) throws(Failure) -> Value {
-    report(try arguments.mappingErrors(work()), arguments)
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
+    let review = try arguments.mappingErrors(
+      work { done, count in progress.show("derivative", done, of: count) })
+    return report(review, arguments)
   }
 
   private static func report(_ review: GradientReview, _ arguments: Arguments) -> Value {

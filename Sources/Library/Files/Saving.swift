@@ -67,14 +67,21 @@ extension Catalog {
           help: ["export net \"model.py\" to=pytorch"])
       }
       let run = arguments.session.nets.run(of: network)
+      let progress = WorkProgress(arguments.session)
+      defer { progress.end() }
+      func makeText() throws(FormatError) -> String {
+        try language.text(network, trainedBy: run) { done in
+          progress.show("parameter", done, of: network.count)
+        }
+      }
       guard let path else {
         do throws(FormatError) {
-          return .string(try language.text(network, trainedBy: run))
+          return .string(try makeText())
         } catch {
           throw Failure(error.message, at: arguments.range, help: error.help)
         }
       }
-      let text = try arguments.mappingErrors(in: program, language.text(network, trainedBy: run))
+      let text = try arguments.mappingErrors(in: program, makeText())
       try arguments.write(Array(text.utf8), to: program)
       return written(path)
     },
@@ -170,7 +177,8 @@ extension Catalog {
   private static let images = Key.string("images", "The file of the images.")
   private static let labels = Key.string("labels", "The file of the labels.")
 
-  private static func fileExtension(_ path: String) -> String {
+  /// Behind the last point of the name, in small letters; empty where there is none.
+  static func fileExtension(_ path: String) -> String {
     var name = path.split(separator: "/").last ?? ""
     // Packed tables are known by the name before.
     if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }

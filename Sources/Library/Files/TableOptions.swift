@@ -114,6 +114,10 @@ extension Catalog {
     var reader: CSVReader?
     var failure: FormatError?
     var isInterrupted = false
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
+    let title = fileTitle(options.fileName)
+    var bytesRead = 0
     let ending = arguments.session.host.files.stream(try arguments.path(key)) { bytes, size in
       if arguments.runtime.isStopped() {
         isInterrupted = true
@@ -126,6 +130,8 @@ extension Catalog {
             options, expectedSize: size, budget: arguments.budget)
         reader = current
         try current.read(bytes)
+        bytesRead += bytes.count
+        if let size { progress.show(title, bytes: bytesRead, of: size) }
         return true
       } catch {
         failure = error

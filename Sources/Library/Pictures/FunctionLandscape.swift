@@ -43,9 +43,12 @@ struct FunctionLandscape {
     }
     let names = function.parameterNames
     let (x, y) = (axis(names[0], way.map { $0.x }), axis(names[1], way.map { $0.y }))
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
     var values: [Double] = []
     for row in 0..<Self.rows {
       if arguments.session.host.isInterrupted() { throw .interrupted }
+      progress.show("row", row, of: Self.rows)
       for column in 0..<Self.columns {
         values.append(
           try value(
@@ -93,8 +96,11 @@ struct FunctionLandscape {
       point = Point(given.elements[0], given.elements[1])
     }
     var way = [point]
-    for _ in 0..<steps {
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
+    for step in 0..<steps {
       if arguments.session.host.isInterrupted() { throw .interrupted }
+      progress.show("step", step, of: steps)
       let given = zip(function.parameterNames, [point.x, point.y]).map { name, number in
         (name: name, argument: BoundArgument(value: .number(number), range: range, name: nil))
       }

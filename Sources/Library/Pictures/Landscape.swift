@@ -57,9 +57,12 @@ extension Catalog {
     }
     let (x, y) = (axis(names.0, path.map { $0.x }), axis(names.1, path.map { $0.y }))
     let (columns, rows) = (40, 30)
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
     var values: [Double] = []
     for row in 0..<rows {
       if arguments.runtime.isStopped() { throw .interrupted }
+      progress.show("row", row, of: rows)
       for column in 0..<columns {
         let point = Point(
           x.value(at: (Double(column) + 0.5) / Double(columns)),
@@ -117,12 +120,15 @@ extension Catalog {
     of run: TrainingRun, _ places: Pair, _ arguments: Arguments
   ) throws(Failure) -> [Point] {
     let interval = run.epochs.count / mostPoints + 1
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
     var path: [Point] = []
     var seen = 0
     try arguments.mappingErrors { () throws(LearningError) in
       try run.retraced(isStopped: arguments.runtime.stopsTraining) {
         network throws(LearningError) in
         if seen % interval == 0 { path.append(places.point(in: network)) }
+        progress.show("epoch", seen, of: run.epochs.count)
         seen += 1
       }
     }
@@ -136,8 +142,12 @@ extension Catalog {
   ) throws(Failure) -> [Point] {
     var path = [places.point(in: walker)]
     let rate = try arguments(rate)
-    for _ in 0..<(try arguments(steps)) {
+    let count = try arguments(steps)
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
+    for step in 0..<count {
       if arguments.runtime.isStopped() { throw .interrupted }
+      progress.show("step", step, of: count)
       _ = try arguments.mappingErrors(walker.descend(on: data, rate: rate, objective))
       path.append(places.point(in: walker))
     }

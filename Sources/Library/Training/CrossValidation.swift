@@ -88,10 +88,18 @@ extension Catalog {
     let condition = StopCondition()
     let options = try arguments.trainingOptions(condition)
     let runtime = arguments.runtime
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
+    let count = folds.testRows.count
     let result = try arguments.mappingErrors { () throws(LearningError) in
       try CrossValidation(
         of: network, on: data, folds, options,
         isStopped: { runtime.stopsTraining() || condition.failure != nil },
+        onEpoch: { fold, summary in
+          progress.show(fold, of: count, summary, of: options.epochs) {
+            "fold \(fold + 1)/\(count)"
+          }
+        },
         prepare: try preparation(arguments))
     }
     let read = try arguments.mappingErrors(

@@ -28,10 +28,15 @@ extension Catalog {
     }
     let options = try arguments.trainingOptions(StopCondition())
     let steps = try arguments(steps)
+    let progress = WorkProgress(arguments.session)
+    defer { progress.end() }
     let test = try arguments.mappingErrors(
       RateRangeTest(
         of: network, on: data, options, rates: ends, steps: steps,
-        isStopped: arguments.runtime.stopsTraining))
+        isStopped: arguments.runtime.stopsTraining,
+        onStep: { done, loss in
+          progress.show("step", done, of: steps, [NamedNumber("loss", loss)])
+        }))
     if arguments.runtime.isStopped() { throw .interrupted }
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
     let fields = Record([

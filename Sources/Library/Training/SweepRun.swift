@@ -9,19 +9,18 @@ final class SweepRun {
   private let grid: SweepGrid
   private let arguments: Arguments
   private let session: Session
-  private let isQuiet: Bool
-  private var lastShown = 0.0
+  private let progress: WorkProgress
 
   init(_ grid: SweepGrid, _ arguments: Arguments) throws(Failure) {
     self.grid = grid
     self.arguments = arguments
     session = arguments.session
-    isQuiet = try arguments(Catalog.sweepIsQuiet)
+    progress = WorkProgress(session, isQuiet: try arguments(Catalog.sweepIsQuiet))
   }
 
   /// Ctrl-C ends it behind the trainings that are done.
   func report() throws(Failure) -> Value {
-    defer { session.host.showProgress?(nil) }
+    defer { progress.end() }
     let host = session.host
     let runtime = arguments.runtime
     let condition = StopCondition()
@@ -117,17 +116,11 @@ final class SweepRun {
   }
 
   private func show(_ number: Int, _ summary: EpochSummary, of epochs: Int) {
-    guard !isQuiet, let showProgress = session.host.showProgress,
-      session.host.clock() - lastShown > 0.1
-    else { return }
-    lastShown = session.host.clock()
-    let words = grid.combination(number).map { "\($0.axis.name)=\(session.sweptText($0.value))" }
-      .joined(separator: " ")
-    let display = session.host.display()
-    let line = ProgressLine(epoch: summary.epoch, epochs: epochs, loss: summary.loss)
-    showProgress(
-      TextWidth.truncated(
-        "\(number + 1)/\(grid.count) \(words): \(line.text(on: display))",
-        to: display.columns - 1, ellipsis: display.isASCII ? "~" : "…"))
+    progress.show(number, of: grid.count, summary, of: epochs) {
+      let words = grid.combination(number).map {
+        "\($0.axis.name)=\(session.sweptText($0.value))"
+      }
+      return "\(number + 1)/\(grid.count) \(words.joined(separator: " "))"
+    }
   }
 }

@@ -34,8 +34,7 @@ final class TrainingWatcher {
   private let runtime: Runtime
   private let range: SourceRange
   private var start: TrainingStart?
-  private var began = 0.0
-  private var lastShown = 0.0
+  private var progress: WorkProgress
   private var epochsASecond = 0.0
   /// The first epoch reported: a training that was resumed does not begin with 1.
   private var shownFrom: EpochSummary?
@@ -55,6 +54,7 @@ final class TrainingWatcher {
     self.log = log
     self.hasValidation = hasValidation
     self.picture = picture
+    progress = WorkProgress(session, isQuiet: isQuiet)
     runtime = arguments.runtime
     range = arguments.range
   }
@@ -63,7 +63,7 @@ final class TrainingWatcher {
     switch event {
     case .started(let start):
       self.start = start
-      if session.host.showProgress != nil { began = session.host.clock() }
+      progress = WorkProgress(session, isQuiet: isQuiet)
       try log?.begin(start, hasValidation: hasValidation)
     case .epoch(let summary):
       try log?.add(summary)
@@ -78,7 +78,7 @@ final class TrainingWatcher {
   /// How many epochs may pass until there is something to do.
   private var uninteresting: Int {
     guard action == nil, log == nil, picture == nil else { return 0 }
-    guard !isQuiet, session.host.showProgress != nil else { return .max }
+    guard progress.isWatched else { return .max }
     // About a third of the time between two showings.
     return epochsASecond > 0 ? Int(clamped: Swift.min(epochsASecond / 30, 1e6)) : 0
   }
@@ -98,7 +98,7 @@ final class TrainingWatcher {
     if start != nil { try log?.save() }
   }
 
-  private func clear() { session.host.showProgress?(nil) }
+  private func clear() { progress.end() }
 
   private func act(_ summary: EpochSummary) throws(Failure) {
     switch action {
@@ -123,27 +123,26 @@ final class TrainingWatcher {
 
   private func show(_ summary: EpochSummary) {
     picture?.add(summary)
-    guard !isQuiet, let showProgress = session.host.showProgress, let start else { return }
-    let now = session.host.clock()
-    let seconds = Swift.max(now - began, 1e-9)
+    guard progress.isWatched, let start else { return }
     shownFrom = shownFrom ?? summary
     let stepsBefore = (shownFrom?.steps ?? 0) - start.stepsAnEpoch
+    let seconds = Swift.max(progress.seconds, 1e-9)
     epochsASecond = Double(summary.epoch - (shownFrom?.epoch ?? 1) + 1) / seconds
-    guard now - lastShown > 0.1 else { return }
-    lastShown = now
-    // One line has no room for the rows that numbers are of, unless they differ.
-    let isMixed = summary.validationLoss != nil
-    let line = ProgressLine(
-      epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
-      metric: NamedNumber(isMixed ? start.names.metric : start.metricName, summary.metric),
-      rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds,
-      lossName: isMixed ? "training loss" : "loss")
-    let display = session.host.display()
-    if let picture, let showPicture = session.host.showPicture {
-      showPicture(picture.picture)
-      return showProgress(line.text(on: display))
+    progress.showText {
+      // One line has no room for the rows that numbers are of, unless they differ.
+      let isMixed = summary.validationLoss != nil
+      let line = ProgressLine(
+        epoch: summary.epoch, epochs: start.epochs, loss: summary.loss,
+        metric: NamedNumber(isMixed ? start.names.metric : start.metricName, summary.metric),
+        rate: epochsASecond, steps: Double(summary.steps - stepsBefore) / seconds,
+        lossName: isMixed ? "training loss" : "loss")
+      let display = session.host.display()
+      if let picture, let showPicture = session.host.showPicture {
+        showPicture(picture.picture)
+        return line.text(on: display)
+      }
+      let frame = picture.map { $0.text(on: display) + "\n" } ?? ""
+      return frame + line.text(on: display)
     }
-    let frame = picture.map { $0.text(on: display) + "\n" } ?? ""
-    showProgress(frame + line.text(on: display))
   }
 }

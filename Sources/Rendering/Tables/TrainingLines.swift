@@ -72,46 +72,55 @@ package struct EpochLine: Sendable {
   }
 }
 
-/// The line that is redrawn while a training runs.
+/// The line that is redrawn while a training, or other work that takes its time, goes on.
 package struct ProgressLine: Sendable {
-  package var epoch: Int
-  package var epochs: Int
-  package var loss: Double
-  package var metric: NamedNumber?
-  /// What the loss is of: `training loss`.
-  package var lossName: String
-  /// Epochs a second; nil before there is a measure.
-  package var rate: Double?
-  /// Steps a second, shown instead of epochs where given.
-  package var steps: Double?
+  /// Before all else, as which of several trainings it is: `3/12 lr=0.1: `.
+  package var lead = ""
+  /// What is counted: `epoch`, `row`, or a file's name.
+  package var what: String
+  package var done: Int
+  package var total: Int
+  /// Of the two counts, as `MB`; none for things that are counted one by one.
+  package var unit = ""
+  package var numbers: [NamedNumber] = []
+  /// How fast it goes: `812/s`.
+  package var speed: String?
+  /// Nil before there is a measure.
+  package var secondsLeft: Double?
 
+  /// A count without more to say.
+  package init(_ what: String, _ done: Int, of total: Int, secondsLeft: Double? = nil) {
+    (self.what, self.done, self.total, self.secondsLeft) = (what, done, total, secondsLeft)
+  }
+
+  /// A training.
+  /// - Parameters:
+  ///   - rate: epochs a second; nil before there is a measure.
+  ///   - steps: a second, shown instead of epochs where given.
+  ///   - lossName: what the loss is of: `training loss`.
   package init(
     epoch: Int, epochs: Int, loss: Double, metric: NamedNumber? = nil, rate: Double? = nil,
     steps: Double? = nil, lossName: String = "loss"
   ) {
-    self.lossName = lossName
-    self.epoch = epoch
-    self.epochs = epochs
-    self.loss = loss
-    self.metric = metric
-    self.rate = rate
-    self.steps = steps
+    self.init("epoch", epoch, of: epochs)
+    numbers = [NamedNumber(lossName, loss)]
+    if let metric { numbers.append(metric) }
+    guard let rate, rate > 0, rate.isFinite else { return }
+    let style = NumberStyle.significantDigits(3)
+    speed = steps.map { "\(style.text($0)) steps/s" } ?? "\(style.text(rate))/s"
+    secondsLeft = Double(max(epochs - epoch, 0)) / rate
   }
 
   /// One line no wider than the display less one column, so that it never wraps:
   /// `epoch  40/100 ████████░░░░░░░░ loss 0.2101  accuracy 0.93  812/s  0:01 left`
   package func text(on display: Display = .plain) -> String {
     let short = NumberStyle.significantDigits(4)
-    let total = max(epochs, 0).description
-    let done = TextWidth.padded(epoch.description, to: total.count, .right)
-    let head = "epoch \(done)/\(total)"
-    var fields = ["\(lossName) \(short.text(loss))"]
-    if let metric { fields.append("\(metric.name) \(short.text(metric.value))") }
-    if let rate, rate > 0, rate.isFinite {
-      let style = NumberStyle.significantDigits(3)
-      fields.append(steps.map { "\(style.text($0)) steps/s" } ?? "\(style.text(rate))/s")
-      fields.append("\(Self.clock(Double(max(epochs - epoch, 0)) / rate)) left")
-    }
+    let all = max(total, 0).description
+    let counted = TextWidth.padded(done.description, to: all.count, .right)
+    let head = "\(lead)\(what) \(counted)/\(all)\(unit.isEmpty ? "" : " \(unit)")"
+    var fields = numbers.map { "\($0.name) \(short.text($0.value))" }
+    if let speed { fields.append(speed) }
+    if let secondsLeft { fields.append("\(Self.clock(secondsLeft)) left") }
     let limit = display.columns - 1
     // What matters least goes first when the line is narrow: time left, rate, metric.
     func used() -> Int { TextWidth.columns(of: ([head] + fields).joined(separator: "  ")) }
@@ -119,12 +128,12 @@ package struct ProgressLine: Sendable {
     let room = min(limit - used() - 2, 40)
     var line = head
     if room >= 8 { line += " " + bar(columns: room, display) }
-    line += "  " + fields.joined(separator: "  ")
+    if !fields.isEmpty { line += "  " + fields.joined(separator: "  ") }
     return TextWidth.truncated(line, to: limit, ellipsis: display.isASCII ? "~" : "…")
   }
 
   private func bar(columns: Int, _ display: Display) -> String {
-    let share = epochs > 0 ? min(max(Double(epoch) / Double(epochs), 0), 1) : 0
+    let share = total > 0 ? min(max(Double(done) / Double(total), 0), 1) : 0
     if display.isASCII {
       let filled = Int(clamped: share * Double(columns - 2))
       return "[" + String(repeating: "#", count: filled)
