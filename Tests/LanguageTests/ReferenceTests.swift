@@ -44,7 +44,7 @@ import Testing
     return blocks.filter { $0.language == "bp" }.map { Example(block: $0) }
   }
 
-  static let all = ["Language.md", "Reference.md", "Functions.md"].flatMap(examples)
+  static let all = ["Language.md", "Reference.md", "Functions.md", "Gallery.md"].flatMap(examples)
 
   @Test func everyPageHasItsExamples() {
     #expect(Self.examples(of: "Reference.md").count > 28)
@@ -58,6 +58,17 @@ import Testing
     session.run(example.code.joined(separator: "\n"))
     #expect(session.outputLines.map(trimmed) == example.output.map(trimmed))
     #expect(try session.reports.compactMap(error) == example.errors)
+  }
+
+  @Test("An example of the gallery draws one file", arguments: examples(of: "Gallery.md"))
+  func pictureIsDrawn(_ example: Example) throws {
+    let session = TestSession()
+    session.run(example.code.joined(separator: "\n"))
+    #expect(session.written.count == 1)
+    let file = try #require(session.written.first)
+    #expect(example.code.filter { $0.contains("\"\(file.key)\"") }.count == 1)
+    let text = String(decoding: file.value, as: UTF8.self)
+    #expect(text.hasPrefix(file.key.hasSuffix(".svg") ? "<svg " : "<p><math "))
   }
 
   @Test func theFunctionsAreThoseOfTheCatalog() throws {
