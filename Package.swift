@@ -146,7 +146,8 @@ let package = Package(
     tests(of: "Sandbox", with: ["CSandbox", "SandboxAttempts"]),
     tests(of: "Notes", with: ["Language", "Library", "TestSupport"], fixtures: ["Fixtures"]),
     tests(
-      of: "Kernel", with: ["Interchange"], fixtures: ["acceptance.py", "lab.py", "notebooks.py"]),
+      of: "Kernel", with: ["Interchange"],
+      fixtures: ["acceptance.py", "lab.py", "myst.py", "notebooks.py"]),
     tests(of: "Assistance", with: ["Language", "Library", "Syntax", "TestSupport"]),
     tests(
       of: "Highlighting", with: ["Library", "TestSupport"],

@@ -9,10 +9,10 @@ extension ScriptAnalysis {
     at offset: Int
   ) -> (start: Int, candidates: [Completion.Candidate])? {
     guard !isForeign, !isInText(offset) else { return nil }
-    // Fields are those of what a variable holds.
-    _ = values
     let line = source.range(ofLine: source.line(at: offset))
     let text = source.text(of: SourceRange(start: line.start, end: offset))
+    // Fields are those of what a variable holds, which takes long to find out.
+    if interpreter.completesField(text) { _ = values }
     let found = interpreter.completion(
       of: text, cursor: text.utf8.count, knowing: names(visibleAt: offset))
     return (line.start + found.start, found.candidates)

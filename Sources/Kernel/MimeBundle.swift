@@ -26,6 +26,14 @@ struct MimeBundle {
       add(picture)
       forms.append(("image/png", SVG.base64(PNG.bytes(picture))))
     }
+    // A front end shows the HTML in place of the picture, so that holds both.
+    if let html = report.html(Outputs.display) {
+      let drawn = report.picture.map { picture in
+        let svg = SVG.base64(Array(SVG.text(picture).utf8))
+        return "\n<img src=\"data:image/svg+xml;base64,\(svg)\">"
+      }
+      forms.append(("text/html", html + (drawn ?? "")))
+    }
     if let derivation = report.derivation() {
       let number = report.number ?? session.numberText
       forms.append(("text/markdown", derivation.markdown(number: number)))

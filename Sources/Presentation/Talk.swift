@@ -39,7 +39,7 @@ package final class Talk {
     package func checksText(on display: Display) -> String {
       guard let table = checkTable else { return "" }
       let text = Table(table.titles.map { .init($0) }, rows: table.rows)
-        .text(display.isASCII ? .ascii : .unicode, width: display.columns)
+        .text(on: display)
       return display.isASCII ? PlainCharacters.ascii(text) : text
     }
 

@@ -22,14 +22,20 @@ struct RunKernel: ParsableCommand {
     completion: .directory)
   var to: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "With install: the program that Jupyter is to start, this one where nothing is said.",
+      valueName: "path"))
+  var program: String?
+
   @Argument(
     help: "The connection file that Jupyter has written, or install.",
     completion: .list(["install"]))
   var file: String
 
   func validate() throws {
-    guard file != "install", user || to != nil else { return }
-    throw ValidationError("--user and --to belong to install: bp kernel install --user")
+    guard file != "install", user || to != nil || program != nil else { return }
+    throw ValidationError("--user, --to and --program belong to install: bp kernel install --user")
   }
 
   func run() throws {
@@ -79,7 +85,7 @@ struct RunKernel: ParsableCommand {
       return ExitStatus.runtimeError
     }
     let folder = "\(data)/kernels/bp"
-    let file = ("kernel.json", KernelSpecification.text(program: Self.program))
+    let file = ("kernel.json", KernelSpecification.text(program: program ?? Self.ownPath))
     guard output.save([file], toFolder: folder) else { return ExitStatus.runtimeError }
     _ = output.write(lines: "\(folder) is written: notebooks can be run with bp\n")
     return ExitStatus.done
@@ -97,7 +103,7 @@ struct RunKernel: ParsableCommand {
   }
 
   /// The absolute path of this program.
-  private static var program: String {
+  private static var ownPath: String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     guard count > 0 else { return "bp" }

@@ -30,6 +30,7 @@ class BPKernel(jupyter_kernel_test.KernelTests):
     code_display_data = [
         {"code": "plot sigmoid", "mime": "image/svg+xml"},
         {"code": "plot sigmoid", "mime": "image/png"},
+        {"code": "describe circles", "mime": "text/html"},
         {"code": "param w = 3; explain (w^2) w", "mime": "text/latex"},
     ]
     code_history_pattern = "6?7*"

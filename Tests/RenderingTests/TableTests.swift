@@ -27,6 +27,34 @@ import Testing
     for line in text.split(separator: "\n") { #expect(TextWidth.columns(of: String(line)) <= 40) }
     #expect(text.contains("x~  yyyy"))
   }
+
+  @Test func `a page has the lines and tables of a text, and not its drawings`() {
+    var table = Table([.init("class <1>"), .init("n", .right)], notes: ["a & b"])
+    table.append(["x", "1"])
+    table.appendRule()
+    table.append(["sum", "1"])
+    let text = TextBlocks([
+      .lines("one\ntwo"), .table(table), .lines(""), .drawing("╭─╮"),
+    ])
+    #expect(text.text(on: .plain).hasPrefix("one\ntwo\nclass <1>  n\n"))
+    #expect(text.text(on: .plain).hasSuffix("a & b\n\n╭─╮"))
+    let (left, right, ruled) = (
+      "style=\"text-align:left\"", "style=\"text-align:right\"", ";border-top:1px solid\""
+    )
+    #expect(
+      text.html == """
+        <p style="white-space:pre-wrap">one
+        two</p>
+        <table>
+        <thead><tr><th \(left)>class &lt;1&gt;</th><th \(right)>n</th></tr></thead>
+        <tbody>
+        <tr><td \(left)>x</td><td \(right)>1</td></tr>
+        <tr><td \(left.dropLast())\(ruled)>sum</td><td \(right.dropLast())\(ruled)>1</td></tr>
+        </tbody>
+        </table>
+        <p style="white-space:pre-wrap">a &amp; b</p>
+        """)
+  }
 }
 
 @Suite struct TextWidthTests {

@@ -179,7 +179,7 @@ extension NameResolution {
   ) {
     func choice(_ name: String) -> Choice? {
       guard !mayHaveValue(name) else { return nil }
-      return kind.choiceKinds.lazy.compactMap { Choice.named(name, kind: $0) }.first
+      return kind.choiceKinds.lazy.compactMap { self.choice(name, $0) }.first
     }
     switch value {
     case .name(let name):

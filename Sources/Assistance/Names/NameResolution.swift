@@ -28,6 +28,8 @@ final class NameResolution {
   /// The outer names that have a value by now.
   private var assigned: Set<String> = []
   private var loops = 0
+  /// The choices that were asked for, whose records are made anew each time.
+  private var choices: [Choice.Kind: [String: Choice?]] = [:]
   /// Whether what is looked at runs later, when names may have values that they have not now.
   private var isDeferred: Bool { !current.isGlobal || loops > 0 }
 
@@ -46,6 +48,13 @@ final class NameResolution {
 
   func report(_ failure: Failure) {
     if case .diagnostic(let diagnostic) = failure.reason { problems.append(diagnostic) }
+  }
+
+  func choice(_ name: String, _ kind: Choice.Kind) -> Choice? {
+    if let known = choices[kind]?[name] { return known }
+    let choice = Choice.named(name, kind: kind)
+    choices[kind, default: [:]][name] = .some(choice)
+    return choice
   }
 
   func record(_ range: SourceRange, _ meaning: NameUse.Meaning) {

@@ -93,7 +93,7 @@ extension GradeReport {
     var lines = [
       "\(submissions.count) submissions: \(counts.joined(separator: ", ")); \(mean) on average"
     ]
-    lines += ["", pointTable.text(display.isASCII ? .ascii : .unicode, width: display.columns)]
+    lines += ["", pointTable.text(on: display)]
     let misconceptions = misconceptionCounts
     guard !misconceptions.isEmpty else { return lines }
     lines += ["", "Misconceptions, by submissions:"]

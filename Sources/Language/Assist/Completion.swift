@@ -24,6 +24,11 @@ package struct Completion: Sendable {
 extension Interpreter {
   private var catalog: Catalog { session.catalog }
 
+  /// Whether a field of a value is typed at the end of a text, so that the value must be known.
+  package func completesField(_ text: String) -> Bool {
+    if case .field = CompletionPosition(text, catalog).kind { true } else { false }
+  }
+
   /// The candidates for the word that ends at `cursor`, a byte offset in `text`.
   /// - Parameter known: names besides those that have a value here, with a note each.
   package func completion(

@@ -10,7 +10,8 @@ package final class Report {
   package let fields: Record
   /// Further names under which fields are read, by name: those of earlier versions.
   package let aliases: [String: String]
-  private let text: (Display) -> String
+  package let body: (Display) -> TextBlocks
+  private let change: (Display) -> Display
   /// Whether the text holds an image in the protocol of a terminal.
   private let isImage: Bool
   /// Whether it is a text to read, which a pager shows where it is longer than the screen.
@@ -27,23 +28,15 @@ package final class Report {
   /// How its numbers are written, where it derives something.
   package let number: ((Double) -> String)?
 
-  package init(
+  package convenience init(
     title: String, fields: Record = Record(), aliases: [String: String] = [:],
     derivation: @autoclosure @escaping () -> Derivation? = nil, picture: Picture? = nil,
     isEcho: Bool = false, isImage: Bool = false, isPage: Bool = false,
     text: @escaping (Display) -> String
   ) {
-    self.title = title
-    self.fields = fields
-    self.aliases = aliases
-    self.derivation = derivation
-    self.picture = picture
-    self.isEcho = isEcho
-    self.isImage = isImage
-    self.isPage = isPage
-    self.text = text
-    subject = nil
-    number = nil
+    self.init(
+      title, fields, aliases, derivation, picture, isEcho, isImage, isPage: isPage, { $0 },
+      { TextBlocks([.lines(text($0))]) })
   }
 
   /// A derivation as a report.
@@ -64,10 +57,37 @@ package final class Report {
     isPage = false
     self.subject = subject
     self.number = number
-    text = { display in
+    change = { $0 }
+    body = { display in
       let text = derivation.text(number: number, width: display.columns)
-      return display.isASCII ? PlainCharacters.ascii(text) : text
+      return TextBlocks([.lines(display.isASCII ? PlainCharacters.ascii(text) : text)])
     }
+  }
+
+  /// Text with tables in it.
+  /// - Parameter change: what the options of the command change of a display.
+  package static func ofTables(
+    title: String, fields: Record = Record(), picture: Picture? = nil, isEcho: Bool = false,
+    isImage: Bool = false, on change: @escaping (Display) -> Display = { $0 },
+    blocks: @escaping (Display) -> TextBlocks
+  ) -> Report {
+    Report(title, fields, [:], { nil }, picture, isEcho, isImage, isPage: false, change, blocks)
+  }
+
+  private init(
+    _ title: String, _ fields: Record, _ aliases: [String: String],
+    _ derivation: @escaping () -> Derivation?, _ picture: Picture?, _ isEcho: Bool,
+    _ isImage: Bool, isPage: Bool, _ change: @escaping (Display) -> Display,
+    _ body: @escaping (Display) -> TextBlocks
+  ) {
+    self.title = title
+    self.fields = fields
+    self.aliases = aliases
+    self.derivation = derivation
+    self.picture = picture
+    (self.isEcho, self.isImage, self.isPage) = (isEcho, isImage, isPage)
+    (self.change, self.body) = (change, body)
+    (subject, number) = (nil, nil)
   }
 
   /// The report without what was shown before of what it is about.
@@ -79,6 +99,14 @@ package final class Report {
 
   /// The text for a terminal or a page; control characters of names and files in it are visible.
   package func text(_ display: Display) -> String {
-    isImage ? text(display) : TextWidth.printableLines(text(display), on: display)
+    let own = change(display)
+    let text = body(own).text(on: own)
+    return isImage ? text : TextWidth.printableLines(text, on: display)
+  }
+
+  /// The text as part of a page in HTML, without pictures; nil where it has no table.
+  package func html(_ display: Display) -> String? {
+    let body = body(change(display))
+    return body.hasTable ? body.html : nil
   }
 }

@@ -114,7 +114,7 @@ extension Catalog {
   private static let data = Key<DataSet>.lastData()
 
   private static func rows(of data: DataSet, _ count: Int, _ session: Session) -> Report {
-    Report(title: "first rows") { display in
+    .ofTables(title: "first rows") { _ in
       var table = Table(
         (data.rowNames.isEmpty ? [] : [.init("")])
           + (data.featureNames + data.targetNames).map { .init(visible($0), .right) })
@@ -144,7 +144,7 @@ extension Catalog {
       }
       let rest = data.count - min(count, data.count)
       if rest > 0 { table.notes.append("and \(rest) more rows") }
-      return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      return TextBlocks(table)
     }
   }
 
@@ -200,12 +200,12 @@ extension Catalog {
       rows.append(
         [visible(column.name), "\(present.count)", gaps] + numbers.map { style.text($0) })
     }
-    return Report(title: "description", fields: fields) { display in
-      Table(
-        [.init("column"), .init("count", .right), .init("missing", .right)]
-          + ["mean", "sd", "min", "25%", "median", "75%", "max"].map { .init($0, .right) },
-        rows: rows, notes: notes
-      ).text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return .ofTables(title: "description", fields: fields) { _ in
+      TextBlocks(
+        Table(
+          [.init("column"), .init("count", .right), .init("missing", .right)]
+            + ["mean", "sd", "min", "25%", "median", "75%", "max"].map { .init($0, .right) },
+          rows: rows, notes: notes))
     }
   }
 
@@ -226,7 +226,7 @@ extension Catalog {
           result.confusion.joined().map { Double($0) }))
     }
     let all = fields
-    return Report(title: "report", fields: all) { display in
+    return .ofTables(title: "report", fields: all) { display in
       let style = NumberStyle.decimals(3)
       var table = Table(
         [
@@ -252,15 +252,17 @@ extension Catalog {
       table.append([
         result.isByLabel ? "exact match" : "accuracy", "", "", style.text(result.accuracy), "",
       ])
-      let text =
-        "\(rows)\n" + table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      var text = TextBlocks([.lines(rows), .table(table)])
       if result.isByLabel { return text }
       guard result.classes.count <= mostConfusedClasses else {
-        return text + "\n\nconfusion gives the table of all \(result.classes.count) classes"
+        text.blocks.append(
+          .lines("\nconfusion gives the table of all \(result.classes.count) classes"))
+        return text
       }
       let confusion = ConfusionTable(
         classes: result.classes.map { visible($0) }, counts: result.confusion)
-      return text + "\n\n" + confusion.text(on: display)
+      text.blocks += [.lines(""), .table(confusion.table(on: display))]
+      return text
     }
   }
 

@@ -84,17 +84,16 @@ extension Catalog {
         (table.orientation == .rowsFirst ? "x W" : "W x") + (table.halvesSquaredError ? ", ½" : ""),
       ]
     }
-    return Report(title: "notations") { display in
-      let text = Table(
+    return .ofTables(title: "notations") { display in
+      let table = Table(
         [
           .init("notation"), .init("net"), .init("out"), .init("weight"), .init("bias"),
           .init("δ"), .init("target"), .init("loss"), .init("layer"),
         ], rows: rows,
         notes: [
           "the weight from h2 to o1; \(current.name) is in use: \(current.summary)"
-        ]
-      ).text(display.isASCII ? .ascii : .unicode, width: display.columns)
-      return display.isASCII ? PlainCharacters.ascii(text) : text
+        ])
+      return TextBlocks(display.isASCII ? table.spelled : table)
     }
   }
 

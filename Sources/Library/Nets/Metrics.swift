@@ -86,13 +86,14 @@ extension Catalog {
       let matrix = Value.tensor(
         Tensor(.matrix(counts.count, counts.count), counts.joined().map { Double($0) }))
       return .report(
-        Report(
+        .ofTables(
           title: "confusion matrix", fields: Record([("counts", matrix)]),
           picture: ConfusionMap.picture(
             title: "confusion matrix", classes: result.classes, counts: counts)
         ) { display in
-          ConfusionTable(classes: result.classes.map { visible($0) }, counts: counts)
-            .text(on: display)
+          TextBlocks(
+            ConfusionTable(classes: result.classes.map { visible($0) }, counts: counts)
+              .table(on: display))
         })
     },
   ]

@@ -179,10 +179,10 @@ extension Catalog {
         ("forward", cost.forward), ("backward", cost.backward), ("nudging", cost.nudging),
       ]
       return .report(
-        Report(
+        .ofTables(
           title: "multiply-adds",
           fields: Record(rows.map { ($0.name, .number(Double($0.count))) })
-        ) { display in
+        ) { _ in
           let table = Table(
             [.init("one sample"), .init("multiply-adds", .right), .init("")],
             rows: [
@@ -190,8 +190,7 @@ extension Catalog {
               ["backward", "\(cost.backward)", "back to all \(cost.parameters) derivatives"],
               ["nudging", "\(cost.nudging)", "a forward pass for each derivative, and one more"],
             ])
-          return network.title + "\n"
-            + table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+          return TextBlocks([.lines(network.title), .table(table)])
         })
     },
   ]

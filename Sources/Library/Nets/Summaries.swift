@@ -51,8 +51,8 @@ extension Catalog {
         ("non_trainable", .number(Double(fixed))),
       ])
       return .report(
-        Report(title: "summary", fields: fields) { display in
-          "Model: \"sequential\"\n" + shown.text(display.isASCII ? .ascii : .unicode)
+        .ofTables(title: "summary", fields: fields) { _ in
+          TextBlocks([.lines("Model: \"sequential\""), .table(shown)])
         })
     }
   ]

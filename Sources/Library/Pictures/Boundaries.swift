@@ -21,7 +21,7 @@ extension Catalog {
     guard arguments.given(places) != nil else {
       let lines = try lines(of: network, isRaw: !arguments.isPrepared(), arguments)
       return .report(
-        Report(title: "boundary", fields: fields(of: lines)) { text(of: lines, on: $0) })
+        .ofTables(title: "boundary", fields: fields(of: lines)) { _ in table(of: lines) })
     }
     // Lines and points are those of the data as they were given.
     let (prepared, raw) = try arguments.rows(network, arguments.given(places))
@@ -33,7 +33,7 @@ extension Catalog {
         label: data.featureCount == 1 ? "1 feature" : "\(data.featureCount) features")
     }
     return try arguments.drawn(picture(of: lines, network, data), fields: fields(of: lines)) {
-      text(of: lines, on: $0)
+      _ in table(of: lines)
     }
   }
 
@@ -107,12 +107,13 @@ extension Catalog {
     ])
   }
 
-  private static func text(of lines: [Line], on display: Display) -> String {
+  private static func table(of lines: [Line]) -> TextBlocks {
     let style = NumberStyle.significantDigits(6)
-    return Table(
-      [.init("unit", .right), .init("line"), .init("solved")],
-      rows: lines.map { ["\($0.unit)", $0.equation(style), $0.solved(style)] }
-    ).text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return TextBlocks(
+      Table(
+        [.init("unit", .right), .init("line"), .init("solved")],
+        rows: lines.map { ["\($0.unit)", $0.equation(style), $0.solved(style)] }
+      ))
   }
 
   private static func picture(of lines: [Line], _ network: Network, _ data: DataSet) -> Picture {

@@ -19,8 +19,10 @@ extension Catalog {
     if arguments.given(PictureOption.file) != nil || view == "net" {
       return try arguments.drawn(drawing)
     }
-    guard isSmall else { return try arguments.written("layers") { table.text(on: $0) } }
-    return try arguments.drawn(drawing) { table.text(on: $0) }
+    guard isSmall else {
+      return try arguments.written("layers") { TextBlocks(table.table(on: $0)) }
+    }
+    return try arguments.drawn(drawing) { TextBlocks(table.table(on: $0)) }
   }
 
   static func layerTable(of network: Network) -> LayerTable {

@@ -54,7 +54,7 @@ extension Arguments {
   ///   - fields: what the report can be asked for.
   ///   - text: what is written above the picture; a file has the picture alone.
   func drawn(
-    _ picture: Picture, fields: Record = Record(), below text: ((Display) -> String)? = nil
+    _ picture: Picture, fields: Record = Record(), below text: ((Display) -> TextBlocks)? = nil
   ) throws(Failure) -> Value {
     var picture = picture
     if let title = try optional(PictureOption.title) { picture.title = title }
@@ -62,19 +62,22 @@ extension Arguments {
     guard let name = try optional(PictureOption.file) else {
       let image = try inlineImage(of: picture)
       return .report(
-        Report(
+        .ofTables(
           title: picture.title.isEmpty ? "picture" : picture.title, fields: fields,
-          picture: picture, isImage: image != nil
+          picture: picture, isImage: image != nil, on: change
         ) { [picture] display in
-          let display = change(display)
-          let drawing = image ?? picture.text(on: display)
-          return text.map { "\($0(display))\n\n\(drawing)" } ?? drawing
+          let drawing = TextBlocks.Block.drawing(image ?? picture.text(on: display))
+          guard let text else { return TextBlocks([drawing]) }
+          return TextBlocks(text(display).blocks + [.lines(""), drawing])
         })
     }
     try write(try file(of: picture, name: name, change), to: PictureOption.file)
     return .report(
-      Report(title: "picture", fields: fields, picture: picture, isEcho: text == nil) { display in
-        text.map { $0(change(display)) } ?? "\(visible(name, limit: 200)) is written"
+      .ofTables(
+        title: "picture", fields: fields, picture: picture, isEcho: text == nil, on: change
+      ) { display in
+        text.map { $0(display) }
+          ?? TextBlocks([.lines("\(visible(name, limit: 200)) is written")])
       })
   }
 
@@ -98,13 +101,15 @@ extension Arguments {
   }
 
   /// A report that only writes, with the options that hold for text.
-  func written(_ title: String, _ text: @escaping (Display) -> String) throws(Failure) -> Value {
+  func written(
+    _ title: String, _ text: @escaping (Display) -> TextBlocks
+  ) throws(Failure) -> Value {
     let change = try displayChange()
     if let argument = given(PictureOption.file) {
       throw Failure(
         "there is nothing to draw into a file: this is text", at: argument.range, label: title)
     }
-    return .report(Report(title: title, text: { text(change($0)) }))
+    return .report(.ofTables(title: title, on: change, blocks: text))
   }
 
   private func displayChange() throws(Failure) -> (Display) -> Display {

@@ -53,7 +53,7 @@ extension Catalog {
         case .data(let data): return try picture(of: data, arguments)
         case .report(let report):
           guard let picture = report.picture else {
-            return try arguments.written(report.title, report.text)
+            return try arguments.written(report.title, report.body)
           }
           return try arguments.drawn(picture)
         case .record(let record): return try bars(of: record, arguments)
@@ -64,7 +64,7 @@ extension Catalog {
         }
         let text = arguments.rest.map { arguments.session.shownText(of: $0.value) }
           .joined(separator: "\n")
-        return try arguments.written("value") { _ in text }
+        return try arguments.written("value") { _ in TextBlocks([.lines(text)]) }
       }
     ] + plotFunctions + [landscapeFunction, boundaryFunction, pictureFormFunction]
 
@@ -165,7 +165,7 @@ extension Catalog {
     }
     guard entries.count == record.count, !entries.isEmpty else {
       let text = arguments.session.shownText(of: .record(record))
-      return try arguments.written("record") { _ in text }
+      return try arguments.written("record") { _ in TextBlocks([.lines(text)]) }
     }
     return try arguments.drawn(BarChart.picture(entries))
   }
@@ -214,7 +214,7 @@ extension Catalog {
         title: text, .panels(histograms, columns: 2),
         notes: data.featureCount > most
           ? ["\(data.featureCount - most) more features are not drawn"] : []),
-      below: { description(of: data).text($0) })
+      below: { description(of: data).body($0) })
   }
 
   // MARK: Functions

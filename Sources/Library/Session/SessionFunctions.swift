@@ -56,11 +56,10 @@ extension Catalog {
         return [name, value.kind, arguments.session.brief(value)]
       }
       return .report(
-        Report(title: "variables") { display in
+        .ofTables(title: "variables") { _ in
           rows.isEmpty
-            ? "no variables yet"
-            : Table([.init("name"), .init("kind"), .init("value")], rows: rows)
-              .text(display.isASCII ? .ascii : .unicode, width: display.columns)
+            ? TextBlocks([.lines("no variables yet")])
+            : TextBlocks(Table([.init("name"), .init("kind"), .init("value")], rows: rows))
         })
     },
     BuiltinFunction(

@@ -149,7 +149,7 @@ extension Catalog {
       ("loss", .number(loss.mean)),
     ])
     return .report(
-      Report(title: "cross-validation", fields: fields) { display in
+      .ofTables(title: "cross-validation", fields: fields) { _ in
         let style = NumberStyle.significantDigits(6)
         var table = Table(
           [
@@ -164,7 +164,7 @@ extension Catalog {
         table.appendRule()
         table.append(["mean", "", style.text(loss.mean), style.text(metric.mean)])
         table.append(["sd", "", style.text(loss.sd), style.text(metric.sd)])
-        return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+        return TextBlocks(table)
       })
   }
 }

@@ -21,7 +21,7 @@ extension Catalog {
     let scale = try arguments.optional(ViewOption.scale)
     return try arguments.drawn(
       comparison.curves(scale: scale.map { $0 ? .logarithmic : .linear }),
-      fields: comparison.fields, below: comparison.text)
+      fields: comparison.fields, below: { _ in comparison.table })
   }
 
   private static func comparedRuns(
@@ -149,7 +149,7 @@ struct RunComparison {
 
   /// A row a run: its name, what differs, and the results. No times, so that outputs can be
   /// compared.
-  func text(on display: Display) -> String {
+  var table: TextBlocks {
     let style = NumberStyle.significantDigits(6)
     // Names that only repeat the columns behind them are numbers.
     let isNamed = names.indices.contains { place in !names[place].contains("=") }
@@ -178,7 +178,7 @@ struct RunComparison {
     let same = shared.filter { !Self.commonOptions.contains($0.name) || $0.name == "lr" }
     table.notes.append(
       "the same in all: " + same.map { "\($0.name) \($0.text)" }.joined(separator: ", "))
-    return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return TextBlocks(table)
   }
 
   /// Left out where all runs have it.

@@ -50,8 +50,8 @@ struct SweepReport {
     ).curves(scale: nil)
     let table = table(best: best, metricName: metricName, hasValidation: hasValidation)
     return .report(
-      Report(title: "sweep", fields: fields, picture: runs.isEmpty ? nil : curves) { display in
-        table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+      .ofTables(title: "sweep", fields: fields, picture: runs.isEmpty ? nil : curves) { _ in
+        TextBlocks(table)
       })
   }
 

@@ -9,7 +9,9 @@ package struct ConfusionTable: Sendable {
     self.counts = counts
   }
 
-  package func text(on display: Display = .plain) -> String {
+  package func text(on display: Display = .plain) -> String { table(on: display).text(on: display) }
+
+  package func table(on display: Display) -> Table {
     let corner = display.isASCII ? "true \\ predicted" : "true ╲ predicted"
     var table = Table([.init(corner)])
     for name in classes { table.columns.append(.init(name, .right)) }
@@ -32,6 +34,6 @@ package struct ConfusionTable: Sendable {
         + classes.indices.map { column in
           share(count(column, column), of: classes.indices.map { count($0, column) })
         } + [""])
-    return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return table
   }
 }

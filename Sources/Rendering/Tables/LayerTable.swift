@@ -31,7 +31,9 @@ package struct LayerTable: Sendable {
 
   /// - Parameter display: what it is written for.
   /// - Returns: lines without a line end after the last.
-  package func text(on display: Display = .plain) -> String {
+  package func text(on display: Display = .plain) -> String { table(on: display).text(on: display) }
+
+  package func table(on display: Display) -> Table {
     var table = Table([
       .init("layer"), .init("output shape", .right), .init("parameters", .right),
     ])
@@ -55,7 +57,7 @@ package struct LayerTable: Sendable {
       table.append(["not trainable", "", Self.grouped(fixed)])
     }
     table.notes = notes.flatMap { TextWidth.wrapped($0, to: display.columns) }
-    return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return table
   }
 
   /// The least and the largest weight with bars between: how many weights lie where.

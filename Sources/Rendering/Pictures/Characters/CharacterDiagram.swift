@@ -108,7 +108,7 @@ enum CharacterDiagram {
     }
     let left = diagram.edges.count - limit
     if left > 0 { table.notes.append("(\(left) more edges)") }
-    return table.text(display.isASCII ? .ascii : .unicode, width: display.columns)
+    return table.text(on: display)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 }
