@@ -88,7 +88,11 @@ private struct CallScan {
   /// A word and its arguments, with a blank before each.
   private func command(from start: Int, to end: Int, _ isBehindBlank: Bool) -> Call? {
     guard start < end, tokens[start].kind == .name else { return nil }
-    var arguments: [Int?] = levels(from: start + 1, to: end).filter { tokens[$0].followsBlank }
+    // Element by element: Embedded Swift turns no array of numbers into one of optional ones.
+    var arguments: [Int?] = []
+    for place in levels(from: start + 1, to: end) where tokens[place].followsBlank {
+      arguments.append(place)
+    }
     if isBehindBlank { arguments.append(nil) }
     return arguments.isEmpty ? nil : (start, arguments)
   }
