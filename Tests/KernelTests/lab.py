@@ -22,6 +22,7 @@ CELLS = [
     'small = mlp [2,2,1] sigmoid; explain small (data [[0.05, 0.10]] [[0.01]]) "W1[1,1]"',
     "train net circles epochs=100000000",
     "1 + unknown",
+    "describe circles",
 ]
 
 
@@ -96,6 +97,12 @@ try:
         run(1)
         cell(1).locator("mjx-container, .MathJax").first.wait_for(timeout=30_000)
         expect(True, "formulas are set")
+        run(4)
+        table = cell(4).locator(".jp-OutputArea-output table").first
+        table.wait_for(timeout=30_000)
+        expect("median" in table.inner_text(), "a table is set as one")
+        page.screenshot(path=shots / "table.png")
+        cell(1).scroll_into_view_if_needed()
         page.screenshot(path=shots / "map-and-formulas.png")
 
         type_in(3, "net = mlp [2,20,1] sigmoi")
