@@ -14,10 +14,6 @@ extern _Atomic long bp_blas_threshold;
 #define BP_LONGEST_PART 50000000L
 #define BP_SHARED_UPDATE 100000L
 
-// Calls the body for every part, some of them on other threads, and returns when all are done.
-// What a part computes must not depend on the others.
-void bp_share(long parts, void (*body)(const void *context, long part), const void *context);
-
 bool bp_blas_product64(const BPProduct *shape, const double *a, const double *b,
                        const double *bias, double *y);
 bool bp_blas_product32(const BPProduct *shape, const float *a, const float *b, const float *bias,

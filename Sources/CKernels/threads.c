@@ -14,6 +14,8 @@ static _Atomic long wanted;
 static pthread_mutex_t in_use = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work = PTHREAD_COND_INITIALIZER, done = PTHREAD_COND_INITIALIZER;
+static pthread_mutex_t brief = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local bool is_helper;
 static long helpers, working;
 static uint64_t number;
 static bool is_open;
@@ -49,6 +51,7 @@ static void take_parts(void) {
 
 static void *help(void *unused) {
   (void)unused;
+  is_helper = true;
   uint64_t seen = 0;
   pthread_mutex_lock(&lock);
   for (;;) {
@@ -103,3 +106,7 @@ void bp_share(long parts, void (*body)(const void *, long), const void *context)
   pthread_mutex_unlock(&lock);
   pthread_mutex_unlock(&in_use);
 }
+
+bool bp_is_helper(void) { return is_helper; }
+void bp_lock(void) { pthread_mutex_lock(&brief); }
+void bp_unlock(void) { pthread_mutex_unlock(&brief); }

@@ -104,6 +104,55 @@ var randomState: UInt64 = 7
   }
 }
 
+/// A step of one of many alike nets: one net after the other, and side by side in lanes.
+@MainActor func reportLanes(
+  of sizes: [Int], _ loss: LayeredNet.Loss, _ name: String, nets: Int, rows: Int, batch: Int,
+  epochs: Int, _ rule: UpdateKernel, rate: Double
+) throws {
+  for precision in Precision.allCases where isWanted("\(name) \(precision)") {
+    let data = [randomData(rows, sizes[0]), classes(rows, sizes[sizes.count - 1])]
+    let order = (0..<rows).map { $0 * 7 % rows }
+    let loops = try (0..<nets).map { _ in
+      let net = LayeredNet(sizes, hidden: .relu, loss: loss)
+      return try TrainingLoop(
+        trainable: net.parameters, data: data, rule: .kernel(rule), precision: precision,
+        batch: batch
+      ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
+    }
+    let steps = nets * epochs * (rows / batch)
+    func rateOf(_ net: Int) -> Double { rate * (1 + Double(net) / Double(nets)) }
+    let alone = try measure(steps: steps, runs: 5) {
+      try TrainingLoop.withoutDenormals {
+        for (net, loop) in loops.enumerated() {
+          for _ in 0..<epochs {
+            _ = try loop.runEpoch(order: order, batch: batch, rate: rateOf(net))
+          }
+        }
+      }
+    }
+    let lanes = LaneLoop(loops[0])
+    let together = try measure(steps: steps, runs: 5) {
+      try TrainingLoop.withoutDenormals {
+        for first in stride(from: 0, to: nets, by: lanes.width) {
+          let members = first..<min(nets, first + lanes.width)
+          for (lane, net) in members.enumerated() {
+            _ = try lanes.enter(loops[net], lane: lane, sizes: [batch, rows % batch])
+          }
+          for _ in 0..<epochs {
+            var passes = [LaneLoop.Pass?](repeating: nil, count: lanes.width)
+            for (lane, net) in members.enumerated() {
+              passes[lane] = LaneLoop.Pass(
+                loops[net], order: order, batch: batch, rate: rateOf(net))
+            }
+            _ = lanes.runEpoch(passes) { _ in true }
+          }
+        }
+      }
+    }
+    line("\(name) \(precision)", together, "\(rounded(alone / together)) × one by one")
+  }
+}
+
 /// A step with its GFLOP/s beside those of its products alone, which a large net cannot outrun.
 @MainActor func reportRates(of net: LayeredNet, _ name: String, batch: Int) throws {
   for precision in Precision.allCases where isWanted("\(name) \(precision)") {
@@ -194,6 +243,9 @@ try reportSteps(
 try reportSteps(
   of: example, "2-2-2 batch 1 sgd", rows: 1, batch: 1, epochs: 10_000, .sgd(), rate: 0.5,
   against: plainExample())
+try reportLanes(
+  of: circles.sizes, .binaryCrossEntropy, "64 nets of 2-20-1 batch 10 sgd", nets: 64, rows: 100,
+  batch: 10, epochs: 100, .sgd(), rate: 0.05)
 try reportSteps(
   of: digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
 try reportSteps(

@@ -59,14 +59,15 @@ import Testing
     #expect(terminal.frames.compactMap { $0 }.allSatisfy { $0.contains("loss") })
   }
 
-  @Test("A sweep shows which training is under way")
+  @Test("A sweep shows which trainings are under way and the time left")
   func sweep() {
     let terminal = makeTerminal()
     let code = "sweep (mlp [2,3,1] tanh sigmoid) circles lr=[0.1, 1] epochs=20"
     #expect(terminal.run(code) == .done)
     let lines = terminal.frames.compactMap { $0 }
-    #expect(lines.contains { $0.hasPrefix("1/2 lr=0.1") })
-    #expect(lines.contains { $0.hasPrefix("2/2 lr=1") })
+    #expect(lines.contains { $0.hasPrefix("1-2/2 lr=0.1: epoch  9/20 ") && $0.hasSuffix(" left") })
+    #expect(
+      lines.last?.contains("epoch 20/20 ") == true && lines.last?.hasSuffix("0:00 left") == true)
   }
 
   @Test(
@@ -74,7 +75,7 @@ import Testing
     arguments: [
       (
         "crossval (mlp [2,3,1] tanh sigmoid) circles k=3 epochs=5",
-        ["fold 1/3: epoch ", "fold 3/3: epoch "]
+        ["fold 1-3/3: epoch 3/5 ", "fold 1-3/3: epoch 5/5 "]
       ),
       ("lrfind (mlp [2,3,1] tanh sigmoid) circles steps=20 to=\"p.svg\"", ["step  9/20 ", "loss"]),
       ("landscape (mlp [2,1] sigmoid) xor steps=12 to=\"p.svg\"", ["step  8/12", "row 20/30"]),

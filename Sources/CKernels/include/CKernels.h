@@ -86,6 +86,58 @@ typedef struct {
   bool backward;
 } BPStep;
 
+// A step of several nets on so many rows: gather each net's rows, run the steps, add up.
+typedef struct {
+  long rows;
+  const BPStep *steps;
+  long count;
+  // What is gathered: for each feed where it goes, numbers a row, and one source a net.
+  long feeds;
+  void *const *targets;
+  const long *widths;
+  const void *const *sources;
+  // Numbers of all nets; the metric may be null.
+  const void *loss, *metric;
+} BPLaneStage;
+
+// Where the nets are: one entry a net in each list.
+typedef struct {
+  // The numbers of the next rows; nets that do not move stay where they are.
+  const int32_t **next;
+  bool *moves;
+  double *lossByRow, *lossByStep, *metric;
+  long *steps;
+  // What is updated; values are null where that is left to the caller.
+  BPUpdate rule;
+  void *values, *first, *second;
+  const void *gradients;
+  long count;
+  // Whether all nets take the same rows of the same numbers: those of this net.
+  bool isShared;
+  long firstShared;
+} BPLaneNets;
+
+// Nets of one shape side by side. An array of numbers has the number of every net at each place
+// before it goes on to the next place, so that a vector holds one number of all nets. Each comes to
+// the bits that it would come to alone.
+typedef struct {
+  // How many nets there are: the numbers of a vector.
+  long count;
+  // Carries out prepared steps whose places, strides and sizes are those of one net. A Scale finds
+  // its factors, one a net, in `scratch`.
+  void (*run)(const BPStep *steps, long count);
+  // So many steps of the nets that move; ends behind a step in which the loss of one is not finite,
+  // which then moves no more, its update not made. constants: eight a net, for each step or, where
+  // they are fixed, for all. Returns how many steps were made.
+  long (*step)(const BPLaneStage *stage, BPLaneNets *nets, long steps, const double *constants,
+               bool isFixed);
+  // Copies the numbers of the nets that move.
+  void (*choose)(const void *x, void *y, long count, const bool *moves);
+  // Puts arrays of all nets together, and takes that of one out.
+  void (*interleave)(const void *const *x, void *y, long count);
+  void (*separate)(const void *x, long net, void *y, long count);
+} BPLanes;
+
 typedef struct {
   // Chooses how the steps are carried out, once, before they are run.
   void (*prepare)(BPStep *steps, long count);
@@ -107,6 +159,7 @@ typedef struct {
   // The right side, n×columns, becomes the solution.
   void (*solve)(const void *factors, long n, const long *swaps, void *right, long columns,
                 void *scratch);
+  BPLanes lanes;
 } BPKernels;
 
 // The table for a precision on the instruction set in use: the best this machine has, or the one
@@ -125,6 +178,15 @@ long bp_blas_from(long count);
 // How many threads share a large computation: BP_THREADS, or as many as there are processors. The
 // bits of a result do not depend on it. Sets it where `count` is above 0; returns what was set.
 long bp_threads(long count);
+
+// Calls the body for every part, some of them on other threads, and returns when all are done.
+// What a part computes must not depend on the others.
+void bp_share(long parts, void (*body)(const void *context, long part), const void *context);
+// Whether this thread was started for `bp_share`.
+bool bp_is_helper(void);
+// One for the process, for something short.
+void bp_lock(void);
+void bp_unlock(void);
 
 // Treats denormal numbers as zero on this thread, or as themselves again; returns what
 // `bp_restore_denormals` takes.

@@ -71,6 +71,11 @@ package final class ParameterStore {
     if let value = node.value { set(node, to: value) }
   }
 
+  /// Where the parameters lie that no optimizer updates, in the order in which they came.
+  var frozen: [Memory] {
+    held.dropFirst(trainable.count).compactMap { places[ObjectIdentifier($0)]?.memory }
+  }
+
   func address(of node: Node) -> (at: UnsafeMutableRawPointer, isTransposed: Bool)? {
     places[ObjectIdentifier(node)].map { ($0.memory.base + $0.offset, $0.isTransposed) }
   }

@@ -10,9 +10,9 @@ package final class Program {
 
   private let outputs: [(at: UnsafeMutableRawPointer, shape: Shape)]
   private let places: [ObjectIdentifier: UnsafeMutableRawPointer]
-  private let steps: UnsafeMutableBufferPointer<BPStep>
+  let steps: UnsafeMutableBufferPointer<BPStep>
   private let memory: Memory
-  private let constants: Memory
+  let constants: Memory
   private let scratch: Memory
   private let positions: UnsafeMutableBufferPointer<Int>
   private let kernels: UnsafePointer<BPKernels>
@@ -73,7 +73,11 @@ package final class Program {
     }
     constants = Memory(bytes: constantBytes)
     var next = constants.base
-    for (value, tensor) in compilation.constants {
+    // The same graph has its constants at the same places.
+    let laid = compilation.constants.sorted {
+      ($0.key.node, $0.key.transposed ? 1 : 0) < ($1.key.node, $1.key.transposed ? 1 : 0)
+    }
+    for (value, tensor) in laid {
       precision.write(tensor.elements, to: next)
       known[value] = next
       next += Memory.padded(tensor.shape.count * width)
@@ -193,6 +197,14 @@ package final class Program {
   func address(of input: Node) -> UnsafeMutableRawPointer? { places[ObjectIdentifier(input)] }
 
   func address(ofOutput output: Int) -> UnsafeMutableRawPointer { outputs[output].at }
+
+  /// Of what the steps make, without parameters.
+  var bytes: Int { memory.bytes }
+
+  /// All memory that the steps work on.
+  var regions: [Memory] {
+    [memory, constants, scratch, parameters.values, parameters.gradients] + parameters.frozen
+  }
 
   package func run() {
     kernels.pointee.run(steps.baseAddress, stepCount)

@@ -37,13 +37,13 @@ package final class TrainingLoop {
 
   package struct Epoch: Sendable {
     /// Σ loss · rows and Σ loss over the steps made.
-    package fileprivate(set) var lossByRow = 0.0
-    package fileprivate(set) var lossByStep = 0.0
+    package internal(set) var lossByRow = 0.0
+    package internal(set) var lossByStep = 0.0
     /// Σ metric over the steps made.
-    package fileprivate(set) var metric = 0.0
-    package fileprivate(set) var rows = 0
-    package fileprivate(set) var steps = 0
-    package fileprivate(set) var ending = Ending.finished
+    package internal(set) var metric = 0.0
+    package internal(set) var rows = 0
+    package internal(set) var steps = 0
+    package internal(set) var ending = Ending.finished
 
     package init(
       lossByRow: Double = 0, lossByStep: Double = 0, metric: Double = 0, rows: Int = 0,
@@ -58,7 +58,7 @@ package final class TrainingLoop {
   }
 
   /// A program and where its rows go.
-  private final class Stage {
+  final class Stage {
     let program: Program
     // Arrays would be counted up and down, and in places copied, at every step.
     let feeds: UnsafeMutableBufferPointer<Feed>
@@ -90,14 +90,14 @@ package final class TrainingLoop {
     var stage: Unmanaged<Stage>?
   }
 
-  private struct Mask {
+  struct Mask {
     let target: UnsafeMutableRawPointer
     let count: Int
     let keep: Double
     let seed: UInt64
   }
 
-  private struct Feed {
+  struct Feed {
     let source: UnsafeRawPointer
     let target: UnsafeMutableRawPointer
     let width: Int
@@ -117,19 +117,20 @@ package final class TrainingLoop {
 
   // The kernel of a step, or the program where there is none. Kept apart, as a step of a small net
   // takes no longer than a few copies of what holds both.
-  private let function: BPUpdate
-  private let constantsOfStep: @Sendable (_ rate: Double, _ step: Int) -> SIMD8<Double>
-  private let updater: UpdateProgram?
-  private let rowCount: Int
+  let function: BPUpdate
+  let constantsOfStep: @Sendable (_ rate: Double, _ step: Int) -> SIMD8<Double>
+  let hasFixedConstants: Bool
+  let updater: UpdateProgram?
+  let rowCount: Int
   private let widths: [Int]
-  private let data: [Memory]
+  let data: [Memory]
   private let graph: (Int) throws(DifferentiationError) -> Graph
-  private var stages: [(rows: Int, stage: Stage)] = []
-  private let order: Memory
+  private(set) var stages: [(rows: Int, stage: Stage)] = []
+  let order: Memory
   // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
   private let counters: UnsafeMutablePointer<Counters>
   private let constants: UnsafeMutablePointer<Double>
-  private let kernels: UnsafePointer<BPKernels>
+  let kernels: UnsafePointer<BPKernels>
   private let values: UnsafeMutableRawPointer
   private let gradients: UnsafeMutableRawPointer
   private let firstState: UnsafeMutableRawPointer?
@@ -161,8 +162,10 @@ package final class TrainingLoop {
     switch rule {
     case .kernel(let kernel):
       (function, constantsOfStep, updater) = (kernel.function, kernel.constants, nil)
+      hasFixedConstants = kernel.isFixed
     case .graphs(let graphs, _):
       (function, constantsOfStep) = (BPUpdate.sgd, { _, _ in SIMD8() })
+      hasFixedConstants = true
       do throws(ShapeError) {
         updater = try UpdateProgram(graphs, on: parameters)
       } catch {
@@ -260,7 +263,7 @@ package final class TrainingLoop {
   }
 
   /// Whether the order was there already.
-  private func write(_ rows: [Int], to order: UnsafeMutablePointer<Int32>) -> Bool {
+  func write(_ rows: [Int], to order: UnsafeMutablePointer<Int32>) -> Bool {
     let limit = UInt(rowCount)
     var isThere = true
     for position in rows.indices {
@@ -297,7 +300,7 @@ package final class TrainingLoop {
     return try body()
   }
 
-  private func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
+  func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
     if counters.pointee.rows == rows, let stage = counters.pointee.stage {
       return stage.takeUnretainedValue()
     }

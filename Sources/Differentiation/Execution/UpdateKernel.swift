@@ -10,14 +10,17 @@ package struct UpdateKernel: Sendable {
   let function: BPUpdate
   /// The constants of a step: from the learning rate and the number of the step, counted from 1.
   let constants: @Sendable (_ rate: Double, _ step: Int) -> SIMD8<Double>
+  /// Whether they are the same in every step.
+  let isFixed: Bool
 
   private init(
-    _ function: BPUpdate, stateCount: Int,
+    _ function: BPUpdate, stateCount: Int, isFixed: Bool = true,
     constants: @escaping @Sendable (_ rate: Double, _ step: Int) -> SIMD8<Double>
   ) {
     self.function = function
     self.stateCount = stateCount
     self.constants = constants
+    self.isFixed = isFixed
   }
 
   /// w ← w − η (g + λ w).
@@ -31,7 +34,7 @@ package struct UpdateKernel: Sendable {
   package static func momentum(
     _ momentum: Double = 0.9, dampening: Double = 0, weightDecay: Double = 0
   ) -> UpdateKernel {
-    UpdateKernel(BPUpdate.momentum, stateCount: 1) { rate, step in
+    UpdateKernel(BPUpdate.momentum, stateCount: 1, isFixed: false) { rate, step in
       SIMD8(rate, momentum, step == 1 ? 1 : 1 - dampening, weightDecay, 0, 0, 0, 0)
     }
   }
@@ -72,7 +75,7 @@ package struct UpdateKernel: Sendable {
   package static func adam(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
   ) -> UpdateKernel {
-    UpdateKernel(BPUpdate.adam, stateCount: 2) { rate, step in
+    UpdateKernel(BPUpdate.adam, stateCount: 2, isFixed: false) { rate, step in
       let scale = corrections(beta1, beta2, step)
       return SIMD8(rate * scale.0, beta1, beta2, epsilon, scale.1, weightDecay, 0, 0)
     }
@@ -82,7 +85,7 @@ package struct UpdateKernel: Sendable {
   package static func adamw(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01
   ) -> UpdateKernel {
-    UpdateKernel(BPUpdate.adamW, stateCount: 2) { rate, step in
+    UpdateKernel(BPUpdate.adamW, stateCount: 2, isFixed: false) { rate, step in
       let scale = corrections(beta1, beta2, step)
       return SIMD8(rate * scale.0, beta1, beta2, epsilon, scale.1, 1 - rate * weightDecay, 0, 0)
     }

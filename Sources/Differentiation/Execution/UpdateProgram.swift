@@ -8,7 +8,7 @@ final class UpdateProgram {
   /// Numbers of a block: a handful of arrays of them fit into the nearest cache.
   private static let block = 1024
 
-  private let parts: [Part]
+  let parts: [Part]
 
   /// - Parameter graphs: one for each trainable parameter of the store.
   /// - Throws: where an operation cannot be repeated.
@@ -45,25 +45,25 @@ final class UpdateProgram {
   }
 
   /// One program and the parameters that it goes over.
-  private final class Part {
-    private let program: Program
+  final class Part {
+    let program: Program
     /// In binary64, from learning rate and step.
     private let scalars: Program
     private let rate: UnsafeMutableRawPointer?
     private let step: UnsafeMutableRawPointer?
     private let precision: Precision
     private let kernels: UnsafePointer<BPKernels>
-    private let block: Int
+    let block: Int
     /// Of a matrix kept transposed, its rows and columns; else nil.
-    private let turned: (rows: Int, columns: Int)?
+    let turned: (rows: Int, columns: Int)?
     // Arrays would be counted up and down at every step.
-    private let ranges: UnsafeMutableBufferPointer<Range<Int>>
-    private let loads: UnsafeMutableBufferPointer<Transfer>
-    private let stores: UnsafeMutableBufferPointer<Transfer>
-    private let inputs: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>
+    let ranges: UnsafeMutableBufferPointer<Range<Int>>
+    let loads: UnsafeMutableBufferPointer<Transfer>
+    let stores: UnsafeMutableBufferPointer<Transfer>
+    let inputs: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>
 
     /// Between an array of the store and its place in the program.
-    private struct Transfer {
+    struct Transfer {
       let array: UnsafeMutableRawPointer
       let place: UnsafeMutableRawPointer
     }
@@ -132,15 +132,9 @@ final class UpdateProgram {
     }
 
     func run(rate number: Double, step count: Double) {
-      rate?.storeBytes(of: number, as: Double.self)
-      step?.storeBytes(of: count, as: Double.self)
-      scalars.run()
+      computeNumbers(rate: number, step: count)
       for index in 0..<inputs.count {
-        let value = scalars.number(index)
-        switch precision {
-        case .float64: inputs[index]?.storeBytes(of: value, as: Double.self)
-        case .float32: inputs[index]?.storeBytes(of: Float(value), as: Float.self)
-        }
+        if let input = inputs[index] { precision.store(self.number(index), to: input) }
       }
       for place in 0..<ranges.count {
         let range = ranges[place]
@@ -160,6 +154,16 @@ final class UpdateProgram {
         }
       }
     }
+
+    /// Computes what only learning rate and step decide.
+    func computeNumbers(rate number: Double, step count: Double) {
+      rate?.storeBytes(of: number, as: Double.self)
+      step?.storeBytes(of: count, as: Double.self)
+      scalars.run()
+    }
+
+    /// What was computed for an input.
+    func number(_ input: Int) -> Double { scalars.number(input) }
 
     private func copy(
       from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer, _ count: Int,

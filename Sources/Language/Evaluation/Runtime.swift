@@ -201,10 +201,16 @@ package final class Runtime {
   }
 
   /// The same before a step of a training, which is counted.
-  package func stopsTraining() -> Bool {
-    countdown -= 1
+  package func stopsTraining() -> Bool { stopsTrainings(1) }
+
+  /// The same before a step of several trainings at once.
+  package func stopsTrainings(_ count: Int) -> Bool {
+    countdown -= count
     return isStopped() || hasSpentSteps
   }
+
+  /// How many threads may make steps: those of others would not be counted.
+  package var trainingThreads: Int { limits.steps == nil ? Backends.threads : 1 }
 
   private var hasSpentSteps: Bool {
     limits.steps.map { steps + interval - countdown > $0 } ?? false

@@ -166,20 +166,6 @@ package final class Network {
 
   package func copy() -> Network { Network(copying: self) }
 
-  /// Another net of the same build with the weights that this one started from.
-  /// - Throws: where a net of these sizes cannot be made.
-  package func startingAnew() throws(LearningError) -> Network {
-    var options = Options(initializer: initializer)
-    options.hasBias = layers.contains { $0.hasBias }
-    options.seed = seed
-    options.loss = isLossAutomatic ? nil : loss
-    options.reduction = reduction
-    options.precision = precision
-    options.rule = rule
-    options.dropout = dropout
-    return try Network(sizes: sizes, activations: layers.map { $0.activation }, options: options)
-  }
-
   /// The inputs, then the units of each layer.
   package var sizes: [Int] { [inputCount] + layers.map { $0.units } }
   package var inputCount: Int { layers[0].inputs }
@@ -312,17 +298,25 @@ package final class Network {
   func withValues<Result>(
     in live: LiveValues, _ body: () throws(LearningError) -> Result
   ) throws(LearningError) -> Result {
+    try lendValues(to: live)
+    defer { takeValuesBack() }
+    return try body()
+  }
+
+  /// Keeps the values elsewhere until they are taken back.
+  /// - Throws: where this net is being trained already.
+  func lendValues(to live: LiveValues) throws(LearningError) {
     guard training == nil else {
       throw LearningError(
         "this net is being trained: it cannot be trained again from within",
         (.network, "is being trained"), help: ["train a copy of it"])
     }
     training = live
-    defer {
-      _ = parameters
-      training = nil
-    }
-    return try body()
+  }
+
+  func takeValuesBack() {
+    _ = parameters
+    training = nil
   }
 
   // MARK: Loss

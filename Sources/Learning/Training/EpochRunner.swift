@@ -208,13 +208,50 @@ final class EpochRunner {
   /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
   func epoch(rate: Double, isStopped: () -> Bool) throws(LearningError) -> EpochOutcome {
     guard let loop else { return perceptronEpoch(rate: rate) }
+    begin(loop)
+    let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
+    return end(
+      try deriving(
+        loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+          !isStopped()
+        }))
+  }
+
+  private func begin(_ loop: TrainingLoop) {
     if plan.options.isShuffled { random.shuffle(&order) }
     keep(loop)
-    let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
-    let epoch = try deriving(
-      loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
-        !isStopped()
-      })
+  }
+
+  /// Whether its steps may be made beside those of other nets.
+  var goesInLanes: Bool { loop.map { LaneLoop.isFor($0, rows: plan.batch) } ?? false }
+
+  /// The rows of its steps.
+  var stepSizes: [Int] { [plan.batch, plan.data.count % plan.batch] }
+
+  /// Whether it makes the same steps as another, from other numbers.
+  func isAlike(_ other: EpochRunner) -> Bool {
+    guard let loop, let theirs = other.loop, plan.batch == other.plan.batch else { return false }
+    return loop.isAlike(theirs, rows: plan.batch)
+  }
+
+  /// Lanes that others may join who are alike; nil where there are no steps of gradient descent.
+  func makeLanes() -> LaneLoop? { loop.map { LaneLoop($0) } }
+
+  /// Joins others.
+  /// - Returns: whether it could.
+  func enter(_ lanes: LaneLoop, at lane: Int) throws(LearningError) -> Bool {
+    guard let loop else { return false }
+    return try deriving(lanes.enter(loop, lane: lane, sizes: stepSizes))
+  }
+
+  /// The next pass over the data, to be made in a lane; `end` takes what comes of it.
+  func lanePass(rate: Double) -> LaneLoop.Pass? {
+    guard let loop else { return nil }
+    begin(loop)
+    return LaneLoop.Pass(loop, order: order, batch: plan.batch, rate: rate)
+  }
+
+  func end(_ epoch: TrainingLoop.Epoch) -> EpochOutcome {
     partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep

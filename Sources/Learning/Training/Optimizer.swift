@@ -137,6 +137,9 @@ package struct Optimizer: CatalogEntry {
       starts: states.map { $0.start })
   }
 
+  /// Whether the rule is a user's function.
+  var isCustom: Bool { if case .user = rule { true } else { false } }
+
   /// The words that tell it from another optimizer. A user's name may come to mean another rule, so
   /// the computation itself belongs to them.
   var identity: String {

@@ -1,19 +1,10 @@
-/// Trainings that differ in net, data or options, one after another, and which of them is best.
+import Differentiation
+
+/// Trainings that differ in net, data or options, and which of them is best.
 package struct Sweep {
-  /// What one training is made of; the net is its own.
-  package struct Candidate {
-    let network: Network
-    let data: DataSet
-    let options: TrainingOptions
-
-    package init(_ network: Network, on data: DataSet, _ options: TrainingOptions) {
-      self.network = network
-      self.data = data
-      self.options = options
-    }
-  }
-
   package struct Trial {
+    /// Its place among all trainings, from 0.
+    package let number: Int
     /// Nothing where the loss became infinite or not a number.
     package fileprivate(set) var run: TrainingRun?
     package fileprivate(set) var divergedIn: Int?
@@ -30,51 +21,45 @@ package struct Sweep {
 
   /// - Parameters:
   ///   - candidate: makes the training of this number, from 0.
+  ///   - threads: how many may train.
   ///   - clock: seconds since some moment.
-  ///   - isStopped: asked before every step; a training that was stopped is left out.
-  ///   - onEpoch: sees the number of the training and each of its epochs.
+  ///   - isStopped: asked before every step, of so many nets at once; a training that was stopped is
+  ///     left out.
+  ///   - onProgress: sees now and then where the trainings are.
+  ///   - onFailure: sees the number of a training whose error is about to be thrown.
   /// - Throws: where options, data and net do not fit or all nets are too many to keep, and what a
   ///   user's function throws.
   package init(
-    of count: Int, clock: () -> Double, isStopped: @escaping () -> Bool,
-    candidate: (Int) throws(LearningError) -> Candidate,
-    onEpoch: (Int, EpochSummary) -> Void = { _, _ in }
+    of count: Int, threads: Int = Backends.threads, clock: () -> Double,
+    isStopped: @escaping (Int) -> Bool,
+    candidate: (Int) throws(LearningError) -> SideBySide.Candidate,
+    onProgress: ((SideBySide.Progress) -> Void)? = nil, onFailure: (Int) -> Void = { _ in }
   ) throws(LearningError) {
-    for number in 0..<count {
-      if isStopped() { return }
-      let candidate = try candidate(number)
-      guard candidate.network.count <= Self.mostKept / count else {
-        throw LearningError(
-          "\(count) nets of \(candidate.network.count) parameters are too many to keep",
-          help: ["sweep fewer options at a time"])
-      }
-      let began = clock()
-      var trial = try Self.trial(candidate, isStopped) { onEpoch(number, $0) }
-      if isStopped() { return }
-      trial.run?.seconds = clock() - began
-      trials.append(trial)
-    }
-  }
-
-  private static func trial(
-    _ candidate: Candidate, _ isStopped: @escaping () -> Bool, onEpoch: (EpochSummary) -> Void
-  ) throws(LearningError) -> Trial {
-    var trial = Trial()
-    do {
-      trial.run = try train(
-        candidate.network, on: candidate.data, candidate.options, isStopped: isStopped
-      ) { event in
-        switch event {
-        case .diverged(let epoch, _): trial.divergedIn = epoch
-        case .epoch(let summary): onEpoch(summary)
-        default: break
+    var begins: [Int: Double] = [:]
+    var trials: [Trial] = []
+    try SideBySide.train(
+      count, threads: threads, isStopped: isStopped,
+      candidate: { number throws(LearningError) in
+        let candidate = try candidate(number)
+        guard candidate.network.count <= Self.mostKept / count else {
+          throw LearningError(
+            "\(count) nets of \(candidate.network.count) parameters are too many to keep",
+            help: ["sweep fewer options at a time"])
         }
-        return .proceed
-      }
-    } catch {
-      guard trial.divergedIn != nil else { throw error }
-    }
-    return trial
+        begins[number] = clock()
+        return candidate
+      }, onProgress: onProgress, onFailure: onFailure,
+      onEnd: { number, outcome throws(LearningError) in
+        var trial = Trial(number: number)
+        switch outcome {
+        case .ended(var run):
+          run.seconds = begins[number].map { clock() - $0 }
+          trial.run = run
+        case .diverged(let epoch, _): trial.divergedIn = epoch
+        }
+        trials.append(trial)
+      })
+    self.trials = trials
   }
 
   package var runs: [TrainingRun] { trials.compactMap { $0.run } }
@@ -94,19 +79,12 @@ package struct Sweep {
     return !runs.isEmpty && runs.allSatisfy { $0.bestValidationLoss != nil } ? .validation : .loss
   }
 
-  /// The number of the best training; nil where none ended.
-  package var best: Int? {
-    let criterion = criterion
-    func badness(_ run: TrainingRun) -> Double {
-      switch criterion {
-      case .validation: run.bestValidationLoss ?? .infinity
-      case .loss: run.lastLoss
-      case .metric: run.metricName == "mse" ? run.metric : -run.metric
-      }
+  /// By what a run is judged: the smaller, the better.
+  package static func badness(_ run: TrainingRun, by criterion: Criterion) -> Double {
+    switch criterion {
+    case .validation: run.bestValidationLoss ?? .infinity
+    case .loss: run.lastLoss
+    case .metric: run.metricName == "mse" ? run.metric : -run.metric
     }
-    let finished = trials.indices.compactMap { place in
-      trials[place].run.map { (place: place, badness: badness($0)) }
-    }
-    return finished.min { $0.badness < $1.badness }?.place
   }
 }

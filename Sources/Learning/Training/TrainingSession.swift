@@ -17,6 +17,14 @@ package func train(
   isStopped: @escaping () -> Bool = { false },
   onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer = { _ in .proceed }
 ) throws(LearningError) -> TrainingRun {
+  try makeSession(network, on: data, options, isStopped: isStopped).run(onEvent)
+}
+
+/// A training that has not begun.
+/// - Throws: where options, data and net do not fit.
+func makeSession(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions, isStopped: @escaping () -> Bool
+) throws(LearningError) -> TrainingSession {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
   let data = try network.preparedForTraining(data)
   try data.checkIsNumeric()
@@ -35,30 +43,46 @@ package func train(
   let plan = try TrainingPlan(adapting: network, data, options)
   let history = TrainingRun(plan, on: plan.all)
   network.remember(plan.all)
-  var training = TrainingSession(plan: plan, history: history, isStopped: isStopped)
-  return try training.run(onEvent)
+  return TrainingSession(plan: plan, history: history, isStopped: isStopped)
 }
 
-/// One training under way.
-private struct TrainingSession {
+/// What is told of a training, and what it is told in return.
+typealias TrainingListener = (TrainingEvent) throws(LearningError) -> TrainingAnswer
+
+/// One training under way: alone (`run`), or pass by pass beside others.
+final class TrainingSession {
   let plan: TrainingPlan
-  let isStopped: () -> Bool
+  /// Asked before every step.
+  var isStopped: () -> Bool
   private var history: TrainingRun
   private var best: TrainingState.Best?
+  /// From the first pass to the last.
+  private(set) var runner: EpochRunner?
+  /// Whether the values are with the runner.
+  private var lendsValues = false
   /// Epochs whose events are still to be skipped.
   private var skipped = 0
   /// Fewer steps say nothing about the size of steps.
   private static let fewSteps = 20
 
-  init(plan: TrainingPlan, history: TrainingRun, isStopped: @escaping () -> Bool) {
+  fileprivate init(plan: TrainingPlan, history: TrainingRun, isStopped: @escaping () -> Bool) {
     self.plan = plan
     self.history = history
     self.isStopped = isStopped
   }
 
-  mutating func run(_ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer)
-    throws(LearningError) -> TrainingRun
-  {
+  /// Makes all passes.
+  func run(_ onEvent: TrainingListener) throws(LearningError) -> TrainingRun {
+    if try begin(onEvent) {
+      try TrainingLoop.withoutDenormals { () throws(LearningError) in
+        while try pass(onEvent) == .proceed {}
+      }
+    }
+    return try end(onEvent)
+  }
+
+  /// - Returns: whether there are passes to make.
+  func begin(_ onEvent: TrainingListener) throws(LearningError) -> Bool {
     let network = plan.network
     if let state = plan.options.resumed {
       try plan.check(state)
@@ -66,7 +90,10 @@ private struct TrainingSession {
       history.epochs = state.epochs
       history.steps = state.epochs.last?.steps ?? 0
       best = state.best
-      if let ending = state.ending { return try ended(ending, state, onEvent) }
+      if let ending = state.ending {
+        try takeUp(ending, state, onEvent)
+        return false
+      }
     }
     if let loss = plan.options.resumed?.firstLoss {
       history.firstLoss = loss
@@ -76,26 +103,40 @@ private struct TrainingSession {
     }
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
-    if try tell(.started(start), onEvent) != .stop, !isStopped() {
-      let runner = try EpochRunner(plan, firstLoss: history.firstLoss)
-      if let state = plan.options.resumed { runner.resume(state) }
-      try TrainingLoop.withoutDenormals { () throws(LearningError) in
-        if let live = runner.live {
-          try network.withValues(in: live) { () throws(LearningError) in
-            try passes(runner, onEvent)
-          }
-        } else {
-          try passes(runner, onEvent)
-        }
-      }
-    } else {
+    guard try tell(.started(start), onEvent) != .stop, !isStopped() else {
       history.ending = .interrupted
       history.penalty = network.penalty(plan.options.objective)
+      return false
     }
-    history.metric = try plan.metric.value(of: network, on: plan.validation ?? plan.data)
+    let runner = try EpochRunner(plan, firstLoss: history.firstLoss)
+    if let state = plan.options.resumed { runner.resume(state) }
+    if let live = runner.live {
+      try network.lendValues(to: live)
+      lendsValues = true
+    }
+    self.runner = runner
+    return true
+  }
+
+  private func takeValuesBack() {
+    if lendsValues { plan.network.takeValuesBack() }
+    lendsValues = false
+  }
+
+  /// The result, once no pass is left.
+  func end(_ onEvent: TrainingListener) throws(LearningError) -> TrainingRun {
+    takeValuesBack()
+    runner = nil
+    history.metric = try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
     _ = try onEvent(.finished(history))
     return history
   }
+
+  /// Whether it was stopped from outside.
+  var isInterrupted: Bool { history.ending == .interrupted }
+
+  /// Gives up a training that was stopped among others.
+  func abandon() { takeValuesBack() }
 
   private var start: TrainingStart {
     TrainingStart(
@@ -105,10 +146,9 @@ private struct TrainingSession {
   }
 
   /// A training that its condition or its patience ended stays ended.
-  private mutating func ended(
-    _ ending: TrainingRun.Ending, _ state: TrainingState,
-    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
-  ) throws(LearningError) -> TrainingRun {
+  private func takeUp(
+    _ ending: TrainingRun.Ending, _ state: TrainingState, _ onEvent: TrainingListener
+  ) throws(LearningError) {
     history.ending = ending
     if ending == .noImprovement, let best {
       plan.network.setValues(best.values)
@@ -118,14 +158,11 @@ private struct TrainingSession {
     history.lastLoss = try plan.network.loss(
       on: plan.data, plan.options.objective.withoutPenalties)
     history.penalty = plan.network.penalty(plan.options.objective)
-    history.metric = try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
     _ = try tell(.started(start), onEvent)
-    _ = try onEvent(.finished(history))
-    return history
   }
 
-  private mutating func tell(
-    _ event: TrainingEvent, _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  private func tell(
+    _ event: TrainingEvent, _ onEvent: TrainingListener
   ) throws(LearningError) -> TrainingAnswer {
     if skipped > 0, case .epoch = event {
       skipped -= 1
@@ -138,12 +175,67 @@ private struct TrainingSession {
     return answer
   }
 
-  private mutating func passes(
-    _ runner: EpochRunner, _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
-  ) throws(LearningError) {
-    for epoch in stride(from: history.epochs.count + 1, through: plan.options.epochs, by: 1) {
-      if try pass(epoch, runner, onEvent) == .stop { break }
+  /// Makes one pass, or ends the passes where none is left.
+  func pass(_ onEvent: TrainingListener) throws(LearningError) -> TrainingAnswer {
+    guard let runner else { return .stop }
+    return try guarded { () throws(LearningError) in
+      guard hasNext else {
+        try endPasses(runner, onEvent)
+        return .stop
+      }
+      let outcome = try runner.epoch(rate: nextRate, isStopped: isStopped)
+      if try take(outcome, runner, onEvent) == .stop {
+        try endPasses(runner, onEvent)
+        return .stop
+      }
+      return .proceed
     }
+  }
+
+  /// Whatever is thrown, the net has its values back.
+  private func guarded<Result>(
+    _ body: () throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
+    do throws(LearningError) {
+      return try body()
+    } catch {
+      takeValuesBack()
+      throw error
+    }
+  }
+
+  /// Whether an epoch is left.
+  var hasNext: Bool { history.epochs.count < plan.options.epochs }
+
+  /// The learning rate of the next epoch.
+  var nextRate: Double {
+    plan.rate * plan.options.schedule.factor(epoch: history.epochs.count, of: plan.options.epochs)
+  }
+
+  /// The next pass, to be made in a lane beside others; nil where the passes are over.
+  func lanePass(_ onEvent: TrainingListener) throws(LearningError) -> LaneLoop.Pass? {
+    guard let runner else { return nil }
+    if hasNext { return runner.lanePass(rate: nextRate) }
+    try guarded { () throws(LearningError) in try endPasses(runner, onEvent) }
+    return nil
+  }
+
+  /// Takes what came of a pass in a lane.
+  /// - Returns: whether there are more.
+  func take(
+    _ epoch: TrainingLoop.Epoch, _ onEvent: TrainingListener
+  ) throws(LearningError) -> TrainingAnswer {
+    guard let runner else { return .stop }
+    return try guarded { () throws(LearningError) in
+      if try take(runner.end(epoch), runner, onEvent) == .proceed { return .proceed }
+      try endPasses(runner, onEvent)
+      return .stop
+    }
+  }
+
+  private func endPasses(
+    _ runner: EpochRunner, _ onEvent: TrainingListener
+  ) throws(LearningError) {
     if let best, history.ending == .allEpochs || history.ending == .noImprovement {
       plan.network.setValues(best.values)
       history.bestEpoch = best.epoch
@@ -158,19 +250,17 @@ private struct TrainingSession {
   }
 
   /// Measures what one more step would do, unless the training is interrupted.
-  private mutating func measureStepSizes(_ runner: EpochRunner) throws(LearningError) {
+  private func measureStepSizes(_ runner: EpochRunner) throws(LearningError) {
     guard history.ending != .interrupted, history.steps >= Self.fewSteps,
       let rate = history.epochs.last?.rate
     else { return }
     history.updateRatios = try runner.updateRatios(rate: rate)
   }
 
-  private mutating func pass(
-    _ epoch: Int, _ runner: EpochRunner,
-    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+  private func take(
+    _ outcome: EpochOutcome, _ runner: EpochRunner, _ onEvent: TrainingListener
   ) throws(LearningError) -> TrainingAnswer {
-    let rate = plan.rate * plan.options.schedule.factor(epoch: epoch - 1, of: plan.options.epochs)
-    let outcome = try runner.epoch(rate: rate, isStopped: isStopped)
+    let (epoch, rate) = (history.epochs.count + 1, nextRate)
     guard outcome.steps > 0 else {
       history.ending = .interrupted
       try plan.options.checkpoint?(true) { state(runner) }
@@ -231,7 +321,7 @@ private struct TrainingSession {
   }
 
   /// Stops where the watched loss has not become better for a while.
-  private mutating func checkPatience(
+  private func checkPatience(
     _ epoch: Int, _ watched: Double
   ) throws(LearningError) -> TrainingAnswer {
     guard let patience = plan.options.patience else { return .proceed }
@@ -245,7 +335,7 @@ private struct TrainingSession {
   /// Reports the failure and restores the last finite weights.
   private func failure(
     _ epoch: Int, _ runner: EpochRunner, after steps: Int,
-    _ onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer
+    _ onEvent: TrainingListener
   ) throws(LearningError) -> LearningError {
     // Saying what went wrong looks at the net.
     let looked = plan.network.lastReadValues

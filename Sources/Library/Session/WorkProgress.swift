@@ -60,15 +60,20 @@ final class WorkProgress {
     }
   }
 
-  /// Shows an epoch of one of several trainings, with the time that all of them will take.
-  /// - Parameter words: what tells this training from the others.
+  /// Shows an epoch of the first of the trainings under way, with the time that all of them will take.
+  /// - Parameters:
+  ///   - what: before their numbers.
+  ///   - words: what tells the training of this number, from 0, from the others.
   func show(
-    _ number: Int, of count: Int, _ summary: EpochSummary, of epochs: Int, words: () -> String
+    _ trainings: SideBySide.Progress, _ what: String, of count: Int,
+    words: (Int) -> String = { _ in "" }
   ) {
-    let share = Double(summary.epoch) / Double(max(epochs, 1))
-    show(share: (Double(number) + share) / Double(count)) { left in
-      var line = ProgressLine(epoch: summary.epoch, epochs: epochs, loss: summary.loss)
-      line.lead = "\(words()): "
+    guard let first = trainings.numbers.min(), let last = trainings.numbers.max() else { return }
+    show(share: trainings.share) { left in
+      var line = ProgressLine(
+        epoch: trainings.summary.epoch, epochs: trainings.epochs, loss: trainings.summary.loss)
+      let numbers = first == last ? "\(first + 1)" : "\(first + 1)-\(last + 1)"
+      line.lead = "\(what)\(numbers)/\(count)\(words(first)): "
       line.secondsLeft = left
       return line
     }

@@ -93,13 +93,9 @@ extension Catalog {
     let count = folds.testRows.count
     let result = try arguments.mappingErrors { () throws(LearningError) in
       try CrossValidation(
-        of: network, on: data, folds, options,
-        isStopped: { runtime.stopsTraining() || condition.failure != nil },
-        onEpoch: { fold, summary in
-          progress.show(fold, of: count, summary, of: options.epochs) {
-            "fold \(fold + 1)/\(count)"
-          }
-        },
+        of: network, on: data, folds, options, threads: runtime.trainingThreads,
+        isStopped: { runtime.stopsTrainings($0) || condition.failure != nil },
+        onProgress: progress.isWatched ? { progress.show($0, "fold ", of: count) } : nil,
         prepare: try preparation(arguments))
     }
     let read = try arguments.mappingErrors(
@@ -137,14 +133,9 @@ extension Catalog {
   private static func report(
     _ folds: Folds, _ losses: [Double], _ metrics: [Double], _ metricName: String
   ) -> Value {
-    func summary(_ numbers: [Double]) -> (mean: Double, sd: Double) {
-      let mean = numbers.reduce(0, +) / Double(numbers.count)
-      let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (mean, (squares / Double(max(1, numbers.count - 1))).squareRoot())
-    }
-    let (loss, metric) = (summary(losses), summary(metrics))
+    let (loss, metric) = (Spread(losses), Spread(metrics))
     let fields = Record([
-      ("mean", .number(metric.mean)), ("sd", .number(metric.sd)),
+      ("mean", .number(metric.mean)), ("sd", .number(metric.deviation)),
       (metricName, .tensor(Tensor(vector: metrics))), ("losses", .tensor(Tensor(vector: losses))),
       ("loss", .number(loss.mean)),
     ])
@@ -163,7 +154,7 @@ extension Catalog {
         }
         table.appendRule()
         table.append(["mean", "", style.text(loss.mean), style.text(metric.mean)])
-        table.append(["sd", "", style.text(loss.sd), style.text(metric.sd)])
+        table.append(["sd", "", style.text(loss.deviation), style.text(metric.deviation)])
         return TextBlocks(table)
       })
   }

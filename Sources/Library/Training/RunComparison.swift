@@ -70,7 +70,7 @@ struct RunComparison {
   private let different: [(name: String, texts: [String])]
   private let session: Session
   /// The most runs that are drawn: more curves could not be distinguished.
-  private static let mostCurves = 7
+  static let mostCurves = 7
 
   init(_ given: [(name: String?, run: TrainingRun)], _ session: Session) {
     self.session = session

@@ -11,7 +11,10 @@ extension Catalog {
     traits: .endsByItself,
     parameters: [net.parameter, TrainArgument.data.parameter]
       + TrainingOption.all.map { $0.isSweepable ? $0.parameter.withAlternatives : $0.parameter }
-      + [TrainArgument.until.parameter, sweepIsQuiet.parameter, preparedOption.parameter],
+      + [
+        TrainArgument.until.parameter, sweepSeeds.parameter, sweepIsQuiet.parameter,
+        preparedOption.parameter,
+      ],
     passesOptions: true,
     examples: [
       .init(
@@ -20,6 +23,9 @@ extension Catalog {
       .init(
         "s = sweep (h -> mlp [2,h,1] tanh sigmoid) moons h=[1, 8] epochs=100 lr=1; print s.best.net.sizes",
         prints: "[2, 8, 1]"),
+      .init(
+        "s = sweep (mlp [2,4,1] tanh sigmoid) moons lr=[0.1, 1] seeds=5 epochs=20; print length s.runs, length s.losses, min s.losses_sd > 0",
+        prints: "10 2 true"),
     ]
   ) { arguments throws(Failure) in
     try SweepRun(SweepGrid(arguments), arguments).report()
@@ -28,6 +34,9 @@ extension Catalog {
   private static let net = Key.any(
     "net", .either([.network, .function]),
     "The net, or a function of further options that makes one: (h -> mlp [2,h,1] tanh sigmoid).")
+  static let sweepSeeds = Key.wholeNumber(
+    "seeds", .absent, in: 2...SweepGrid.mostTrainings,
+    "With how many seeds each combination is trained anew, for means and standard deviations.")
   static let sweepIsQuiet = Key.truth(
     "quiet", .truth(false), "Whether to show no progress on a terminal.")
 }
@@ -49,9 +58,15 @@ struct SweepGrid {
   let axes: [Axis]
   /// The arguments of the function that makes the net that have one value.
   let fixed: [Axis]
+  /// With how many seeds each combination is trained; nil where nets keep the weights that they have.
+  let seeds: Int?
+  /// Trainings, all seeds included.
   let count: Int
+  private let firstSeed: Int
 
   init(_ arguments: Arguments) throws(Failure) {
+    seeds = try arguments.optional(Catalog.sweepSeeds)
+    firstSeed = arguments.session.seed
     var all: [Axis] = []
     for (parameter, argument) in zip(arguments.function.parameters, arguments.bound) {
       guard case .alternatives = parameter.kind, let argument, let values = argument.value.parts
@@ -84,17 +99,34 @@ struct SweepGrid {
           label: "\(axis.values.count) values", help: ["sweep fewer options at a time"])
       }
     }
-    guard !axes.isEmpty else {
+    guard !axes.isEmpty || seeds != nil else {
       throw Failure(
         "nothing varies: sweep takes lists of values", at: arguments.range,
-        help: ["sweep net data lr=[0.01, 0.1, 1] optimizer=[sgd, adam] epochs=50"])
+        help: [
+          "sweep net data lr=[0.01, 0.1, 1] optimizer=[sgd, adam] epochs=50",
+          "sweep net data seeds=20",
+        ])
+    }
+    let combinations = count
+    count = count.multipliedReportingOverflow(by: seeds ?? 1).partialValue
+    guard count / (seeds ?? 1) == combinations, count <= Self.mostTrainings else {
+      throw Failure(
+        "so many seeds make more than \(Self.mostTrainings) trainings",
+        at: arguments.range(of: Catalog.sweepSeeds),
+        help: ["sweep fewer options or seeds at a time"])
     }
     self.count = count
   }
 
-  /// One value for each axis.
+  /// The place of a training's combination, counted from 0.
+  func place(of number: Int) -> Int { number / (seeds ?? 1) }
+
+  /// The seed of a training's weights and shuffling; nil where it has none of its own.
+  func seed(of number: Int) -> Int? { seeds.map { firstSeed &+ number % $0 } }
+
+  /// One value for each axis of a training.
   func combination(_ number: Int) -> [(axis: Axis, value: Value)] {
-    var rest = number
+    var rest = place(of: number)
     var chosen: [(axis: Axis, value: Value)] = []
     for axis in axes.reversed() {
       chosen.append((axis, axis.values[rest % axis.values.count]))

@@ -24,26 +24,33 @@ final class SweepRun {
     let host = session.host
     let runtime = arguments.runtime
     let condition = StopCondition()
-    var (call, epochs) = (arguments, 0)
+    var call = arguments
+    var calls: [Int: Arguments] = [:]
     let sweep: Sweep
     do {
       sweep = try Sweep(
-        of: grid.count, clock: host.clock,
-        isStopped: { runtime.stopsTraining() || condition.failure != nil },
+        of: grid.count, threads: runtime.trainingThreads, clock: host.clock,
+        isStopped: { runtime.stopsTrainings($0) || condition.failure != nil },
         candidate: { number throws(LearningError) in
           try runtime.carrying { () throws(Failure) in
             let chosen = grid.combination(number)
             let network = try network(chosen)
             call = self.call(chosen, network)
-            let options = try call.trainingOptions(condition)
-            epochs = options.epochs
+            calls[number] = call
+            var options = try call.trainingOptions(condition)
             let given = try call(TrainArgument.data)
             let isPrepared = try call.isPrepared()
             let data = try call.mappingErrors(
               network.preparedForTraining(given, isPrepared: isPrepared))
-            return Sweep.Candidate(network, on: data, options)
+            guard let seed = grid.seed(of: number) else {
+              return SideBySide.Candidate(network, on: data, options)
+            }
+            options.seed = seed
+            let fresh = try call.mappingErrors(network.startingAnew(seed: seed))
+            return SideBySide.Candidate(fresh, on: data, options)
           }
-        }, onEpoch: { number, summary in show(number, summary, of: epochs) })
+        }, onProgress: progress.isWatched ? { self.show($0) } : nil,
+        onFailure: { call = calls[$0] ?? arguments })
     } catch {
       throw runtime.failure(behind: error) ?? call.failure(of: error)
     }
@@ -115,12 +122,10 @@ final class SweepRun {
       function: train, runtime: arguments.runtime, range: arguments.range, bound: bound)
   }
 
-  private func show(_ number: Int, _ summary: EpochSummary, of epochs: Int) {
-    progress.show(number, of: grid.count, summary, of: epochs) {
-      let words = grid.combination(number).map {
-        "\($0.axis.name)=\(session.sweptText($0.value))"
-      }
-      return "\(number + 1)/\(grid.count) \(words.joined(separator: " "))"
+  /// `1-8/64 lr=0.1: epoch 20/100 ███░░░ loss 0.21  0:12 left`
+  private func show(_ trainings: SideBySide.Progress) {
+    progress.show(trainings, "", of: grid.count) { first in
+      grid.combination(first).map { " \($0.axis.name)=\(session.sweptText($0.value))" }.joined()
     }
   }
 }

@@ -61,6 +61,8 @@ package struct Plot: Sendable {
     /// A curve or path through the points; a point that is not finite breaks it.
     case line([Point], series: Int)
     case points([Point], series: Int)
+    /// What lies between two curves, pale in the colour of a series.
+    case band([Band], series: Int)
     case bars([Bar], series: Int)
     /// A thin line to compare with: a diagonal, a grid.
     case guide([Point])
@@ -70,6 +72,21 @@ package struct Plot: Sendable {
     case text(String, at: Point, room: Double? = nil)
     case horizontalRule(y: Double)
     case verticalRule(x: Double)
+  }
+
+  /// A piece of a band across the x axis.
+  package struct Band: Hashable, Sendable {
+    package var start: Double
+    package var end: Double
+    package var low: Double
+    package var high: Double
+
+    package init(from start: Double, to end: Double, low: Double, high: Double) {
+      self.start = start
+      self.end = end
+      self.low = low
+      self.high = high
+    }
   }
 
   /// A bar from 0, or from the lower end of the axis where 0 is not on it.

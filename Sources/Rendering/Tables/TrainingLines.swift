@@ -143,7 +143,8 @@ package struct ProgressLine: Sendable {
     return String(repeating: "█", count: filled) + String(repeating: "░", count: columns - filled)
   }
 
-  private static func clock(_ seconds: Double) -> String {
+  /// `0:01`, `1:02:03`, `days`
+  package static func clock(_ seconds: Double) -> String {
     guard seconds < 360_000 else { return "days" }
     let whole = Int(clamped: seconds + 0.5)
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

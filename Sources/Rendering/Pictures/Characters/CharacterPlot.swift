@@ -94,6 +94,17 @@ struct CharacterPlot {
     case .field(let field): draw(field)
     case .line(let points, let series): draw(line: points, series)
     case .guide(let points), .path(let points): draw(line: points, 6)
+    case .band(let bands, let series):
+      for band in bands {
+        let (low, high) = (row(max(band.low, plot.y.low)), row(min(band.high, plot.y.high)))
+        guard let left = column(band.start), let right = column(band.end), let low, let high
+        else { continue }
+        for column in left...max(left, right) {
+          for row in high...max(high, low) where character(column, row) == " " {
+            put(display.isASCII ? "." : "·", column, row, ink: Palette.series(series))
+          }
+        }
+      }
     case .points(let points, let series): draw(points: points, series)
     case .bars(let bars, let series): draw(bars, series)
     case .text(let text, let point, let room): write(text, at: point, room: room)

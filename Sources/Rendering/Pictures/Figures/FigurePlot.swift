@@ -89,6 +89,8 @@ struct FigurePlot {
         draw(field, &figure)
       case .line(let points, let series):
         drawLine(points, theme.shown(Palette.series(series)), width: 2.5, &figure)
+      case .band(let bands, let series):
+        draw(bands, theme.shown(Palette.series(series)), &figure)
       case .guide(let points):
         drawLine(points, theme.ink.mixed(with: theme.background, 0.55), width: 1.2, &figure)
       case .path(let points): drawPath(points, &figure)
@@ -277,6 +279,23 @@ struct FigurePlot {
       enter == 0 ? a : Point(a.x + dx * enter, a.y + dy * enter),
       leave == 1 ? b : Point(a.x + dx * leave, a.y + dy * leave)
     )
+  }
+
+  private func draw(_ bands: [Plot.Band], _ colour: Colour, _ figure: inout Figure) {
+    let pale = colour.mixed(with: theme.background, 0.75)
+    for band in bands {
+      // What lies below the axis ends at its foot.
+      let low = plot.y.position(of: band.low) ?? 0
+      guard let start = plot.x.position(of: band.start), let end = plot.x.position(of: band.end),
+        let high = plot.y.position(of: band.high), high > 0, low < 1
+      else { continue }
+      let (left, right) = (min(max(start, 0), 1), min(max(end, 0), 1))
+      let (foot, top) = (min(max(low, 0), 1), min(max(high, 0), 1))
+      figure.add(
+        .rectangle(
+          x: x + left * width, y: y + (1 - top) * height, width: (right - left) * width,
+          height: (top - foot) * height, pale))
+    }
   }
 
   private func draw(_ bars: [Plot.Bar], _ series: Int, _ figure: inout Figure) {

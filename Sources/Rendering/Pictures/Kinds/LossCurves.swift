@@ -5,11 +5,29 @@ package enum LossCurves {
     /// One value an epoch, the first that of `firstEpoch`.
     package var values: [Double]
     package var firstEpoch: Int
+    /// How far the values of several runs lie from these, which are their means; empty for one run.
+    package var deviations: [Double]
 
-    package init(_ name: String, _ values: [Double], firstEpoch: Int = 1) {
+    package init(
+      _ name: String, _ values: [Double], firstEpoch: Int = 1, deviations: [Double] = []
+    ) {
       self.name = name
       self.values = values
       self.firstEpoch = firstEpoch
+      self.deviations = deviations
+    }
+
+    /// From one deviation below to one above, in no more pieces than can be told apart.
+    fileprivate var bands: [Plot.Band] {
+      let count = min(values.count, deviations.count)
+      let step = max(1, count / 200)
+      return stride(from: 0, to: count, by: step).map { place in
+        let middle = Double(firstEpoch + place)
+        let half = Double(step) / 2
+        return Plot.Band(
+          from: middle - half, to: middle + half, low: values[place] - deviations[place],
+          high: values[place] + deviations[place])
+      }
     }
   }
 
@@ -17,7 +35,7 @@ package enum LossCurves {
   package static func picture(
     title: String = "", _ runs: [Run], label: String = "loss", scale: PlotAxis.Scale? = nil
   ) -> Picture {
-    let values = runs.flatMap { $0.values }
+    let values = runs.flatMap { run in run.values + run.bands.map { $0.high } }
     let positive = values.filter { $0.isFinite && $0 > 0 }
     let spansDecades =
       (positive.min() ?? 1) * 100 < (positive.max() ?? 1) && !values.contains { $0 <= 0 }
@@ -25,7 +43,10 @@ package enum LossCurves {
     let epochs = runs.flatMap { run in
       [Double(run.firstEpoch), Double(run.firstEpoch) + Double(max(run.values.count - 1, 0))]
     }
-    let marks = runs.enumerated().map { index, run -> Plot.Mark in
+    let bands = runs.enumerated().filter { !$0.element.bands.isEmpty }.map { index, run in
+      Plot.Mark.band(run.bands, series: index)
+    }
+    let lines = runs.enumerated().map { index, run -> Plot.Mark in
       .line(
         run.values.enumerated().map { Point(Double(run.firstEpoch) + Double($0), $1) },
         series: index)
@@ -36,7 +57,7 @@ package enum LossCurves {
       includingZero: scale == .linear
         && (positive.min() ?? 1) < 0.5 * (positive.max() ?? 1))
     return Picture(
-      title: title, .plot(Plot(x: PlotAxis.fitting("epoch", epochs), y: y, marks: marks)),
+      title: title, .plot(Plot(x: PlotAxis.fitting("epoch", epochs), y: y, marks: bands + lines)),
       legend: runs.count > 1
         ? runs.enumerated().map { LegendEntry(.line(series: $0), $1.name) } : [])
   }
