@@ -282,6 +282,37 @@ struct ProgramTests {
     }
   }
 
+  @Test func `units are left out behind the hidden layers, and the arrays keep their modules`()
+    throws
+  {
+    var options = Network.Options()
+    options.dropout = 0.25
+    let net = try Network(
+      sizes: [2, 3, 4, 1], activations: try ["prelu", "linear", "sigmoid"].map {
+        try Activation.required($0, as: .activation(1))
+      }, options: options)
+    let torch = try ExportedProgram.pytorch.text(net)
+    #expect(
+      torch.contains(
+        """
+            net = nn.Sequential(
+                nn.Linear(2, 3),
+                nn.PReLU(),
+                nn.Dropout(0.25),
+                nn.Linear(3, 4),
+                nn.Dropout(0.25),
+                nn.Linear(4, 1),
+                nn.Sigmoid(),
+            )
+        """))
+    for name in ["0.weight", "1.weight", "3.weight", "5.bias"] {
+      #expect(torch.contains("\"\(name)\": torch.as_tensor("))
+    }
+    #expect(torch.contains("net.eval()") && torch.contains("net.train()"))
+    #expect(try ExportedProgram.keras.text(net).contains("keras.layers.Dropout(0.25)"))
+    #expect(!torch.contains("Left out"))
+  }
+
   @Test("an activation of the user that fails is told from one that cannot be written")
   func failingFunction() throws {
     struct Wrong: Error {}

@@ -71,6 +71,32 @@ export net "{name}_keras.py" to=keras
     return 2 * len(cases)
 
 
+def dropout():
+    """Answers are those of all units; a training leaves units out and scales the others up."""
+    rows = np.random.default_rng(5).normal(size=(200, 4))
+    np.save("dropout.npy", rows)
+    run(BP, "-", input="""
+x = load "dropout.npy"
+net = mlp [4, 50, 40, 3] prelu linear softmax dropout=0.25
+save (predict net x) "kept.npy"
+export net "dropout_torch.py" to=pytorch
+export net "dropout_keras.py" to=keras
+""")
+    expected = np.load("kept.npy")
+    for framework in ["torch", "keras"]:
+        found = program(f"dropout_{framework}.py")["predict"](rows)
+        worst = np.abs(found - expected).max()
+        expect(worst <= tolerance(framework), f"a net with dropout in {framework}: {worst}")
+    net = program("dropout_torch.py")["build"]().train()
+    hidden = net[1](net[0](torch.as_tensor(rows)))
+    dropped = net[2](hidden)
+    share = (dropped == 0).double().mean().item()
+    expect(abs(share - 0.25) < 0.03, f"{share} of the units are left out")
+    kept = dropped != 0
+    expect(torch.allclose(dropped[kept] * 0.75, hidden[kept]), "what stays is scaled up")
+    return 4
+
+
 def losses():
     random = np.random.default_rng(4)
     x, t = random.normal(size=(30, 2)), random.integers(0, 2, (30, 2)).astype(float)
@@ -284,5 +310,5 @@ def summary():
 
 
 count = fits() + metrics() + summary()
-count += predictions() + losses() + training()
+count += predictions() + dropout() + losses() + training()
 print(f"{count} exported programs agree in PyTorch {torch.__version__} and in Keras on {BACKEND}")

@@ -71,10 +71,14 @@ package enum NetworkFile {
   }
 
   /// `0.weight`: the module's place counts activations as modules of their own.
-  static func sequentialName(of parameter: Network.Parameter, in network: Network) -> String {
+  /// - Parameter countsDropout: whether leaving units out is a module behind each hidden layer.
+  static func sequentialName(
+    of parameter: Network.Parameter, in network: Network, countsDropout: Bool = false
+  ) -> String {
     var place = 0
     for layer in network.layers.prefix(parameter.layer - 1) {
       place += layer.activation.traits.contains(.linear) ? 1 : 2
+      if countsDropout, network.dropout > 0 { place += 1 }
     }
     switch parameter.role {
     case .weights: return "\(place).weight"

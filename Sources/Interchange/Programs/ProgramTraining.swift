@@ -38,9 +38,7 @@ struct ProgramTraining {
       lines.append(
         "A perceptron has a rule of its own in bp: by the gradient of a step it learns nothing.")
     }
-    let absent =
-      options.told.map { $0.name }.filter(missing.contains)
-      + (missing.contains("dropout") && network.dropout > 0 ? ["dropout"] : [])
+    let absent = options.told.map { $0.name }.filter(missing.contains)
     if !absent.isEmpty { lines.append("Left out here: \(absent.joined(separator: ", ")).") }
     return (lines + remarks).map { "# \($0)\n" }.joined()
   }

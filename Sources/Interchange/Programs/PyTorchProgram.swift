@@ -5,7 +5,7 @@ import Learning
 enum PyTorchProgram {
   /// Options of a training that its loop does without.
   private static let missing = [
-    "valid", "patience", "min_delta", "order", "class_weights", "sample_weights", "dropout",
+    "valid", "patience", "min_delta", "order", "class_weights", "sample_weights",
   ]
 
   static func text(
@@ -18,9 +18,12 @@ enum PyTorchProgram {
       let bias = layer.hasBias ? "" : ", bias=False"
       modules.append("nn.Linear(\(layer.inputs), \(layer.units)\(bias))")
       if let module = try module(layer, &functions) { modules.append(module) }
+      if network.dropout > 0, layer.number < network.layers.count {
+        modules.append("nn.Dropout(\(Dialect.torch.number(network.dropout)))")
+      }
     }
     for parameter in network.parameters {
-      let name = NetworkFile.sequentialName(of: parameter, in: network)
+      let name = NetworkFile.sequentialName(of: parameter, in: network, countsDropout: true)
       let array = parameter.role == .slope ? "np.atleast_1d(\(parameter.name))" : parameter.name
       state.append("        \"\(name)\": torch.as_tensor(\(array), dtype=DTYPE),\n")
     }
@@ -61,6 +64,7 @@ enum PyTorchProgram {
     text += """
       def predict(rows, net=None):
           net = build() if net is None else net
+          net.eval()
           with torch.no_grad():
               return net(torch.as_tensor(prepare(rows), dtype=DTYPE)).numpy()\(ProgramText.numpyUnits(network))
 
@@ -77,7 +81,7 @@ enum PyTorchProgram {
           x, t = torch.as_tensor(x, dtype=DTYPE), torch.as_tensor(t, dtype=DTYPE)
           world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
       \(frozen(network, training))\
-          model = net
+          model = net.train()
           if world > 1:
               torch.distributed.init_process_group("gloo")
               model = nn.parallel.DistributedDataParallel(net)
@@ -126,7 +130,7 @@ enum PyTorchProgram {
   /// Statements that keep parameters as they are.
   private static func frozen(_ network: Network, _ training: ProgramTraining) -> String {
     network.parameters.filter { $0.isFrozen(by: training.options.frozen) }.map { parameter in
-      let name = NetworkFile.sequentialName(of: parameter, in: network)
+      let name = NetworkFile.sequentialName(of: parameter, in: network, countsDropout: true)
       return "    net.get_parameter(\"\(name)\").requires_grad_(False)\n"
     }.joined()
   }
