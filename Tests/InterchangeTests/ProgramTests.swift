@@ -288,7 +288,8 @@ struct ProgramTests {
     var options = Network.Options()
     options.dropout = 0.25
     let net = try Network(
-      sizes: [2, 3, 4, 1], activations: try ["prelu", "linear", "sigmoid"].map {
+      sizes: [2, 3, 4, 1],
+      activations: try ["prelu", "linear", "sigmoid"].map {
         try Activation.required($0, as: .activation(1))
       }, options: options)
     let torch = try ExportedProgram.pytorch.text(net)

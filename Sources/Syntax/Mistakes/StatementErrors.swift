@@ -105,6 +105,7 @@ extension Parser {
           "a definition has = before its block", at: current.range,
           help: corrected(.init(gap, " =")))
       }
+      if beginsRecordInBraces { return failRecordInBraces() }
       return fail(
         "a block is not expected here", at: current.range,
         label: "it belongs to if, for, while, repeat or a function",

@@ -48,9 +48,7 @@ extension Parser {
     case .in:
       return fail("in belongs to for x in xs", at: token.range)
     case .openBrace:
-      return fail(
-        "a block is no value", at: token.range, label: "a block begins here",
-        help: ["a record is written [a: 1, b: 2], a list [1, 2]"])
+      return failRecordInBraces()
     case .colon:
       return fail(
         "a : alone stands for a whole axis in an index only", at: token.range,
@@ -66,6 +64,24 @@ extension Parser {
     default:
       return fail("\(describe(token)) does not begin a value", at: token.range)
     }
+  }
+
+  /// Whether a name or a string and a colon follow the brace here.
+  var beginsRecordInBraces: Bool {
+    var key = position + 1
+    if next.kind == .stringStart {
+      key = tokens[key...].firstIndex { $0.kind == .stringEnd || $0.kind.endsStatement } ?? key
+    } else if next.kind != .name {
+      return false
+    }
+    return tokens[min(key + 1, tokens.count - 1)].kind == .colon
+  }
+
+  /// `{a: 1}`, as records are written elsewhere.
+  mutating func failRecordInBraces() -> Abandoned {
+    fail(
+      "a block is no value", at: current.range, label: "a block begins here",
+      help: ["a record is written [a: 1, b: 2], a list [1, 2]"])
   }
 
   /// `r -> print r`, with its body as a block.
