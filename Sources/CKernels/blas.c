@@ -3,7 +3,6 @@
 #include "internal.h"
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 // Multiply-adds, about 50 milliseconds of one thread.
@@ -19,7 +18,7 @@ static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static const char *name;
 static Gemm64 gemm64;
 static Gemm32 gemm32;
-_Atomic long bp_blas_threshold = BP_BLAS_FROM;
+_Thread_local long bp_blas_threshold = BP_BLAS_FROM;
 
 static void open_library(void) {
   const char *wanted = getenv("BP_BLAS");
@@ -47,7 +46,11 @@ const char *bp_blas_name(void) {
   return name;
 }
 
-long bp_blas_from(long count) { return atomic_exchange(&bp_blas_threshold, count); }
+long bp_blas_from(long count) {
+  const long before = bp_blas_threshold;
+  bp_blas_threshold = count;
+  return before;
+}
 
 // The parts of a product follow from its shape alone, however many threads there are: another
 // division would let the library choose other kernels and so other bits.

@@ -1,12 +1,11 @@
 #pragma once
 #include "CKernels.h"
 #include <math.h>
-#include <stdatomic.h>
 #include <string.h>
 
 // Measured on an AVX-512 machine: up to about 512³ our own kernels are at least level.
 #define BP_BLAS_FROM 120000000L
-extern _Atomic long bp_blas_threshold;
+extern _Thread_local long bp_blas_threshold;
 
 // About 100 microseconds of work: from here on waking another thread pays.
 #define BP_SHARED_PRODUCT 6000000L

@@ -1,5 +1,6 @@
 // Whether anybody still waits for what is computed. One answer for the process, as signals are.
 #include "internal.h"
+#include <stdatomic.h>
 
 static _Alignas(4) uint8_t reasons[4];
 static _Atomic int holds;

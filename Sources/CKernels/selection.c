@@ -1,5 +1,6 @@
 // Which instruction set runs, and the denormal flag of the thread.
 #include "internal.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static bool bp_available(BPInstructionSet set) {

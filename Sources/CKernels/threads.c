@@ -1,6 +1,7 @@
 // Threads that share the parts of one computation. They sleep while there is none; who asked works
 // as well and never waits for a thread that has not begun, so that a busy machine costs nothing.
 #include "internal.h"
+#include <stdatomic.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>

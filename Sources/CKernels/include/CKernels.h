@@ -172,7 +172,8 @@ BPInstructionSet bp_instruction_set(void);
 // The library that takes large products: BP_BLAS=off, or a path; otherwise OpenBLAS where it is
 // installed. Null without one.
 const char *bp_blas_name(void);
-// Multiply-adds from which on a product goes to the library; returns what was set before.
+// Multiply-adds from which on a product of this thread goes to the library; returns what was set
+// before.
 long bp_blas_from(long count);
 
 // How many threads share a large computation: BP_THREADS, or as many as there are processors. The
