@@ -147,7 +147,7 @@ let package = Package(
     tests(of: "Notes", with: ["Language", "Library", "TestSupport"], fixtures: ["Fixtures"]),
     tests(
       of: "Kernel", with: ["Interchange"],
-      fixtures: ["acceptance.py", "lab.py", "myst.py", "notebooks.py"]),
+      fixtures: ["acceptance.py", "lab.py", "myst.py", "notebooks.py", "server.py"]),
     tests(of: "Assistance", with: ["Language", "Library", "Syntax", "TestSupport"]),
     tests(
       of: "Highlighting", with: ["Library", "TestSupport"],

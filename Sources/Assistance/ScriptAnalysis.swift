@@ -128,13 +128,7 @@ package final class ScriptAnalysis {
 
   /// What stands at a byte of the text, or right before it.
   package func use(at offset: Int) -> NameUse? {
-    var low = 0
-    var high = uses.count
-    while low < high {
-      let middle = (low + high) / 2
-      if uses[middle].range.start <= offset { low = middle + 1 } else { high = middle }
-    }
-    return uses[..<low].suffix(2).reversed().first {
+    uses.prefix(startingUpTo: offset, { $0.range }).suffix(2).reversed().first {
       $0.range.start <= offset && offset <= $0.range.end
     }
   }
@@ -151,13 +145,9 @@ package final class ScriptAnalysis {
 
   /// The token or comment at a byte of the text, or right before it.
   package func token(at offset: Int) -> ColouredToken? {
-    var low = 0
-    var high = colours.count
-    while low < high {
-      let middle = (low + high) / 2
-      if colours[middle].range.start <= offset { low = middle + 1 } else { high = middle }
+    colours.prefix(startingUpTo: offset, { $0.range }).last.flatMap {
+      offset <= $0.range.end ? $0 : nil
     }
-    return colours[..<low].last.flatMap { offset <= $0.range.end ? $0 : nil }
   }
 
   /// The names that may be used at a byte of the text.
@@ -178,5 +168,20 @@ package final class ScriptAnalysis {
       return symbol.definitions
     }
     return Array(before[sure...])
+  }
+}
+
+extension Array {
+  /// Of parts in the order of the text, those that begin at a byte or before it.
+  fileprivate func prefix(
+    startingUpTo offset: Int, _ range: (Element) -> SourceRange
+  ) -> ArraySlice<Element> {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if range(self[middle]).start <= offset { low = middle + 1 } else { high = middle }
+    }
+    return self[..<low]
   }
 }

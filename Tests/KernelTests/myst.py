@@ -8,11 +8,11 @@ elsewhere and is not needed for that.
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from server import serving
 
 PAGE = """\
 ---
@@ -40,12 +40,6 @@ The net has {eval}`net.count` parameters.
 """
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def nodes(value):
     if isinstance(value, dict):
         yield value
@@ -58,19 +52,8 @@ def nodes(value):
 folder = pathlib.Path(tempfile.mkdtemp())
 (folder / "circles.md").write_text(PAGE)
 (folder / "myst.yml").write_text("version: 1\nproject:\n  toc:\n    - file: circles.md\nsite:\n  template: book-theme\n")
-port = free_port()
 programs = pathlib.Path(sys.executable).parent
-server = subprocess.Popen(
-    [sys.executable, "-m", "jupyter_server", "--allow-root", "--no-browser", f"--port={port}",
-     "--IdentityProvider.token=bp", f"--ServerApp.root_dir={folder}"],
-    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-try:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.2)
+with serving("jupyter_server", folder, token="bp") as port:
     environment = dict(
         os.environ, PATH=f"{programs}:{os.environ['PATH']}", JUPYTER_TOKEN="bp",
         JUPYTER_BASE_URL=f"http://127.0.0.1:{port}")
@@ -78,9 +61,6 @@ try:
     built = subprocess.run(
         [programs / "myst", "build", "--site", "--execute"], cwd=folder, env=environment,
         capture_output=True, text=True, timeout=150)
-finally:
-    server.terminate()
-    server.wait()
 
 pages = [json.loads(path.read_text()) for path in folder.glob("_build/site/content/*.json")]
 if not pages:

@@ -31,7 +31,6 @@ package struct CrossValidation {
     let data = try fresh.reading(data)
     // Of the folds under way.
     var parts: [Int: (training: DataSet, test: DataSet)] = [:]
-    var failures: [LearningError] = []
     try SideBySide.train(
       folds.testRows.count, threads: threads, isStopped: isStopped,
       candidate: { fold throws(LearningError) in
@@ -46,7 +45,7 @@ package struct CrossValidation {
       }, onProgress: onProgress,
       onEnd: { fold, outcome throws(LearningError) in
         switch outcome {
-        case .diverged(_, let error): failures.append(error)
+        case .diverged(_, let error): throw error
         case .ended(let run):
           guard let (training, test) = parts.removeValue(forKey: fold) else { return }
           let fresh = run.network
@@ -56,6 +55,5 @@ package struct CrossValidation {
           metricName = metric.rawValue
         }
       })
-    if let failure = failures.first { throw failure }
   }
 }
