@@ -51,6 +51,7 @@ let package = Package(
         "Language", "Syntax", "Rendering", "Differentiation", "Learning", "Explanation",
         "Interchange",
       ]),
+    room("Cluster", imports: ["Differentiation", "Language"]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
     room("Tutorial", imports: ["Language", "Learning", "Syntax", "Rendering"]),
     room(
@@ -75,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "bp",
       dependencies: [
-        "REPL", "Exercises", "Tutorial", "Grading", "Highlighting", "Kernel", "LanguageServer",
+        "REPL", "Cluster", "Exercises", "Tutorial", "Grading", "Highlighting", "Kernel",
+        "LanguageServer",
         "Notes", "Presentation", "Sandbox", "Library", "Language", "Syntax", "Rendering",
         "Interchange", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -133,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "bp", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax", "TestSupport",
+        "bp", "Cluster", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax",
+        "TestSupport",
       ],
       swiftSettings: strict),
     tests(

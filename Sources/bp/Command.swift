@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 @preconcurrency import Glibc
 import REPL
 import Rendering
@@ -55,6 +56,14 @@ struct Command: ParsableCommand {
     do {
       var command = try parseAsRoot(
         CompletionScript.spelledOut(SandboxOptions.spelledOut(ProgramArguments.all)))
+      if let launcher = Launcher.found(), !(command is Run) {
+        Glibc.exit(
+          Worker.run {
+            $0.reportFailure(
+              "only scripts run in several processes, and \(launcher.name) started \(launcher.count)",
+              of: launcher)
+          })
+      }
       try command.run()
     } catch let code as ExitCode {
       // Every run ends so: there is no message to look for.
@@ -125,6 +134,9 @@ struct Run: ParsableCommand {
     guard sandbox.isOn else { return }
     if staysOpen || (file == nil && code.isEmpty && Terminal.isTerminal(STDIN_FILENO)) {
       throw ValidationError("The sandbox runs a script, -e CODE or -, and opens no prompt.")
+    }
+    if Launcher.found() != nil {
+      throw ValidationError("The sandbox is for one process, and there are several.")
     }
     if !writing.write.isEmpty {
       throw ValidationError("The sandbox writes no files: --write opens none.")

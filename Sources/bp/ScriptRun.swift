@@ -1,3 +1,4 @@
+import Cluster
 import Glibc
 import Language
 import Library
@@ -30,6 +31,19 @@ struct ScriptRun {
 
   /// Gives the exit status.
   func run(writingTo output: StandardOutput) -> Int32 {
+    guard let launcher = Launcher.found() else { return run(nil, output) }
+    guard !staysOpen, !code.isEmpty || file != nil || !Terminal.isTerminal(STDIN_FILENO) else {
+      return output.reportFailure(
+        "a prompt is for one process, and \(launcher.name) started \(launcher.count)", of: launcher)
+    }
+    do throws(ClusterError) {
+      return try RankedOutput(Ranks(launcher), output).run { run($0, output) }
+    } catch {
+      return output.reportFailure(error, of: launcher)
+    }
+  }
+
+  private func run(_ ranks: RankedOutput?, _ output: StandardOutput) -> Int32 {
     var host = Host.system(
       writingTo: output,
       access: WriteAccess(
@@ -39,20 +53,23 @@ struct ScriptRun {
       host.files = sealed.files(host.files)
       host.edit = nil
     }
+    ranks?.take(&host)
     host.reportsAsJSON = json
     host.isQuiet = isQuiet
     Supervisor.setLimits(limits)
     let interpreter = Interpreter(
       catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
     if let missing = sealed?.missing { interpreter.session.note("sealed without \(missing)") }
-    return run(interpreter, output)
+    return run(interpreter, output, ranks)
   }
 
-  private func run(_ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
+  private func run(
+    _ interpreter: Interpreter, _ output: StandardOutput, _ ranks: RankedOutput?
+  ) -> Int32 {
     interpreter.setScriptArguments(code.isEmpty ? arguments : [file].compactMap { $0 } + arguments)
     if code.isEmpty, file == nil, sealed == nil {
       if Terminal.isTerminal(STDIN_FILENO) { return Prompt(interpreter, tutorial: tutorial).run() }
-      return run("-", interpreter, output)
+      return run("-", interpreter, output, ranks)
     }
     interpreter.session.writesValues = name == Self.line
     for text in code {
@@ -61,21 +78,25 @@ struct ScriptRun {
     }
     interpreter.session.writesValues = false
     if code.isEmpty, let file = file ?? (sealed == nil ? nil : "-") {
-      let status = run(file, interpreter, output)
+      let status = run(file, interpreter, output, ranks)
       if status != 0 && !staysOpen { return status }
     }
     return staysOpen
       ? Prompt(interpreter, tutorial: tutorial).run() : exitStatus(.done, interpreter)
   }
 
-  private func run(_ path: String, _ interpreter: Interpreter, _ output: StandardOutput) -> Int32 {
-    switch (sealed?.source ?? SystemFiles.read(path)).flatMap(FileAccess.text) {
+  private func run(
+    _ path: String, _ interpreter: Interpreter, _ output: StandardOutput, _ ranks: RankedOutput?
+  ) -> Int32 {
+    let source = sealed?.source ?? ranks?.read(path) ?? SystemFiles.read(path)
+    switch source.flatMap(FileAccess.text) {
     case .success(let text):
       return exitStatus(
         interpreter.run(
           text, name: SystemFiles.title(of: path), path: path == "-" ? nil : path), interpreter)
     case .failure(let failure):
-      output.reportFailure("\(path) cannot be read: \(failure.words)")
+      let words = "\(path) cannot be read: \(failure.words)"
+      if ranks?.isFirst ?? true { output.reportFailure(words) }
       return ExitStatus.runtimeError
     }
   }

@@ -17,6 +17,8 @@ struct Surroundings {
     Surroundings(
       "BP_KERNELS",
       "The instructions to compute with, avx512, avx2 or base, in place of the fastest."),
+    Surroundings(
+      "BP_MPI", "The library of MPI to use with mpirun, in place of the one that it belongs to."),
     Surroundings("BP_THREADS", "How many threads a large product may take."),
     Surroundings("BP_ZLIB", "A zlib library to read compressed files with; off uses none."),
     Surroundings(

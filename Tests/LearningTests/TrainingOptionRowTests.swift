@@ -17,6 +17,7 @@ import Testing
     case "class_weights": .numbers([0.5, 2])
     case "sample_weights": .numbers([0.5, 2, 1, 1])
     case "shuffle": .truth(false)
+    case "shards": .wholeNumber(2)
     case "batch", "epochs", "seed", "patience": .wholeNumber(7)
     default: .number(0.25)
     }

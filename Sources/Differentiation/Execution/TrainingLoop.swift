@@ -129,23 +129,27 @@ package final class TrainingLoop {
   let order: Memory
   // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
   private let counters: UnsafeMutablePointer<Counters>
-  private let constants: UnsafeMutablePointer<Double>
+  let constants: UnsafeMutablePointer<Double>
   let kernels: UnsafePointer<BPKernels>
-  private let values: UnsafeMutableRawPointer
-  private let gradients: UnsafeMutableRawPointer
-  private let firstState: UnsafeMutableRawPointer?
-  private let secondState: UnsafeMutableRawPointer?
-  private let parameterCount: Int
+  let values: UnsafeMutableRawPointer
+  let gradients: UnsafeMutableRawPointer
+  let firstState: UnsafeMutableRawPointer?
+  let secondState: UnsafeMutableRawPointer?
+  let parameterCount: Int
+  /// Where batches are divided.
+  private var divided: DividedSteps?
 
   /// - Parameters:
   ///   - trainable: what the rule updates, starting at the nodes' values.
   ///   - data: tensors of equally many rows; a vector counts as one number a row.
   ///   - rule: of the optimizer, with one graph for each of `trainable` where it is made of graphs.
+  ///   - division: how batches are divided; whole ones where nil.
   ///   - graph: makes the graph of a step for a number of rows.
   /// - Throws: where the update of an optimizer has no program.
   package init(
     trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
-    batch: Int, graph: @escaping (Int) throws(DifferentiationError) -> Graph
+    batch: Int, division: Division? = nil,
+    graph: @escaping (Int) throws(DifferentiationError) -> Graph
   ) throws(DifferentiationError) {
     let rows = data.first.map(TrainingLoop.rows) ?? 0
     guard data.allSatisfy({ TrainingLoop.rows(of: $0) == rows }), rows <= Int(Int32.max) else {
@@ -154,7 +158,9 @@ package final class TrainingLoop {
     rowCount = rows
     widths = data.map { $0.shape.count / max(rows, 1) }
     self.graph = graph
-    let first = try graph(min(max(batch, 1), max(rows, 1)))
+    let usual = min(max(batch, 1), max(rows, 1))
+    let first =
+      if let division { try division.firstGraph(batch: usual) } else { try graph(usual) }
     parameters = ParameterStore(
       trainable: trainable,
       transposed: Compilation.transposedParameters(in: [first.loss] + first.gradients),
@@ -188,7 +194,11 @@ package final class TrainingLoop {
     firstState = parameters.states.first?.base
     secondState = parameters.states.dropFirst().first?.base
     parameterCount = parameters.count
-    try include(first, rows: min(max(batch, 1), max(rows, 1)))
+    if let division {
+      divided = try DividedSteps(division, parameters)
+    } else {
+      try include(first, rows: usual)
+    }
   }
 
   deinit {
@@ -202,6 +212,12 @@ package final class TrainingLoop {
 
   @discardableResult
   private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
+    let stage = try makeStage(graph)
+    stages.append((rows, stage))
+    return stage
+  }
+
+  func makeStage(_ graph: Graph) throws(DifferentiationError) -> Stage {
     guard graph.loss.shape == .scalar else { throw .outputIsNotANumber(graph.loss.shape) }
     let outputs = [graph.loss] + (graph.metric.map { [$0] } ?? [])
     let program = Program(
@@ -217,9 +233,7 @@ package final class TrainingLoop {
           seed: (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15)
       }
     }
-    let stage = Stage(program, feeds, masks, isMeasured: graph.metric != nil)
-    stages.append((rows, stage))
-    return stage
+    return Stage(program, feeds, masks, isMeasured: graph.metric != nil)
   }
 
   /// One pass over the rows in the given order.
@@ -239,6 +253,7 @@ package final class TrainingLoop {
     epoch.ending = .finished
     precondition(rows.count <= rowCount)
     let batch = max(1, min(batch, rows.count))
+    if let divided { return try run(divided, rows, batch, rate, epoch, proceed) }
     let order = order.base.assumingMemoryBound(to: Int32.self)
     let isRepeated =
       write(rows, to: order) && counters.pointee.gathered == rows.count

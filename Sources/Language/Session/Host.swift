@@ -1,3 +1,4 @@
+import Differentiation
 import Rendering
 
 /// What a session may do to the world: the one door to the terminal, the clock and the files.
@@ -31,6 +32,8 @@ package struct Host {
   package var page: ((String) -> Bool)?
   /// Clears the screen; nil where there is none.
   package var clearScreen: (() -> Void)?
+  /// The processes that run the same script beside this one; nil where it is alone.
+  package var team: Team?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
   /// Whether notes are left out.

@@ -100,6 +100,7 @@ private let fieldsOfNetwork = [
 private let fieldsOfRun = [
   "net", "data", "loss", "first_loss", "losses", "metric", "metrics", "valid_losses", "epochs",
   "steps", "best_epoch", "seconds", "options", "seed", "update_ratios", "valid_loss",
+  "shards", "rows_by_rank",
   "metric_of", "loss_with", "penalty",
 ]
 private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
@@ -150,6 +151,9 @@ private func part(
   case "seconds": return run.seconds.map { .number($0) } ?? .nothing
   case "options": return .record(run.optionsRecord)
   case "seed": return .number(Double(run.options.seed))
+  case "shards": return .number(Double(run.shards))
+  case "rows_by_rank":
+    return vector(run.rowsAnEpoch.map { Double($0 * run.epochs.count) })
   case "update_ratios":
     return .record(Record(run.updateRatios.map { ($0.name, .number($0.ratio)) }))
   default:

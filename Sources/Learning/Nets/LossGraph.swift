@@ -116,11 +116,12 @@ extension Network {
   ///   - penalties: whose l1 and l2 are added.
   ///   - parameters: one for each of the net's; new ones with the present values where nil.
   ///   - masks: as in `forwardGraph`.
+  ///   - batch: how many rows a mean divides by, where these are a part of them; nil for these alone.
   /// - Throws: where the samples or targets do not fit, and what a user's function throws.
   package func lossGraph(
     x: Node, t: Node, weights: Node? = nil, loss choice: Loss? = nil,
     reduction choiceOfReduction: Reduction? = nil, penalties: Objective = Objective(),
-    parameters: [Node]? = nil, masks: [Node] = []
+    parameters: [Node]? = nil, masks: [Node] = [], outOf batch: Int? = nil
   ) throws(LearningError) -> LossGraph {
     let forward = try forwardGraph(x, parameters: parameters, masks: masks)
     guard forward.y.shape == t.shape else {
@@ -135,8 +136,9 @@ extension Network {
     let total = try building { () throws(ShapeError) in
       var weighted = losses
       if let weights { weighted = try losses * weights }
-      let loss = try weighted.applying(
-        (choiceOfReduction ?? reduction) == .mean ? .mean() : .sum())
+      let isMean = (choiceOfReduction ?? reduction) == .mean
+      var loss = try weighted.applying(isMean && batch == nil ? .mean() : .sum())
+      if let batch, isMean { loss = try loss * Node(number: 1 / Double(batch)) }
       guard let penalty = try penalty(penalties, on: forward.parameters) else { return loss }
       return try loss + penalty
     }

@@ -63,11 +63,12 @@ final class EpochRunner {
       return
     }
     // A user's function may throw what the loop does not, so the graphs are made before it asks.
-    let rest = plan.data.count % plan.batch
+    let sizes = [plan.batch, plan.data.count % plan.batch]
     var graphs: [Int: TrainingLoop.Graph] = [:]
-    for rows in Set([plan.batch, rest]) where rows > 0 {
+    for rows in Set(sizes) where rows > 0 && plan.shards == 1 {
       graphs[rows] = try Self.graph(plan, nodes, rows: rows, metric)
     }
+    let division = try Self.division(plan, nodes, batches: sizes, metric)
     var data = [plan.data.x, plan.targets]
     if let weights = plan.weights { data.append(Tensor(vector: weights)) }
     let trained = plan.trained.map { nodes[$0] }
@@ -75,7 +76,7 @@ final class EpochRunner {
     let loop = try deriving(
       TrainingLoop(
         trainable: trained, data: data, rule: rule, precision: plan.network.precision,
-        batch: plan.batch
+        batch: plan.batch, division: division
       ) { rows throws(DifferentiationError) in
         guard let graph = graphs[rows] else {
           throw .shape(ShapeError("no step was planned for \(rows) rows"))
@@ -94,7 +95,8 @@ final class EpochRunner {
   }
 
   private static func graph(
-    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, _ metric: RunningMeasure
+    _ plan: TrainingPlan, _ nodes: [Node], rows: Int, outOf batch: Int? = nil,
+    _ metric: RunningMeasure
   ) throws(LearningError) -> TrainingLoop.Graph {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
@@ -104,11 +106,40 @@ final class EpochRunner {
       dropout == 0
       ? []
       : plan.network.layers.dropLast().map { Node.input(.matrix(rows, $0.units), name: "mask") }
-    let step = try plan.step(parameters: nodes, x: x, t: t, weights: weights, masks: masks)
+    let step = try plan.step(
+      parameters: nodes, x: x, t: t, weights: weights, masks: masks, outOf: batch)
     let measured = try building(metric.node(step.graph))
     return TrainingLoop.Graph(
       inputs: [x, t] + (weights.map { [$0] } ?? []), loss: step.graph.loss,
       gradients: step.gradients, masks: masks.map { ($0, 1 - dropout) }, metric: measured)
+  }
+
+  /// How batches are divided; nil where they are not.
+  private static func division(
+    _ plan: TrainingPlan, _ nodes: [Node], batches: [Int], _ metric: RunningMeasure
+  ) throws(LearningError) -> Division? {
+    guard plan.shards > 1 else { return nil }
+    var graphs: [Int: [Int: TrainingLoop.Graph]] = [:]
+    for batch in Set(batches) where batch > 0 {
+      for rows in Division.shardSizes(plan.shards, batch: batch) {
+        graphs[batch, default: [:]][rows] = try graph(
+          plan, nodes, rows: rows, outOf: batch, metric)
+      }
+    }
+    return Division(
+      shards: plan.shards, team: plan.options.team,
+      graph: { rows, batch throws(DifferentiationError) in
+        guard let graph = graphs[batch]?[rows] else {
+          throw .shape(ShapeError("no step was planned for \(rows) rows"))
+        }
+        return graph
+      },
+      finished: plan.finishesGradients
+        ? { gradients throws(DifferentiationError) in
+          do throws(ShapeError) { return try plan.finished(gradients, nodes) } catch {
+            throw .shape(error)
+          }
+        } : nil)
   }
 
   /// Looks at the loss on other rows with the values as they are.
@@ -223,7 +254,9 @@ final class EpochRunner {
   }
 
   /// Whether its steps may be made beside those of other nets.
-  var goesInLanes: Bool { loop.map { LaneLoop.isFor($0, rows: plan.batch) } ?? false }
+  var goesInLanes: Bool {
+    plan.shards == 1 && (loop.map { LaneLoop.isFor($0, rows: plan.batch) } ?? false)
+  }
 
   /// The rows of its steps.
   var stepSizes: [Int] { [plan.batch, plan.data.count % plan.batch] }

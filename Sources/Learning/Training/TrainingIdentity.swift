@@ -66,6 +66,7 @@ extension TrainingPlan {
     var resolved = options
     resolved.rate = rate
     resolved.batch = .rows(batch)
+    resolved.shards = shards > 1 ? shards : nil
     var words = [
       network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
       "dropout=\(network.dropout)", options.optimizer.identity, options.schedule.title,

@@ -257,6 +257,11 @@ extension TrainingOption {
       read: { .word($0.order == .outputFirst ? "output_first" : "together") },
       write: { $0.order = $1.word == "output_first" ? .outputFirst : .together }),
     TrainingOption(
+      "shards", .wholeNumber(1...TrainingPlan.mostShards),
+      "Into how many parts a batch is cut for mpirun, a power of two; where left out, its size says.",
+      .changesSteps, read: { $0.shards.map { .wholeNumber($0) } },
+      write: { $0.shards = $1.wholeNumber }),
+    TrainingOption(
       "class_weights", .vector, "One factor for each class.",
       [.actsInStep, .actsInLoss, .changesSteps],
       read: { $0.classWeights.map { .numbers($0) } }, write: { $0.classWeights = $1.numbers }),

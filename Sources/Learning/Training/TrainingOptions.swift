@@ -58,6 +58,11 @@ package struct TrainingOptions {
   /// One factor a row.
   package var sampleWeights: [Double]?
   package var order = Order.together
+  /// Into how many parts each batch is cut whose gradients are added in a tree, a power of two; the
+  /// sizes of batch and net say it where nil.
+  package var shards: Int?
+  /// The processes that share the shards; one computes all where nil.
+  package var team: Team?
   /// Where to go on; the epochs made before count as made.
   package var resumed: TrainingState?
   /// Handed, after every epoch, what makes the state to go on from.

@@ -13,6 +13,8 @@ package struct TrainingPlan {
   /// The rows of a step; the last step of an epoch may have fewer.
   package let batch: Int
   package let rate: Double
+  /// The parts into which batches are cut, a power of two; 1 for whole batches.
+  package let shards: Int
   let targets: Tensor
   /// One factor a row, nil where all are 1.
   let weights: [Double]?
@@ -87,7 +89,8 @@ package struct TrainingPlan {
     case .full: batch = data.count
     case .rows(let size): batch = min(size, data.count)
     }
-    if !network.fits(rows: batch) {
+    shards = try Self.shards(network, options, batch: batch)
+    if !network.fits(rows: batch / shards) {
       throw LearningError(
         "a batch of \(batch) rows is too large for a net of this size",
         (.option("batch"), counted(batch, "row")), (.network, network.title),

@@ -86,6 +86,10 @@ package struct TrainingRun {
   package internal(set) var firstLoss: Double
   /// On all the rows trained on, after the last step, as `firstLoss` is taken.
   package internal(set) var lastLoss: Double
+  /// The parts into which batches were cut; 1 for whole batches.
+  package let shards: Int
+  /// How many rows of an epoch each process computed.
+  package let rowsAnEpoch: [Int]
   /// `accuracy` for classes, `r2` or `mse` for numbers.
   package let metricName: String
   package internal(set) var metric: Double
@@ -107,6 +111,7 @@ package struct TrainingRun {
     options.loss = plan.network.loss
     options.reduction = plan.network.reduction
     options.checkpoint = nil
+    options.team = nil
     let keepsStart = plan.network.count <= Self.largestKept
     if !keepsStart { options.resumed = nil }
     network = plan.network
@@ -117,6 +122,8 @@ package struct TrainingRun {
     firstLoss = .nan
     lastLoss = .nan
     metricName = plan.metric.rawValue
+    shards = plan.shards
+    rowsAnEpoch = plan.rows(ofRanks: plan.options.team?.count ?? 1)
     names = TrainingNames(plan)
     metric = .nan
   }

@@ -55,6 +55,8 @@ final class TrainingSession {
   /// Asked before every step.
   var isStopped: () -> Bool
   private var history: TrainingRun
+  /// Those who compute the steps together.
+  private let team: Team?
   private var best: TrainingState.Best?
   /// From the first pass to the last.
   private(set) var runner: EpochRunner?
@@ -69,7 +71,12 @@ final class TrainingSession {
     self.plan = plan
     self.history = history
     self.isStopped = isStopped
+    team = plan.shards > 1 ? plan.options.team : nil
   }
+
+  /// Whether the training ends between two steps: one of a team ends with all others, as agreed in a
+  /// step.
+  private var isEnded: Bool { team?.isStopped ?? isStopped() }
 
   /// Makes all passes.
   func run(_ onEvent: TrainingListener) throws(LearningError) -> TrainingRun {
@@ -103,7 +110,8 @@ final class TrainingSession {
     }
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
-    guard try tell(.started(start), onEvent) != .stop, !isStopped() else {
+    let isRefused = try tell(.started(start), onEvent) == .stop
+    guard !isEnded, team != nil || !isRefused else {
       history.ending = .interrupted
       history.penalty = network.penalty(plan.options.objective)
       return false
@@ -278,7 +286,7 @@ final class TrainingSession {
       epoch: epoch, steps: history.steps, rate: rate, loss: loss,
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
-    let answer = try tell(.epoch(summary), onEvent)
+    let isRefused = try tell(.epoch(summary), onEvent) == .stop
     if outcome.isCut {
       history.ending = .interrupted
       try plan.options.checkpoint?(true) { state(runner) }
@@ -287,7 +295,7 @@ final class TrainingSession {
     // What a training stops by is the same whether or not somebody looks at its losses.
     let patience = try checkPatience(epoch, validation?.loss ?? outcome.loss)
     var ending: TrainingRun.Ending?
-    if answer == .stop || isStopped() {
+    if isEnded || (team == nil && isRefused) {
       ending = .interrupted
     } else if outcome.isDone {
       ending = .nothingLeft

@@ -16,11 +16,14 @@ extension TrainingPlan {
   ///   - t: rows × outputs.
   ///   - weights: one factor a row, a vector.
   ///   - masks: what leaves units of the hidden layers out, rows × units each.
+  ///   - batch: the rows of the batch that these are a part of. The loss is then the part's, and the
+  ///     gradients are its own, for `finished` to make of their sum what the step follows.
   func step(
-    parameters: [Node], x: Node, t: Node, weights: Node?, masks: [Node] = []
+    parameters: [Node], x: Node, t: Node, weights: Node?, masks: [Node] = [],
+    outOf batch: Int? = nil
   ) throws(LearningError) -> TrainingStep {
     let graph = try network.lossGraph(
-      x: x, t: t, weights: weights, parameters: parameters, masks: masks)
+      x: x, t: t, weights: weights, parameters: parameters, masks: masks, outOf: batch)
     var derivatives: [Node]
     switch options.order {
     case .together:
@@ -30,13 +33,25 @@ extension TrainingPlan {
       let all = try outputFirstGradients(graph)
       derivatives = trained.map { all[$0] }
     }
-    return try building { () throws(ShapeError) in
-      for (position, index) in trained.enumerated() {
-        derivatives[position] = try penalized(
-          derivatives[position], of: graph.parameters[index], network.parameters[index].role)
-      }
-      return TrainingStep(graph: graph, gradients: try clipped(derivatives))
+    let gradients =
+      batch == nil ? try building(finished(derivatives, graph.parameters)) : derivatives
+    return TrainingStep(graph: graph, gradients: gradients)
+  }
+
+  /// Whether a step follows something else than the gradients of the loss of its rows.
+  var finishesGradients: Bool { options.l1 > 0 || options.l2 > 0 || options.clip != nil }
+
+  /// Gradients with the penalties, shortened to the norm they may have.
+  /// - Parameters:
+  ///   - gradients: one for each of `trained`.
+  ///   - parameters: one for each of the net's.
+  func finished(_ gradients: [Node], _ parameters: [Node]) throws(ShapeError) -> [Node] {
+    var gradients = gradients
+    for (position, index) in trained.enumerated() {
+      gradients[position] = try penalized(
+        gradients[position], of: parameters[index], network.parameters[index].role)
     }
+    return try clipped(gradients)
   }
 
   /// Adds the gradients of the penalties l1·Σ|w| and l2/2·Σw² on weights; the gradient of |w| at 0 is 0.

@@ -35,6 +35,7 @@ extension Catalog {
     let before = network.count <= NetMemory.largestKept ? network.state : nil
     let condition = StopCondition()
     var options = try arguments.trainingOptions(condition)
+    options.team = arguments.session.host.team
     options.evaluatesEpochs = arguments.given(TrainArgument.every) != nil
     let isQuiet = try arguments(TrainArgument.quiet)
     try addCheckpoints(&options, arguments)
@@ -66,6 +67,7 @@ extension Catalog {
     }
     try watcher.end()
     if let failure = condition.failure { throw failure }
+    if let team = options.team, !isQuiet { arguments.session.noteDivision(of: run, team) }
     if !isQuiet {
       try arguments.session.write(
         arguments.session.summary(of: run) + "\n", at: arguments.range)

@@ -1,0 +1,164 @@
+/// Adds up the gradients of all ranks in the order of the tree.
+///
+/// Small ones go to everybody at once. Of larger ones each rank adds up a piece, for which it gets
+/// the parts of all, and sends the sum of its piece to all: twice the bytes of the gradients leave a
+/// rank, however many there are.
+final class GradientExchange {
+  private let team: Team
+  private let parameters: ParameterStore
+  /// Of each rank: step, wish, check, and the loss and metric of each of its shards.
+  private var headers: [Memory] = []
+  private var received: [[Memory]] = []
+  private var plannedFor = 0
+
+  private static let fewBytes = 1 << 15
+  private static let fixedWords = 3
+
+  init(_ team: Team, _ parameters: ParameterStore) {
+    self.team = team
+    self.parameters = parameters
+  }
+
+  /// The bytes that a rank adds up.
+  private func piece(of rank: Int) -> Range<Int> {
+    let bytes = parameters.gradients.bytes
+    if bytes <= Self.fewBytes { return 0..<bytes }
+    let blocks = bytes / Memory.alignment
+    return rank * blocks / team.count * Memory.alignment..<(rank + 1) * blocks / team.count
+      * Memory.alignment
+  }
+
+  private func plan(_ tree: ShardTree) {
+    guard plannedFor != tree.shards else { return }
+    plannedFor = tree.shards
+    let piece = piece(of: team.rank).count
+    headers = (0..<team.count).map { rank in
+      let shards = tree.shards(of: rank, among: team.count).count
+      return Memory(bytes: (Self.fixedWords + 2 * shards) * MemoryLayout<UInt64>.stride)
+    }
+    received = (0..<team.count).map { rank in
+      guard rank != team.rank else { return [] }
+      return tree.parts(of: tree.shards(of: rank, among: team.count)).map { _ in
+        Memory(bytes: piece)
+      }
+    }
+  }
+
+  /// - Returns: false where the others do not answer any more.
+  /// - Throws: where ranks are at different steps or weights.
+  func run(
+    _ tree: ShardTree, _ own: PartialSums, step: Int, wantsStop: Bool, checks: Bool,
+    _ losses: inout [Double], _ metrics: inout [Double]
+  ) throws(DifferentiationError) -> Bool {
+    plan(tree)
+    let mine = headers[team.rank].base.assumingMemoryBound(to: UInt64.self)
+    mine[0] = UInt64(step)
+    mine[1] = wantsStop ? 1 : 0
+    mine[2] = checks ? parameters.checksum : 0
+    for (place, shard) in tree.shards(of: team.rank, among: team.count).enumerated() {
+      mine[Self.fixedWords + 2 * place] = losses[shard].bitPattern
+      mine[Self.fixedWords + 2 * place + 1] = metrics[shard].bitPattern
+    }
+    guard sendParts(own) else { return false }
+    var isWished = wantsStop
+    for rank in team.others {
+      let theirs = headers[rank].base.assumingMemoryBound(to: UInt64.self)
+      guard theirs[0] == mine[0], theirs[2] == mine[2] else {
+        throw .shape(
+          ShapeError(
+            theirs[0] == mine[0]
+              ? "rank \(rank) has come to other weights than rank \(team.rank)"
+              : "rank \(rank) is at another step than rank \(team.rank)"))
+      }
+      if theirs[1] != 0 { isWished = true }
+      for (place, shard) in tree.shards(of: rank, among: team.count).enumerated() {
+        losses[shard] = Double(bitPattern: theirs[Self.fixedWords + 2 * place])
+        metrics[shard] = Double(bitPattern: theirs[Self.fixedWords + 2 * place + 1])
+      }
+    }
+    add(tree, own)
+    guard sendSums() else { return false }
+    if isWished { team.stop() }
+    return true
+  }
+
+  private func sendParts(_ own: PartialSums) -> Bool {
+    let piece = piece(of: team.rank)
+    var sent: [Team.Outgoing] = []
+    var awaited: [Team.Incoming] = []
+    for rank in team.others {
+      sent.append(Team.Outgoing(to: rank, headers[team.rank].all))
+      awaited.append(Team.Incoming(from: rank, headers[rank].all))
+      for part in own.parts where !self.piece(of: rank).isEmpty {
+        sent.append(Team.Outgoing(to: rank, part.memory.bytes(self.piece(of: rank))))
+      }
+      for memory in received[rank] where !piece.isEmpty {
+        awaited.append(Team.Incoming(from: rank, memory.bytes(0..<piece.count)))
+      }
+    }
+    return team.exchange(sent, awaited)
+  }
+
+  /// Adds the piece of this rank over all ranks, in the order of the tree.
+  private func add(_ tree: ShardTree, _ own: PartialSums) {
+    let piece = piece(of: team.rank)
+    guard !piece.isEmpty else { return }
+    let precision = parameters.precision
+    var sums: [(part: ShardTree.Part, at: UnsafeMutableRawPointer)] = []
+    for rank in 0..<team.count {
+      let parts = tree.parts(of: tree.shards(of: rank, among: team.count))
+      for (place, part) in parts.enumerated() {
+        var part = part
+        let at =
+          rank == team.rank
+          ? own.parts[place].memory.base + piece.lowerBound : received[rank][place].base
+        var sum = at
+        while part.isRight, let last = sums.last, last.part.level == part.level,
+          last.part.index == part.index - 1
+        {
+          precision.add(last.at, sum, into: last.at, bytes: piece.count)
+          sum = last.at
+          part = part.parent
+          sums.removeLast()
+        }
+        sums.append((part, sum))
+      }
+    }
+    guard let root = sums.first else { return }
+    (parameters.gradients.base + piece.lowerBound)
+      .copyMemory(from: root.at, byteCount: piece.count)
+  }
+
+  private func sendSums() -> Bool {
+    guard parameters.gradients.bytes > Self.fewBytes else { return true }
+    let gradients = parameters.gradients
+    let piece = piece(of: team.rank)
+    let sent = team.others.filter { _ in !piece.isEmpty }.map {
+      Team.Outgoing(to: $0, gradients.bytes(piece))
+    }
+    let awaited = team.others.filter { !self.piece(of: $0).isEmpty }.map {
+      Team.Incoming(from: $0, gradients.bytes(self.piece(of: $0)))
+    }
+    return team.exchange(sent, awaited)
+  }
+}
+
+extension Memory {
+  fileprivate var all: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: base, count: bytes)
+  }
+
+  fileprivate func bytes(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+}
+
+extension ParameterStore {
+  /// FNV-1a of the values' bits, 8 bytes at a time.
+  var checksum: UInt64 {
+    let words = values.base.assumingMemoryBound(to: UInt64.self)
+    return (0..<values.bytes / MemoryLayout<UInt64>.stride).reduce(0xCBF2_9CE4_8422_2325) {
+      ($0 ^ words[$1]) &* 0x100_0000_01B3
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The processes that compute one program together, each with a rank from 0: what they need of each
+/// other is that all of them send and receive some bytes at once.
+///
+/// All run the same script, so that each knows what the others send it; whoever carries the bytes
+/// finds out where that is not so.
+package final class Team {
+  package struct Outgoing {
+    package let rank: Int
+    package let bytes: UnsafeRawBufferPointer
+
+    package init(to rank: Int, _ bytes: UnsafeRawBufferPointer) {
+      self.rank = rank
+      self.bytes = bytes
+    }
+
+    package init(to rank: Int, _ bytes: UnsafeMutableRawBufferPointer) {
+      self.init(to: rank, UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  package struct Incoming {
+    package let rank: Int
+    package let bytes: UnsafeMutableRawBufferPointer
+
+    package init(from rank: Int, _ bytes: UnsafeMutableRawBufferPointer) {
+      self.rank = rank
+      self.bytes = bytes
+    }
+  }
+
+  package let rank: Int
+  package let count: Int
+  /// Whether all have agreed to stop, or the others cannot be reached any more.
+  package private(set) var isStopped = false
+  private let carry: ([Outgoing], [Incoming]) -> Bool
+  private let onStop: () -> Void
+
+  /// - Parameters:
+  ///   - carry: sends and receives, and returns when all of that is done; messages from one rank to
+  ///     another keep their order. False where the others do not answer any more.
+  ///   - onStop: told when others want to stop, or do not answer.
+  package init(
+    rank: Int, count: Int, onStop: @escaping () -> Void,
+    carry: @escaping ([Outgoing], [Incoming]) -> Bool
+  ) {
+    self.rank = rank
+    self.count = count
+    self.carry = carry
+    self.onStop = onStop
+  }
+
+  /// The others of the team.
+  var others: [Int] { (0..<count).filter { $0 != rank } }
+
+  /// Sends and receives.
+  /// - Returns: false where the others do not answer any more; what was to be received is anything.
+  func exchange(_ sent: [Outgoing], _ received: [Incoming]) -> Bool {
+    guard !isStopped || hasAnswers else { return false }
+    if carry(sent, received) { return true }
+    hasAnswers = false
+    stop()
+    return false
+  }
+
+  private var hasAnswers = true
+
+  /// All have agreed to stop.
+  func stop() {
+    guard !isStopped else { return }
+    isStopped = true
+    onStop()
+  }
+}
