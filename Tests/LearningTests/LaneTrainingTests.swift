@@ -312,4 +312,16 @@ import Testing
       #expect(ended.count < 200 && (most < 500) == ended.isEmpty)
     }
   }
+
+  @Test(arguments: 0..<4)
+  func `a lane that diverges leaves the rows of the others alone`(_ which: Int) throws {
+    let data = try dataSet("moons", ("n", .number(40)))
+    try expectSame(4, "the first lane diverges") { number in
+      var options = TrainingOptions()
+      options.epochs = 4
+      options.rate = number == which ? 1e300 : 0.1 * Double(number + 1)
+      options.loss = try .required("mse", as: .option("loss"))
+      return SideBySide.Candidate(try net([2, 4, 1], "tanh", "linear"), on: data, options)
+    }
+  }
 }

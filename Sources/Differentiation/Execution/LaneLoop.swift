@@ -295,7 +295,6 @@ package final class LaneLoop {
         first = lane
       }
     }
-    nets.firstShared = first ?? 0
     for stage in stages {
       for lane in 0..<width { stage.feed(lane: lane, from: passes[lane]?.loop ?? spare) }
     }
@@ -329,6 +328,8 @@ package final class LaneLoop {
           next[lane] = rest
           continue
         }
+        // The rows that all share are those of a lane that still moves.
+        if moving == 0 { nets.firstShared = lane }
         moving += 1
         next[lane] = lanes[lane].numbers.map { $0 + (number + done) * lanes[lane].batch }
         sums[lane] = lanes[lane].epoch.lossByRow
