@@ -51,7 +51,7 @@ let package = Package(
         "Language", "Syntax", "Rendering", "Differentiation", "Learning", "Explanation",
         "Interchange",
       ]),
-    room("Cluster", imports: ["Differentiation", "Language"]),
+    room("Cluster", imports: ["Differentiation", "Language", "Interchange"]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
     room("Tutorial", imports: ["Language", "Learning", "Syntax", "Rendering"]),
     room(

@@ -25,6 +25,8 @@ struct Command: ParsableCommand {
       bp grade KEY.bp FILES   grade what students handed in, each in a sealed process
       bp quiz KEY.bp          write an exercise as a quiz for Moodle, STACK or Canvas
       bp predict MODEL FILE   write what a model answers to every row of a table
+      bp sweep FILE.bp        make the trainings of a sweep as jobs of Slurm
+      bp collect FOLDER       join what those jobs have come to
       bp present FILE.bp      show a script as slides, or write it as a talk
       bp kernel install       make bp known to Jupyter notebooks
       bp doctest NOTES ...    check the numbers of notes in Markdown or LaTeX
@@ -39,9 +41,9 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, Present.self, RunKernel.self, Doctest.self, ServeLanguage.self,
-      WriteColours.self, Explain.self, Start.self, WriteManual.self, WriteCompletions.self,
-      CompleteWords.self,
+      Format.self, Predict.self, SweepStudy.self, Collect.self, Present.self, RunKernel.self,
+      Doctest.self, ServeLanguage.self, WriteColours.self, Explain.self, Start.self,
+      WriteManual.self, WriteCompletions.self, CompleteWords.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -26,6 +26,9 @@ struct ScriptRun {
   /// What there is in place of the system's files, where the run is sealed.
   var sealed: SealedRun?
 
+  /// What its sweep is made for; its table where nil.
+  var study: Study?
+
   /// The wish with which a prompt begins its tutorial; nil where it does not.
   var tutorial: String??
 
@@ -54,6 +57,7 @@ struct ScriptRun {
       host.edit = nil
     }
     ranks?.take(&host)
+    host.study = study
     host.reportsAsJSON = json
     host.isQuiet = isQuiet
     Supervisor.setLimits(limits)

@@ -190,4 +190,38 @@ import Testing
     let error = #expect(throws: LearningError.self) { try train(network, on: data, options) }
     #expect(error?.message.contains("power of two") ?? false)
   }
+
+  @Test(arguments: [2, 3, 5])
+  func `trainings that are dealt come to the bits of one process`(_ count: Int) throws {
+    let data = try dataSet("moons", ("n", .number(40)))
+    @Sendable func trials(_ team: Team?) throws -> [[UInt64]] {
+      let sweep = try Sweep(
+        of: 11, team: team, clock: { 0 }, isStopped: { _ in false },
+        candidate: { number throws(LearningError) in
+          var options = TrainingOptions()
+          options.epochs = 4 + number % 2
+          options.rate = number == 6 ? 1e300 : 0.1 * Double(number + 1)
+          options.loss = try .required("mse", as: .option("loss"))
+          if number == 3 { (options.validation, options.patience) = (.fraction(0.3), 1) }
+          let network = try Network(
+            sizes: [2, 3 + number / 6, 1],
+            activations: [
+              .required("tanh", as: .activation(0)), .required("linear", as: .activation(1)),
+            ])
+          return SideBySide.Candidate(network, on: data, options)
+        })
+      return sweep.trials.map { trial in
+        trial.run.map { Self.numbers($0) + [UInt64($0.bestEpoch ?? 0), UInt64($0.steps)] }
+          ?? [UInt64(trial.divergedIn ?? 0)]
+      }
+    }
+    let alone = try trials(nil)
+    #expect(alone.count == 11 && alone[6].count == 1)
+    for all in try ThreadTeam.run(count, { team, _ in try trials(team) }) {
+      #expect(all.count == alone.count)
+      for (number, (one, other)) in zip(all, alone).enumerated() {
+        #expect(one == other, "training \(number)")
+      }
+    }
+  }
 }

@@ -64,8 +64,37 @@ package final class Team {
 
   private var hasAnswers = true
 
+  /// Tells all what this rank has to say.
+  /// - Returns: what each has said, in the order of the ranks; nil where they do not answer any more.
+  package func everybodysWords(_ words: [UInt64]) -> [[UInt64]]? {
+    var counts = [UInt64](repeating: UInt64(words.count), count: count)
+    let own = UInt64(words.count)
+    let isTold = counts.withUnsafeMutableBytes { counts in
+      withUnsafeBytes(of: own) { own in
+        exchange(
+          others.map { Outgoing(to: $0, own) },
+          others.map { Incoming(from: $0, .init(rebasing: counts[8 * $0..<8 * $0 + 8])) })
+      }
+    }
+    guard isTold else { return nil }
+    var start = [0]
+    for count in counts { start.append(start[start.count - 1] + Int(count)) }
+    var all = [UInt64](repeating: 0, count: start[count])
+    let isHeard = all.withUnsafeMutableBytes { all in
+      words.withUnsafeBytes { words in
+        exchange(
+          others.map { Outgoing(to: $0, words) },
+          others.map {
+            Incoming(from: $0, .init(rebasing: all[8 * start[$0]..<8 * start[$0 + 1]]))
+          })
+      }
+    }
+    guard isHeard else { return nil }
+    return (0..<count).map { $0 == rank ? words : Array(all[start[$0]..<start[$0 + 1]]) }
+  }
+
   /// All have agreed to stop.
-  func stop() {
+  package func stop() {
     guard !isStopped else { return }
     isStopped = true
     onStop()

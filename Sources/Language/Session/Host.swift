@@ -34,6 +34,8 @@ package struct Host {
   package var clearScreen: (() -> Void)?
   /// The processes that run the same script beside this one; nil where it is alone.
   package var team: Team?
+  /// What a sweep is made for; its trainings and their table where nil.
+  package var study: Study?
   /// Whether diagnostics are coloured.
   package var hasColouredReports = false
   /// Whether notes are left out.

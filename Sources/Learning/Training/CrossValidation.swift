@@ -13,6 +13,7 @@ package struct CrossValidation {
   /// - Parameters:
   ///   - network: gives sizes, activations and settings; it is not trained itself.
   ///   - threads: how many may work on folds.
+  ///   - team: to whose ranks the folds are dealt.
   ///   - isStopped: asked before every step, of so many nets at once; folds that were not tested by
   ///     then are left out.
   ///   - onProgress: sees now and then where the trainings are.
@@ -21,7 +22,8 @@ package struct CrossValidation {
   /// - Throws: where options, data and net do not fit, and what a user's function throws.
   package init(
     of network: Network, on data: DataSet, _ folds: Folds, _ options: TrainingOptions,
-    threads: Int = Backends.threads, isStopped: @escaping (Int) -> Bool = { _ in false },
+    threads: Int = Backends.threads, team: Team? = nil,
+    isStopped: @escaping (Int) -> Bool = { _ in false },
     onProgress: ((SideBySide.Progress) -> Void)? = nil,
     prepare: ((DataSet) throws(LearningError) -> DataSet)? = nil
   ) throws(LearningError) {
@@ -32,7 +34,7 @@ package struct CrossValidation {
     // Of the folds under way.
     var parts: [Int: (training: DataSet, test: DataSet)] = [:]
     try SideBySide.train(
-      folds.testRows.count, threads: threads, isStopped: isStopped,
+      folds.testRows.count, threads: threads, team: team, isStopped: isStopped,
       candidate: { fold throws(LearningError) in
         var training = try data.rows(folds.trainingRows(fold))
         var test = try data.rows(folds.testRows[fold])

@@ -92,6 +92,7 @@ package final class SideBySide {
   ///
   /// - Parameters:
   ///   - threads: how many may train.
+  ///   - team: to whose ranks the trainings are dealt.
   ///   - candidate: makes the training of this number, from 0; called in the order of the numbers.
   ///   - isStopped: asked before every step, of so many nets at once; what is under way then is left
   ///     out.
@@ -100,15 +101,28 @@ package final class SideBySide {
   ///   - onEnd: sees each training that ended or diverged.
   /// - Throws: where options, data and net do not fit, and what a user's function throws.
   package static func train(
-    _ count: Int, threads: Int = Backends.threads, isStopped: @escaping (Int) -> Bool,
+    _ count: Int, threads: Int = Backends.threads, team: Team? = nil,
+    isStopped: @escaping (Int) -> Bool,
     candidate: (Int) throws(LearningError) -> Candidate,
     onProgress: ((Progress) -> Void)? = nil, onFailure: (Int) -> Void = { _ in },
     onEnd: (Int, Outcome) throws(LearningError) -> Void
   ) throws(LearningError) {
     let trainings = SideBySide(count, threads, isStopped, onProgress)
-    while trainings.begun < count, !isStopped(0) {
-      let members = try trainings.begin(candidate)
-      trainings.run(members)
+    while trainings.begun < count, !(team?.isStopped ?? isStopped(0)) {
+      let members = try trainings.begin(candidate, team)
+      // What calls something of the user's is heard by all.
+      if let team, !members.contains(where: { $0.isBound }) {
+        trainings.run(own(members, team))
+        guard let failed = share(members, team, isStopped: isStopped(0)) else {
+          for member in members {
+            if let outcome = member.outcome { try onEnd(member.number, outcome) }
+          }
+          return
+        }
+        trainings.run(failed)
+      } else {
+        trainings.run(members)
+      }
       for member in members {
         if let error = member.error {
           onFailure(member.number)
@@ -137,7 +151,7 @@ package final class SideBySide {
 
   /// Begins the trainings of a round.
   private func begin(
-    _ candidate: (Int) throws(LearningError) -> Candidate
+    _ candidate: (Int) throws(LearningError) -> Candidate, _ team: Team?
   ) throws(LearningError) -> [Member] {
     var members: [Member] = []
     var held = 0
@@ -146,8 +160,9 @@ package final class SideBySide {
       let made = try candidate(begun)
       let isStopped = isStopped
       let session = try makeSession(made.network, on: made.data, made.options) { isStopped(1) }
-      most =
-        Self.mostLanesFull * threads * LaneLoop.width(of: made.network.precision)
+      let width = LaneLoop.width(of: made.network.precision)
+      // All ranks begin the same, whatever their machines have.
+      most = Self.mostLanesFull * width * (team.map { 8 * $0.count } ?? threads)
       let member = Member(begun, session, isBound: session.plan.isBoundToUser)
       begun += 1
       epochsPlanned += member.epochs

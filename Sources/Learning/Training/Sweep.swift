@@ -22,6 +22,7 @@ package struct Sweep {
   /// - Parameters:
   ///   - candidate: makes the training of this number, from 0.
   ///   - threads: how many may train.
+  ///   - team: to whose ranks the trainings are dealt.
   ///   - clock: seconds since some moment.
   ///   - isStopped: asked before every step, of so many nets at once; a training that was stopped is
   ///     left out.
@@ -30,7 +31,7 @@ package struct Sweep {
   /// - Throws: where options, data and net do not fit or all nets are too many to keep, and what a
   ///   user's function throws.
   package init(
-    of count: Int, threads: Int = Backends.threads, clock: () -> Double,
+    of count: Int, threads: Int = Backends.threads, team: Team? = nil, clock: () -> Double,
     isStopped: @escaping (Int) -> Bool,
     candidate: (Int) throws(LearningError) -> SideBySide.Candidate,
     onProgress: ((SideBySide.Progress) -> Void)? = nil, onFailure: (Int) -> Void = { _ in }
@@ -38,7 +39,7 @@ package struct Sweep {
     var begins: [Int: Double] = [:]
     var trials: [Trial] = []
     try SideBySide.train(
-      count, threads: threads, isStopped: isStopped,
+      count, threads: threads, team: team, isStopped: isStopped,
       candidate: { number throws(LearningError) in
         let candidate = try candidate(number)
         guard candidate.network.count <= Self.mostKept / count else {

@@ -60,6 +60,11 @@ struct TrainingIdentity {
   }
 }
 
+extension DataSet {
+  /// A checksum of all numbers, inputs and targets.
+  package var checksum: String { TrainingPlan.checksum(x, t) }
+}
+
 extension TrainingPlan {
   /// The text of the identity, as a checkpoint keeps it.
   var identity: String {
@@ -87,7 +92,7 @@ extension TrainingPlan {
   }
 
   /// FNV-1a of the numbers' bits.
-  private static func checksum(_ tensors: Tensor...) -> String {
+  fileprivate static func checksum(_ tensors: Tensor...) -> String {
     var sum: UInt64 = 0xCBF2_9CE4_8422_2325
     for tensor in tensors {
       for number in tensor.elements { sum = (sum ^ number.bitPattern) &* 0x100_0000_01B3 }

@@ -143,6 +143,14 @@ final class TrainingSession {
   /// Whether it was stopped from outside.
   var isInterrupted: Bool { history.ending == .interrupted }
 
+  /// The result of the same training that was made elsewhere.
+  func takeOver(_ message: inout TrainingMessage) -> TrainingRun {
+    takeValuesBack()
+    runner = nil
+    history.take(&message)
+    return history
+  }
+
   /// Gives up a training that was stopped among others.
   func abandon() { takeValuesBack() }
 
@@ -365,7 +373,7 @@ final class TrainingSession {
         help: [
           plan.data.hasLargeFeatures
             ? "standardize the data, or build the net again" : "build the net again"
-        ] + largeTargetHelp)
+        ] + plan.largeTargetHelp)
     }
     return LearningError(
       "the loss is not finite any more: epoch \(epoch) went wrong\(place)",
@@ -374,24 +382,7 @@ final class TrainingSession {
         last.isEmpty
           ? "the first loss was \(brief(history.firstLoss))" : "the last losses: \(last)",
         "the net has its last finite weights back",
-        remedies,
-      ] + largeTargetHelp)
-  }
-
-  /// What usually helps and was not done yet.
-  private var remedies: String {
-    var words = ["a smaller lr"]
-    if plan.options.clip == nil { words.append("clip=1") }
-    if plan.data.hasLargeFeatures { words.append("standardized data") }
-    guard let last = words.popLast(), !words.isEmpty else { return "a smaller lr usually helps" }
-    return "\(words.joined(separator: ", ")) or \(last) usually help"
-  }
-
-  private var largeTargetHelp: [String] {
-    guard plan.data.hasLargeTargets else { return [] }
-    return [
-      "the targets reach \(brief(shortened(plan.data.largestTarget))): with s = standardize data "
-        + "targets=true, train net (s data) learns them scaled and answers in their units"
-    ]
+        plan.remedies,
+      ] + plan.largeTargetHelp)
   }
 }

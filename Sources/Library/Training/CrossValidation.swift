@@ -94,6 +94,7 @@ extension Catalog {
     let result = try arguments.mappingErrors { () throws(LearningError) in
       try CrossValidation(
         of: network, on: data, folds, options, threads: runtime.trainingThreads,
+        team: arguments.session.host.team,
         isStopped: { runtime.stopsTrainings($0) || condition.failure != nil },
         onProgress: progress.isWatched ? { progress.show($0, "fold ", of: count) } : nil,
         prepare: try preparation(arguments))

@@ -6,9 +6,9 @@ import Syntax
 
 /// The trainings of a grid: what each is given, and what is shown of them.
 final class SweepRun {
-  private let grid: SweepGrid
-  private let arguments: Arguments
-  private let session: Session
+  let grid: SweepGrid
+  let arguments: Arguments
+  let session: Session
   private let progress: WorkProgress
 
   init(_ grid: SweepGrid, _ arguments: Arguments) throws(Failure) {
@@ -20,24 +20,49 @@ final class SweepRun {
 
   /// Ctrl-C ends it behind the trainings that are done.
   func report() throws(Failure) -> Value {
+    if let study = session.host.study { return try part(of: study) }
     defer { progress.end() }
-    let host = session.host
     let runtime = arguments.runtime
     let condition = StopCondition()
+    let sweep = try trainings(grid.count, condition) { $0 }
+    if let run = sweep.runs.first, let argument = arguments.given(TrainArgument.data),
+      case .data(let given) = argument.value
+    {
+      session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
+    }
+    if let failure = condition.failure { throw failure }
+    if runtime.isStopped() {
+      session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
+      if sweep.trials.isEmpty { throw .interrupted }
+    }
+    return SweepReport(grid, sweep, session).value
+  }
+
+  /// Makes trainings of the grid.
+  /// - Parameters:
+  ///   - checkpoints: further arguments of each training.
+  ///   - place: which of the grid is the training of a number.
+  func trainings(
+    _ count: Int, _ condition: StopCondition, checkpoints: [(name: String, value: Value)] = [],
+    _ place: @escaping (Int) -> Int
+  ) throws(Failure) -> Sweep {
+    let host = session.host
+    let runtime = arguments.runtime
     var call = arguments
     var calls: [Int: Arguments] = [:]
-    let sweep: Sweep
     do {
-      sweep = try Sweep(
-        of: grid.count, threads: runtime.trainingThreads, clock: host.clock,
+      return try Sweep(
+        of: count, threads: runtime.trainingThreads, team: host.team, clock: host.clock,
         isStopped: { runtime.stopsTrainings($0) || condition.failure != nil },
-        candidate: { number throws(LearningError) in
-          try runtime.carrying { () throws(Failure) in
+        candidate: { index throws(LearningError) in
+          let number = place(index)
+          return try runtime.carrying { () throws(Failure) in
             let chosen = grid.combination(number)
             let network = try network(chosen)
-            call = self.call(chosen, network)
-            calls[number] = call
+            call = self.call(chosen, network, checkpoints)
+            calls[index] = call
             var options = try call.trainingOptions(condition)
+            try Catalog.addCheckpoints(&options, call)
             let given = try call(TrainArgument.data)
             let isPrepared = try call.isPrepared()
             let data = try call.mappingErrors(
@@ -54,17 +79,6 @@ final class SweepRun {
     } catch {
       throw runtime.failure(behind: error) ?? call.failure(of: error)
     }
-    if let run = sweep.runs.first, let argument = call.given(TrainArgument.data),
-      case .data(let given) = argument.value
-    {
-      session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
-    }
-    if let failure = condition.failure { throw failure }
-    if runtime.isStopped() {
-      session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
-      if sweep.trials.isEmpty { throw .interrupted }
-    }
-    return SweepReport(grid, sweep, session).value
   }
 
   /// A copy of the net, or the one that the function makes of its arguments.
@@ -97,13 +111,17 @@ final class SweepRun {
 
   /// The call of `train` that a combination stands for.
   private func call(
-    _ chosen: [(axis: SweepGrid.Axis, value: Value)], _ network: Network
+    _ chosen: [(axis: SweepGrid.Axis, value: Value)], _ network: Network,
+    _ more: [(name: String, value: Value)]
   ) -> Arguments {
     let train = Catalog.trainFunction
     let bound = train.parameters.map { parameter -> BoundArgument? in
       if parameter.name == "net" {
         return BoundArgument(
           value: .network(network), range: arguments.bound[0]?.range ?? arguments.range, name: nil)
+      }
+      if let own = more.first(where: { $0.name == parameter.name }) {
+        return BoundArgument(value: own.value, range: arguments.range, name: nil)
       }
       guard
         let place = arguments.function.parameters.firstIndex(where: { $0.name == parameter.name }),

@@ -81,7 +81,8 @@ extension Catalog {
   /// Between two writings of a checkpoint, in seconds.
   private static let checkpointInterval = 10.0
 
-  private static func addCheckpoints(
+  /// Goes on from a checkpoint, and writes one, where the arguments say so.
+  static func addCheckpoints(
     _ options: inout TrainingOptions, _ arguments: Arguments
   ) throws(Failure) {
     if arguments.given(TrainArgument.resume) != nil {
