@@ -25,7 +25,8 @@ extension Talk {
       "section.shown{display:block}",
       "h1,figure,footer,.text{position:absolute;margin:0}",
       "h1{left:5%;width:90%;top:calc(var(--u)*2.8);line-height:1.2;white-space:nowrap}",
-      ".text{line-height:\(TalkRow.line);font-variant-numeric:tabular-nums}",
+      ".text{line-height:\(TalkRow.line);font-variant-numeric:tabular-nums;"
+        + "font-size:calc(var(--u)*var(--letters))}",
       ".text p,.text h2,.text pre{margin:0;overflow-wrap:break-word}",
       ".text p{text-indent:-\(TalkRow.hanging)em}",
       ".text h2{font-size:1.08em;padding-top:.3em}",
@@ -66,6 +67,13 @@ extension Talk {
         + "else if(k==='Home')go(0);else if(k==='End')go(all.length-1);else return;"
         + "e.preventDefault()});",
       "addEventListener('click',e=>go(at+(e.clientX<innerWidth/3?-1:1)));",
+      // Letters of other widths than those that were counted with take more lines: they become smaller.
+      "function fit(s){s.classList.add('shown');s.querySelectorAll('.text').forEach(t=>{"
+        + "for(let k=0;k<25&&(t.scrollHeight>t.clientHeight*1.06"
+        + "||t.scrollWidth>t.clientWidth*1.02);k++)"
+        + "t.style.setProperty('--letters',0.97*t.style.getPropertyValue('--letters'))});"
+        + "s.classList.remove('shown')}",
+      "all.forEach(fit);",
       "go(parseInt(location.hash.slice(1))||0);", "</script>", "</body>", "</html>",
     ]
     return lines.joined(separator: "\n") + "\n"
@@ -78,7 +86,8 @@ extension Talk {
     switch block {
     case .text(let text, let frame):
       return "<div class=\"text\" style=\"\(place(frame));width:\(units(frame.width));"
-        + "font-size:\(units(text.letters))\">\n"
+        + "height:\(units(frame.height));"
+        + "--letters:\(NumberStyle.decimals(2).text(text.letters))\">\n"
         + html(text).joined(separator: "\n") + "\n</div>"
     case .picture(let picture, let frame):
       // Letters of pictures are about as large as those of the text.

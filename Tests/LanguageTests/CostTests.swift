@@ -106,6 +106,46 @@ import Testing
     #expect(long < max(short, .milliseconds(8)) * 32, "\(code): \(short), \(long)")
   }
 
+  /// What a round asks of the allocator in a function of n and k; `k` is the size of its vectors.
+  private static func allocations(_ body: String, _ k: Int) throws -> Double {
+    let session = TestSession()
+    try session.perform("twice(i) = 2*i\nf(n, k) = {\n\(body)\n}")
+    func counted(_ n: Int) throws -> Int {
+      let before = allocation_count()
+      try session.perform("y = f \(n) \(k)")
+      return allocation_count() - before
+    }
+    _ = try counted(10)
+    return Double(try counted(3_000) - counted(1_000)) / 2_000
+  }
+
+  @Test(
+    "Plain numbers in loops and calls ask for no memory",
+    arguments: [
+      "s = 0; for i in 1..n { s = s + i*2 - i/3; if s > 100 { s = s % 7 } }; s",
+      "i = 0; while i < n { i += 1; x = -i^2 }; i", "s = 0; for i in 1..n { s += twice(i) }; s",
+      "x = [1, 2]; s = 0; for i in 1..n { s = x[2] - s }; s",
+    ])
+  func plain(_ body: String) throws {
+    // A round looks at the clock now and then.
+    #expect(try Self.allocations(body, 2) < 0.05, "\(body)")
+  }
+
+  @Test(
+    "A few numbers ask for less memory than many",
+    arguments: [
+      "W = ones k k; h = ones k; for i in 1..n { h = W @ h }; h[1]",
+      "h = ones k; for i in 1..n { h = sigmoid(-h) * h }; h[1]",
+      "d = zeros k; for i in 1..n { d = d - 2*d/3 }; d[1]",
+      "d = zeros k; for i in 1..n { W = outer(d, d) }; W[1, 1]",
+      "X = ones 9 k; for i in 1..n { s = X[2, :] }; s[1]",
+      "X = ones 9 k; for i in 1..n { s = X' }; s[1]",
+    ])
+  func few(_ body: String) throws {
+    let (few, many) = try (Self.allocations(body, 2), Self.allocations(body, 70))
+    #expect(few < 0.8 * many, "\(body): \(few), \(many)")
+  }
+
   @Test("What is appended to is a copy for everybody else")
   func copies() throws {
     let printed = try TestSession().perform(

@@ -57,6 +57,21 @@ def megabytes(peak):
     return f"{peak:.0f} MB" if peak > own + 0.5 else f"≤ {own:.0f} MB"
 
 
+def by_hand(build, python):
+    """Rows of a 2-2-2 net written with matrices in a loop: a step, without the start and the end."""
+    count, rows, own = 20_000, [], None
+    for name, command in [("bp", [os.path.join(build, "bp"), os.path.join(here, "by_hand.bp")]),
+                          ("numpy", [python("numpy"), os.path.join(here, "by_hand.py")])]:
+        if not os.path.exists(command[0]):
+            rows.append(["2-2-2 by hand, a step", name, "", "not installed", ""])
+            continue
+        pairs = [[measured(command + [str(n)])[0] for n in (1, 1 + count)] for _ in range(ROUNDS)]
+        step = statistics.median(long - short for short, long in pairs) / count * 1e3
+        own = own or step
+        rows.append(["2-2-2 by hand, a step", name, f"{step / own:.2f}", f"{step:.2f} µs", ""])
+    return rows
+
+
 def results(build, python, say):
     """Head and rows of the table."""
     rows = []
@@ -75,6 +90,8 @@ def results(build, python, say):
             middle = statistics.median(times)
             peak = max(memory for _, memory, _ in runs[name])
             rows.append([work, name, f"{middle / own:.2f}", f"{middle:.1f} ms", megabytes(peak)])
+    say("whole processes: a net by hand")
+    rows += by_hand(build, python)
     say("whole processes: the worked example through the language")
     answers = [measured([os.path.join(build, "bp"), os.path.join(here, "worked_example.bp")])[2].split()
                for _ in range(ROUNDS)]

@@ -52,6 +52,50 @@ extension Primitive {
   }
 }
 
+extension Tensor {
+  /// The product with a vector or matrix of a few numbers, by the kernel of all products; nil where the
+  /// shapes do not go together, or where a vector is taken for a row or a column.
+  package func product(few other: Tensor) -> Tensor? {
+    switch (shape, other.shape) {
+    case (.vector(let m), .vector(let n)) where m == n: multiplied(by: other, .scalar)
+    case (.vector(let m), .matrix(let k, let n)) where m == k: multiplied(by: other, .vector(n))
+    case (.matrix(let m, let k), .vector(let n)) where k == n: multiplied(by: other, .vector(m))
+    case (.matrix(let m, let k), .matrix(let l, let n)) where k == l:
+      multiplied(by: other, .matrix(m, n))
+    default: nil
+    }
+  }
+
+  private func multiplied(by other: Tensor, _ result: Shape) -> Tensor {
+    product(of: Kernel.product(shape, other.shape), other, result)
+  }
+
+  /// All products of the elements of two vectors of a few numbers; nil for anything else.
+  package func outer(few other: Tensor) -> Tensor? {
+    guard case .vector(let m) = shape, case .vector(let n) = other.shape else { return nil }
+    return product(
+      of: BPProduct(
+        m: m, n: n, k: 1, transposeA: false, transposeB: false, accumulate: false), other,
+      .matrix(m, n))
+  }
+
+  private func product(of sizes: BPProduct, _ other: Tensor, _ result: Shape) -> Tensor {
+    let products = [Double](unsafeUninitializedCapacity: result.count) { buffer, initialized in
+      elements.withUnsafeBytes { a in
+        other.elements.withUnsafeBytes { b in
+          guard let a = a.baseAddress, let b = b.baseAddress, let y = buffer.baseAddress else {
+            return
+          }
+          var step = BPStep.product(sizes, a, b, bias: nil, y, scratch: nil)
+          Precision.float64.kernels.pointee.run(&step, 1)
+          initialized = buffer.count
+        }
+      }
+    }
+    return Tensor(result, products)
+  }
+}
+
 /// Calls the body with the addresses of all tensors, which hold for the call.
 private func withOperands(
   of tensors: ArraySlice<Tensor>, _ found: [Kernel.Operand], _ body: ([Kernel.Operand]) -> Void

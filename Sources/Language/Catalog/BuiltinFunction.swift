@@ -1,3 +1,4 @@
+import Differentiation
 import Learning
 import Syntax
 
@@ -60,6 +61,9 @@ package final class BuiltinFunction: Sendable {
   private let makeExamples: @Sendable () -> [Example]
   /// The value for one plain number, where the function is one of numbers.
   let scalar: (@Sendable (Double) -> Double)?
+  /// The value for two plain vectors or matrices, where the function takes those alone; nil where it
+  /// is for the body to say what is wrong.
+  let pair: (@Sendable (Tensor, Tensor) -> Tensor?)?
   package let body: @Sendable (Arguments) throws(Failure) -> Value
 
   /// Changes the first argument to the value of the function, without a copy; false where only the
@@ -77,7 +81,8 @@ package final class BuiltinFunction: Sendable {
     files: Files = .any, parameters: [Parameter] = [], rest: Parameter? = nil,
     passesOptions: Bool = false,
     examples: @autoclosure @escaping @Sendable () -> [Example] = [],
-    scalar: (@Sendable (Double) -> Double)? = nil, grow: Growth? = nil,
+    scalar: (@Sendable (Double) -> Double)? = nil,
+    pair: (@Sendable (Tensor, Tensor) -> Tensor?)? = nil, grow: Growth? = nil,
     body: @escaping @Sendable (Arguments) throws(Failure) -> Value
   ) {
     self.name = name
@@ -91,6 +96,7 @@ package final class BuiltinFunction: Sendable {
     self.passesOptions = passesOptions
     makeExamples = examples
     self.scalar = scalar
+    self.pair = pair
     self.grow = grow
     self.body = body
   }

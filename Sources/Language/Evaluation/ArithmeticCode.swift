@@ -1,3 +1,4 @@
+import Differentiation
 import Syntax
 
 /// `a + b` and the other arithmetic operators.
@@ -10,20 +11,30 @@ class ArithmeticCode: Code {
   let operation: BinaryOperator
   let operatorRange: SourceRange
   let source: SourceID
+  /// The variable that takes the value, where that is all a statement does.
+  private let target: VariableStore?
 
   required init(
     _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
-    source: SourceID
+    source: SourceID, target: VariableStore? = nil, range: SourceRange? = nil
   ) {
     self.source = source
+    self.target = target
     self.operation = operation
     self.left = Operand(left)
     self.right = Operand(right)
     self.operatorRange = operatorRange
-    super.init(range: left.range.union(right.range))
+    super.init(range: range ?? left.range.union(right.range))
   }
 
-  override var form: Form { .arithmetic }
+  override var form: Form { .arithmetic(self) }
+
+  /// The same as the statement that assigns it to a variable.
+  final func assigned(to target: VariableStore, range: SourceRange) -> Code {
+    Self(
+      operation, left.code, right.code, operatorRange: operatorRange, source: source,
+      target: target, range: range)
+  }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let a = try left.evaluate(slots, runtime)
@@ -31,10 +42,58 @@ class ArithmeticCode: Code {
     return try apply(a, b, runtime)
   }
 
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let value = try evaluate(slots, runtime)
+    target?.store(value, slots, runtime)
+    return .next
+  }
+
+  /// The value for two numbers where nothing is to be evaluated and nothing to be noted.
+  @inline(__always)
+  fileprivate final func direct(
+    _ slots: Slots, _ operation: (Double, Double) -> Double
+  ) -> Double? {
+    guard let x = left.number(slots), let y = right.number(slots) else { return nil }
+    let value = operation(x, y)
+    return value.magnitude < .infinity ? value : nil
+  }
+
+  @inline(__always)
+  fileprivate final func evaluate(
+    _ slots: Slots, _ runtime: Runtime, _ operation: (Double, Double) -> Double
+  ) throws(Failure) -> Value {
+    if let number = direct(slots, operation) { return .number(number) }
+    let a = try left.evaluate(slots, runtime)
+    let b = try right.evaluate(slots, runtime)
+    if case .number(let x) = a, case .number(let y) = b {
+      let value = operation(x, y)
+      if value.isFinite { return .number(value) }
+    }
+    return try apply(a, b, runtime)
+  }
+
+  @inline(__always)
+  fileprivate final func execute(
+    _ slots: Slots, _ runtime: Runtime, _ operation: (Double, Double) -> Double
+  ) throws(Failure) -> Flow {
+    if let target, let number = direct(slots, operation), target.replaceNumber(number, slots) {
+      return .next
+    }
+    return try assign(slots, runtime)
+  }
+
+  @inline(never)
+  private final func assign(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    let value = try evaluate(slots, runtime)
+    target?.store(value, slots, runtime)
+    return .next
+  }
+
   /// - Throws: where the operands do not go together.
   @inline(never)
   package final func apply(_ a: Value, _ b: Value, _ runtime: Runtime) throws(Failure) -> Value {
-    try arithmetic(
+    if let value = FewNumbers.combined(operation, a, b) { return value }
+    return try arithmetic(
       operation, a, b,
       ArithmeticPlace(
         left: left.range, right: right.range, operatorRange: operatorRange,
@@ -61,49 +120,41 @@ class ArithmeticCode: Code {
 
 final class AdditionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b {
-      let value = x + y
-      if value.isFinite { return .number(value) }
-    }
-    return try apply(a, b, runtime)
+    try evaluate(slots, runtime) { $0 + $1 }
+  }
+
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    try execute(slots, runtime) { $0 + $1 }
   }
 }
 
 final class SubtractionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b {
-      let value = x - y
-      if value.isFinite { return .number(value) }
-    }
-    return try apply(a, b, runtime)
+    try evaluate(slots, runtime) { $0 - $1 }
+  }
+
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    try execute(slots, runtime) { $0 - $1 }
   }
 }
 
 final class MultiplicationCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b {
-      let value = x * y
-      if value.isFinite { return .number(value) }
-    }
-    return try apply(a, b, runtime)
+    try evaluate(slots, runtime) { $0 * $1 }
+  }
+
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    try execute(slots, runtime) { $0 * $1 }
   }
 }
 
 final class DivisionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b {
-      let value = x / y
-      if value.isFinite { return .number(value) }
-    }
-    return try apply(a, b, runtime)
+    try evaluate(slots, runtime) { $0 / $1 }
+  }
+
+  override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
+    try execute(slots, runtime) { $0 / $1 }
   }
 }
 
@@ -144,6 +195,7 @@ final class NegationCode: Code {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let value = try operand.evaluate(slots, runtime)
     if case .number(let number) = value { return .number(-number) }
+    if let value = FewNumbers.mapped(value, { -$0 }) { return value }
     return try negate(value, at: operand.range, name: operand.variableName)
   }
 }
@@ -195,19 +247,33 @@ final class ComparisonCode: Code {
     super.init(range: range)
   }
 
+  override var form: Form { .comparison(self) }
+
+  /// Whether it holds for two numbers, where nothing is to be evaluated for it.
+  @inline(__always)
+  func direct(_ slots: Slots) -> Bool? {
+    guard let x = left.number(slots), let y = right.number(slots) else { return nil }
+    return holds(x, y)
+  }
+
+  @inline(__always)
+  private func holds(_ x: Double, _ y: Double) -> Bool? {
+    switch operation {
+    case .less: x < y
+    case .lessOrEqual: x <= y
+    case .greater: x > y
+    case .greaterOrEqual: x >= y
+    case .equal: x == y
+    case .unequal: x != y
+    case .close: nil
+    }
+  }
+
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let a = try left.evaluate(slots, runtime)
     let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b {
-      switch operation {
-      case .less: return .truth(x < y)
-      case .lessOrEqual: return .truth(x <= y)
-      case .greater: return .truth(x > y)
-      case .greaterOrEqual: return .truth(x >= y)
-      case .equal: return .truth(x == y)
-      case .unequal: return .truth(x != y)
-      case .close: break
-      }
+    if case .number(let x) = a, case .number(let y) = b, let truth = holds(x, y) {
+      return .truth(truth)
     }
     return try compare(operation, a, b, closeness: .relative, at: range, slots, runtime)
   }
@@ -266,4 +332,55 @@ final class ComparisonChainCode: Code {
       link.operation, left, right, closeness: closeness, at: range, slots, runtime)
     return (value, ComparedSides(left: left, operation: link.operation, right: right))
   }
+}
+
+extension Code {
+  /// Itself, where it is a single comparison.
+  var asComparison: ComparisonCode? {
+    if case .comparison(let comparison) = form { comparison } else { nil }
+  }
+}
+
+/// The value of a condition, which must be true or false.
+/// - Parameter comparison: the condition, where it is one.
+@inline(__always)
+func truth(
+  of code: Code, _ comparison: ComparisonCode?, _ slots: Slots, _ runtime: Runtime,
+  _ elementwise: String? = nil
+) throws(Failure) -> Bool {
+  if let truth = comparison?.direct(slots) { return truth }
+  return try truth(of: code, slots, runtime, elementwise)
+}
+
+/// The value of a condition, which must be true or false.
+@inline(__always)
+func truth(
+  of code: Code, _ slots: Slots, _ runtime: Runtime, _ elementwise: String? = nil
+) throws(Failure) -> Bool {
+  let value = try code.evaluate(slots, runtime)
+  if case .truth(let truth) = value { return truth }
+  throw notATruth(value, at: code.range, code.variableName, elementwise)
+}
+
+func notATruth(
+  _ value: Value, at range: SourceRange, _ name: String?, _ elementwise: String? = nil
+) -> Failure {
+  var help: [String] = []
+  switch value.shape {
+  case .scalar? where !value.isOpen: help = ["compare it: \(name ?? "x") != 0"]
+  case .scalar?:
+    help = [
+      elementwise.map { "to choose for each sample, write \($0)" }
+        ?? "where(c, a, b) chooses for each sample"
+    ]
+  case .vector?, .matrix?:
+    help = [
+      elementwise.map { "to choose by element, write \($0)" }
+        ?? "where(c, a, b) chooses by element",
+      "any(c) and all(c) make one truth value",
+    ]
+  case nil: break
+  }
+  return Failure(
+    "a condition is true or false, not \(value.kind)", at: range, label: value.kind, help: help)
 }

@@ -5,47 +5,55 @@ import Syntax
 final class VariableStore {
   enum Kind {
     /// A slot of the function at hand.
-    case local
+    case local(Int)
     /// A slot with a cell, because a function further in uses the variable too.
-    case cell
-    case global
+    case cell(Int)
+    case global(GlobalPlace)
   }
 
   let name: String
   private let kind: Kind
-  private let place: Int
+  private let place: ValuePlace
 
-  init(_ kind: Kind, place: Int, name: String) {
+  init(_ kind: Kind, name: String) {
     self.kind = kind
-    self.place = place
     self.name = name
+    place =
+      switch kind {
+      case .local(let slot), .cell(let slot): ValuePlace(slot: slot)
+      case .global(let global): ValuePlace(at: global.address)
+      }
+  }
+
+  /// Where the value of a plain variable is, for as long as the function runs; a cell has its own.
+  @inline(__always)
+  func address(_ slots: Slots) -> UnsafeMutablePointer<Value> { place.address(slots) }
+
+  /// Puts a number in the place of a number, without a call.
+  /// - Returns: whether there was one.
+  @inline(__always)
+  func replaceNumber(_ number: Double, _ slots: Slots) -> Bool {
+    place.replaceNumber(number, slots)
   }
 
   @inline(__always)
   func store(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
-    if case .number(let number) = value {
-      // A number over a number: nothing is released, and nothing is to be said.
-      let slot = kind == .global ? runtime.globals + place : slots + place
-      if case .number = slot.pointee {
-        slot.initialize(to: .number(number))
-        return
-      }
-    }
+    if case .number(let number) = value, replaceNumber(number, slots) { return }
     storeAny(value, slots, runtime)
   }
 
   @inline(never)
   private func storeAny(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
     switch kind {
-    case .local: slots[place] = remembering(value, old: slots[place])
-    case .cell:
+    case .local(let place): slots[place] = remembering(value, old: slots[place])
+    case .cell(let place):
       if case .cell(let cell) = slots[place] {
         cell.value = remembering(value, old: cell.value)
       } else {
         slots[place] = .cell(Cell(value))
       }
-    case .global:
-      let old = runtime.globals[place]
+    case .global(let place):
+      let old = place.value
       switch old {
       case .unassigned: runtime.session.noteIfHidden(name)
       case .function(let function): runtime.session.noteIfReplaced(name, function, by: value)
@@ -58,17 +66,17 @@ final class VariableStore {
   /// The value, taken out of the variable so that it can be changed without a copy.
   func take(_ slots: Slots, _ runtime: Runtime) -> Value {
     switch kind {
-    case .local:
+    case .local(let place):
       let value = slots[place]
       slots[place] = .nothing
       return value
-    case .cell:
+    case .cell(let place):
       guard case .cell(let cell) = slots[place] else { return .unassigned }
       let value = cell.value
       cell.value = .nothing
       return value
-    case .global:
-      let value = runtime.globals[place]
+    case .global(let place):
+      let value = place.value
       if case .unassigned = value { return value }
       runtime.setGlobal(at: place, to: .nothing)
       return value
@@ -102,11 +110,16 @@ final class AssignmentCode: Code {
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     let new = try value.evaluate(slots, runtime)
-    if case .data(let data) = new {
-      runtime.session.remember(data, named: target.name, madeAt: value.range, in: source)
-    }
+    if case .data = new { remember(new, runtime) }
     target.store(new, slots, runtime)
     return .next
+  }
+
+  // What is rare stands apart, so that a plain assignment needs little of the stack.
+  @inline(never)
+  private func remember(_ value: Value, _ runtime: Runtime) {
+    guard case .data(let data) = value else { return }
+    runtime.session.remember(data, named: target.name, madeAt: self.value.range, in: source)
   }
 }
 
@@ -132,7 +145,7 @@ final class GrowthCode: Code {
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    guard case .unassigned = runtime.globals[head.place], runtime.differentiating == 0 else {
+    guard case .unassigned = head.place.value, runtime.differentiating == 0 else {
       return try assignment.execute(slots, runtime)
     }
     var before = try call.arguments[0].code.evaluate(slots, runtime)

@@ -2,50 +2,6 @@ import Differentiation
 import Learning
 import Syntax
 
-/// A name in head position: it looks for something that can be applied and skips bindings that
-/// cannot, so that `loss = 0.3` may stand beside `loss net circles`.
-final class HeadCode: Code {
-  let name: String
-  /// The variable of the name in the function at hand and those around it, innermost first.
-  let locals: [Code]
-  let place: Int
-  /// What the catalog has under the name.
-  let builtin: Function?
-
-  init(
-    name: String, locals: [Code], place: Int, builtin: BuiltinFunction?, range: SourceRange
-  ) {
-    self.name = name
-    self.locals = locals
-    self.place = place
-    self.builtin = builtin.map { Function(name: $0.name, body: .builtin($0)) }
-    super.init(range: range)
-  }
-
-  override var form: Form { .head(self) }
-
-  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    var found: Value?
-    for local in locals {
-      if let value = try? local.evaluate(slots, runtime) {
-        if value.isApplicable { return value }
-        found = found ?? value
-      }
-    }
-    let value = runtime.globals[place]
-    if value.isApplicable { return value }
-    if let builtin { return .function(builtin) }
-    if case .unassigned = value {} else { found = found ?? value }
-    guard let found else {
-      throw runtime.session.unknownName(name, at: range, isHead: true, runtime)
-    }
-    // The call says what would work.
-    return found
-  }
-
-  override var variableName: String? { name }
-}
-
 private func notApplicable(
   _ value: Value, name: String?, at range: SourceRange, help: [String]
 ) -> Failure {
@@ -61,9 +17,12 @@ final class CallCode: Code {
   let source: SourceID
   /// The global place of the callee where it is a name that is called by position only: the
   /// quick way to a user's function.
-  private let quickPlace: Int
+  private let quickPlace: GlobalPlace?
+  private let argumentCount: Int
   /// The function of one number that the catalog has under that name.
   private let quickBuiltin: BuiltinFunction?
+  /// The function of two vectors or matrices, instead.
+  private let quickPair: BuiltinFunction?
   /// The first two arguments, which most calls make do with.
   private let first: Operand
   private let second: Operand
@@ -72,6 +31,7 @@ final class CallCode: Code {
     self.source = source
     self.callee = callee
     self.arguments = arguments
+    argumentCount = arguments.count
     first = Operand(arguments.first?.code ?? callee)
     second = Operand(arguments.count > 1 ? arguments[1].code : callee)
     if case .head(let head) = callee.form, head.locals.isEmpty,
@@ -85,9 +45,17 @@ final class CallCode: Code {
       } else {
         quickBuiltin = nil
       }
+      if arguments.count == 2, case .builtin(let function)? = head.builtin?.body,
+        function.pair != nil
+      {
+        quickPair = function
+      } else {
+        quickPair = nil
+      }
     } else {
-      quickPlace = -1
+      quickPlace = nil
       quickBuiltin = nil
+      quickPair = nil
     }
     super.init(range: range)
   }
@@ -95,15 +63,27 @@ final class CallCode: Code {
   override var form: Form { .call(self) }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if quickPlace >= 0 {
-      if let user = runtime.callables[quickPlace] {
-        if user.parameters.count == arguments.count {
-          return try callByPosition(user, slots, runtime)
+    if let quickPlace {
+      if let user = quickPlace.callable {
+        // Who takes its name away while it runs keeps it.
+        let result = user._withUnsafeGuaranteedRef { user in
+          callQuickly(user, slots, runtime)
         }
-      } else if let quickBuiltin, case .unassigned = runtime.globals[quickPlace] {
+        if let result { return try result.get() }
+      } else if let quickBuiltin, case .unassigned = quickPlace.value {
         return try apply(quickBuiltin, slots, runtime)
+      } else if let quickPair, case .unassigned = quickPlace.value,
+        let value = pair(quickPair, slots, runtime)
+      {
+        return value
       }
     }
+    return try evaluateAny(slots, runtime)
+  }
+
+  // Apart, so that a call of a user's function needs little of the stack.
+  @inline(never)
+  private func evaluateAny(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     switch try callee.evaluate(slots, runtime) {
     case .function(let function): return try call(function, slots, runtime)
     case .network(let network): return try applyNetwork(network, slots, runtime)
@@ -121,6 +101,19 @@ final class CallCode: Code {
     case let value:
       throw notApplicable(
         value, name: callee.variableName, at: callee.range, help: help(for: value, runtime))
+    }
+  }
+
+  /// Nil where the function does not take as many arguments.
+  @inline(__always)
+  private func callQuickly(
+    _ user: UserFunction, _ slots: Slots, _ runtime: Runtime
+  ) -> Result<Value, Failure>? {
+    guard user.parameterCount == argumentCount else { return nil }
+    do throws(Failure) {
+      return .success(try callByPosition(user, slots, runtime))
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -183,6 +176,16 @@ final class CallCode: Code {
     return value
   }
 
+  /// The value of a function for two variables that hold a few numbers each; nil for anything else.
+  private func pair(
+    _ function: BuiltinFunction, _ slots: Slots, _ runtime: Runtime
+  ) -> Value? {
+    guard runtime.session.deedListener == nil, case .tensor(let a)? = first.variable(slots),
+      case .tensor(let b)? = second.variable(slots)
+    else { return nil }
+    return FewNumbers.value(a, b, function.pair)
+  }
+
   /// Applies a function of the catalog that takes one number, vector or matrix.
   private func apply(
     _ function: BuiltinFunction, _ slots: Slots, _ runtime: Runtime
@@ -190,6 +193,11 @@ final class CallCode: Code {
     let value = try first.evaluate(slots, runtime)
     if case .number(let number) = value, let result = function.scalar?(number), result.isFinite {
       return .number(result)
+    }
+    if runtime.session.deedListener == nil, let scalar = function.scalar,
+      let result = FewNumbers.mapped(value, scalar)
+    {
+      return result
     }
     let result = try runtime.run(
       function,
@@ -230,15 +238,15 @@ final class CallCode: Code {
     let frame = try runtime.pushFrame(user, at: range)
     var filled = 0
     do throws(Failure) {
-      if arguments.count > 0 {
+      if argumentCount > 0 {
         frame.initialize(to: try first.evaluate(slots, runtime))
         filled = 1
       }
-      if arguments.count > 1 {
+      if argumentCount > 1 {
         (frame + 1).initialize(to: try second.evaluate(slots, runtime))
         filled = 2
       }
-      while filled < arguments.count {
+      while filled < argumentCount {
         (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, runtime))
         filled += 1
       }

@@ -45,19 +45,22 @@ extension Runtime {
     defer { popFrame(frame, initialized: user.slotCount) }
     do {
       try countRound(at: range)
-      if user.needsCells {
-        bringCaptures(user, frame)
-        for (slot, parameter) in user.parameters.enumerated() where parameter.isCaptured {
-          if case .cell = frame[slot] { continue }
-          frame[slot] = .cell(Cell(frame[slot]))
-        }
-      }
+      if user.needsCells { prepareCells(user, frame) }
       guard user.code.isBlock else { return try user.code.code.evaluate(frame, self) }
       result = .nothing
       _ = try user.code.code.execute(frame, self)
       return takeResult()
     } catch {
       throw error.located(in: user.source).inside(call: user.name, at: range)
+    }
+  }
+
+  @inline(never)
+  private func prepareCells(_ user: UserFunction, _ frame: Slots) {
+    bringCaptures(user, frame)
+    for (slot, parameter) in user.parameters.enumerated() where parameter.isCaptured {
+      if case .cell = frame[slot] { continue }
+      frame[slot] = .cell(Cell(frame[slot]))
     }
   }
 
@@ -187,4 +190,48 @@ extension Runtime {
       return try call(foreign, named: function.name, values.map { ($0, nil) }, at: range)
     }
   }
+}
+
+/// A name in head position: it looks for something that can be applied and skips bindings that
+/// cannot, so that `loss = 0.3` may stand beside `loss net circles`.
+final class HeadCode: Code {
+  let name: String
+  /// The variable of the name in the function at hand and those around it, innermost first.
+  let locals: [Code]
+  let place: GlobalPlace
+  /// What the catalog has under the name.
+  let builtin: Function?
+
+  init(
+    name: String, locals: [Code], place: GlobalPlace, builtin: BuiltinFunction?, range: SourceRange
+  ) {
+    self.name = name
+    self.locals = locals
+    self.place = place
+    self.builtin = builtin.map { Function(name: $0.name, body: .builtin($0)) }
+    super.init(range: range)
+  }
+
+  override var form: Form { .head(self) }
+
+  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    var found: Value?
+    for local in locals {
+      if let value = try? local.evaluate(slots, runtime) {
+        if value.isApplicable { return value }
+        found = found ?? value
+      }
+    }
+    let value = place.value
+    if value.isApplicable { return value }
+    if let builtin { return .function(builtin) }
+    if case .unassigned = value {} else { found = found ?? value }
+    guard let found else {
+      throw runtime.session.unknownName(name, at: range, isHead: true, runtime)
+    }
+    // The call says what would work.
+    return found
+  }
+
+  override var variableName: String? { name }
 }

@@ -37,13 +37,18 @@ class Code {
   /// shown by this name.
   var variableName: String? { nil }
 
+  /// Where the value is, for a literal and a variable that is no cell.
+  var valuePlace: ValuePlace? { nil }
+
   /// The literals of a number, or of the numbers in brackets, as they are written; nil for anything
   /// that is computed.
   var literals: [String]? { nil }
 
   /// The forms that the code around treats in a way of its own.
   enum Form {
-    case arithmetic, brackets, localVariable
+    case brackets, localVariable
+    case arithmetic(ArithmeticCode)
+    case comparison(ComparisonCode)
     case head(HeadCode)
     case call(CallCode)
     case number(Double)
@@ -71,12 +76,19 @@ enum Flow {
 final class NumberCode: Code {
   let value: Double
   let text: String
+  private let address: UnsafeMutablePointer<Value>
 
   init(_ value: Double, text: String, range: SourceRange) {
     self.value = value
     self.text = text
+    address = .allocate(capacity: 1)
+    address.initialize(to: .number(value))
     super.init(range: range)
   }
+
+  deinit { address.deallocate() }
+
+  override var valuePlace: ValuePlace? { ValuePlace(at: address) }
 
   override var literals: [String]? { [text] }
 
@@ -118,6 +130,7 @@ final class LocalCode: Code {
     return value
   }
 
+  override var valuePlace: ValuePlace? { ValuePlace(slot: slot) }
   override var variableName: String? { name }
   override var form: Form { .localVariable }
 }
@@ -149,24 +162,25 @@ private func unassigned(_ name: String, at range: SourceRange) -> Failure {
 
 /// A global variable, or what the catalog has under the name.
 final class GlobalCode: Code {
-  let place: Int
+  private let global: GlobalPlace
   let name: String
 
-  init(place: Int, name: String, range: SourceRange) {
-    self.place = place
+  init(_ global: GlobalPlace, name: String, range: SourceRange) {
+    self.global = global
     self.name = name
     super.init(range: range)
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if case .number(let number) = runtime.globals[place] { return .number(number) }
-    let value = runtime.globals[place]
+    if case .number(let number) = global.value { return .number(number) }
+    let value = global.value
     if case .unassigned = value {
       return try runtime.session.catalogValue(of: name, at: range, runtime)
     }
     return value
   }
 
+  override var valuePlace: ValuePlace? { ValuePlace(at: global.address) }
   override var variableName: String? { name }
 }
 
@@ -206,6 +220,8 @@ final class InterpolationCode: Code {
 /// `[1, 2, 3]`, `[[1,2],[3,4]]`, `[net, "a"]`
 final class BracketCode: Code {
   let elements: [Code]
+  /// The value where it is written as numbers, once it is known.
+  private var constant: Value?
 
   init(_ elements: [Code], range: SourceRange) {
     self.elements = elements
@@ -224,12 +240,16 @@ final class BracketCode: Code {
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if let constant { return constant }
     var values: [Value] = []
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try element.evaluate(slots, runtime)) }
     let value = try gather(
       values, ranges: elements.map { $0.range }, names: elements.map { $0.variableName })
     if case .list = value { try runtime.checkNesting(of: value, at: range) }
+    if case .tensor(let tensor) = value, tensor.elements.count <= FewNumbers.most, literals != nil {
+      constant = value
+    }
     return value
   }
 }

@@ -28,7 +28,7 @@ enum IndexItemCode {
 /// What stands between the brackets of an index: one number, two, or anything else.
 struct IndexCodes {
   enum Form {
-    case one, two, other
+    case one, two, row, other
   }
 
   let form: Form
@@ -46,6 +46,8 @@ struct IndexCodes {
     } else if items.count == 2, case .value(let row) = items[0], case .value(let column) = items[1]
     {
       (form, first, second) = (.two, row, column)
+    } else if items.count == 2, case .value(let row) = items[0], case .all = items[1] {
+      (form, first, second) = (.row, row, none)
     } else {
       (form, first, second) = (.other, none, none)
     }
@@ -87,6 +89,10 @@ final class IndexCode: Code {
         return element
       }
       values = [.value(row, index.first.code), .value(column, index.second.code)]
+    case .row:
+      let row = try index.first.evaluate(slots, runtime)
+      if case .number(let number) = row, let numbers = whole.row(number) { return numbers }
+      values = [.value(row, index.first.code), .all]
     case .other: values = try index.evaluate(slots, runtime)
     }
     return try IndexSelection(values, of: whole, at: range).value(in: whole, at: range, runtime)
@@ -107,6 +113,14 @@ extension Value {
       return position(index, among: list.count).map { list[$0] }
     default: return nil
     }
+  }
+
+  /// A row of a matrix of few columns, as a vector.
+  func row(_ index: Double) -> Value? {
+    guard case .tensor(let tensor) = self, case .matrix(let rows, let columns) = tensor.shape,
+      columns <= FewNumbers.most, let i = position(index, among: rows)
+    else { return nil }
+    return .tensor(Tensor(vector: Array(tensor.elements[(i * columns)..<((i + 1) * columns)])))
   }
 
   /// An element of a matrix.
@@ -207,6 +221,8 @@ final class TransposeCode: Code {
     let value = try base.evaluate(slots, runtime)
     switch value {
     case .number: return value
+    case .tensor(let tensor) where tensor.elements.count <= FewNumbers.most:
+      return .tensor(tensor.transposed)
     case .tensor, .traced:
       return try apply(.transpose, to: [value], names: [base.variableName], at: base.range)
     case .function(let function):

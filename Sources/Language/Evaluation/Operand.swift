@@ -1,39 +1,103 @@
 import Syntax
 
+/// A global variable.
+struct Global {
+  var value = Value.unassigned
+  /// The user's function that the value is, if it is one: calls look here, and count no references.
+  var callable: Unmanaged<UserFunction>?
+}
+
+/// Where a global variable is, for as long as the runtime is there.
+struct GlobalPlace {
+  private let global: UnsafeMutablePointer<Global>
+
+  /// - Parameter room: for a variable, with nothing in it yet.
+  init(_ room: UnsafeMutablePointer<Global>) {
+    room.initialize(to: Global())
+    global = room
+  }
+
+  /// Where its value is: the first member of a structure lies where the structure does.
+  @inline(__always)
+  var address: UnsafeMutablePointer<Value> {
+    UnsafeMutableRawPointer(global).assumingMemoryBound(to: Value.self)
+  }
+
+  @inline(__always)
+  var value: Value { address.pointee }
+
+  @inline(__always)
+  var callable: Unmanaged<UserFunction>? { global.pointee.callable }
+
+  /// - Returns: the value before, where it was a user's function, which may be running.
+  func set(_ value: Value) -> Value? {
+    let old = global.pointee.callable == nil ? nil : global.pointee.value
+    global.pointee.value = value
+    if case .function(let function) = value, case .user(let user) = function.body {
+      global.pointee.callable = .passUnretained(user)
+    } else {
+      global.pointee.callable = nil
+    }
+    return old
+  }
+}
+
+/// Where a variable or a literal is: in a slot of the function at hand, or where it always is.
+struct ValuePlace {
+  private let base: UnsafeMutablePointer<Value>?
+  /// In bytes: this is read for every number that is read.
+  private let offset: Int
+
+  init(slot: Int) { (base, offset) = (nil, slot * MemoryLayout<Value>.stride) }
+
+  init(at address: UnsafeMutablePointer<Value>) { (base, offset) = (address, 0) }
+
+  @inline(__always)
+  func address(_ slots: Slots) -> UnsafeMutablePointer<Value> {
+    (UnsafeMutableRawPointer(base ?? slots) + offset).assumingMemoryBound(to: Value.self)
+  }
+
+  /// Puts a number in the place of a number: nothing is released, and nothing is to be said.
+  /// - Returns: whether there was one.
+  @inline(__always)
+  func replaceNumber(_ number: Double, _ slots: Slots) -> Bool {
+    let address = address(slots)
+    guard case .number = address.pointee else { return false }
+    address.initialize(to: .number(number))
+    return true
+  }
+}
+
 /// A part of an expression, whose value is taken without a call where it is a literal or a number
 /// in a variable: that is what most operands of a loop are.
 struct Operand {
-  private enum Kind {
-    case literal, local, global, other
-  }
-
   let code: Code
-  private let kind: Kind
-  private let literal: Double
-  /// The slot of a local variable or the place of a global one.
-  private let place: Int
+  private let isDirect: Bool
+  private let place: ValuePlace
 
   init(_ code: Code) {
     self.code = code
-    switch code {
-    case let number as NumberCode: (kind, literal, place) = (.literal, number.value, 0)
-    case let local as LocalCode: (kind, literal, place) = (.local, 0, local.slot)
-    case let global as GlobalCode: (kind, literal, place) = (.global, 0, global.place)
-    default: (kind, literal, place) = (.other, 0, 0)
-    }
+    let place = code.valuePlace
+    isDirect = place != nil
+    self.place = place ?? ValuePlace(slot: 0)
   }
 
   var range: SourceRange { code.range }
   var variableName: String? { code.variableName }
 
+  /// The number, where nothing is to be evaluated for it.
+  @inline(__always)
+  func number(_ slots: Slots) -> Double? {
+    if isDirect, case .number(let number) = place.address(slots).pointee { return number }
+    return nil
+  }
+
+  /// The value of a variable that is no cell; nil for anything else.
+  func variable(_ slots: Slots) -> Value? { isDirect ? place.address(slots).pointee : nil }
+
   @inline(__always)
   func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    switch kind {
-    case .literal: return .number(literal)
-    case .local: if case .number(let number) = slots[place] { return .number(number) }
-    case .global: if case .number(let number) = runtime.globals[place] { return .number(number) }
-    case .other: break
-    }
+    if let number = number(slots) { return .number(number) }
     return try code.evaluate(slots, runtime)
   }
 }

@@ -25,10 +25,11 @@ struct Resolver {
   /// - Throws: where a file that a checked exercise imports would change what the exercise uses.
   func store(_ name: Name) throws(Failure) -> VariableStore {
     if let variable = scope?.variables[name.text] {
-      return VariableStore(variable.isCell ? .cell : .local, place: variable.slot, name: name.text)
+      return VariableStore(
+        variable.isCell ? .cell(variable.slot) : .local(variable.slot), name: name.text)
     }
     try runtime.refuseForeignChange(of: name)
-    return VariableStore(.global, place: runtime.place(ofGlobal: name.text), name: name.text)
+    return VariableStore(.global(runtime.place(ofGlobal: name.text)), name: name.text)
   }
 
   /// The variable of a function around, which is captured by all functions in between.
@@ -48,8 +49,7 @@ struct Resolver {
 
   func variable(_ name: Name) -> Code {
     localCode(name)
-      ?? GlobalCode(
-        place: runtime.place(ofGlobal: name.text), name: name.text, range: name.range)
+      ?? GlobalCode(runtime.place(ofGlobal: name.text), name: name.text, range: name.range)
   }
 
   // MARK: Functions

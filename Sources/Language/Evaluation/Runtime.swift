@@ -43,13 +43,13 @@ package final class Runtime {
   package let limits: Limits
   package let parserLimits: ParserLimits
 
-  /// One slot for each global name that any code mentions.
-  private(set) var globals: UnsafeMutablePointer<Value>
-  /// The user's function of a global, where it is one: calls look here.
-  private(set) var callables: UnsafeMutablePointer<UserFunction?>
   package private(set) var globalNames: [String] = []
-  private var globalPlaces: [String: Int] = [:]
-  private var globalCapacity = 256
+  private var globals: [String: GlobalPlace] = [:]
+  /// Blocks of places that never move, so that code may keep where they are.
+  private var globalBlocks: [UnsafeMutablePointer<Global>] = []
+  private static let globalsInBlock = 256
+  /// Functions that lost their names while calls were under way, perhaps of themselves.
+  private var retired: [Value] = []
 
   private let stack: UnsafeMutablePointer<Value>
   /// The first free slot of the stack; all slots from here on are uninitialised.
@@ -95,18 +95,18 @@ package final class Runtime {
       interval = Swift.max(0, Swift.min(Self.checkInterval - 1, most)) + 1
     }
     countdown = interval
-    globals = .allocate(capacity: globalCapacity)
-    callables = .allocate(capacity: globalCapacity)
     stack = .allocate(capacity: Self.stackCapacity)
     top = stack
     stackEnd = stack + Self.stackCapacity
   }
 
   deinit {
-    globals.deinitialize(count: globalNames.count)
-    globals.deallocate()
-    callables.deinitialize(count: globalNames.count)
-    callables.deallocate()
+    var count = globalNames.count
+    for block in globalBlocks {
+      block.deinitialize(count: min(count, Self.globalsInBlock))
+      block.deallocate()
+      count -= Self.globalsInBlock
+    }
     stack.deallocate()
   }
 
@@ -123,48 +123,33 @@ package final class Runtime {
     return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 
-  /// The slot of the global `name`, made when it is not there yet.
-  func place(ofGlobal name: String) -> Int {
-    if let place = globalPlaces[name] { return place }
-    let place = globalNames.count
-    if place == globalCapacity {
-      globalCapacity *= 2
-      globals = moved(globals, count: place)
-      callables = moved(callables, count: place)
-    }
-    (globals + place).initialize(to: .unassigned)
-    (callables + place).initialize(to: nil)
+  /// The place of the global `name`, made when it is not there yet.
+  func place(ofGlobal name: String) -> GlobalPlace {
+    if let place = globals[name] { return place }
+    let offset = globalNames.count % Self.globalsInBlock
+    if offset == 0 { globalBlocks.append(.allocate(capacity: Self.globalsInBlock)) }
+    let place = GlobalPlace(globalBlocks[globalBlocks.count - 1] + offset)
     globalNames.append(name)
-    globalPlaces[name] = place
+    globals[name] = place
     return place
-  }
-
-  private func moved<Element>(
-    _ elements: UnsafeMutablePointer<Element>, count: Int
-  ) -> UnsafeMutablePointer<Element> {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: globalCapacity)
-    larger.moveInitialize(from: elements, count: count)
-    elements.deallocate()
-    return larger
   }
 
   /// The value of the global `name`, or nil where nothing is assigned to it.
   package func global(_ name: String) -> Value? {
-    guard let place = globalPlaces[name] else { return nil }
-    if case .unassigned = globals[place] { return nil }
-    return globals[place]
+    guard let value = globals[name]?.value else { return nil }
+    if case .unassigned = value { return nil }
+    return value
   }
 
   package func setGlobal(_ name: String, to value: Value) {
     setGlobal(at: place(ofGlobal: name), to: value)
   }
 
-  func setGlobal(at place: Int, to value: Value) {
-    globals[place] = value
-    if case .function(let function) = value, case .user(let user) = function.body {
-      callables[place] = user
-    } else {
-      callables[place] = nil
+  func setGlobal(at place: GlobalPlace, to value: Value) {
+    if let old = place.set(value), depth > 0 {
+      retired.append(old)
+    } else if depth == 0, !retired.isEmpty {
+      retired = []
     }
   }
 

@@ -79,6 +79,8 @@ final class ExpressionStatementCode: Code {
 /// `if c { } else { }`
 final class ConditionalCode: Code {
   let condition: Code
+  /// The condition, where it is a comparison: of plain numbers, it needs no call.
+  private let comparison: ComparisonCode?
   let consequence: Code
   let alternative: Code
   /// How the same is written for vectors, for the error that says so.
@@ -90,12 +92,23 @@ final class ConditionalCode: Code {
   ) {
     self.elementwise = elementwise
     self.condition = condition
+    comparison = condition.asComparison
     self.consequence = consequence
     self.alternative = alternative ?? Code(range: range)
     super.init(range: range)
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if let holds = comparison?.direct(slots) {
+      // Each by its own call: one chosen before would be counted as a reference.
+      if holds { return try consequence.evaluate(slots, runtime) }
+      return try alternative.evaluate(slots, runtime)
+    }
+    return try evaluateDeciding(slots, runtime)
+  }
+
+  @inline(never)
+  private func evaluateDeciding(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     let (holds, deciding) = try runtime.deciding { () throws(Failure) in
       try truth(of: condition, slots, runtime, elementwise)
     }
@@ -104,58 +117,27 @@ final class ConditionalCode: Code {
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    if try truth(of: condition, slots, runtime, elementwise) {
+    if try truth(of: condition, comparison, slots, runtime, elementwise) {
       return try consequence.execute(slots, runtime)
     }
     return try alternative.execute(slots, runtime)
   }
 }
 
-/// The value of a condition, which must be true or false.
-@inline(__always)
-func truth(
-  of code: Code, _ slots: Slots, _ runtime: Runtime, _ elementwise: String? = nil
-) throws(Failure) -> Bool {
-  let value = try code.evaluate(slots, runtime)
-  if case .truth(let truth) = value { return truth }
-  throw notATruth(value, at: code.range, code.variableName, elementwise)
-}
-
-func notATruth(
-  _ value: Value, at range: SourceRange, _ name: String?, _ elementwise: String? = nil
-) -> Failure {
-  var help: [String] = []
-  switch value.shape {
-  case .scalar? where !value.isOpen: help = ["compare it: \(name ?? "x") != 0"]
-  case .scalar?:
-    help = [
-      elementwise.map { "to choose for each sample, write \($0)" }
-        ?? "where(c, a, b) chooses for each sample"
-    ]
-  case .vector?, .matrix?:
-    help = [
-      elementwise.map { "to choose by element, write \($0)" }
-        ?? "where(c, a, b) chooses by element",
-      "any(c) and all(c) make one truth value",
-    ]
-  case nil: break
-  }
-  return Failure(
-    "a condition is true or false, not \(value.kind)", at: range, label: value.kind, help: help)
-}
-
 final class WhileCode: Code {
   let condition: Code
+  private let comparison: ComparisonCode?
   let body: Code
 
   init(condition: Code, body: Code, range: SourceRange) {
     self.condition = condition
+    comparison = condition.asComparison
     self.body = body
     super.init(range: range)
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    while try truth(of: condition, slots, runtime) {
+    while try truth(of: condition, comparison, slots, runtime) {
       try runtime.countRound(at: range)
       let flow = try body.execute(slots, runtime)
       if flow == .breakLoop { break }
@@ -212,9 +194,15 @@ final class ForCode: Code {
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
     if let progression {
       let (start, step, count) = try progression.progression(slots, runtime)
+      let address = variable.address(slots)
       var round = 0
       while round < count {
-        variable.store(.number(start + Double(round) * step), slots, runtime)
+        let number = start + Double(round) * step
+        if case .number = address.pointee {
+          address.initialize(to: .number(number))
+        } else {
+          variable.store(.number(number), slots, runtime)
+        }
         round += 1
         try runtime.countRound(at: range)
         let flow = try body.execute(slots, runtime)

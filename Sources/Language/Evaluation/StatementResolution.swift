@@ -182,8 +182,12 @@ extension Resolver {
             operation, try code(for: target), value, operatorRange: operatorRange,
             source: source)
         } ?? value
+      let target = try store(name)
+      if case .arithmetic(let arithmetic) = result.form {
+        return arithmetic.assigned(to: target, range: range)
+      }
       let assigned = AssignmentCode(
-        target: try store(name), value: result, source: source, range: range)
+        target: target, value: result, source: source, range: range)
       return GrowthCode(assigned) ?? assigned
     }
     var steps: [PartAssignmentCode.Step] = []

@@ -205,3 +205,77 @@ private func unsuited(
     "\(operation.rawValue) takes numbers, vectors and matrices", at: place.operatorRange,
     labels: [.init(place.left, left.kind), .init(place.right, right.kind)], help: help)
 }
+
+/// Operations on a few plain numbers, as lectures have them: what large operands need beside the
+/// arithmetic would take most of the time here. The bits are those of the general way.
+enum FewNumbers {
+  /// Elements of an operand: done before anybody waits, and nothing that a budget would count.
+  static let most = 64
+
+  /// The value of `left operation right`; nil where an operand is another or larger, where they do not
+  /// go together, and where the value is not finite.
+  @inline(never)
+  static func combined(_ operation: BinaryOperator, _ left: Value, _ right: Value) -> Value? {
+    switch (left, right) {
+    case (.tensor(let a), .tensor(let b)):
+      if operation == .matrixProduct { return value(a, b) { $0.product(few: $1) } }
+      guard a.shape == b.shape else { return nil }
+      return combined(operation, a.shape, a.elements, b.elements)
+    case (.tensor(let a), .number(let x)):
+      return combined(operation, a.shape, a.elements, CollectionOfOne(x))
+    case (.number(let x), .tensor(let b)):
+      return combined(operation, b.shape, CollectionOfOne(x), b.elements)
+    default: return nil
+    }
+  }
+
+  /// The function of every element.
+  @inline(__always)
+  static func mapped(_ value: Value, _ function: (Double) -> Double) -> Value? {
+    guard case .tensor(let tensor) = value else { return nil }
+    return made(tensor.shape) { function(tensor.elements[$0]) }
+  }
+
+  /// The value of a function of two vectors or matrices.
+  static func value(
+    _ a: Tensor, _ b: Tensor, _ function: ((Tensor, Tensor) -> Tensor?)?
+  ) -> Value? {
+    guard a.elements.count <= most, b.elements.count <= most, let result = function?(a, b),
+      result.elements.allSatisfy({ $0.magnitude < .infinity })
+    else { return nil }
+    return Value(result)
+  }
+
+  @inline(__always)
+  private static func combined<
+    A: RandomAccessCollection<Double>, B: RandomAccessCollection<Double>
+  >(
+    _ operation: BinaryOperator, _ shape: Shape, _ a: A, _ b: B
+  ) -> Value? where A.Index == Int, B.Index == Int {
+    // What is one number stands for as many as there are.
+    let (i, j) = (a.count == 1 ? 0 : 1, b.count == 1 ? 0 : 1)
+    return switch operation {
+    case .add: made(shape) { a[$0 * i] + b[$0 * j] }
+    case .subtract: made(shape) { a[$0 * i] - b[$0 * j] }
+    case .multiply: made(shape) { a[$0 * i] * b[$0 * j] }
+    case .divide: made(shape) { a[$0 * i] / b[$0 * j] }
+    default: nil
+    }
+  }
+
+  @inline(__always)
+  private static func made(_ shape: Shape, _ element: (Int) -> Double) -> Value? {
+    let count = shape.count
+    guard count <= most else { return nil }
+    var isFinite = true
+    let elements = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for place in 0..<count {
+        let number = element(place)
+        if !(number.magnitude < .infinity) { isFinite = false }
+        buffer.initializeElement(at: place, to: number)
+      }
+      initialized = count
+    }
+    return isFinite ? .tensor(Tensor(shape, elements)) : nil
+  }
+}

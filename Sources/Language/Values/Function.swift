@@ -91,6 +91,7 @@ package final class UserFunction {
 
   package let name: String
   package let parameters: [Parameter]
+  let parameterCount: Int
   let requiredCount: Int
   let slotCount: Int
   let code: FunctionCode
@@ -104,6 +105,7 @@ package final class UserFunction {
   init(template: FunctionTemplate, captures: [Cell]) {
     name = template.name
     parameters = template.parameters
+    parameterCount = template.parameters.count
     requiredCount = template.parameters.count { $0.defaultValue == nil }
     slotCount = template.slotCount
     code = template.code

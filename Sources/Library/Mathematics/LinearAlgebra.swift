@@ -3,11 +3,14 @@ import Language
 import Learning
 
 extension Catalog {
+  private static let product: @Sendable (Tensor, Tensor) -> Tensor? = { $0.product(few: $1) }
+  private static let outer: @Sendable (Tensor, Tensor) -> Tensor? = { $0.outer(few: $1) }
+
   static let linearAlgebraFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "dot", .arrays, "The sum of products of two vectors; v @ w says the same.",
       parameters: [first.parameter, second.parameter],
-      examples: [.init("dot([1,2], [3,4])", prints: "11")]
+      examples: [.init("dot([1,2], [3,4])", prints: "11")], pair: product
     ) { arguments throws(Failure) in
       try apply(
         .matmul, to: [try arguments(first), try arguments(second)],
@@ -16,7 +19,8 @@ extension Catalog {
     BuiltinFunction(
       "outer", .arrays, "All products of two vectors, as a matrix; v @ w' says the same.",
       parameters: [firstVector.parameter, secondVector.parameter],
-      examples: [.init("outer([1,2], [3,4])[2,:]", prints: "[6, 8]")]
+      examples: [.init("outer([1,2], [3,4])[2,:]", prints: "[6, 8]")],
+      pair: outer
     ) { arguments throws(Failure) in
       let (first, second) = (try arguments(firstVector), try arguments(secondVector))
       try arguments.runtime.charge(
