@@ -137,7 +137,9 @@ extension Catalog {
         if let pass, isNamed, layer == network.layers.count {
           lines.append("\(symbols.target(unit).text) \(style.text(pass.target[unit - 1]))")
         }
-        return NetDrawing.Unit(symbols.out(layer, unit).text, lines: lines)
+        return NetDrawing.Unit(
+          symbols.out(layer, unit).text, lines: lines,
+          variable: layer == 0 ? "x[\(unit)]" : "a\(layer)[\(unit)]")
       }
       let title =
         layer == 0
@@ -150,7 +152,9 @@ extension Catalog {
         ? (1...count).flatMap { unit in
           (1...sources).map { symbols.weight(layer, to: unit, from: $0).text }
         } : []
-      return NetDrawing.Layer(title, units, weights: weights ?? [], names: names)
+      var drawn = NetDrawing.Layer(title, units, weights: weights ?? [], names: names)
+      drawn.variable = layer == 0 ? "" : "W\(layer)"
+      return drawn
     }
     return NetDrawing.picture(title: network.title, layers)
   }

@@ -17,15 +17,19 @@ package struct Diagram: Sendable {
     package var lines: [String]
     /// Which of the two colours of signs fills it, −1 to 1; nil for none.
     package var fill: Double?
+    /// What it shows, as the language calls it: `a1[2]`; empty where it has no name.
+    package var name: String
 
     package init(
-      column: Int, place: Double, outline: Outline, lines: [String], fill: Double? = nil
+      column: Int, place: Double, outline: Outline, lines: [String], fill: Double? = nil,
+      name: String = ""
     ) {
       self.column = column
       self.place = place
       self.outline = outline
       self.lines = lines
       self.fill = fill
+      self.name = name
     }
   }
 
@@ -38,15 +42,22 @@ package struct Diagram: Sendable {
     package var below: String
     /// Thickness and colour, −1 to 1; nil for a plain line.
     package var strength: Double?
+    /// What it shows, as the language calls it: `W1[2,1]`; empty where it has no name.
+    package var name: String
+    /// Its number in words, for who does not see the line.
+    package var description: String
 
     package init(
-      from: Int, to: Int, above: String = "", below: String = "", strength: Double? = nil
+      from: Int, to: Int, above: String = "", below: String = "", strength: Double? = nil,
+      name: String = "", description: String = ""
     ) {
       self.from = from
       self.to = to
       self.above = above
       self.below = below
       self.strength = strength
+      self.name = name
+      self.description = description
     }
   }
 

@@ -103,9 +103,25 @@ package struct Plot: Sendable {
     }
   }
 
+  /// A place that stands for something with a name, for pages that are pointed at.
+  package struct Place: Hashable, Sendable {
+    package var point: Point
+    /// As the language calls it: `run.losses[12]`.
+    package var name: String
+    /// Its numbers in words.
+    package var description: String
+
+    package init(_ point: Point, name: String, description: String) {
+      self.point = point
+      self.name = name
+      self.description = description
+    }
+  }
+
   package var x: PlotAxis
   package var y: PlotAxis
   package var marks: [Mark]
+  package var places: [Place] = []
   /// Width by height of the area; nil to fill what there is.
   package var aspect: Double?
   /// Bars grow to the right and the y axis names them.

@@ -49,6 +49,10 @@ package struct Figure: Sendable {
       isSmooth: Bool)
     /// Shapes that let through what is below them: 1 hides it.
     indirect case translucent([Shape], opacity: Double)
+    /// Shapes that show something with a name, which a page can point at.
+    indirect case named([Shape], name: String, description: String)
+    /// A place in a drawing that shows something with a name.
+    case place(Point, radius: Double, name: String, description: String)
   }
 
   private(set) var width: Double
@@ -137,6 +141,13 @@ package struct Figure: Sendable {
   }
 
   mutating func add(_ shape: Shape) { shapes.append(shape) }
+
+  /// Makes one thing with a name of the shapes from `start` on.
+  mutating func group(from start: Int, name: String, description: String) {
+    let drawn = Array(shapes[start...])
+    shapes.removeSubrange(start...)
+    add(.named(drawn, name: name, description: description))
+  }
 
   /// Calls the body with every shape, until nobody waits any more.
   func forEachShape(_ body: (Shape) -> Void) {
@@ -258,6 +269,11 @@ extension Figure.Shape {
         isSmooth: smooth)
     case .translucent(let shapes, let opacity):
       return .translucent(shapes.map { $0.moved(dx, dy) }, opacity: opacity)
+    case .named(let shapes, let name, let description):
+      return .named(shapes.map { $0.moved(dx, dy) }, name: name, description: description)
+    case .place(let point, let radius, let name, let description):
+      return .place(
+        Point(point.x + dx, point.y + dy), radius: radius, name: name, description: description)
     }
   }
 }

@@ -162,7 +162,9 @@ struct FigureDiagram {
       colour = theme.faint.mixed(with: Palette.sign(strength < 0 ? -1 : 1), 0.35 + share)
       width = 1.2 + 2.8 * share
     }
-    figure.add(.line([start, end], colour, width: width))
+    let line = Figure.Shape.line([start, end], colour, width: width)
+    figure.add(
+      edge.name.isEmpty ? line : .named([line], name: edge.name, description: edge.description))
   }
 
   // MARK: Labels
@@ -237,6 +239,13 @@ struct FigureDiagram {
     _ node: Diagram.Node, _ box: Rectangle, _ measures: Measures, _ figure: inout Figure
   ) {
     let theme = figure.theme
+    let start = figure.shapes.count
+    defer {
+      if !node.name.isEmpty {
+        figure.group(
+          from: start, name: node.name, description: node.lines.joined(separator: ", "))
+      }
+    }
     if node.outline != .none {
       let fill = node.fill.map { Palette.sign($0, on: theme.paper) } ?? theme.background
       figure.add(

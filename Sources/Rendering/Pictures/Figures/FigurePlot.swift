@@ -128,6 +128,11 @@ struct FigurePlot {
     // Borders are seen above whatever number of points.
     for case .field(let field) in plot.marks { drawLevels(of: field, &figure) }
     drawAxes(&figure)
+    for target in plot.places {
+      guard let place = place(target.point), isInside(place) else { continue }
+      figure.add(
+        .place(place, radius: 9, name: target.name, description: target.description))
+    }
   }
 
   /// Many points are drawn small, so that they do not hide each other.

@@ -52,6 +52,8 @@ struct Raster {
       opacity *= share
       for shape in shapes { draw(shape, scale: scale) }
       opacity = outer
+    case .named(let shapes, _, _): for shape in shapes { draw(shape, scale: scale) }
+    case .place: break
     }
   }
 

@@ -1,8 +1,10 @@
 /// A figure as Scalable Vector Graphics, its text as text.
 package enum SVG {
+  /// - Parameter hasNames: whether what shows something with a name says so, for pages that are
+  ///   pointed at: as `data-name`, with its number in words.
   package static func text(
     _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
-    isStopped: @escaping @Sendable () -> Bool = { false }
+    hasNames: Bool = false, isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
     let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
     let (width, height) = (number(figure.width), number(figure.height))
@@ -13,12 +15,12 @@ package enum SVG {
     ]
     if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
     lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
-    figure.forEachShape { lines.append(element($0)) }
+    figure.forEachShape { lines.append(element($0, hasNames: hasNames)) }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func element(_ shape: Figure.Shape) -> String {
+  private static func element(_ shape: Figure.Shape, hasNames: Bool = false) -> String {
     switch shape {
     case .line(let points, let colour, let width):
       let places = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
@@ -51,8 +53,29 @@ package enum SVG {
         + "image-rendering=\"\(smooth ? "auto" : "pixelated")\" "
         + "href=\"data:image/png;base64,\(base64(file))\"/>"
     case .translucent(let shapes, let opacity):
-      return "<g opacity=\"\(number(opacity))\">" + shapes.map(element).joined() + "</g>"
+      return "<g opacity=\"\(number(opacity))\">"
+        + shapes.map { element($0, hasNames: hasNames) }.joined() + "</g>"
+    case .named(let shapes, let name, let description):
+      let drawn = shapes.map { element($0) }.joined()
+      guard hasNames else { return drawn }
+      // A thin line is hard to hit: another one that is not seen lies around it.
+      let around = shapes.compactMap { shape -> String? in
+        guard case .line(let points, _, _) = shape else { return nil }
+        let places = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+        return "<polyline points=\"\(places)\" fill=\"none\" stroke=\"transparent\" "
+          + "stroke-width=\"14\"/>"
+      }
+      return open(name, description) + drawn + around.joined() + "</g>"
+    case .place(let point, let radius, let name, let description):
+      guard hasNames else { return "" }
+      return open(name, description) + "<circle cx=\"\(number(point.x))\" "
+        + "cy=\"\(number(point.y))\" r=\"\(number(radius))\" fill=\"transparent\"/></g>"
     }
+  }
+
+  /// The beginning of a group that can be pointed at.
+  private static func open(_ name: String, _ description: String) -> String {
+    "<g data-name=\"\(escaped(name))\" role=\"img\" aria-label=\"\(escaped(description))\">"
   }
 
   private static func pieces(of text: Figure.Text) -> String {

@@ -56,6 +56,8 @@ package enum TikZ {
     case .translucent(let shapes, let opacity):
       return ["\\begin{scope}[opacity=\(number(opacity))]"] + shapes.flatMap(commands)
         + ["\\end{scope}"]
+    case .named(let shapes, _, _): return shapes.flatMap(commands)
+    case .place: return []
     }
   }
 

@@ -85,6 +85,9 @@ package struct DecisionMap: Sendable {
     }
   }
 
+  /// Of more samples nobody points at one.
+  private static let mostPlaces = 1000
+
   /// - Parameters:
   ///   - values: one a point of `region.inputs`, in its order.
   ///   - classNames: what the marks stand for; by default `class 0`, `class 1`, ….
@@ -131,8 +134,14 @@ package struct DecisionMap: Sendable {
     }
     let x = PlotAxis(xLabel, from: region.x.lowerBound, to: region.x.upperBound)
     let y = PlotAxis(yLabel, from: region.y.lowerBound, to: region.y.upperBound)
-    return Picture(
-      title: title, .plot(Plot(x: x, y: y, marks: marks, aspect: Plot.equalUnits(x, y))),
-      legend: legend)
+    var plot = Plot(x: x, y: y, marks: marks, aspect: Plot.equalUnits(x, y))
+    plot.places = samples.prefix(mostPlaces).enumerated().map { index, sample in
+      let style = NumberStyle.standard
+      return Plot.Place(
+        Point(sample.x, sample.y), name: "sample \(index + 1)",
+        description: "sample \(index + 1), \(name(sample.classIndex)): "
+          + "\(xLabel) \(style.text(sample.x)), \(yLabel) \(style.text(sample.y))")
+    }
+    return Picture(title: title, .plot(plot), legend: legend)
   }
 }

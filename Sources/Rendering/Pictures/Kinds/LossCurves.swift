@@ -51,13 +51,25 @@ package enum LossCurves {
         run.values.enumerated().map { Point(Double(run.firstEpoch) + Double($0), $1) },
         series: index)
     }
+    // Of a long run so many can be told apart.
+    let places = runs.flatMap { run in
+      stride(from: 0, to: run.values.count, by: max(1, run.values.count / 120)).map { place in
+        let epoch = run.firstEpoch + place
+        let value = NumberStyle.standard.text(run.values[place])
+        return Plot.Place(
+          Point(Double(epoch), run.values[place]), name: "epoch \(epoch)",
+          description: "\(run.name) after epoch \(epoch): \(value)")
+      }
+    }
     let y = PlotAxis.fitting(
       scale == .logarithmic ? "\(label) (log)" : label, values, scale: scale,
       // A loss that comes near 0 is read against 0.
       includingZero: scale == .linear
         && (positive.min() ?? 1) < 0.5 * (positive.max() ?? 1))
+    var plot = Plot(x: PlotAxis.fitting("epoch", epochs), y: y, marks: bands + lines)
+    plot.places = places
     return Picture(
-      title: title, .plot(Plot(x: PlotAxis.fitting("epoch", epochs), y: y, marks: bands + lines)),
+      title: title, .plot(plot),
       legend: runs.count > 1
         ? runs.enumerated().map { LegendEntry(.line(series: $0), $1.name) } : [])
   }

@@ -6,11 +6,16 @@ package enum NetDrawing {
     package var lines: [String]
     /// Colours the unit, −1 to 1.
     package var activity: Double?
+    /// What the language calls it: `a1[2]`.
+    package var variable: String
 
-    package init(_ name: String, lines: [String] = [], activity: Double? = nil) {
+    package init(
+      _ name: String, lines: [String] = [], activity: Double? = nil, variable: String = ""
+    ) {
       self.name = name
       self.lines = lines
       self.activity = activity
+      self.variable = variable
     }
   }
 
@@ -21,6 +26,8 @@ package enum NetDrawing {
     package var weights: [Double]
     /// What the weights are called; empty where they are not named.
     package var names: [String]
+    /// What the language calls the matrix of the weights: `W1`; empty where nothing does.
+    package var variable = ""
 
     package init(
       _ title: String, _ units: [Unit], weights: [Double] = [], names: [String] = []
@@ -62,7 +69,7 @@ package enum NetDrawing {
         nodes.append(
           .init(
             column: column, place: place, outline: .circle, lines: [unit.name] + unit.lines,
-            fill: unit.activity))
+            fill: unit.activity, name: unit.variable))
       }
       if column > 0 {
         let inputs = layers[column - 1].units.count
@@ -80,7 +87,11 @@ package enum NetDrawing {
                 above: isReadable
                   ? label(style?.text(weight), index < layer.names.count ? layer.names[index] : nil)
                   : "",
-                strength: strongest > 0 ? weight / strongest : 0))
+                strength: strongest > 0 ? weight / strongest : 0,
+                name: layer.variable.isEmpty
+                  ? "" : "\(layer.variable)[\(target + 1),\(source + 1)]",
+                description: "weight from \(layers[column - 1].units[source].name) to "
+                  + "\(layer.units[target].name): \(NumberStyle.standard.text(weight))"))
           }
         }
       }
