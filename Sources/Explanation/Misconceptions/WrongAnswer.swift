@@ -62,6 +62,15 @@ extension Diagnosis {
       }
     }
 
+    /// The right value.
+    package var right: Tensor {
+      switch trials {
+      case .value(let known): known.truth
+      case .derivative(let known): known.truth
+      case .network(let known): known.truth
+      }
+    }
+
     /// Which misconceptions give an answer.
     /// - Throws: where a misconception cannot be made.
     package mutating func diagnosis(of answer: Answer) throws(LearningError) -> Diagnosis {

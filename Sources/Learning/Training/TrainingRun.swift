@@ -101,9 +101,11 @@ package struct TrainingRun {
   package internal(set) var updateRatios: [(name: String, ratio: Double)] = []
   /// Seconds from start to end; nil where no clock was at hand.
   package var seconds: Double?
+  /// Where it ended, to go on from there; nil where nobody kept it.
+  package var reached: TrainingState?
 
   /// Above this number of parameters the initial values are not kept.
-  private static let largestKept = 1 << 20
+  package static let largestKept = 1 << 20
 
   init(_ plan: TrainingPlan, on data: DataSet) {
     var options = plan.options

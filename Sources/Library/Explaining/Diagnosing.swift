@@ -11,7 +11,7 @@ extension Catalog {
       "diagnose", .differentiation,
       "Asks which known misconceptions may be behind a wrong derivative, loss or weight, without giving the right one.",
       parameters: [
-        after.parameter, rate.parameter, freeze.parameter,
+        diagnosedSteps.parameter, diagnosedRate.parameter, freeze.parameter,
       ] + objectiveOptions + [preparedOption.parameter],
       rest: Parameter(
         "e", .any,
@@ -49,9 +49,9 @@ extension Catalog {
     }
   ]
 
-  private static let after = Key.wholeNumber(
+  static let diagnosedSteps = Key.wholeNumber(
     "after", .number(0), in: 0...1_000_000, "Steps of gradient descent before it.")
-  private static let rate = Key.number(
+  static let diagnosedRate = Key.number(
     "lr", .absent, from: 0, aboveLow: true, aliases: TrainingOption.rateNames, "The learning rate.")
 
   private static func diagnosis(
@@ -61,9 +61,9 @@ extension Catalog {
     guard arguments.rest.count == 3 else {
       throw Failure("diagnose takes one derivative at a time", at: arguments.rest[2].range)
     }
-    guard try arguments(after) == 0 else {
+    guard try arguments(diagnosedSteps) == 0 else {
       throw Failure(
-        "steps are made by nets: after= goes with a net", at: arguments.range(of: after))
+        "steps are made by nets: after= goes with a net", at: arguments.range(of: diagnosedSteps))
     }
     try refuseNotFinite(node, at: subject.range, arguments)
     let target = try target(
@@ -72,7 +72,7 @@ extension Catalog {
       of: Symbol(name: node.name ?? subject.name ?? "it"),
       by: Symbol(name: target.name ?? arguments.rest[1].name ?? "it"))
     try answer.check(target.shape, name.text, isOwn: true)
-    let rate = try arguments.optional(rate)
+    let rate = try arguments.optional(diagnosedRate)
     let result = try arguments.mappingErrors(
       Diagnosis(answer.answer, derivativeOf: node, by: target, rate: rate))
     return .report(answer.report(result, name.text))
@@ -81,24 +81,10 @@ extension Catalog {
   private static func diagnosis(
     of network: Network, _ answer: GivenAnswer, _ arguments: Arguments
   ) throws(Failure) -> Value {
-    var middle = arguments.rest.dropFirst().dropLast()
-    var part: Diagnosis.Question.Part?
-    if let last = middle.last, case .string(let text) = last.value {
-      middle.removeLast()
-      part = try self.part(text, of: network, at: last.range)
-    }
-    if let extra = middle.dropFirst().first {
-      throw Failure("diagnose of a net takes one data set", at: extra.range, label: "one too many")
-    }
-    var question = Diagnosis.Question(network, try arguments.data(network, middle.first))
-    question.part = part
-    question.steps = try arguments(after)
-    question.rate = try arguments.optional(rate)
-    if question.rate == nil, question.steps > 0 {
-      throw Failure("after= needs the learning rate: lr=0.5", at: arguments.range(of: after))
-    }
-    question.frozen = try arguments.frozenNames(freeze)
-    question.objective = try arguments.objective()
+    var question = try diagnosedQuestion(
+      of: network, arguments.rest.dropFirst().dropLast(), arguments
+    ).question
+    let part = question.part
     let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
     let weight = part.map { symbol(of: $0, symbols) }
     let derivative = weight.map { Symbol.derivative(of: symbols.loss, by: $0).text }
@@ -124,6 +110,38 @@ extension Catalog {
         answer.report(other, "\(weight.text)\(steps), and not \(derivative) there"))
     default: return .report(answer.report(other, weight.text + steps))
     }
+  }
+
+  /// What is asked of a net.
+  /// - Parameter given: the data, and the name of a parameter or of one of its numbers; both may be
+  ///   left out.
+  /// - Returns: the question, and what is asked for in the notation in use.
+  static func diagnosedQuestion(
+    of network: Network, _ given: ArraySlice<BoundArgument>, _ arguments: Arguments
+  ) throws(Failure) -> (question: Diagnosis.Question, name: String) {
+    var given = given
+    var part: Diagnosis.Question.Part?
+    if let last = given.last, case .string(let text) = last.value {
+      given.removeLast()
+      part = try self.part(text, of: network, at: last.range)
+    }
+    if let extra = given.dropFirst().first {
+      throw Failure(
+        "a net is asked about on one data set", at: extra.range, label: "one too many")
+    }
+    var question = Diagnosis.Question(network, try arguments.data(network, given.first))
+    question.part = part
+    question.steps = try arguments(diagnosedSteps)
+    question.rate = try arguments.optional(diagnosedRate)
+    if question.rate == nil, question.steps > 0 {
+      throw Failure(
+        "after= needs the learning rate: lr=0.5", at: arguments.range(of: diagnosedSteps))
+    }
+    question.frozen = try arguments.frozenNames(freeze)
+    question.objective = try arguments.objective()
+    let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
+    let name = part.map { Symbol.derivative(of: symbols.loss, by: symbol(of: $0, symbols)).text }
+    return (question, name ?? symbols.loss.text)
   }
 
   /// `W1` as a whole, or `W1[1,2]`.

@@ -38,7 +38,7 @@ extension Catalog {
     options.team = arguments.session.host.team
     options.evaluatesEpochs = arguments.given(TrainArgument.every) != nil
     let isQuiet = try arguments(TrainArgument.quiet)
-    try addCheckpoints(&options, arguments)
+    let ending = try addCheckpoints(&options, arguments)
     let watcher = TrainingWatcher(
       arguments, isQuiet: isQuiet, every: try arguments.optional(TrainArgument.every),
       log: try logFile(arguments), hasValidation: options.validation != nil,
@@ -59,6 +59,7 @@ extension Catalog {
       throw error
     }
     run.seconds = clock() - began
+    run.reached = ending.state
     arguments.session.remember(run.data, for: network)
     arguments.session.noteClasses(of: run.data, readFrom: given, outputs: network.outputCount)
     arguments.session.nets.remember(run)
@@ -81,21 +82,26 @@ extension Catalog {
   /// Between two writings of a checkpoint, in seconds.
   private static let checkpointInterval = 10.0
 
-  /// Goes on from a checkpoint, and writes one, where the arguments say so.
+  /// Where a training ended, for one that goes on from it.
+  final class Ending {
+    var state: TrainingState?
+  }
+
+  /// Takes up where another training ended, and keeps where this one does: in a file as well, where
+  /// one is asked for.
+  @discardableResult
   static func addCheckpoints(
     _ options: inout TrainingOptions, _ arguments: Arguments
-  ) throws(Failure) {
-    if arguments.given(TrainArgument.resume) != nil {
-      let bytes = try arguments.bytes(of: TrainArgument.resume)
-      options.resumed = try arguments.mappingErrors(
-        in:
-          TrainArgument.resume, TrainingFile.state(bytes, budget: arguments.budget))
-    }
-    guard arguments.given(TrainArgument.checkpoint) != nil else { return }
+  ) throws(Failure) -> Ending {
+    options.resumed = try resumed(arguments)
+    let ending = Ending()
+    let isWritten = arguments.given(TrainArgument.checkpoint) != nil
+    let isKept = try arguments(TrainArgument.network).count <= TrainingRun.largestKept
     let clock = arguments.session.host.clock
     var written = clock()
     options.checkpoint = { isLast, makeState throws(LearningError) in
-      guard isLast || clock() - written > checkpointInterval else { return }
+      if isLast, isKept { ending.state = makeState() }
+      guard isWritten, isLast || clock() - written > checkpointInterval else { return }
       try arguments.runtime.carrying { () throws(Failure) in
         let bytes = try arguments.mappingErrors(
           in:
@@ -104,6 +110,24 @@ extension Catalog {
       }
       written = clock()
     }
+    return ending
+  }
+
+  /// Where to go on from: a run, or a file that a training wrote.
+  private static func resumed(_ arguments: Arguments) throws(Failure) -> TrainingState? {
+    guard let argument = arguments.given(TrainArgument.resume) else { return nil }
+    guard case .run(let run) = try arguments.optional(TrainArgument.resume) else {
+      let bytes = try arguments.bytes(of: TrainArgument.resumedFile)
+      return try arguments.mappingErrors(
+        in: TrainArgument.resumedFile, TrainingFile.state(bytes, budget: arguments.budget))
+    }
+    guard let state = run.reached else {
+      throw Failure(
+        "where this run ended is not kept", at: argument.range,
+        label: "its net is too large, or it made no epoch",
+        help: ["train … checkpoint=\"file\" writes it, and resume=\"file\" goes on from there"])
+    }
+    return state
   }
 
   private static func logFile(_ arguments: Arguments) throws(Failure) -> TrainingLog? {

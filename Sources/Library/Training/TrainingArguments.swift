@@ -22,8 +22,13 @@ enum TrainArgument {
     "Whether to draw the curves, or the map of the plane, on the terminal while it trains.")
   static let checkpoint = Key.string(
     "checkpoint", .absent, "A file to go on from, written now and then and at the end.")
-  static let resume = Key.string(
-    "resume", .absent, "A checkpoint: goes on there as if the training had never stopped.")
+  static let resume = Key.any(
+    "resume", .either([.run, .string]), .absent,
+    resumeSummary)
+  /// The same option where it names a file.
+  static let resumedFile = Key.string("resume", .absent, resumeSummary)
+  private static let resumeSummary =
+    "A run, or a checkpoint: goes on there as if the training had never stopped."
   static let quiet = Key.truth("quiet", .truth(false), "Whether to write no summary.")
 
   /// All options in the order of the reference.
