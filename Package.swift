@@ -73,12 +73,24 @@ let package = Package(
     room("Highlighting", imports: ["Language", "Learning", "Interchange", "Syntax"]),
     room("REPL", imports: ["CLibedit", "Rendering"]),
     room("Sandbox", imports: ["CSandbox"]),
+    room(
+      "Page",
+      imports: [
+        "Assistance", "Differentiation", "Exercises", "Explanation", "Interchange", "Language",
+        "Learning", "Library", "Rendering", "Syntax",
+      ]),
+    .target(
+      name: "PageFile", dependencies: ["Rendering"],
+      resources: [
+        "page.html", "page.css", "engine.mjs", "worker.js", "words.js", "client.js", "state.js",
+        "views.js", "why.js", "prompt.js", "task.js", "page.js",
+      ].map { .embedInCode("Files/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "bp",
       dependencies: [
         "REPL", "Cluster", "Exercises", "Tutorial", "Grading", "Highlighting", "Kernel",
-        "LanguageServer",
-        "Notes", "Presentation", "Sandbox", "Library", "Language", "Syntax", "Rendering",
+        "LanguageServer", "Notes", "PageFile", "Presentation", "Sandbox", "Library", "Language",
+        "Syntax", "Rendering",
         "Interchange", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -160,6 +172,9 @@ let package = Package(
       with: ["Assistance", "Interchange", "Language", "Library", "TestSupport"],
       fixtures: ["client.mjs", "neovim.lua", "requests.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
+    tests(
+      of: "Page", with: ["Exercises", "Interchange", "Language"],
+      fixtures: ["browse.py", "tsconfig.json", "try"]),
     tests(
       of: "Language",
       with: [

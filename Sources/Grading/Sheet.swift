@@ -35,6 +35,11 @@ package struct Sheet {
   var statements: [String] = []
   var exercises: [Exercise] = []
 
+  /// The lines that make what the tasks speak of.
+  package var preamble: String {
+    (given.map { "\($0.name) = \($0.literal)" } + statements).map { $0 + "\n" }.joined()
+  }
+
   /// What tells the sheets of students apart besides their names.
   package var numbers: String {
     given.map { "\($0.name)=\($0.literal)" }.joined(separator: "\n")

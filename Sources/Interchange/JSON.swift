@@ -31,7 +31,13 @@ package indirect enum JSON: Hashable, Sendable {
   package var number: Double? { if case .number(let number) = self { number } else { nil } }
   package var list: [JSON]? { if case .list(let list) = self { list } else { nil } }
   package var truth: Bool? { if case .truth(let truth) = self { truth } else { nil } }
-  var wholeNumber: Int? { number.flatMap { Int(exactly: $0) } }
+  package static let empty = JSON.object([Member]())
+
+  package static func record(_ members: [(String, JSON)]) -> JSON {
+    .object(members.map { Member($0.0, $0.1) })
+  }
+
+  package var wholeNumber: Int? { number.flatMap { Int(exactly: $0) } }
   var texts: [String]? {
     list.flatMap { $0.compactMap { $0.text }.count == $0.count ? $0.compactMap { $0.text } : nil }
   }
@@ -127,7 +133,7 @@ package indirect enum JSON: Hashable, Sendable {
     private mutating func object(depth: Int) throws(FormatError) -> JSON {
       var members: [Member] = []
       var names: Set<String> = []
-      if takes(0x7D) { return .object([]) }
+      if takes(0x7D) { return .empty }
       repeat {
         skipBlanks()
         guard place < bytes.count, bytes[place] == 0x22 else { throw broken("a name is missing") }

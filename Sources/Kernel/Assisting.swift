@@ -10,16 +10,16 @@ extension KernelServer {
     let start = TextUnits.scalars.count(in: code, beforeByte: found.start)
     let end = TextUnits.scalars.count(in: code, beforeByte: cursor)
     let kinds = found.candidates.map { candidate in
-      JSON.object([
+      JSON.record([
         ("start", .number(Double(start))), ("end", .number(Double(end))),
         ("text", .text(candidate.text)), ("type", .text(candidate.kind.rawValue)),
         ("signature", .text(candidate.display)),
       ])
     }
-    return .object([
+    return .record([
       ("status", .text("ok")), ("matches", .list(found.candidates.map { .text($0.text) })),
       ("cursor_start", .number(Double(start))), ("cursor_end", .number(Double(end))),
-      ("metadata", .object([("_jupyter_types_experimental", .list(kinds))])),
+      ("metadata", .record([("_jupyter_types_experimental", .list(kinds))])),
     ])
   }
 
@@ -27,7 +27,7 @@ extension KernelServer {
   func inspection(_ content: JSON, _ interpreter: Interpreter) -> JSON {
     let (code, cursor) = place(in: content)
     let found = interpreter.inspection(of: code, at: cursor, display: Outputs.tooltip)
-    return .object([
+    return .record([
       ("status", .text("ok")), ("found", .truth(found != nil)),
       ("data", found.map { MimeBundle(text: $0.text).json } ?? .empty), ("metadata", .empty),
     ])
@@ -36,10 +36,10 @@ extension KernelServer {
   /// `is_complete_request`
   func isComplete(_ content: JSON, _ interpreter: Interpreter) -> JSON {
     switch interpreter.state(of: content["code"]?.text ?? "") {
-    case .complete: .object([("status", .text("complete"))])
-    case .invalid: .object([("status", .text("invalid"))])
+    case .complete: .record([("status", .text("complete"))])
+    case .invalid: .record([("status", .text("invalid"))])
     case .incomplete(let indent):
-      .object([("status", .text("incomplete")), ("indent", .text(indent))])
+      .record([("status", .text("incomplete")), ("indent", .text(indent))])
     }
   }
 

@@ -34,7 +34,7 @@ extension KernelServer {
         ("payload", .list(leavingPayload)),
       ]
     }
-    self.reply(request, .object(reply))
+    self.reply(request, .record(reply))
     if failure != nil, content["stop_on_error"]?.truth ?? true { abortWaiting() }
   }
 
@@ -49,7 +49,7 @@ extension KernelServer {
   /// Tells the front end that the user wants to leave.
   private var leavingPayload: [JSON] {
     isLeaving
-      ? [.object([("source", .text("ask_exit")), ("keepkernel", .truth(false))])] : []
+      ? [.record([("source", .text("ask_exit")), ("keepkernel", .truth(false))])] : []
   }
 
   /// What an `error` message says; nil where the cell ran to its end.
@@ -81,7 +81,7 @@ extension KernelServer {
       publisher.publish(state: "busy", parent: request.header)
       reply(
         request,
-        .object([
+        .record([
           ("status", .text("aborted")), ("execution_count", .number(Double(executionCount))),
         ]))
       publisher.publish(state: "idle", parent: request.header)
@@ -91,17 +91,17 @@ extension KernelServer {
   /// Values that a front end asks for besides the outputs of the cell.
   private func expressions(_ asked: JSON?, _ interpreter: Interpreter) -> JSON {
     guard case .object(let members)? = asked else { return .empty }
-    return .object(
+    return .record(
       members.map { member in
         outputs.begin(outputs.parent ?? [], line: executionCount, isSilent: true)
         let outcome = interpreter.run(member.value.text ?? "", name: member.name, echoes: true)
         if let failure = failure(of: outcome) {
-          return (member.name, .object([("status", .text("error"))] + failure))
+          return (member.name, .record([("status", .text("error"))] + failure))
         }
         let bundle = outputs.result ?? MimeBundle(text: "")
         return (
           member.name,
-          .object([("status", .text("ok")), ("data", bundle.json), ("metadata", .empty)])
+          .record([("status", .text("ok")), ("data", bundle.json), ("metadata", .empty)])
         )
       })
   }

@@ -46,7 +46,7 @@ struct InputHistory {
       chosen = Array(chosen.suffix(max(count, 0)))
     }
     let hasOutput = request["output"]?.truth == true
-    return .object([
+    return .record([
       ("status", .text("ok")),
       (
         "history",

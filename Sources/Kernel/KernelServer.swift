@@ -174,7 +174,7 @@ package final class KernelServer: @unchecked Sendable {
 
   private func shutDown(_ request: Request) {
     let restart = JSON.truth(request.content["restart"]?.truth ?? false)
-    let content = JSON.object([("status", .text("ok")), ("restart", restart)])
+    let content = JSON.record([("status", .text("ok")), ("restart", restart)])
     whileBusy(request) {
       reply(request, content)
       publisher.publish("shutdown_reply", content, parent: request.header)
@@ -194,7 +194,7 @@ package final class KernelServer: @unchecked Sendable {
       case "is_complete_request": reply(request, isComplete(request.content, interpreter))
       case "history_request": reply(request, history.answer(to: request.content))
       case "comm_info_request":
-        reply(request, .object([("status", .text("ok")), ("comms", .empty)]))
+        reply(request, .record([("status", .text("ok")), ("comms", .empty)]))
       case "comm_open":
         // Nothing here is a target of widgets.
         publisher.publish(
@@ -209,12 +209,12 @@ package final class KernelServer: @unchecked Sendable {
   }
 
   private var information: JSON {
-    .object([
+    .record([
       ("status", .text("ok")), ("protocol_version", .text(MessageFormat.version)),
       ("implementation", .text("bp")), ("implementation_version", .text(process.version)),
       (
         "language_info",
-        .object([
+        .record([
           ("name", .text("bplang")), ("version", .text(process.version)),
           ("mimetype", .text("text/x-bplang")), ("file_extension", .text(".bp")),
           ("pygments_lexer", .text("bplang")), ("codemirror_mode", .text("bplang")),
@@ -227,7 +227,7 @@ package final class KernelServer: @unchecked Sendable {
 }
 
 extension JSON {
-  static let ok = JSON.object([("status", .text("ok"))])
+  static let ok = JSON.record([("status", .text("ok"))])
 }
 
 extension String {

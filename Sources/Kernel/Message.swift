@@ -102,13 +102,3 @@ struct MessageFormat {
     return "\(day)T\(moment).\(padded(time.tv_nsec / 1000, 6))Z"
   }
 }
-
-extension JSON {
-  static func object(_ members: [(String, JSON)]) -> JSON {
-    .object(members.map { Member($0.0, $0.1) })
-  }
-
-  static let empty = JSON.object([Member]())
-
-  var wholeNumber: Int? { number.flatMap { Int(exactly: $0) } }
-}

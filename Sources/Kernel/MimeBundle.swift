@@ -11,7 +11,7 @@ struct MimeBundle {
   /// The fallback of every front end.
   var plain: String { forms.first?.text ?? "" }
 
-  var json: JSON { .object(forms.map { ($0.type, .text($0.text)) }) }
+  var json: JSON { .record(forms.map { ($0.type, .text($0.text)) }) }
 
   /// What the prompt shows of a value.
   init(_ value: Value, _ session: Session) {

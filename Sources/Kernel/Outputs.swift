@@ -85,7 +85,7 @@ final class Outputs: @unchecked Sendable {
       kind,
       [
         ("data", bundle.json), ("metadata", .empty),
-        ("transient", name.map { .object([("display_id", .text($0))]) } ?? .empty),
+        ("transient", name.map { .record([("display_id", .text($0))]) } ?? .empty),
       ], parent: parent)
   }
 

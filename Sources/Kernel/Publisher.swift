@@ -38,7 +38,7 @@ final class Publisher: @unchecked Sendable {
   }
 
   func publish(_ kind: String, _ content: [(String, JSON)], parent: [UInt8]?) {
-    publish(kind, JSON.object(content), parent: parent)
+    publish(kind, JSON.record(content), parent: parent)
   }
 
   /// Says whether the kernel works on a request.
@@ -79,7 +79,7 @@ final class Publisher: @unchecked Sendable {
     guard !text.text.isEmpty else { return }
     send(
       "stream",
-      JSON.object([("name", .text(text.stream.rawValue)), ("text", .text(text.text))]), text.parent)
+      JSON.record([("name", .text(text.stream.rawValue)), ("text", .text(text.text))]), text.parent)
   }
 
   private func send(_ kind: String, _ content: JSON, _ parent: [UInt8]?) {
@@ -88,7 +88,7 @@ final class Publisher: @unchecked Sendable {
 
   /// Greets somebody who has begun to listen: from now on nothing is missed.
   func welcome(_ peer: Peer, _ prefix: [UInt8]) {
-    let subscription = JSON.object([
+    let subscription = JSON.record([
       ("subscription", .text(String(decoding: prefix, as: UTF8.self)))
     ])
     peer.send(format.parts("iopub_welcome", subscription, parent: nil, route: [prefix]))

@@ -1,6 +1,7 @@
 import Language
 import Library
 import Page
+import PageHost
 
 /// The language for a page: an interpreter that JavaScript opens, gives source texts and closes.
 ///
@@ -13,19 +14,23 @@ final class Engine {
   /// 128 MB of numbers: the whole memory has less than 4 GB.
   private static let elements = 1 << 24
 
+  static var limits: Runtime.Limits {
+    var limits = Runtime.Limits()
+    limits.stackBytes = stackBytes
+    limits.elements = elements
+    return limits
+  }
+
   let interpreter: Interpreter
 
   init() {
-    var limits = Runtime.Limits()
-    limits.stackBytes = Self.stackBytes
-    limits.elements = Self.elements
     let host = Host(
       write: { text in
         Engine.write(text, to: 1)
         return true
       },
       report: { Engine.write($0, to: 2) }, clock: { bp_page_clock() })
-    interpreter = Interpreter(catalog: .standard, host: host, limits: limits)
+    interpreter = Interpreter(catalog: .standard, host: host, limits: Self.limits)
   }
 
   /// Gives the exit status that the command would have.
@@ -72,6 +77,30 @@ public func run(
 ) -> Int32 {
   Unmanaged<Engine>.fromOpaque(engine).takeUnretainedValue().run(
     string(text, count), name: string(name, nameCount), echoes: echoes)
+}
+
+/// Opens what `bp_ask` asks.
+@_expose(wasm, "bp_open_page") @_cdecl("bp_open_page")
+public func openPage() -> UnsafeMutableRawPointer {
+  Unmanaged.passRetained(
+    PageSession(limits: Engine.limits, clock: { bp_page_clock() })
+  ).toOpaque()
+}
+
+@_expose(wasm, "bp_close_page") @_cdecl("bp_close_page")
+public func closePage(_ session: UnsafeMutableRawPointer) {
+  Unmanaged<PageSession>.fromOpaque(session).release()
+}
+
+/// Answers a request of a page; the answer is written to channel 3.
+/// - Parameter request: JSON in UTF-8, `count` bytes.
+@_expose(wasm, "bp_ask") @_cdecl("bp_ask")
+public func ask(
+  _ session: UnsafeMutableRawPointer, _ request: UnsafePointer<UInt8>, _ count: Int
+) {
+  let answer = Unmanaged<PageSession>.fromOpaque(session).takeUnretainedValue()
+    .answer(Array(UnsafeBufferPointer(start: request, count: count)))
+  answer.withUnsafeBufferPointer { bp_page_write(3, $0.baseAddress, $0.count) }
 }
 
 private func string(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String {

@@ -4,7 +4,7 @@
 //   node run.mjs --time engine.wasm FILE    writes the milliseconds that it takes to the first output
 import { readFileSync, writeSync } from "node:fs";
 import { webcrypto } from "node:crypto";
-import { open } from "./engine.mjs";
+import { open } from "../PageFile/Files/engine.mjs";
 
 globalThis.crypto ??= webcrypto;
 const isTimed = process.argv[2] === "--time";

@@ -28,6 +28,7 @@ struct Command: ParsableCommand {
       bp sweep FILE.bp        make the trainings of a sweep as jobs of Slurm
       bp collect FOLDER       join what those jobs have come to
       bp present FILE.bp      show a script as slides, or write it as a talk
+      bp page [FILE.bp]       write a page that runs bp in any browser, as one file
       bp kernel install       make bp known to Jupyter notebooks
       bp doctest NOTES ...    check the numbers of notes in Markdown or LaTeX
       bp lsp                  serve an editor: errors, completion, help, renaming
@@ -41,8 +42,8 @@ struct Command: ParsableCommand {
       """,
     subcommands: [
       Run.self, Check.self, ListExercises.self, WriteSheets.self, Grade.self, WriteQuiz.self,
-      Format.self, Predict.self, SweepStudy.self, Collect.self, Present.self, RunKernel.self,
-      Doctest.self, ServeLanguage.self, WriteColours.self, Explain.self, Start.self,
+      Format.self, Predict.self, SweepStudy.self, Collect.self, Present.self, WritePage.self,
+      RunKernel.self, Doctest.self, ServeLanguage.self, WriteColours.self, Explain.self, Start.self,
       WriteManual.self, WriteCompletions.self, CompleteWords.self,
     ],
     defaultSubcommand: Run.self)

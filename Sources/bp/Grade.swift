@@ -1,5 +1,6 @@
 import ArgumentParser
 import Differentiation
+import Exercises
 import Glibc
 import Grading
 import Language
@@ -48,14 +49,25 @@ struct Grade: ParsableCommand {
   @Option(help: ArgumentHelp("The student, where one submission is graded.", valueName: "id"))
   var student: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What a page gave a student to hand in, in place of a script.", valueName: "code"))
+  var code: String?
+
   @OptionGroup var limits: RunLimits
   @OptionGroup var key: KeyFile
 
   @ArgumentParser.Argument(
     help: "Scripts that were handed in, or folders of them.", completion: .scripts)
-  var submissions: [String]
+  var submissions: [String] = []
 
   func validate() throws {
+    if submissions.isEmpty == (code == nil) {
+      throw ValidationError(
+        code == nil
+          ? "Say what is to be graded: scripts, folders of them, or --code CODE."
+          : "--code stands in place of scripts.")
+    }
     if let format, GradeReportFormat.named(format) == nil {
       let names = GradeReportFormat.all.map { $0.name }.joined(separator: ", ")
       throw ValidationError("--as is one of \(names), not \(format)")
@@ -79,7 +91,22 @@ struct Grade: ParsableCommand {
     else {
       return ExitStatus.runtimeError
     }
-    let files = SubmissionFile.all(in: submissions)
+    var files = SubmissionFile.all(in: submissions)
+    if let code {
+      do {
+        let script = try AnswerCode.script(of: code)
+        files = [try file(of: script, grader)]
+      } catch let problem as AnswerCode.Failure {
+        output.reportFailure(problem.words)
+        return ExitStatus.runtimeError
+      } catch let problem as ExerciseKey.Failure {
+        output.report(problem)
+        return ExitStatus.runtimeError
+      } catch {
+        output.reportFailure("the code cannot be read")
+        return ExitStatus.runtimeError
+      }
+    }
     guard !files.isEmpty else {
       output.reportFailure("there is no script in \(submissions.joined(separator: ", "))")
       return ExitStatus.runtimeError
@@ -107,6 +134,15 @@ struct Grade: ParsableCommand {
   }
 
   // MARK: Submissions
+
+  /// The answers of a code, behind the numbers of the student's sheet.
+  private func file(
+    of script: String, _ grader: Grader
+  ) throws(ExerciseKey.Failure) -> SubmissionFile {
+    try SubmissionFile(code: script, of: student) { id throws(ExerciseKey.Failure) in
+      try grader.sheet(for: id).preamble
+    }
+  }
 
   private func graded(
     _ files: [SubmissionFile], _ grader: Grader

@@ -10,11 +10,20 @@ enum SharedFolder {
     if let own = getenv(variable).map({ String(cString: $0) }), !own.isEmpty {
       return isFolder(own) ? own : nil
     }
-    guard let program = programFolder else { return nil }
-    var places = ["\(program)/\(name)", "\(program)/../share/bplang/\(name)"]
+    return places(of: name, checkout: checkout).first(where: isFolder)
+  }
+
+  /// The file of this name; nil where there is none.
+  /// - Parameter checkout: where a checkout has it.
+  static func file(_ name: String, checkout: String) -> String? {
+    places(of: name, checkout: checkout).first { access($0, R_OK) == 0 && !isFolder($0) }
+  }
+
+  private static func places(of name: String, checkout: String) -> [String] {
+    guard let program = programFolder else { return [] }
     // Built in .build/<system>/<kind> of a checkout, or run from its top.
-    places += ["..", "../..", "../../.."].map { "\(program)/\($0)/\(checkout)" }
-    return places.first(where: isFolder)
+    return ["\(program)/\(name)", "\(program)/../share/bplang/\(name)"]
+      + ["..", "../..", "../../.."].map { "\(program)/\($0)/\(checkout)" }
   }
 
   private static var programFolder: String? {

@@ -26,6 +26,21 @@ struct SubmissionFile {
     note = path.contains(named) ? nil : "the sheet is that of student \(named)"
   }
 
+  /// What a page handed in as a code: answers, which may use the numbers of the sheet.
+  /// - Parameters:
+  ///   - script: the code, read.
+  ///   - student: whose it is, where that is said.
+  ///   - preamble: gives the lines of a student's sheet that make its numbers.
+  init<Problem>(
+    code script: String, of student: String?,
+    preamble: (_ id: String) throws(Problem) -> String
+  ) throws(Problem) {
+    name = "code"
+    id = student ?? Self.student(in: script) ?? ""
+    text = .success(try preamble(id) + script)
+    note = nil
+  }
+
   /// The student that a sheet names in its first lines.
   private static func student(in text: String) -> String? {
     let mark = "# student: "

@@ -33,7 +33,7 @@ import Testing
   @Test func onlyMessagesOfTheOwnerOfTheKeyAreTaken() throws {
     let peer = Peer(-1, channel: .shell)
     let format = MessageFormat(key: Array("secret".utf8))
-    let content = JSON.object([("code", .text("1 + 1"))])
+    let content = JSON.record([("code", .text("1 + 1"))])
     let parts = format.parts("execute_request", content, parent: nil, route: [[9]])
     let request = try #require(format.request(parts, from: peer))
     #expect(request.kind == "execute_request")
@@ -56,7 +56,7 @@ import Testing
     }
     history.setOutput("3", ofLine: 4)
     func inputs(_ request: [(String, JSON)]) -> [String] {
-      history.answer(to: .object(request))["history"]?.list?.compactMap { $0.list?[2].text } ?? []
+      history.answer(to: .record(request))["history"]?.list?.compactMap { $0.list?[2].text } ?? []
     }
     #expect(
       inputs([("hist_access_type", .text("tail")), ("n", .number(2))]) == ["a = 1", "a + b"])
@@ -71,7 +71,7 @@ import Testing
     #expect(inputs(search) == ["a = 1", "a = 1"])
     #expect(inputs(search + [("unique", .truth(true))]) == ["a = 1"])
     #expect(inputs(search + [("n", .number(1))]) == ["a = 1"])
-    let last = history.answer(to: .object([("n", .number(1)), ("output", .truth(true))]))
+    let last = history.answer(to: .record([("n", .number(1)), ("output", .truth(true))]))
     #expect(last["history"]?.list?.first?.list?[2] == .list([.text("a + b"), .text("3")]))
   }
 }

@@ -9,7 +9,7 @@ CATALOG = ROOT / "Sources/Language/Language.docc"
 MENU = [
     ("Begin", ["Installing", "Tutorial", "Gallery"]),
     ("The language", ["Reference", "Functions", "Machines", "Glossary", "Changes"]),
-    ("Teaching", ["Teaching", "Grading", "Lectures", "Talks", "Notebooks", "Editors"]),
+    ("Teaching", ["Teaching", "Grading", "Lectures", "Talks", "Page", "Notebooks", "Editors"]),
     ("How it is made", ["Promises", "Benchmarks", "Limits", "Architecture", "Decisions", "Contributing"]),
 ]
 # Topics of functions that are asked for most.
