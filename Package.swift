@@ -147,7 +147,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "bp", "Cluster", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax",
+        "bp", "Cluster", "Exercises", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax",
         "TestSupport",
       ],
       swiftSettings: strict),
@@ -173,7 +173,7 @@ let package = Package(
       fixtures: ["client.mjs", "neovim.lua", "requests.py"]),
     tests(of: "REPL", with: ["CLibedit", "FileCalls", "Rendering"]),
     tests(
-      of: "Page", with: ["Exercises", "Interchange", "Language"],
+      of: "Page", with: ["Exercises", "Interchange", "Language", "PageFile"],
       fixtures: ["browse.py", "tsconfig.json", "try"]),
     tests(
       of: "Language",

@@ -33,6 +33,7 @@ package final class PageSession {
     host.files = files.access
     self.outputs = outputs
     interpreter = Interpreter(catalog: .standard, host: host, limits: limits)
+    interpreter.session.mapCells = Self.mapCells
     outputs.listen(to: interpreter.session)
   }
 
@@ -49,6 +50,9 @@ package final class PageSession {
     }
     return (try? answer.bytes()) ?? Array("{\"error\":\"the answer cannot be written\"}".utf8)
   }
+
+  /// A map is drawn anew many times a second, and the browser smooths it.
+  private static let mapCells = 48
 
   static func failure(_ words: String) -> JSON { .record([("error", .text(words))]) }
 

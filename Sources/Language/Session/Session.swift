@@ -30,6 +30,8 @@ package final class Session {
   package var notation = Notation.mazur
   /// What pictures on a terminal are made of, where their own option does not say.
   package var pictureForm = PictureForm.characters
+  /// Places across and up at which maps of the plane ask a net; fewer are faster.
+  package var mapCells = 96
   /// What `seed n` set: the start of random numbers that are not given a seed of their own.
   package var seed = 1
   package var random: RandomSource

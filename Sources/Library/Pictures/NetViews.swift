@@ -96,15 +96,18 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     try requirePlane(network, "a map of the plane", arguments)
-    var picture = try arguments.mappingErrors(decisionMap(of: network, on: data))
+    let cells = arguments.session.mapCells
+    var picture = try arguments.mappingErrors(decisionMap(of: network, on: data, cells: cells))
     picture.title = title(network, data)
     return picture
   }
 
   /// The plane of a net with two inputs.
-  static func decisionMap(of network: Network, on data: DataSet) throws(LearningError) -> Picture {
+  static func decisionMap(
+    of network: Network, on data: DataSet, cells: Int = 96
+  ) throws(LearningError) -> Picture {
     let (samples, names) = samples(network, data, at: data.x.elements)
-    let region = DecisionMap.Region.around(samples)
+    let region = DecisionMap.Region.around(samples, columns: cells, rows: cells)
     let values: [Double]
     let outputs: DecisionMap.Outputs
     var boundary = DecisionMap.Boundary.none

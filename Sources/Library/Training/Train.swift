@@ -38,7 +38,8 @@ extension Catalog {
     options.team = arguments.session.host.team
     options.evaluatesEpochs = arguments.given(TrainArgument.every) != nil
     let isQuiet = try arguments(TrainArgument.quiet)
-    let ending = try addCheckpoints(&options, arguments)
+    let keepsEnd = network.count <= TrainingRun.largestKept
+    let ending = try addCheckpoints(&options, arguments, keepsEnd: keepsEnd)
     let watcher = TrainingWatcher(
       arguments, isQuiet: isQuiet, every: try arguments.optional(TrainArgument.every),
       log: try logFile(arguments), hasValidation: options.validation != nil,
@@ -87,20 +88,20 @@ extension Catalog {
     var state: TrainingState?
   }
 
-  /// Takes up where another training ended, and keeps where this one does: in a file as well, where
-  /// one is asked for.
+  /// Takes up where another training ended, and writes where this one does, where the arguments say so.
+  /// - Parameter keepsEnd: whether its end is kept for a training that goes on, too.
   @discardableResult
   static func addCheckpoints(
-    _ options: inout TrainingOptions, _ arguments: Arguments
+    _ options: inout TrainingOptions, _ arguments: Arguments, keepsEnd: Bool = false
   ) throws(Failure) -> Ending {
     options.resumed = try resumed(arguments)
     let ending = Ending()
     let isWritten = arguments.given(TrainArgument.checkpoint) != nil
-    let isKept = try arguments(TrainArgument.network).count <= TrainingRun.largestKept
+    guard isWritten || keepsEnd else { return ending }
     let clock = arguments.session.host.clock
     var written = clock()
     options.checkpoint = { isLast, makeState throws(LearningError) in
-      if isLast, isKept { ending.state = makeState() }
+      if isLast, keepsEnd { ending.state = makeState() }
       guard isWritten, isLast || clock() - written > checkpointInterval else { return }
       try arguments.runtime.carrying { () throws(Failure) in
         let bytes = try arguments.mappingErrors(

@@ -248,9 +248,12 @@ class PlayPage {
   /** Ends what runs without an end; the page goes back to where it was. */
   async stop() {
     this.isRunning = false;
+    // What the page opened with runs without an end: it is not begun again.
+    if (!document.body.dataset.ready) {
+      this.state.deeds = [];
+      this.state.settings = standardSettings();
+    }
     await this.client.restart();
-    // What had come to an end before is kept; what had not is not.
-    if (!document.body.dataset.ready) this.state.deeds.pop();
     await this.rebuild();
     this.say(words.stopped);
   }

@@ -43,6 +43,7 @@ class Why {
 
   /** Shows the card of what is pointed at, after a moment. */
   point(name, description, isKept) {
+    clearTimeout(this.timer);
     if (isKept) {
       const at = this.kept.findIndex((card) => card.name === name);
       if (at >= 0) this.kept.splice(at, 1);
@@ -50,7 +51,6 @@ class Why {
       this.hovered = "";
       return this.refreshCards();
     }
-    clearTimeout(this.timer);
     if (this.kept.some((card) => card.name === name)) return undefined;
     this.timer = setTimeout(() => {
       this.hovered = name;
@@ -64,8 +64,7 @@ class Why {
     const box = document.getElementById("pinned");
     box.replaceChildren();
     for (const card of this.kept) {
-      const element = document.createElement("div");
-      element.className = "card";
+      const element = Why.card(card.description || card.name);
       box.append(element);
       await this.showCard(element, card, true);
     }
@@ -92,7 +91,7 @@ class Why {
     if (answer.error) element.append(Why.paragraph(answer.error));
     for (const row of rows) element.append(Why.element(row));
     if (this.views) this.views.light(rows.flatMap((row) => [row.about, ...(row.uses ?? [])]).filter(Boolean));
-    if (isKept) this.addTools(element, name);
+    if (isKept) await this.addTools(element, name);
   }
 
   /** What is known of the part of the drawing: of a unit its net input, output and δ. */
@@ -100,6 +99,16 @@ class Why {
     const unit = /^a(\d+)(\[.*)$/.exec(name);
     if (!unit) return [name];
     return ["z", "a", "delta", "slope a"].map((letter) => `${letter}${unit[1]}${unit[2]}`);
+  }
+
+  /** A card, which can be scrolled with the keyboard where its formulas are wide. */
+  static card(name) {
+    const element = document.createElement("div");
+    element.className = "card";
+    element.tabIndex = 0;
+    element.setAttribute("role", "group");
+    element.setAttribute("aria-label", name);
+    return element;
   }
 
   static paragraph(text) {
@@ -116,7 +125,16 @@ class Why {
     return element;
   }
 
-  addTools(element, name) {
+  /** The line that changes the number of a card; of an output, its target. */
+  changeLine(name, isOutput, value) {
+    const at = this.state.settings.sample;
+    const place = /\[(.*)\]/.exec(name)[1];
+    if (name.startsWith("x")) return `x = d.x; x[${at},${place}] = ${value}; d = data x d.t`;
+    if (isOutput) return `t = d.t; t[${at},${place}] = ${value}; d = data d.x t`;
+    return `net.${name} = ${value}`;
+  }
+
+  async addTools(element, name) {
     const row = document.createElement("div");
     row.className = "row";
     const button = (text, action) => {
@@ -125,18 +143,19 @@ class Why {
       made.onclick = action;
       row.append(made);
     };
-    if (/^[Wbx]\d*\[/.test(name)) {
+    const { sizes } = await this.client.ask({ ask: "net", net: "net" });
+    const isOutput = sizes && name.startsWith(`a${sizes.length - 1}[`);
+    if (/^[Wbx]\d*\[/.test(name) || isOutput) {
       const label = document.createElement("label");
       const field = document.createElement("input");
-      label.append(`${words.change} `, field);
+      label.append(`${isOutput ? words.changeTarget : words.change} `, field);
       field.size = 10;
       field.inputMode = "decimal";
       row.append(label);
       const change = () => {
         const value = field.value.trim();
         if (!/^[-+.\deE]+$/.test(value)) return;
-        const at = this.state.settings.sample;
-        this.onLine(name.startsWith("x") ? `d.x[${at},${name.slice(2, -1)}] = ${value}` : `net.${name} = ${value}`);
+        this.onLine(this.changeLine(name, isOutput, value));
       };
       field.onkeydown = (event) => {
         if (event.key === "Enter") change();
@@ -191,8 +210,8 @@ class Why {
     const now = this.rows[this.place - 1];
     // The two rules before it stay in sight.
     for (const { row, heading } of this.rows.slice(Math.max(this.place - 3, 0), this.place)) {
-      const card = document.createElement("div");
-      card.className = row === now.row ? "card now" : "card";
+      const card = Why.card(row.text);
+      card.classList.toggle("now", row === now.row);
       if (heading) card.append(Why.element({ ...heading, kind: "heading" }));
       card.append(Why.element(row));
       box.append(card);

@@ -14,7 +14,7 @@ const words = {
   stepNext: "next rule", whyHint:
     "Point at a weight, a unit, a sample or the curve; a click or Enter keeps its card, and a second one "
     + "stands beside it. A kept weight or bias can be changed.",
-  step: (place, count) => `${place} of ${count}`, change: "change to", set: "set",
+  step: (place, count) => `${place} of ${count}`, change: "change to", changeTarget: "change its target to", set: "set",
   mistakes: "what if I had made a mistake?", close: "close", task: "Task", check: "check",
   hint: "hint", handIn: "code to hand in", solved: "everything holds", prompt: "Prompt",
   promptHint: "Tab completes, Enter runs, Shift+Enter begins a line. help NAME explains.",

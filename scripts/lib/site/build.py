@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -17,6 +18,11 @@ import pictures
 from render import Renderer
 
 HERE = pathlib.Path(__file__).resolve().parent
+# The page that can be played with, and the worked examples of the lectures in it.
+PLAY = '<p><a href="play.html">Open the page</a>, or a worked example in it: ' + ", ".join(
+    f'<a href="play.html#example={key}">{name}</a>' for key, name in [
+        ("cazenave", "Cazenave"), ("ceng506", "CENG 506"), ("goebels", "Goebels"), ("vitay", "Vitay"),
+        ("llano", "Llano")]) + ".</p>\n"
 
 
 class Site:
@@ -57,6 +63,10 @@ class Site:
         self.index.append([title, address, kind, re.sub(r"[`*]", "", text)])
 
     def build(self):
+        # Where there is no engine for pages, the site does without.
+        play = subprocess.run(
+            [self.bp, "page", "--to", str(self.out / "play.html")], capture_output=True, text=True)
+        self.has_play = play.returncode == 0
         (self.out / "pictures").mkdir()
         (self.out / "talks").mkdir()
         for name in pages.names():
@@ -77,6 +87,8 @@ class Site:
         self.find(title, address, "page", abstract)
         for _, text, anchor in headings:
             self.find(text, f"{address}#{anchor}", "section", title)
+        if name == "Page" and self.has_play:
+            body = PLAY + body
         self.write(address, name, title, self.head(title, abstract) + body, headings)
 
     def head(self, title, abstract):

@@ -58,6 +58,8 @@ package struct Figure: Sendable {
   private(set) var width: Double
   private(set) var height: Double
   let theme: Theme
+  /// Whether who shows it smooths images, so that those of few cells need not be made larger.
+  let smoothsImages: Bool
   /// Asked now and then while there is much to draw: where it answers true nobody waits for the
   /// picture, and the rest is left out.
   let isStopped: @Sendable () -> Bool
@@ -80,16 +82,18 @@ package struct Figure: Sendable {
 
   /// Lays `picture` out in so many points, more where it does not fit.
   package init(
-    _ picture: Picture, theme: Theme = .light, size: Size = .slide,
+    _ picture: Picture, theme: Theme = .light, size: Size = .slide, smoothsImages: Bool = false,
     isStopped: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.init(picture, theme: theme, width: size.width, height: size.height, isStopped)
+    self.init(
+      picture, theme: theme, width: size.width, height: size.height, smoothsImages, isStopped)
   }
 
   private init(
-    _ picture: Picture, theme: Theme, width: Double, height: Double,
+    _ picture: Picture, theme: Theme, width: Double, height: Double, _ smoothsImages: Bool,
     _ isStopped: @escaping @Sendable () -> Bool
   ) {
+    self.smoothsImages = smoothsImages
     self.isStopped = isStopped
     self.width = width
     self.height = height
@@ -199,7 +203,8 @@ package struct Figure: Sendable {
     width = max(width, cell.width * Double(perRow))
     height = max(top + cell.height * Double(rowCount) + foot, foot + top + 40)
     for (index, picture) in pictures.enumerated() {
-      let panel = Figure(picture, theme: theme, width: cell.width, height: cell.height, isStopped)
+      let panel = Figure(
+        picture, theme: theme, width: cell.width, height: cell.height, smoothsImages, isStopped)
       let x = Double(index % perRow) * cell.width
       let y = top + Double(index / perRow) * cell.height
       shapes += panel.shapes.map { $0.moved(x, y) }

@@ -18,18 +18,21 @@ struct FigureDiagram {
     func isCrossed(from a: Point, to b: Point) -> Bool {
       var enter = 0.0
       var leave = 1.0
-      for (start, change, low, high) in [
-        (a.x, b.x - a.x, x, x + width), (a.y, b.y - a.y, y, y + height),
-      ] {
-        if change == 0 {
-          if start < low || start > high { return false }
-          continue
-        }
-        let ends = [(low - start) / change, (high - start) / change].sorted()
-        enter = max(enter, ends[0])
-        leave = min(leave, ends[1])
-      }
-      return enter <= leave
+      return Self.narrow(&enter, &leave, a.x, b.x - a.x, x, x + width)
+        && Self.narrow(&enter, &leave, a.y, b.y - a.y, y, y + height) && enter <= leave
+    }
+
+    /// Cuts off the part of a line that is outside of two bounds along an axis.
+    /// - Returns: false where all of it is outside.
+    private static func narrow(
+      _ enter: inout Double, _ leave: inout Double, _ start: Double, _ change: Double,
+      _ low: Double, _ high: Double
+    ) -> Bool {
+      if change == 0 { return start >= low && start <= high }
+      let (first, second) = ((low - start) / change, (high - start) / change)
+      enter = max(enter, min(first, second))
+      leave = min(leave, max(first, second))
+      return true
     }
   }
 

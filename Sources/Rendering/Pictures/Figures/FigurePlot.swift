@@ -149,8 +149,10 @@ struct FigurePlot {
   private func draw(_ field: Field, _ figure: inout Figure) {
     guard field.isComplete else { return }
     let limit = 240
-    let columns = field.isDiscrete ? min(field.columns, 1000) : min(max(field.columns, 160), limit)
-    let rows = field.isDiscrete ? min(field.rows, 1000) : min(max(field.rows, 160), limit)
+    let least = figure.smoothsImages ? 0 : 160
+    let columns =
+      field.isDiscrete ? min(field.columns, 1000) : min(max(field.columns, least), limit)
+    let rows = field.isDiscrete ? min(field.rows, 1000) : min(max(field.rows, least), limit)
     var colours: [Colour] = []
     colours.reserveCapacity(columns * rows)
     for row in 0..<rows {

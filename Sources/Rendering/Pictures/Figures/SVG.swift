@@ -6,7 +6,8 @@ package enum SVG {
     _ picture: Picture, theme: Figure.Theme = .light, size: Figure.Size = .slide,
     hasNames: Bool = false, isStopped: @escaping @Sendable () -> Bool = { false }
   ) -> String {
-    let figure = Figure(picture, theme: theme, size: size, isStopped: isStopped)
+    let figure = Figure(
+      picture, theme: theme, size: size, smoothsImages: hasNames, isStopped: isStopped)
     let (width, height) = (number(figure.width), number(figure.height))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
