@@ -147,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "bp", "Cluster", "Exercises", "FileCalls", "Language", "Sandbox", "SandboxAttempts", "Syntax",
+        "bp", "Cluster", "Exercises", "FileCalls", "Language", "Sandbox", "SandboxAttempts",
+        "Syntax",
         "TestSupport",
       ],
       swiftSettings: strict),

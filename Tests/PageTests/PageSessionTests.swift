@@ -94,7 +94,8 @@ import Testing
   @Test func filesStayInThePage() throws {
     _ = try ask(
       "put", "", [("path", .text("a.csv")), ("text", .text("x,y\n1,2\n3,4\n"))])
-    #expect(try text(ask("run", "print shape (csv \"a.csv\" target=\"y\").x")).hasSuffix("[2, 1]\n"))
+    #expect(
+      try text(ask("run", "print shape (csv \"a.csv\" target=\"y\").x")).hasSuffix("[2, 1]\n"))
     try makeNet()
     _ = try ask("run", "save net \"net.onnx\"")
     #expect(
