@@ -14,7 +14,13 @@ import Testing
       train net (circles n=20) epochs=100 batch=10 lr=0.001 quiet=true
       print (export net to=\(language))
       """)
-    try expectRecorded(text, in: "Tests/LanguageTests/Fixtures/program_\(language).txt")
+    try expectRecorded(
+      Self.shortened(text), in: "Tests/LanguageTests/Fixtures/program_\(language).txt")
+  }
+
+  /// The text with twelve digits of its long numbers: the last ones differ between processors.
+  private static func shortened(_ text: String) -> String {
+    text.replacing(/\d\.\d{14,}/) { $0.output.prefix(14) }
   }
 
   /// The lines of a program that make its optimizer.

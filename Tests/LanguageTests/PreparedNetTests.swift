@@ -39,6 +39,7 @@ import Testing
     Question("explain", "(explain net D \"W1[1,2]\").value"),
     Question("gradcheck", "(gradcheck net D).checked"),
     Question("diagnose", "(diagnose net D \"W1[1,2]\" (grad net D).W1[1,2]).right"),
+    Question("misconceptions", "(misconceptions net D \"W1[1,2]\").right"),
     Question("train", "(train (copy net) D epochs=3 shuffle=false quiet=true).losses"),
     Question("lrfind", "(lrfind (copy net) D steps=10 width=40).losses"),
     Question("vc_bound", "vc_bound net D"),

@@ -16,7 +16,10 @@ package enum SVG {
     ]
     if !picture.title.isEmpty { lines.append("<title>\(escaped(picture.title))</title>") }
     lines.append("<rect width=\"100%\" height=\"100%\" fill=\"\(hex(figure.theme.background))\"/>")
-    figure.forEachShape { lines.append(element($0, hasNames: hasNames)) }
+    figure.forEachShape { shape in
+      let element = element(shape, hasNames: hasNames)
+      if !element.isEmpty { lines.append(element) }
+    }
     lines.append("</svg>")
     return lines.joined(separator: "\n") + "\n"
   }

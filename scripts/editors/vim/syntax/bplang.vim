@@ -26,18 +26,18 @@ syntax keyword bplangFunction identity idx impute inv iris join json kfold l1_lo
 syntax keyword bplangFunction leaky leaky_relu length linear linspace ln load log log10 log2
 syntax keyword bplangFunction log_softmax logistic logsoftmax logsumexp loss lower lr_find lrfind
 syntax keyword bplangFunction mae make_blobs make_circles make_moons map markdown mathml max mazur
-syntax keyword bplangFunction mean mean_absolute_error mean_squared_error median min mish mlp moons
-syntax keyword bplangFunction mse multiply_adds none norm normalize notation number onehot ones
-syntax keyword bplangFunction optdigits outer pad perceptron permutation pictures piecewise plane
-syntax keyword bplangFunction plot precision predict predict_file prelu prod quadrants quantile
-syntax keyword bplangFunction quit r2 rain rand randint randn recall rectifier redo relu replace
-syntax keyword bplangFunction report reshape reverse round rounding run save scatter seed selu
-syntax keyword bplangFunction sequential shape show shuffle sigmoid sign silu sin sine sinh slide
-syntax keyword bplangFunction softmax softplus softsign solve sort spiral spirals split sqrt sse
-syntax keyword bplangFunction stack standardize start std step string sum summary sweep swish
-syntax keyword bplangFunction symbols tan tanh tanh_half threshold train transpose trim undo unique
-syntax keyword bplangFunction upper value var vars vc_bound vstack what where write_csv xor zeros
-syntax keyword bplangFunction zip
+syntax keyword bplangFunction mean mean_absolute_error mean_squared_error median min misconceptions
+syntax keyword bplangFunction mish mlp moons mse multiply_adds none norm normalize notation number
+syntax keyword bplangFunction onehot ones optdigits outer pad perceptron permutation pictures
+syntax keyword bplangFunction piecewise plane plot precision predict predict_file prelu prod
+syntax keyword bplangFunction quadrants quantile quit r2 rain rand randint randn recall rectifier
+syntax keyword bplangFunction redo relu replace report reshape reverse round rounding run save
+syntax keyword bplangFunction scatter seed selu sequential shape show shuffle sigmoid sign silu sin
+syntax keyword bplangFunction sine sinh slide softmax softplus softsign solve sort spiral spirals
+syntax keyword bplangFunction split sqrt sse stack standardize start std step string sum summary
+syntax keyword bplangFunction sweep swish symbols tan tanh tanh_half threshold train transpose trim
+syntax keyword bplangFunction undo unique upper value var vars vc_bound vstack what where write_csv
+syntax keyword bplangFunction xor zeros zip
 syntax keyword bplangName adagrad adam adamw auto constant exponential glorot he inf lion momentum
 syntax keyword bplangName nan nesterov normal pi rmsprop sgd uniform warmup
 syntax match bplangKeyword /\v<(break|by|check|continue|else|exercise|for|if|import|in|param|print|repeat|return|while|within)>/
