@@ -301,18 +301,29 @@ package indirect enum JSON: Hashable, Sendable {
 
   private static func append(_ text: String, to output: inout [UInt8]) {
     output.append(0x22)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x22: output += [0x5C, 0x22]
-      case 0x5C: output += [0x5C, 0x5C]
-      case 0x0A: output += [0x5C, 0x6E]
-      case 0x09: output += [0x5C, 0x74]
-      case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        output += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
-      default: output.append(byte)
+    var text = text
+    text.withUTF8 { bytes in
+      // What needs no escape is copied in one go.
+      var start = 0
+      for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+        output.append(contentsOf: bytes[start..<place])
+        append(escapeOf: byte, to: &output)
+        start = place + 1
       }
+      output.append(contentsOf: bytes[start...])
     }
     output.append(0x22)
+  }
+
+  private static func append(escapeOf byte: UInt8, to output: inout [UInt8]) {
+    output.append(0x5C)
+    switch byte {
+    case 0x0A: output.append(0x6E)
+    case 0x09: output.append(0x74)
+    case 0..<0x20:
+      let digits = String(byte, radix: 16)
+      output += "u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+    default: output.append(byte)
+    }
   }
 }

@@ -120,11 +120,12 @@ package enum SVG {
 
   private static func number(_ value: Double) -> String {
     let text = NumberStyle.fixed(value, places: 2)
-    guard text.contains(".") else { return text }
-    var trimmed = Substring(text)
-    while trimmed.last == "0" { trimmed.removeLast() }
-    if trimmed.last == "." { trimmed.removeLast() }
-    return String(trimmed)
+    let point = UInt8(ascii: ".")
+    guard text.utf8.contains(point) else { return text }
+    var trimmed = text.utf8[...]
+    while trimmed.last == UInt8(ascii: "0") { trimmed.removeLast() }
+    if trimmed.last == point { trimmed.removeLast() }
+    return String(Substring(trimmed))
   }
 
   package static func hex(_ colour: Colour) -> String {
@@ -137,6 +138,11 @@ package enum SVG {
   }
 
   static func escaped(_ text: String, keepsLines: Bool = false) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<")
+        && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
+    }
+    if isPlain { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
