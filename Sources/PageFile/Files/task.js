@@ -74,7 +74,7 @@ class Task {
     const report = JSON.parse(answer.report);
     for (const exercise of report.exercises) this.showExercise(exercise);
     const errors = report.errors.map((error) => error.message).join("; ");
-    this.say(this.result, errors || (report.solved ? words.solved : ""));
+    this.say(this.result, errors || (report.solved ? words.filledIn : ""));
     const label = document.createElement("label");
     const code = document.createElement("textarea");
     code.className = "code";
@@ -95,9 +95,10 @@ class Task {
     const place = this.places.get(exercise.line);
     if (!place) return;
     place.replaceChildren();
-    place.classList.toggle("holds", exercise.solved);
+    place.classList.toggle("holds", exercise.solved && exercise.checks.length > 0);
     place.classList.toggle("fails", exercise.checks.some((check) => check.result === "fails"));
-    this.say(place, `${exercise.title}: ${exercise.checks.filter((check) => check.result === "holds").length} / ${exercise.checks.length}`);
+    const held = exercise.checks.filter((check) => check.result === "holds").length;
+    this.say(place, exercise.checks.length > 0 ? `${exercise.title}: ${words.held(held, exercise.checks.length)}` : `${exercise.title}: ${exercise.solved ? words.filledIn : words.notFilledIn}`);
     for (const check of exercise.checks) {
       if (check.result === "fails") {
         this.say(place, [check.text, check.message, check.found, check.misconception].filter(Boolean).join(" · "));
