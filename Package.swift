@@ -80,10 +80,10 @@ let package = Package(
         "Learning", "Library", "Rendering", "Syntax",
       ]),
     .target(
-      name: "PageFile", dependencies: ["Rendering"],
+      name: "PageFile", dependencies: ["Interchange", "Rendering"],
       resources: [
         "page.html", "page.css", "engine.mjs", "worker.js", "words.js", "client.js", "state.js",
-        "views.js", "why.js", "prompt.js", "task.js", "page.js",
+        "views.js", "why.js", "prompt.js", "task.js", "settings.js", "page.js",
       ].map { .embedInCode("Files/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "bp",

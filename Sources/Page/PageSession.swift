@@ -12,7 +12,8 @@ import Syntax
 /// The engine as a page talks to it: requests and answers are JSON, and everything that is shown is
 /// computed, drawn and set here.
 ///
-/// A request is an object with the field `ask`; `requests` lists what can be asked.
+/// A request is an object whose field `ask` says what is asked for; what else it takes stands with the
+/// function that answers it.
 package final class PageSession {
   let interpreter: Interpreter
   let outputs: PageOutputs

@@ -1,3 +1,4 @@
+import Interchange
 import Rendering
 
 /// A page with the engine in it, as one file that needs no network.
@@ -81,36 +82,16 @@ package struct PageFile {
     [
       PackageResources.words_js, PackageResources.client_js, PackageResources.state_js,
       PackageResources.views_js, PackageResources.why_js, PackageResources.prompt_js,
-      PackageResources.task_js, PackageResources.page_js,
+      PackageResources.task_js, PackageResources.settings_js, PackageResources.page_js,
     ]
   }
 
-  /// The script as JSON that can stand in a page.
+  /// The script as JSON that can stand in a page: no end of an element, and no line end but those of HTML.
   private var scriptJSON: String {
     guard let script else { return "null" }
-    return "{\"name\":\(Self.quoted(script.name)),\"text\":\(Self.quoted(script.text))}"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      // The end of an element is never met inside of it.
-      case "<": result += "\\u003c"
-      case "\u{2028}": result += "\\u2028"
-      case "\u{2029}": result += "\\u2029"
-      default:
-        if scalar.value < 0x20 {
-          let digits = Array("0123456789abcdef")
-          let (high, low) = (Int(scalar.value >> 4), Int(scalar.value & 15))
-          result += "\\u00\(digits[high])\(digits[low])"
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result + "\""
+    let json = JSON.record([("name", .text(script.name)), ("text", .text(script.text))])
+    guard let bytes = try? json.bytes() else { return "null" }
+    return String(decoding: bytes, as: UTF8.self).replacing("<", with: "\\u003c")
+      .replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
   }
 }

@@ -93,19 +93,8 @@ struct Grade: ParsableCommand {
     }
     var files = SubmissionFile.all(in: submissions)
     if let code {
-      do {
-        let script = try AnswerCode.script(of: code)
-        files = [try file(of: script, grader)]
-      } catch let problem as AnswerCode.Failure {
-        output.reportFailure(problem.words)
-        return ExitStatus.runtimeError
-      } catch let problem as ExerciseKey.Failure {
-        output.report(problem)
-        return ExitStatus.runtimeError
-      } catch {
-        output.reportFailure("the code cannot be read")
-        return ExitStatus.runtimeError
-      }
+      guard let file = file(of: code, grader, output) else { return ExitStatus.runtimeError }
+      files = [file]
     }
     guard !files.isEmpty else {
       output.reportFailure("there is no script in \(submissions.joined(separator: ", "))")
@@ -135,12 +124,23 @@ struct Grade: ParsableCommand {
 
   // MARK: Submissions
 
-  /// The answers of a code, behind the numbers of the student's sheet.
+  /// The answers of a code, behind the numbers of the student's sheet; nil where that was said to be
+  /// impossible.
   private func file(
-    of script: String, _ grader: Grader
-  ) throws(ExerciseKey.Failure) -> SubmissionFile {
-    try SubmissionFile(code: script, of: student) { id throws(ExerciseKey.Failure) in
-      try grader.sheet(for: id).preamble
+    of code: String, _ grader: Grader, _ output: StandardOutput
+  ) -> SubmissionFile? {
+    let script: String
+    do throws(AnswerCode.Failure) { script = try AnswerCode.script(of: code) } catch {
+      output.reportFailure(error.words)
+      return nil
+    }
+    do throws(ExerciseKey.Failure) {
+      return try SubmissionFile(code: script, of: student) { id throws(ExerciseKey.Failure) in
+        try grader.sheet(for: id).preamble
+      }
+    } catch {
+      output.report(error)
+      return nil
     }
   }
 

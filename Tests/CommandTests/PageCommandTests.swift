@@ -24,7 +24,10 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     let page = try String(contentsOf: folder.url.appending(path: "page.html"), encoding: .utf8)
     #expect(page.contains(Data(Self.engine).base64EncodedString()))
-    #expect(page.contains("{\"name\":\"lesson.bp\",\"text\":\"print 1 # \\u003c/script>\\u000a\"}"))
+    let start = try #require(page.range(of: "id=\"script\">")).upperBound
+    let end = try #require(page.range(of: "</script>", range: start..<page.endIndex)).lowerBound
+    let script = try JSONDecoder().decode([String: String].self, from: Data(page[start..<end].utf8))
+    #expect(script == ["name": "lesson.bp", "text": "print 1 # </script>\n"])
     let missing = try Program.run(
       "page", "nowhere.bp", "--to", "b.html", in: folder, environment: ["BP_ENGINE": "own.wasm"])
     #expect(missing.status == 3 && missing.errors.contains("nowhere.bp"))

@@ -30,6 +30,9 @@ class Prompt {
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       await this.enter();
+    } else if (event.key === "F1") {
+      event.preventDefault();
+      await this.explain();
     } else if (event.key === "Escape") {
       this.list.hidden = true;
     } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !this.entry.value.includes("\n")) {
@@ -55,6 +58,13 @@ class Prompt {
     this.entry.value = "";
     this.fit();
     await this.run(text.trimEnd());
+  }
+
+  /** The help on the name at the cursor. */
+  async explain() {
+    const { value, selectionStart } = this.entry;
+    const { text } = await this.client.ask({ ask: "inspect", code: value, cursor: selectionStart });
+    if (text) this.show("", [{ kind: "note", text }]);
   }
 
   async complete() {
