@@ -50,18 +50,27 @@ final class Form {
   }
 
   /// Every wrong value that a misconception gives for an answer.
-  func wrongAnswers(of name: String) -> [WrongAnswer] {
-    if let known = wrongByName[name] { return known }
+  /// - Parameter isEnough: is told each; those after one that it accepts are not computed.
+  func wrongAnswers(
+    of name: String, until isEnough: (WrongAnswer) -> Bool = { _ in false }
+  ) -> [WrongAnswer] {
+    if let known = wrongByName[name] {
+      return known.firstIndex(where: isEnough).map { Array(known[...$0]) } ?? known
+    }
     var found: [WrongAnswer] = []
+    var isComplete = true
     // What assumes a learning rate is no wrong answer that a draw could keep apart.
     if let subject = solution(of: name).flatMap(right.subject),
       var own = try? Diagnosis.Series(
         subject, pairWork: Grader.pairWork, guessesRates: false),
-      let wrong = try? own.wrongAnswers()
+      let wrong = try? own.wrongAnswers(until: { answer in
+        isComplete = !isEnough(answer)
+        return !isComplete
+      })
     {
       found = wrong
     }
-    wrongByName[name] = found
+    if isComplete { wrongByName[name] = found }
     return found
   }
 }

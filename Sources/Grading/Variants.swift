@@ -34,6 +34,15 @@ final class Variants {
     }
   }
   private var isAlwaysEqual: [Pair: Bool] = [:]
+  /// What was found of answers: students often have an answer in common, for whose misconceptions
+  /// their other numbers do not matter.
+  private var accidents: [Question: Pair?] = [:]
+
+  /// An answer that is asked for, with all it depends on.
+  private struct Question: Hashable {
+    let answer: String
+    let identity: Diagnosis.Subject.Identity
+  }
 
   /// How a value comes out.
   private enum Way: Hashable, Comparable {
@@ -132,29 +141,60 @@ final class Variants {
 
   /// Two values of an answer that are the same by accident.
   private func accident(of name: String, in form: Form) -> Pair? {
-    // A misconception that makes no difference gives no wrong answer.
-    let made = form.wrongAnswers(of: name).map(Way.wrong)
-    if let missing = missteps[name]?.subtracting(made).min() {
-      return Pair(answer: name, first: .right, second: missing)
+    let identity = form.solution(of: name).flatMap(form.right.subject)?.identity
+    guard let question = identity.map({ Question(answer: name, identity: $0) }) else {
+      return newAccident(of: name, in: form)
     }
-    let all = candidates(for: name, in: form)
-    for (index, one) in all.enumerated() {
-      for other in all[(index + 1)...]
-      where !(one.isStock && other.isStock) && isSame(one.value, other.value, name) {
-        let pair = Pair(answer: name, first: one.way, second: other.way)
-        if !areAlwaysEqual(pair) { return pair }
-      }
+    if let known = accidents[question] { return known }
+    let accident = newAccident(of: name, in: form)
+    accidents[question] = .some(accident)
+    return accident
+  }
+
+  private func newAccident(of name: String, in form: Form) -> Pair? {
+    var all = standardCandidates(for: name, in: form)
+    for index in all.indices {
+      if let pair = confusion(of: all[index], with: all[..<index], name) { return pair }
+    }
+    var pair: Pair?
+    let made = form.wrongAnswers(of: name) { wrong in
+      let candidate = Candidate(way: .wrong(wrong), value: wrong.value)
+      pair = confusion(of: candidate, with: all[...], name)
+      all.append(candidate)
+      return pair != nil
+    }
+    if let pair { return pair }
+    // A misconception that makes no difference gives no wrong answer.
+    return missteps[name]?.subtracting(made.map(Way.wrong)).min().map {
+      Pair(answer: name, first: .right, second: $0)
+    }
+  }
+
+  /// The first of other candidates whose value is the same, and not in every draw.
+  private func confusion(
+    of one: Candidate, with others: ArraySlice<Candidate>, _ name: String
+  ) -> Pair? {
+    for index in others.indices where isSame(others[index].value, one.value, name) {
+      if one.isStock && others[index].isStock { continue }
+      let pair = Pair(answer: name, first: others[index].way, second: one.way)
+      if !areAlwaysEqual(pair) { return pair }
     }
     return nil
   }
 
   private func candidates(for name: String, in form: Form) -> [Candidate] {
+    standardCandidates(for: name, in: form)
+      + form.wrongAnswers(of: name).map { Candidate(way: .wrong($0), value: $0.value) }
+  }
+
+  /// The right value, and those that are answered without any thought.
+  private func standardCandidates(for name: String, in form: Form) -> [Candidate] {
     guard let right = form.solution(of: name)?.tensor else { return [] }
     var result = [Candidate(way: .right, value: right)]
     if right.shape == .scalar {
       result += Self.stockAnswers.map { Candidate(way: .stock($0), value: Tensor($0)) }
     }
-    return result + form.wrongAnswers(of: name).map { Candidate(way: .wrong($0), value: $0.value) }
+    return result
   }
 
   private func areAlwaysEqual(_ pair: Pair) -> Bool {

@@ -43,6 +43,35 @@ import Testing
     #expect(drawn == [3, 2])
   }
 
+  @Test func aStudentHasTheSameNumbersAloneAndInAClass() throws {
+    let key = try Project.text("scripts/keys/backpropagation.bp")
+    let whole = try grader(key)
+    let ids = (1...24).map { "\($0)" }
+    let together = try ids.map { id in
+      try whole.form(of: id).drawn.map { $0.value.number ?? 0 }
+    }
+    for (id, drawn) in zip(ids, together).suffix(3) {
+      #expect(try grader(key).form(of: id).drawn.map { $0.value.number ?? 0 } == drawn)
+    }
+  }
+
+  @Test func whatIsKnownOfAnAnswerIsNotTakenForAnotherThatIsComputedOtherwise() throws {
+    // 6·1 and 2·3 are one number; at b = 1 it makes no difference that b is forgotten.
+    let text = """
+      variant a = [2, 6], b = [3, 1]
+      exercise "A" {
+        answer s
+        check s ≈ a*b
+      }
+      """
+    let grader = try grader(text)
+    for id in 1...8 {
+      let form = try grader.form(of: "\(id)")
+      let drawn = form.drawn.map { $0.value.number ?? 0 }
+      #expect(drawn[1] == 3, "\(id): \(drawn)")
+    }
+  }
+
   @Test func aKeyWithoutVariantsHasOneForm() throws {
     let grader = try grader("exercise \"A\" { answer z; check z == 3 }")
     #expect(try grader.form(of: "1") === grader.form(of: "2"))

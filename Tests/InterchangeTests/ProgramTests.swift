@@ -10,7 +10,7 @@ struct ProgramTests {
   /// A net of one layer of three units with an activation that applies a primitive.
   private static func network(
     _ name: String = "own", loss: Loss? = nil, precision: Precision = .float64,
-    _ rule: @escaping (_ z: Node) throws(ShapeError) -> Node
+    _ rule: @escaping @Sendable (_ z: Node) throws(ShapeError) -> Node
   ) throws -> Network {
     var options = Network.Options()
     options.loss = loss

@@ -3,70 +3,68 @@ import Learning
 
 extension Misconception {
   /// What is done wrong with the derivative of an activation.
-  static var ofActivations: [Misconception] {
-    [
-      Misconception("noDerivative", "the derivative of the activation is left out at {place}") {
-        computation in
-        computation.activationGroups().map { group in
-          Change(at: group.place) {
-            $0.factor = { node, input, _ in input == 0 && group.holds(node) ? 1 : nil }
-            $0.contribution = { node, _, adjoint, _ in
-              node.primitive === Primitive.softmax && group.holds(node) ? adjoint : nil
-            }
+  static let ofActivations: [Misconception] = [
+    Misconception("noDerivative", "the derivative of the activation is left out at {place}") {
+      computation in
+      computation.activationGroups().map { group in
+        Change(at: group.place) {
+          $0.factor = { node, input, _ in input == 0 && group.holds(node) ? 1 : nil }
+          $0.contribution = { node, _, adjoint, _ in
+            node.primitive === Primitive.softmax && group.holds(node) ? adjoint : nil
           }
         }
-      },
-      Misconception(
-        "derivativeAtOutput",
-        "the derivative of the activation is taken at the output instead of the net input, at {place}"
-      ) { computation in
-        computation.activationGroups().map { group in
-          Change(at: group.place) {
-            $0.operands = { node, input throws(ShapeError) in
-              guard input == 0, group.holds(node), let primitive = node.primitive else {
-                return nil
-              }
-              let operands = [node] + node.inputs.dropFirst()
-              return (operands, try Node.apply(primitive, to: operands))
+      }
+    },
+    Misconception(
+      "derivativeAtOutput",
+      "the derivative of the activation is taken at the output instead of the net input, at {place}"
+    ) { computation in
+      computation.activationGroups().map { group in
+        Change(at: group.place) {
+          $0.operands = { node, input throws(ShapeError) in
+            guard input == 0, group.holds(node), let primitive = node.primitive else {
+              return nil
             }
+            let operands = [node] + node.inputs.dropFirst()
+            return (operands, try Node.apply(primitive, to: operands))
           }
         }
-      },
-      Misconception(
-        "slopeOfNetInput",
-        "the derivative is written with the net input where its formula has the output, as {place}"
-      ) { computation in
-        slopes(computation, written: "z", of: slopesOfNetInput) { node in node.inputs[0] }
-      },
-      Misconception("otherSlope", "the derivative is that of another activation, {place}") {
-        computation in
-        slopes(computation, written: "a", of: slopesOfOthers) { node in node }
-      },
-      Misconception("kink", "the slope of {place}, where it has two, is that of the other side") {
-        computation in
-        let nodes = computation.activations().filter { $0.primitive?.kinks.isEmpty == false }
-        let names = Set(nodes.compactMap { $0.primitive?.name })
-        return names.sorted().map { name in
-          Change(at: "\(name) at its kink") {
-            $0.operands = { node, input throws(ShapeError) in
-              guard input == 0, node.primitive?.name == name,
-                nodes.contains(where: { $0 === node })
-              else { return nil }
-              return try onOtherSide(node)
-            }
+      }
+    },
+    Misconception(
+      "slopeOfNetInput",
+      "the derivative is written with the net input where its formula has the output, as {place}"
+    ) { computation in
+      slopes(computation, written: "z", of: slopesOfNetInput) { node in node.inputs[0] }
+    },
+    Misconception("otherSlope", "the derivative is that of another activation, {place}") {
+      computation in
+      slopes(computation, written: "a", of: slopesOfOthers) { node in node }
+    },
+    Misconception("kink", "the slope of {place}, where it has two, is that of the other side") {
+      computation in
+      let nodes = computation.activations().filter { $0.primitive?.kinks.isEmpty == false }
+      let names = Set(nodes.compactMap { $0.primitive?.name })
+      return names.sorted().map { name in
+        Change(at: "\(name) at its kink") {
+          $0.operands = { node, input throws(ShapeError) in
+            guard input == 0, node.primitive?.name == name,
+              nodes.contains(where: { $0 === node })
+            else { return nil }
+            return try onOtherSide(node)
           }
         }
-      },
-      Misconception("noActivation", "the activation is left out at {place}") {
-        computation throws(ShapeError) in
-        try computation.activationGroups().map { group throws(ShapeError) in
-          Change(
-            at: group.place,
-            root: try computation.rebuilt { node, inputs in group.holds(node) ? inputs[0] : nil })
-        }
-      },
-    ]
-  }
+      }
+    },
+    Misconception("noActivation", "the activation is left out at {place}") {
+      computation throws(ShapeError) in
+      try computation.activationGroups().map { group throws(ShapeError) in
+        Change(
+          at: group.place,
+          root: try computation.rebuilt { node, inputs in group.holds(node) ? inputs[0] : nil })
+      }
+    },
+  ]
 
   /// A slope as a formula of one number.
   private struct Slope {

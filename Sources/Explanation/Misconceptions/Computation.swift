@@ -30,8 +30,12 @@ struct Computation {
   /// Nil for an expression.
   var net: NetworkLoss?
 
-  private var usersByNode: [ObjectIdentifier: [Node]] = [:]
-  private var depths: [ObjectIdentifier: Int] = [:]
+  /// Where each node stands in the order.
+  private let places: [ObjectIdentifier: Int]
+  /// The places of all inputs, node after node.
+  private let inputPlaces: [Int]
+  private let usersByPlace: [[Node]]
+  private let depths: [Int]
   private let allActivations: [Node]
   /// The layers: how many products with weights lie on the longest way back.
   private let depth: Int
@@ -40,28 +44,41 @@ struct Computation {
     self.output = output
     self.parameters = parameters
     self.target = target
-    order = topologicalOrder(of: [output])
-    allActivations = order.filter(Self.isActivation)
-    for node in order {
-      for input in node.inputs { usersByNode[ObjectIdentifier(input), default: []].append(node) }
+    let order = topologicalOrder(of: [output])
+    var places: [ObjectIdentifier: Int] = [:]
+    places.reserveCapacity(order.count)
+    var inputPlaces: [Int] = []
+    var users: [[Node]] = Array(repeating: [], count: order.count)
+    for (place, node) in order.enumerated() {
+      places[ObjectIdentifier(node)] = place
+      for input in node.inputs {
+        guard let own = places[ObjectIdentifier(input)] else { continue }
+        inputPlaces.append(own)
+        users[own].append(node)
+      }
     }
+    var depths = Array(repeating: 0, count: order.count)
     var deepest = 0
-    for node in order.reversed() {
+    for place in order.indices.reversed() {
       var depth = 0
-      for user in usersByNode[ObjectIdentifier(node)] ?? [] {
-        let above = depths[ObjectIdentifier(user)] ?? 0
+      for user in users[place] {
+        let above = places[ObjectIdentifier(user)].map { depths[$0] } ?? 0
         depth = max(depth, above + (Self.isWeighted(user) ? 1 : 0))
       }
-      depths[ObjectIdentifier(node)] = depth
+      depths[place] = depth
       deepest = max(deepest, depth)
     }
-    depth = deepest
+    (self.order, self.places, self.inputPlaces) = (order, places, inputPlaces)
+    (usersByPlace, self.depths, depth) = (users, depths, deepest)
+    allActivations = order.filter(Self.isActivation)
   }
 
-  func users(of node: Node) -> [Node] { usersByNode[ObjectIdentifier(node)] ?? [] }
+  func users(of node: Node) -> [Node] {
+    places[ObjectIdentifier(node)].map { usersByPlace[$0] } ?? []
+  }
 
   /// How many layers lie above: 0 for what is computed from the outputs, and for the outputs.
-  func depth(of node: Node) -> Int { depths[ObjectIdentifier(node)] ?? 0 }
+  func depth(of node: Node) -> Int { places[ObjectIdentifier(node)].map { depths[$0] } ?? 0 }
 
   // MARK: Layers
 
@@ -218,17 +235,24 @@ struct Computation {
   func rebuilt(
     _ replacement: (_ node: Node, _ inputs: [Node]) throws(ShapeError) -> Node?
   ) throws(ShapeError) -> Node {
-    var new: [ObjectIdentifier: Node] = [:]
-    for node in order {
-      let inputs = node.inputs.map { new[ObjectIdentifier($0)] ?? $0 }
+    var new = order
+    var next = 0
+    for (place, node) in order.enumerated() {
+      var inputs = node.inputs
+      var isChanged = false
+      for slot in inputs.indices {
+        let input = new[inputPlaces[next]]
+        next += 1
+        guard input !== inputs[slot] else { continue }
+        inputs[slot] = input
+        isChanged = true
+      }
       if let other = try replacement(node, inputs) {
-        new[ObjectIdentifier(node)] = other
-      } else if let primitive = node.primitive,
-        zip(inputs, node.inputs).contains(where: { $0 !== $1 })
-      {
-        new[ObjectIdentifier(node)] = try Node.apply(primitive, to: inputs)
+        new[place] = other
+      } else if isChanged, let primitive = node.primitive {
+        new[place] = try Node.apply(primitive, to: inputs)
       }
     }
-    return new[ObjectIdentifier(output)] ?? output
+    return new.last ?? output
   }
 }

@@ -71,11 +71,21 @@ package struct Diagnosis {
       self.pairBudget = pairBudget
     }
 
-    mutating func candidates() throws(LearningError) -> [Candidate] {
-      if let found { return found }
-      let all = try Diagnosis.candidates(trial, right, truth)
-      found = all
-      return all
+    /// What each misconception gives, made once.
+    /// - Parameter isEnough: is told each that is made; those after one it accepts are not.
+    mutating func candidates(
+      until isEnough: (Candidate) -> Bool = { _ in false }
+    ) throws(LearningError) -> [Candidate] {
+      if let found {
+        return found.firstIndex(where: isEnough).map { Array(found[...$0]) } ?? found
+      }
+      var isComplete = true
+      let made = try Diagnosis.candidates(trial, right, truth) { candidate in
+        isComplete = !isEnough(candidate)
+        return !isComplete
+      }
+      if isComplete { found = made }
+      return made
     }
   }
 
@@ -170,9 +180,12 @@ package struct Diagnosis {
     }
   }
 
-  /// - Parameter name: of the one misconception that is made; nil for all.
+  /// - Parameters:
+  ///   - name: of the one misconception that is made; nil for all.
+  ///   - isEnough: those after one that it accepts are not made.
   static func candidates(
-    _ trial: some Trial, _ right: Tensor, _ truth: Tensor, named name: String? = nil
+    _ trial: some Trial, _ right: Tensor, _ truth: Tensor, named name: String? = nil,
+    until isEnough: (Candidate) -> Bool = { _ in false }
   ) throws(LearningError) -> [Candidate] {
     var result: [Candidate] = []
     for misconception in Misconception.all where name == nil || misconception.name == name {
@@ -182,8 +195,10 @@ package struct Diagnosis {
         guard let whole = isOwn ? try trial.result(change) : right,
           let value = trial.answer(whole, change), differs(value, truth)
         else { continue }
-        result.append(
-          Candidate(misconception: misconception, change: change, result: whole, value: value))
+        let candidate = Candidate(
+          misconception: misconception, change: change, result: whole, value: value)
+        result.append(candidate)
+        if isEnough(candidate) { return result }
       }
     }
     return result

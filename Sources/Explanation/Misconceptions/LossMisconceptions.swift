@@ -3,110 +3,108 @@ import Learning
 
 extension Misconception {
   /// What is done wrong with the loss, or with what is derived.
-  static var ofLoss: [Misconception] {
-    [
-      Misconception("half", "the ½ of the squared error is forgotten") {
-        computation throws(ShapeError) in
-        if computation.net?.loss.squaredError == .halved {
-          return [Change(lossScale: 2)]
-        }
-        let halves = computation.halves()
-        guard !halves.isEmpty else { return [] }
-        if computation.isValueAsked {
-          return [
-            Change(
-              root: try computation.rebuilt { node, inputs in
-                guard halves.contains(where: { $0 === node }), let whole = Computation.halved(node)
-                else { return nil }
-                return node.inputs[0] === whole ? inputs[0] : inputs[1]
-              })
-          ]
-        }
+  static let ofLoss: [Misconception] = [
+    Misconception("half", "the ½ of the squared error is forgotten") {
+      computation throws(ShapeError) in
+      if computation.net?.loss.squaredError == .halved {
+        return [Change(lossScale: 2)]
+      }
+      let halves = computation.halves()
+      guard !halves.isEmpty else { return [] }
+      if computation.isValueAsked {
         return [
-          Change {
-            $0.factor = { node, _, factor in
-              halves.contains { $0 === node } && factor.value?.number == 0.5 ? 1 : nil
-            }
-          }
-        ]
-      },
-      Misconception("two", "the factor 2 of the square's derivative is forgotten") { computation in
-        let squares = computation.squares()
-        guard !squares.isEmpty else { return [] }
-        return [
-          Change {
-            $0.factor = { node, input, factor throws(ShapeError) in
-              input == 0 && squares.contains { $0 === node } ? try factor * 0.5 : nil
-            }
-          }
-        ]
-      },
-      Misconception("halved", "the squared error is taken with a ½ that it does not have here") {
-        computation in
-        let isWhole =
-          if let net = computation.net {
-            net.loss.squaredError == .whole
-          } else {
-            !computation.squares().isEmpty && computation.halves().isEmpty
-          }
-        return isWhole ? [Change(lossScale: 0.5)] : []
-      },
-      Misconception("mean", "the mean over {place} is taken instead of their sum") { computation in
-        computation.reductions().filter { !$0.isMean }.map {
-          Change(at: $0.place, lossScale: 1 / Double($0.count))
-        }
-      },
-      Misconception("noMean", "the sum over {place} is not divided by their number") {
-        computation in
-        computation.reductions().filter { $0.isMean }.map {
-          Change(at: $0.place, lossScale: Double($0.count))
-        }
-      },
-      Misconception("logarithm", "logarithms to the base {place} are taken") {
-        computation throws(ShapeError) in
-        var changes: [Change] = []
-        for (base, natural) in [("2", 0.693147180559945309), ("10", 2.302585092994045684)] {
-          if let change = try computation.withLogarithms(times: 1 / natural, at: base) {
-            changes.append(change)
-          }
-        }
-        return changes
-      },
-      Misconception("targetForgotten", "the target is forgotten") {
-        computation throws(ShapeError) in
-        try computation.withoutTarget().map { [$0] } ?? []
-      },
-      Misconception("weightsForgotten", "the factors of the samples are forgotten") { computation in
-        computation.net?.unweighted.map { [Change(root: $0)] } ?? []
-      },
-      Misconception("penaltyForgotten", "the penalty {place} is forgotten") { computation in
-        guard let objective = computation.net?.objective else { return [] }
-        return objective.penalties.map {
           Change(
-            at: $0,
-            penaltyScale: .init(l1: $0 == "l1" ? 0 : 1, l2: $0 == "l2" ? 0 : 1))
+            root: try computation.rebuilt { node, inputs in
+              guard halves.contains(where: { $0 === node }), let whole = Computation.halved(node)
+              else { return nil }
+              return node.inputs[0] === whole ? inputs[0] : inputs[1]
+            })
+        ]
+      }
+      return [
+        Change {
+          $0.factor = { node, _, factor in
+            halves.contains { $0 === node } && factor.value?.number == 0.5 ? 1 : nil
+          }
         }
-      },
-      Misconception("penaltyHalf", "the ½ of the penalty l2/2*sum(w^2) is forgotten") {
-        computation in
-        guard let net = computation.net, net.objective.l2 > 0 else { return [] }
-        return [Change(penaltyScale: .init(l2: 2))]
-      },
-      Misconception("penaltyMean", "the penalty is divided by the number of samples") {
-        computation in
-        guard let net = computation.net, net.objective.hasPenalty, net.rows > 1 else { return [] }
-        let share = 1 / Double(net.rows)
-        return [Change(penaltyScale: .init(l1: share, l2: share))]
-      },
-      Misconception("outputDerived", "{place} instead of the loss") {
-        computation throws(ShapeError) in
-        guard computation.target != nil else { return [] }
-        return try computation.derivableOutputs().map {
-          Change(at: "\($0.name) is derived", root: $0.node, changesLoss: false)
+      ]
+    },
+    Misconception("two", "the factor 2 of the square's derivative is forgotten") { computation in
+      let squares = computation.squares()
+      guard !squares.isEmpty else { return [] }
+      return [
+        Change {
+          $0.factor = { node, input, factor throws(ShapeError) in
+            input == 0 && squares.contains { $0 === node } ? try factor * 0.5 : nil
+          }
         }
-      },
-    ]
-  }
+      ]
+    },
+    Misconception("halved", "the squared error is taken with a ½ that it does not have here") {
+      computation in
+      let isWhole =
+        if let net = computation.net {
+          net.loss.squaredError == .whole
+        } else {
+          !computation.squares().isEmpty && computation.halves().isEmpty
+        }
+      return isWhole ? [Change(lossScale: 0.5)] : []
+    },
+    Misconception("mean", "the mean over {place} is taken instead of their sum") { computation in
+      computation.reductions().filter { !$0.isMean }.map {
+        Change(at: $0.place, lossScale: 1 / Double($0.count))
+      }
+    },
+    Misconception("noMean", "the sum over {place} is not divided by their number") {
+      computation in
+      computation.reductions().filter { $0.isMean }.map {
+        Change(at: $0.place, lossScale: Double($0.count))
+      }
+    },
+    Misconception("logarithm", "logarithms to the base {place} are taken") {
+      computation throws(ShapeError) in
+      var changes: [Change] = []
+      for (base, natural) in [("2", 0.693147180559945309), ("10", 2.302585092994045684)] {
+        if let change = try computation.withLogarithms(times: 1 / natural, at: base) {
+          changes.append(change)
+        }
+      }
+      return changes
+    },
+    Misconception("targetForgotten", "the target is forgotten") {
+      computation throws(ShapeError) in
+      try computation.withoutTarget().map { [$0] } ?? []
+    },
+    Misconception("weightsForgotten", "the factors of the samples are forgotten") { computation in
+      computation.net?.unweighted.map { [Change(root: $0)] } ?? []
+    },
+    Misconception("penaltyForgotten", "the penalty {place} is forgotten") { computation in
+      guard let objective = computation.net?.objective else { return [] }
+      return objective.penalties.map {
+        Change(
+          at: $0,
+          penaltyScale: .init(l1: $0 == "l1" ? 0 : 1, l2: $0 == "l2" ? 0 : 1))
+      }
+    },
+    Misconception("penaltyHalf", "the ½ of the penalty l2/2*sum(w^2) is forgotten") {
+      computation in
+      guard let net = computation.net, net.objective.l2 > 0 else { return [] }
+      return [Change(penaltyScale: .init(l2: 2))]
+    },
+    Misconception("penaltyMean", "the penalty is divided by the number of samples") {
+      computation in
+      guard let net = computation.net, net.objective.hasPenalty, net.rows > 1 else { return [] }
+      let share = 1 / Double(net.rows)
+      return [Change(penaltyScale: .init(l1: share, l2: share))]
+    },
+    Misconception("outputDerived", "{place} instead of the loss") {
+      computation throws(ShapeError) in
+      guard computation.target != nil else { return [] }
+      return try computation.derivableOutputs().map {
+        Change(at: "\($0.name) is derived", root: $0.node, changesLoss: false)
+      }
+    },
+  ]
 }
 
 extension Computation {

@@ -4,16 +4,16 @@ import Learning
 /// A known mistake in a derivation: its name, what was done, and what that changes.
 ///
 /// A new one is one literal in a list of this folder. `diagnose` and `bp check` name it then.
-package struct Misconception {
+package struct Misconception: Sendable {
   package let name: String
   /// What was done, as it follows `if`; `{place}` stands for where.
   package let words: String
   /// What it changes in a derivation, once for each place where it can be made.
-  let changes: (Computation) throws(ShapeError) -> [Change]
+  let changes: @Sendable (Computation) throws(ShapeError) -> [Change]
 
   init(
     _ name: String, _ words: String,
-    changes: @escaping (Computation) throws(ShapeError) -> [Change]
+    changes: @escaping @Sendable (Computation) throws(ShapeError) -> [Change]
   ) {
     self.name = name
     self.words = words
@@ -21,9 +21,8 @@ package struct Misconception {
   }
 
   /// Every misconception once, the commonest of a topic first.
-  package static var all: [Misconception] {
+  package static let all =
     ofLoss + ofActivations + ofOutputs + ofPaths + ofWeights + ofValues + ofAnswers
-  }
 }
 
 /// What a misconception changes at one place.

@@ -3,89 +3,87 @@ import Learning
 
 extension Misconception {
   /// What is done wrong where an activation of the outputs meets the loss.
-  static var ofOutputs: [Misconception] {
-    [
-      Misconception(
-        "extraDerivative",
-        "the slope of the output's activation is multiplied in as {place}, though it cancels here"
-      ) { computation in
-        let (fused, separate) = (
-          computation.fusedLosses(), computation.activationsUnderLogarithms()
-        )
-        let activations = Set(
-          (fused + separate).compactMap { Self.fusedActivation(of: $0) ?? $0.primitive?.name })
-        guard !activations.isEmpty else { return [] }
-        var changes = [
-          Change(at: "y(1 - y)") {
-            $0.contribution = { node, input, _, part throws(ShapeError) in
-              guard input == 0, let y = try Self.outputs(of: node, fused, separate) else {
-                return nil
-              }
-              return try part * (y * (1 - y))
-            }
-          }
-        ]
-        if activations.contains("softmax") {
-          changes.append(
-            Change(at: "the matrix of softmax") {
-              $0.contribution = { node, input, _, part throws(ShapeError) in
-                guard input == 0, let y = try Self.outputs(of: node, fused, separate),
-                  y.primitive === Primitive.softmax
-                else { return nil }
-                return try y * (part - Self.sumByRow(part * y))
-              }
-            })
-        }
-        return changes
-      },
-      Misconception(
-        "softmaxDiagonal",
-        "only y(1 - y), the diagonal of the derivative of softmax, is taken"
-      ) { computation in
-        let places = computation.fusedLosses().filter { $0.primitive === Primitive.crossEntropy }
-        let separate = computation.outputActivations().filter {
-          $0.primitive === Primitive.softmax
-        }
-        guard !(places + separate).isEmpty else { return [] }
-        return [
-          Change {
-            $0.contribution = { node, input, adjoint, _ throws(ShapeError) in
-              guard input == 0 else { return nil }
-              if separate.contains(where: { $0 === node }) {
-                return try adjoint * (node * (1 - node))
-              }
-              guard places.contains(where: { $0 === node }) else { return nil }
-              // ∂L/∂y is -t/y, so y(1 - y) leaves -t(1 - y).
-              let y = try node.inputs[0].applying(.softmax)
-              return try adjoint.column(beside: y) * -(node.inputs[1] * (1 - y))
-            }
-          }
-        ]
-      },
-      Misconception("activationTwice", "{place} is applied twice at the outputs") {
-        computation throws(ShapeError) in
-        let names = ["softmax": Primitive.softmax, "sigmoid": Primitive.sigmoid]
-        let fused = computation.fusedLosses()
-        let last = computation.outputActivations()
-        let found = Set(
-          (fused + last).compactMap { Self.fusedActivation(of: $0) ?? $0.primitive?.name })
-        return try found.sorted().filter { names[$0] != nil }.map { name throws(ShapeError) in
-          let activation = names[name] ?? .identity
-          let root = try computation.rebuilt { node, inputs throws(ShapeError) in
-            guard let primitive = node.primitive else { return nil }
-            if fused.contains(where: { $0 === node }), Self.fusedActivation(of: node) == name {
-              return try Node.apply(primitive, to: [inputs[0].applying(activation), inputs[1]])
-            }
-            guard primitive === activation, last.contains(where: { $0 === node }) else {
+  static let ofOutputs: [Misconception] = [
+    Misconception(
+      "extraDerivative",
+      "the slope of the output's activation is multiplied in as {place}, though it cancels here"
+    ) { computation in
+      let (fused, separate) = (
+        computation.fusedLosses(), computation.activationsUnderLogarithms()
+      )
+      let activations = Set(
+        (fused + separate).compactMap { Self.fusedActivation(of: $0) ?? $0.primitive?.name })
+      guard !activations.isEmpty else { return [] }
+      var changes = [
+        Change(at: "y(1 - y)") {
+          $0.contribution = { node, input, _, part throws(ShapeError) in
+            guard input == 0, let y = try Self.outputs(of: node, fused, separate) else {
               return nil
             }
-            return try inputs[0].applying(activation).applying(activation)
+            return try part * (y * (1 - y))
           }
-          return Change(at: name, root: root)
         }
-      },
-    ]
-  }
+      ]
+      if activations.contains("softmax") {
+        changes.append(
+          Change(at: "the matrix of softmax") {
+            $0.contribution = { node, input, _, part throws(ShapeError) in
+              guard input == 0, let y = try Self.outputs(of: node, fused, separate),
+                y.primitive === Primitive.softmax
+              else { return nil }
+              return try y * (part - Self.sumByRow(part * y))
+            }
+          })
+      }
+      return changes
+    },
+    Misconception(
+      "softmaxDiagonal",
+      "only y(1 - y), the diagonal of the derivative of softmax, is taken"
+    ) { computation in
+      let places = computation.fusedLosses().filter { $0.primitive === Primitive.crossEntropy }
+      let separate = computation.outputActivations().filter {
+        $0.primitive === Primitive.softmax
+      }
+      guard !(places + separate).isEmpty else { return [] }
+      return [
+        Change {
+          $0.contribution = { node, input, adjoint, _ throws(ShapeError) in
+            guard input == 0 else { return nil }
+            if separate.contains(where: { $0 === node }) {
+              return try adjoint * (node * (1 - node))
+            }
+            guard places.contains(where: { $0 === node }) else { return nil }
+            // ∂L/∂y is -t/y, so y(1 - y) leaves -t(1 - y).
+            let y = try node.inputs[0].applying(.softmax)
+            return try adjoint.column(beside: y) * -(node.inputs[1] * (1 - y))
+          }
+        }
+      ]
+    },
+    Misconception("activationTwice", "{place} is applied twice at the outputs") {
+      computation throws(ShapeError) in
+      let names = ["softmax": Primitive.softmax, "sigmoid": Primitive.sigmoid]
+      let fused = computation.fusedLosses()
+      let last = computation.outputActivations()
+      let found = Set(
+        (fused + last).compactMap { Self.fusedActivation(of: $0) ?? $0.primitive?.name })
+      return try found.sorted().filter { names[$0] != nil }.map { name throws(ShapeError) in
+        let activation = names[name] ?? .identity
+        let root = try computation.rebuilt { node, inputs throws(ShapeError) in
+          guard let primitive = node.primitive else { return nil }
+          if fused.contains(where: { $0 === node }), Self.fusedActivation(of: node) == name {
+            return try Node.apply(primitive, to: [inputs[0].applying(activation), inputs[1]])
+          }
+          guard primitive === activation, last.contains(where: { $0 === node }) else {
+            return nil
+          }
+          return try inputs[0].applying(activation).applying(activation)
+        }
+        return Change(at: name, root: root)
+      }
+    },
+  ]
 
   /// The activation that a loss from net inputs holds.
   private static func fusedActivation(of node: Node) -> String? {

@@ -3,39 +3,37 @@ import Learning
 
 extension Misconception {
   /// What is done wrong where the error comes back over several paths.
-  static var ofPaths: [Misconception] {
-    [
-      Misconception("onePath", "only {place} is counted in the error that comes back") {
-        computation in
-        computation.singleTerms() + computation.singleUnits()
-      },
-      Misconception("notTransposed", "the weight matrix is not transposed going back") {
-        computation in
-        let exchanged = computation.exchangedWeights()
-        return [
-          Change {
-            $0.operands = { node, input throws(ShapeError) in
-              guard let other = Computation.weightedInput(of: node), other == input else {
-                return nil
-              }
-              let side = 1 - input
-              var operands = node.inputs
-              if node.primitive === Primitive.matmul {
-                guard case .matrix(let rows, let columns) = node.inputs[side].shape,
-                  rows == columns, rows > 1
-                else { return nil }
-                operands[side] = try node.inputs[side].transposed()
-                return (operands, node)
-              }
-              guard let new = exchanged[ObjectIdentifier(node)] else { return nil }
-              operands[side] = new
+  static let ofPaths: [Misconception] = [
+    Misconception("onePath", "only {place} is counted in the error that comes back") {
+      computation in
+      computation.singleTerms() + computation.singleUnits()
+    },
+    Misconception("notTransposed", "the weight matrix is not transposed going back") {
+      computation in
+      let exchanged = computation.exchangedWeights()
+      return [
+        Change {
+          $0.operands = { node, input throws(ShapeError) in
+            guard let other = Computation.weightedInput(of: node), other == input else {
+              return nil
+            }
+            let side = 1 - input
+            var operands = node.inputs
+            if node.primitive === Primitive.matmul {
+              guard case .matrix(let rows, let columns) = node.inputs[side].shape,
+                rows == columns, rows > 1
+              else { return nil }
+              operands[side] = try node.inputs[side].transposed()
               return (operands, node)
             }
+            guard let new = exchanged[ObjectIdentifier(node)] else { return nil }
+            operands[side] = new
+            return (operands, node)
           }
-        ]
-      },
-    ]
-  }
+        }
+      ]
+    },
+  ]
 }
 
 extension Computation {

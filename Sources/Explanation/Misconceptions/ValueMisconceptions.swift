@@ -3,50 +3,48 @@ import Learning
 
 extension Misconception {
   /// What is done wrong on the way forward, where the value of an expression is asked for.
-  static var ofValues: [Misconception] {
-    [
-      Misconception("termForgotten", "{place} is forgotten in the sum") {
-        computation throws(ShapeError) in
-        try computation.summandChanges { sum, forgotten throws(ShapeError) in
-          try Computation.sum(sum.terms.filter { $0.node !== forgotten.node })
-        }
-      },
-      Misconception("termSign", "{place} is taken with the wrong sign") {
-        computation throws(ShapeError) in
-        try computation.summandChanges { sum, turned throws(ShapeError) in
-          try Computation.sum(
-            sum.terms.map { term in
-              term.node === turned.node
-                ? Computation.Term(node: term.node, isNegated: !term.isNegated) : term
-            })
-        }
-      },
-      Misconception("factorForgotten", "{place} is not multiplied in") {
-        computation throws(ShapeError) in
-        try computation.factorChanges()
-      },
-      Misconception("sumForProduct", "{place} are added instead of multiplied") {
-        computation throws(ShapeError) in
-        try computation.productsAdded()
-      },
-      Misconception("inputsExchanged", "{place} are exchanged") {
-        computation throws(ShapeError) in
-        try computation.factorsExchanged()
-      },
-      Misconception("squareForgotten", "the square is forgotten") {
-        computation throws(ShapeError) in
-        guard computation.isValueAsked else { return [] }
-        let squares = computation.order.filter(Computation.isSquare)
-        guard !squares.isEmpty else { return [] }
-        return [
-          Change(
-            root: try computation.rebuilt { node, inputs in
-              squares.contains { $0 === node } ? inputs[0] : nil
-            })
-        ]
-      },
-    ]
-  }
+  static let ofValues: [Misconception] = [
+    Misconception("termForgotten", "{place} is forgotten in the sum") {
+      computation throws(ShapeError) in
+      try computation.summandChanges { sum, forgotten throws(ShapeError) in
+        try Computation.sum(sum.terms.filter { $0.node !== forgotten.node })
+      }
+    },
+    Misconception("termSign", "{place} is taken with the wrong sign") {
+      computation throws(ShapeError) in
+      try computation.summandChanges { sum, turned throws(ShapeError) in
+        try Computation.sum(
+          sum.terms.map { term in
+            term.node === turned.node
+              ? Computation.Term(node: term.node, isNegated: !term.isNegated) : term
+          })
+      }
+    },
+    Misconception("factorForgotten", "{place} is not multiplied in") {
+      computation throws(ShapeError) in
+      try computation.factorChanges()
+    },
+    Misconception("sumForProduct", "{place} are added instead of multiplied") {
+      computation throws(ShapeError) in
+      try computation.productsAdded()
+    },
+    Misconception("inputsExchanged", "{place} are exchanged") {
+      computation throws(ShapeError) in
+      try computation.factorsExchanged()
+    },
+    Misconception("squareForgotten", "the square is forgotten") {
+      computation throws(ShapeError) in
+      guard computation.isValueAsked else { return [] }
+      let squares = computation.order.filter(Computation.isSquare)
+      guard !squares.isEmpty else { return [] }
+      return [
+        Change(
+          root: try computation.rebuilt { node, inputs in
+            squares.contains { $0 === node } ? inputs[0] : nil
+          })
+      ]
+    },
+  ]
 }
 
 extension Computation {

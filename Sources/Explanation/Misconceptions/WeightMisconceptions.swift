@@ -3,52 +3,50 @@ import Learning
 
 extension Misconception {
   /// What is done wrong where a weight meets its input, or is moved too early.
-  static var ofWeights: [Misconception] {
-    [
-      Misconception("inputForgotten", "the input that the weight is multiplied by is forgotten") {
-        _ in
-        [
-          Change {
-            $0.operands = { node, input throws(ShapeError) in
-              guard Computation.isWeighted(node),
-                Computation.parameter(in: node.inputs[input]) != nil
-              else { return nil }
-              var operands = node.inputs
-              let one = Tensor(repeating: 1, shape: node.inputs[1 - input].shape)
-              operands[1 - input] = .constant(one)
-              return (operands, node)
-            }
+  static let ofWeights: [Misconception] = [
+    Misconception("inputForgotten", "the input that the weight is multiplied by is forgotten") {
+      _ in
+      [
+        Change {
+          $0.operands = { node, input throws(ShapeError) in
+            guard Computation.isWeighted(node),
+              Computation.parameter(in: node.inputs[input]) != nil
+            else { return nil }
+            var operands = node.inputs
+            let one = Tensor(repeating: 1, shape: node.inputs[1 - input].shape)
+            operands[1 - input] = .constant(one)
+            return (operands, node)
           }
-        ]
-      },
-      Misconception(
-        "netForOut", "the net input of the layer before is used instead of its output"
-      ) { _ in
-        [
-          Change {
-            $0.operands = { node, input in
-              guard let other = Computation.weightedInput(of: node), other != input,
-                Computation.isActivation(node.inputs[other])
-              else { return nil }
-              var operands = node.inputs
-              operands[other] = node.inputs[other].inputs[0]
-              return (operands, node)
-            }
-          }
-        ]
-      },
-      Misconception(
-        "updatedWeights", "the weights are updated before the error goes back through them{place}"
-      ) { computation throws(ShapeError) in
-        computation.rates.compactMap { rate in
-          guard var change = computation.afterUpdate(rate) else { return nil }
-          change.place = computation.rateText(rate)
-          change.isGuess = !computation.isRateGiven
-          return change
         }
-      },
-    ]
-  }
+      ]
+    },
+    Misconception(
+      "netForOut", "the net input of the layer before is used instead of its output"
+    ) { _ in
+      [
+        Change {
+          $0.operands = { node, input in
+            guard let other = Computation.weightedInput(of: node), other != input,
+              Computation.isActivation(node.inputs[other])
+            else { return nil }
+            var operands = node.inputs
+            operands[other] = node.inputs[other].inputs[0]
+            return (operands, node)
+          }
+        }
+      ]
+    },
+    Misconception(
+      "updatedWeights", "the weights are updated before the error goes back through them{place}"
+    ) { computation throws(ShapeError) in
+      computation.rates.compactMap { rate in
+        guard var change = computation.afterUpdate(rate) else { return nil }
+        change.place = computation.rateText(rate)
+        change.isGuess = !computation.isRateGiven
+        return change
+      }
+    },
+  ]
 }
 
 extension Computation {

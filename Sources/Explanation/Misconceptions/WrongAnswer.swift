@@ -88,23 +88,33 @@ extension Diagnosis {
     }
 
     /// Every wrong value that one misconception gives, those at several places of it one by one.
+    /// - Parameter isEnough: is told each; those after one that it accepts are not made.
     /// - Throws: where a misconception cannot be made.
-    package mutating func wrongAnswers() throws(LearningError) -> [WrongAnswer] {
-      let shape: Shape
-      let candidates: [Candidate]
+    package mutating func wrongAnswers(
+      until isEnough: (WrongAnswer) -> Bool = { _ in false }
+    ) throws(LearningError) -> [WrongAnswer] {
       switch trials {
       case .value(var known):
-        (shape, candidates) = (known.truth.shape, try known.candidates())
-        trials = .value(known)
+        defer { trials = .value(known) }
+        return try Self.wrongAnswers(&known, isEnough)
       case .derivative(var known):
-        (shape, candidates) = (known.truth.shape, try known.candidates())
-        trials = .derivative(known)
+        defer { trials = .derivative(known) }
+        return try Self.wrongAnswers(&known, isEnough)
       case .network(var known):
-        (shape, candidates) = (known.truth.shape, try known.candidates())
-        trials = .network(known)
+        defer { trials = .network(known) }
+        return try Self.wrongAnswers(&known, isEnough)
       }
-      return candidates.filter { $0.value.shape == shape && !$0.change.isGuess }
-        .map(WrongAnswer.init)
+    }
+
+    private static func wrongAnswers(
+      _ known: inout Known<some Trial>, _ isEnough: (WrongAnswer) -> Bool
+    ) throws(LearningError) -> [WrongAnswer] {
+      let shape = known.truth.shape
+      func isAnswer(_ candidate: Candidate) -> Bool {
+        candidate.value.shape == shape && !candidate.change.isGuess
+      }
+      return try known.candidates { isAnswer($0) && isEnough(WrongAnswer($0)) }
+        .filter(isAnswer).map(WrongAnswer.init)
     }
   }
 }

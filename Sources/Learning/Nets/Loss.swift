@@ -1,7 +1,7 @@
 import Differentiation
 
 /// What is minimised: a number for each sample from the output y and the target t.
-package struct Loss: CatalogEntry {
+package struct Loss: CatalogEntry, Sendable {
   package static let kind = EntryKind.loss
   package var header: EntryHeader
   package let outputRequirement: OutputRequirement
@@ -31,23 +31,25 @@ package struct Loss: CatalogEntry {
   }
 
   /// The same loss from the net inputs of one activation, where that is more exact.
-  package struct Logits {
+  package struct Logits: Sendable {
     let activation: String
-    let rule: (_ z: Node, _ t: Node) throws(ShapeError) -> Node
+    let rule: @Sendable (_ z: Node, _ t: Node) throws(ShapeError) -> Node
 
     init(
-      _ activation: String, rule: @escaping (_ z: Node, _ t: Node) throws(ShapeError) -> Node
+      _ activation: String,
+      rule: @escaping @Sendable (_ z: Node, _ t: Node) throws(ShapeError) -> Node
     ) {
       self.activation = activation
       self.rule = rule
     }
   }
 
-  private enum Rule {
+  private enum Rule: Sendable {
     /// From outputs and targets, rows × outputs, to one number a row.
-    case rows((Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node, logits: Logits?)
+    case rows(
+      @Sendable (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node, logits: Logits?)
     /// From the output and target vectors of one sample to a number.
-    case sample((_ y: Node, _ t: Node) throws(LearningError) -> Node)
+    case sample(UserFunction)
   }
 
   package init(
@@ -55,7 +57,7 @@ package struct Loss: CatalogEntry {
     _ outputRequirement: OutputRequirement = .nothing, partner: Partner? = nil,
     squaredError: SquaredError? = nil, settings: [Parameter] = [],
     logits: Logits? = nil,
-    rule: @escaping (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
+    rule: @escaping @Sendable (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node
   ) {
     header = EntryHeader(
       name, aliases: aliases, summary, formula: formula, settings: settings)
@@ -74,7 +76,8 @@ package struct Loss: CatalogEntry {
     outputRequirement = .nothing
     partner = nil
     squaredError = nil
-    rule = .sample(function)
+    rule = .sample(
+      UserFunction { operands throws(LearningError) in try function(operands[0], operands[1]) })
   }
 
   /// Whether it was written by the user.
@@ -96,9 +99,7 @@ package struct Loss: CatalogEntry {
         return try rule(values, y, t)
       }
     case .sample(let function):
-      let result = try batched([y, t]) { samples throws(LearningError) in
-        try function(samples[0], samples[1])
-      }
+      let result = try batched([y, t], function.call)
       guard result.shape == .vector(y.shape.rows) else {
         throw LearningError(
           "the loss \(name) does not give one number for each sample",
@@ -191,77 +192,75 @@ private func logarithm(
 }
 
 extension Loss {
-  package static var all: [Loss] {
-    [
-      Loss(
-        "half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2",
-        squaredError: .halved
-      ) {
-        _, y, t throws(ShapeError) in try sum(squared(y, t)) * 0.5
-      },
-      Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)", squaredError: .whole) {
-        _, y, t throws(ShapeError) in try sum(squared(y, t))
-      },
-      Loss(
-        "mse", aliases: ["mean_squared_error"], "The mean of squared errors over the outputs.",
-        formula: "mean((t - y)^2)", partner: .anyOther, squaredError: .whole
-      ) { _, y, t throws(ShapeError) in try mean(squared(y, t)) },
-      Loss(
-        "mae", aliases: ["mean_absolute_error", "l1_loss"],
-        "The mean of absolute errors over the outputs.", formula: "mean(abs(t - y))"
-      ) { _, y, t throws(ShapeError) in try mean((t - y).applying(.abs)) },
-      Loss(
-        "huber", "Squared for small errors, absolute for large ones, mean over the outputs.",
-        formula: "mean(where(abs(t - y) <= δ, (t - y)^2/2, δ*(abs(t - y) - δ/2)))",
-        settings: [
-          .number("δ", 1, from: 0, open: true, aliases: ["delta"], "Where small errors end.")
-        ]
-      ) { settings, y, t throws(ShapeError) in
-        let limit = settings.number("δ")
-        let error = try t - y
-        let size = try error.applying(.abs)
-        let isSmall = try Node.apply(.lessOrEqual, to: [size, Node(number: limit)])
-        let large = try Node(number: limit) * (size - Node(number: limit / 2))
-        return try mean(
-          Node.apply(.choose, to: [isSmall, error.applying(.square) * 0.5, large]))
-      },
-      Loss(
-        "bce", aliases: ["binary_crossentropy", "binary_cross_entropy"],
-        "Binary cross-entropy, the mean over the outputs.",
-        formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities, partner: .probability,
-        logits: Logits("sigmoid") { z, t throws(ShapeError) in
-          try mean(Node.apply(.binaryCrossEntropy, to: [z, t]))
-        }
-      ) { _, y, t throws(ShapeError) in try mean(binaryCrossEntropy(y, t)) },
-      Loss(
-        "bce_sum", "Binary cross-entropy, the sum over the outputs.",
-        formula: "-sum(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
-        logits: Logits("sigmoid") { z, t throws(ShapeError) in
-          try sum(Node.apply(.binaryCrossEntropy, to: [z, t]))
-        }
-      ) { _, y, t throws(ShapeError) in try sum(binaryCrossEntropy(y, t)) },
-      Loss(
-        "ce", aliases: ["cce", "cross_entropy", "categorical_crossentropy"],
-        "Cross-entropy between the target and a distribution over the classes.",
-        formula: "-sum(t*log(y))", .distribution, partner: .distribution,
-        logits: Logits("softmax") { z, t throws(ShapeError) in
-          try Node.apply(.crossEntropy, to: [z, t])
-        }
-      ) { _, y, t throws(ShapeError) in try -sum(t * logarithm(y, unless: t, is: 0)) },
-      Loss(
-        "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
-        formula: "mean(max(1 - t*y, 0))", .signedScores
-      ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
-      Loss(
-        "cosine", aliases: ["cosine_distance"],
-        "How far outputs and targets point apart: 1 less the cosine of the angle between them.",
-        formula: "1 - sum(t*y)/sqrt(max(sum(t^2)*sum(y^2), 1e-16))"
-      ) { _, y, t throws(ShapeError) in
-        let squares = try sum(t.applying(.square)) * sum(y.applying(.square))
-        // Outputs of 0 point nowhere: they are at a right angle to everything.
-        let lengths = try Node.apply(.maximum, to: [squares, 1e-16]).applying(.sqrt)
-        return try 1 - sum(t * y) / lengths
-      },
-    ]
-  }
+  package static let all: [Loss] = [
+    Loss(
+      "half_sse", "Half the sum of squared errors.", formula: "sum((t - y)^2)/2",
+      squaredError: .halved
+    ) {
+      _, y, t throws(ShapeError) in try sum(squared(y, t)) * 0.5
+    },
+    Loss("sse", "The sum of squared errors.", formula: "sum((t - y)^2)", squaredError: .whole) {
+      _, y, t throws(ShapeError) in try sum(squared(y, t))
+    },
+    Loss(
+      "mse", aliases: ["mean_squared_error"], "The mean of squared errors over the outputs.",
+      formula: "mean((t - y)^2)", partner: .anyOther, squaredError: .whole
+    ) { _, y, t throws(ShapeError) in try mean(squared(y, t)) },
+    Loss(
+      "mae", aliases: ["mean_absolute_error", "l1_loss"],
+      "The mean of absolute errors over the outputs.", formula: "mean(abs(t - y))"
+    ) { _, y, t throws(ShapeError) in try mean((t - y).applying(.abs)) },
+    Loss(
+      "huber", "Squared for small errors, absolute for large ones, mean over the outputs.",
+      formula: "mean(where(abs(t - y) <= δ, (t - y)^2/2, δ*(abs(t - y) - δ/2)))",
+      settings: [
+        .number("δ", 1, from: 0, open: true, aliases: ["delta"], "Where small errors end.")
+      ]
+    ) { settings, y, t throws(ShapeError) in
+      let limit = settings.number("δ")
+      let error = try t - y
+      let size = try error.applying(.abs)
+      let isSmall = try Node.apply(.lessOrEqual, to: [size, Node(number: limit)])
+      let large = try Node(number: limit) * (size - Node(number: limit / 2))
+      return try mean(
+        Node.apply(.choose, to: [isSmall, error.applying(.square) * 0.5, large]))
+    },
+    Loss(
+      "bce", aliases: ["binary_crossentropy", "binary_cross_entropy"],
+      "Binary cross-entropy, the mean over the outputs.",
+      formula: "-mean(t*log(y) + (1 - t)*log(1 - y))", .probabilities, partner: .probability,
+      logits: Logits("sigmoid") { z, t throws(ShapeError) in
+        try mean(Node.apply(.binaryCrossEntropy, to: [z, t]))
+      }
+    ) { _, y, t throws(ShapeError) in try mean(binaryCrossEntropy(y, t)) },
+    Loss(
+      "bce_sum", "Binary cross-entropy, the sum over the outputs.",
+      formula: "-sum(t*log(y) + (1 - t)*log(1 - y))", .probabilities,
+      logits: Logits("sigmoid") { z, t throws(ShapeError) in
+        try sum(Node.apply(.binaryCrossEntropy, to: [z, t]))
+      }
+    ) { _, y, t throws(ShapeError) in try sum(binaryCrossEntropy(y, t)) },
+    Loss(
+      "ce", aliases: ["cce", "cross_entropy", "categorical_crossentropy"],
+      "Cross-entropy between the target and a distribution over the classes.",
+      formula: "-sum(t*log(y))", .distribution, partner: .distribution,
+      logits: Logits("softmax") { z, t throws(ShapeError) in
+        try Node.apply(.crossEntropy, to: [z, t])
+      }
+    ) { _, y, t throws(ShapeError) in try -sum(t * logarithm(y, unless: t, is: 0)) },
+    Loss(
+      "hinge", "How far a score falls short of a margin of 1, the mean over the outputs.",
+      formula: "mean(max(1 - t*y, 0))", .signedScores
+    ) { _, y, t throws(ShapeError) in try mean((1 - t * y).applying(.relu)) },
+    Loss(
+      "cosine", aliases: ["cosine_distance"],
+      "How far outputs and targets point apart: 1 less the cosine of the angle between them.",
+      formula: "1 - sum(t*y)/sqrt(max(sum(t^2)*sum(y^2), 1e-16))"
+    ) { _, y, t throws(ShapeError) in
+      let squares = try sum(t.applying(.square)) * sum(y.applying(.square))
+      // Outputs of 0 point nowhere: they are at a right angle to everything.
+      let lengths = try Node.apply(.maximum, to: [squares, 1e-16]).applying(.sqrt)
+      return try 1 - sum(t * y) / lengths
+    },
+  ]
 }

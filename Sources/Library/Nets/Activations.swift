@@ -6,23 +6,17 @@ import Rendering
 extension Catalog {
   /// Every activation as a function of numbers.
   static let activationFunctions: [BuiltinFunction] = Activation.all.map { activation in
-    let name = activation.name
-    return function(of: activation) { () throws(LearningError) in
-      try Activation.required(name, as: .activation(0))
-    }
+    function(of: activation)
   }
 
   /// An activation as a function of numbers: `leaky x slope=0.01`.
-  /// - Parameter find: gives the same activation at every call.
-  package static func function(
-    of activation: Activation, find: @escaping @Sendable () throws(LearningError) -> Activation
-  ) -> BuiltinFunction {
+  package static func function(of activation: Activation) -> BuiltinFunction {
     let x = Key.any("x", .numeric, "A number, vector or matrix.")
     let (name, declared) = (activation.name, activation.settings)
     return BuiltinFunction(
       name, aliases: activation.aliases, .activations, activation.summary,
       parameters: [x.parameter] + declared.map { $0.asArgument },
-      examples: activationExamples(name, find),
+      examples: activationExamples(activation),
       scalar: declared.isEmpty ? scalarFunctions[name] : nil
     ) { arguments throws(Failure) in
       let value = try arguments(x)
@@ -31,7 +25,7 @@ extension Catalog {
       let named = settings.namedSettings(declared)
       let input = node(value, name: arguments.given(x)?.name)
       let output = try arguments.mappingErrors(
-        find().configured(named: named).output(of: input))
+        activation.configured(named: named).output(of: input))
       if case .traced = value { return .traced(output) }
       return output.value.map { Value($0) } ?? .nothing
     }
@@ -46,13 +40,16 @@ extension Catalog {
   /// What the activation makes of two net inputs. A name that is also a data set's is shown in a
   /// net.
   private static func activationExamples(
-    _ name: String, _ find: () throws(LearningError) -> Activation
+    _ activation: Activation
   ) -> [BuiltinFunction.Example] {
-    guard DataGenerator.named(name) == nil else {
+    guard DataGenerator.named(activation.name) == nil else {
+      let name = activation.name
       return [.init("net = mlp [1,1] \(name); print net.activations", prints: "[\"\(name)\"]")]
     }
-    let output = try? find().output(of: .constant(Tensor(vector: [-1, 2])))
+    let output = try? activation.output(of: .constant(Tensor(vector: [-1, 2])))
     guard let elements = output?.value?.elements else { return [] }
-    return [.init("\(name) [-1, 2]", prints: NumberStyle.standard.vector(elements, limit: nil))]
+    return [
+      .init("\(activation.name) [-1, 2]", prints: NumberStyle.standard.vector(elements, limit: nil))
+    ]
   }
 }

@@ -6,29 +6,23 @@ import Rendering
 extension Catalog {
   /// The loss of one sample with two outputs.
   private static func lossExamples(
-    _ name: String, _ find: () throws(LearningError) -> Loss
+    _ loss: Loss
   ) -> [BuiltinFunction.Example] {
     let rows = [[0.8, 0.4], [1, 0]].map { Node.constant(Tensor(.matrix(1, 2), $0)) }
-    let samples = try? find().samples(y: rows[0], t: rows[1])
+    let samples = try? loss.samples(y: rows[0], t: rows[1])
     guard let number = samples?.value?.elements.first else { return [] }
     return [
-      .init("\(name) [0.8, 0.4] [1, 0]", prints: NumberStyle.standard.text(number))
+      .init("\(loss.name) [0.8, 0.4] [1, 0]", prints: NumberStyle.standard.text(number))
     ]
   }
 
   /// Every loss as a function of the output and the target of one sample, or of a net and data.
   static let lossFunctions: [BuiltinFunction] = Loss.all.map { loss in
-    let name = loss.name
-    return function(of: loss) { () throws(LearningError) in
-      try Loss.required(name, as: .option("loss"))
-    }
+    function(of: loss)
   }
 
   /// A loss as a function: `mse y t`, `mse net data`.
-  /// - Parameter find: gives the same loss at every call.
-  package static func function(
-    of loss: Loss, find: @escaping @Sendable () throws(LearningError) -> Loss
-  ) -> BuiltinFunction {
+  package static func function(of loss: Loss) -> BuiltinFunction {
     let y = Key.any(
       "y", .either([.numeric, .network]),
       "The output, a number or vector, or rows of a matrix for their mean; or a net.")
@@ -39,13 +33,13 @@ extension Catalog {
       loss.name, aliases: loss.aliases, .losses, loss.summary,
       parameters: [y.parameter, t.parameter] + declared.map { $0.asArgument }
         + [preparedOption.parameter],
-      examples: lossExamples(name, find)
+      examples: lossExamples(loss)
     ) { arguments throws(Failure) in
       let (output, target) = (try arguments(y), try arguments(t))
       func configured() throws(LearningError) -> Loss {
         var settings = arguments
         settings.bound.removeFirst(2)
-        return try find().configured(named: settings.namedSettings(declared))
+        return try loss.configured(named: settings.namedSettings(declared))
       }
       if case .network(let network) = output {
         let data = try arguments.data(network, arguments.given(t))
