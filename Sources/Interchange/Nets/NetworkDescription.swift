@@ -24,6 +24,7 @@ enum NetworkDescription {
       JSON.Member("seed", .number(Double(network.seed))),
       JSON.Member("init", record(network.initializer)),
     ]
+    if network.dropout > 0 { members.append(JSON.Member("dropout", .number(network.dropout))) }
     // A user's loss stays behind: the loaded net has the one that goes with its output.
     if !network.isLossAutomatic, Loss.named(network.loss.name) != nil {
       members.append(JSON.Member("loss", record(network.loss)))
@@ -80,6 +81,7 @@ enum NetworkDescription {
     options.seed = json["seed"]?.wholeNumber ?? 1
     options.reduction = json["reduction"]?.text.flatMap { Reduction(rawValue: $0) } ?? .mean
     options.precision = json["dtype"]?.text.flatMap { Precision(rawValue: $0) } ?? .float64
+    options.dropout = json["dropout"]?.number ?? 0
     options.rule = json["rule"]?.text == "perceptron" ? .perceptron : .gradientDescent
     do throws(LearningError) {
       if let choice = json["init"] { options.initializer = try record(choice, as: .option("init")) }
