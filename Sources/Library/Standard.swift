@@ -10,7 +10,8 @@ extension Catalog {
       + preprocessingFunctions + crossValidationFunctions + dataTableFunctions + fileFunctions
       + savingFunctions + dataShapingFunctions + sessionFunctions + attemptFunctions
       + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
-      + passFunctions + changeFunctions + diagnosingFunctions + misconceptionFunctions
+      + passFunctions + dropoutFunctions + changeFunctions + diagnosingFunctions
+      + misconceptionFunctions
       + gradientCheckFunctions
       + auditFunctions
       + predictingFunctions + slideFunctions + formulaFunctions + summaryFunctions,

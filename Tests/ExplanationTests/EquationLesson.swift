@@ -1,3 +1,4 @@
+import Differentiation
 import Learning
 import TestSupport
 
@@ -51,6 +52,7 @@ struct EquationLesson {
     if outputs > 1, random.below(3) == 0 { activations[depth - 1] = "softmax" }
     if random.below(4) == 0 { activations[depth - 1] = "sigmoid" }
     let loss = random.pick(Self.losses)
+    let dropout = depth > 1 ? random.pick([0, 0, 0.5, 0.3]) : 0
     rows = random.pick([1, 1, 1, 2, 3, 8])
     digits = random.pick([4, 9, 12, 15, 17])
     width = random.pick([50, 80, 1000])
@@ -74,7 +76,8 @@ struct EquationLesson {
       notation \(random.pick(Self.notations))
       net = mlp [\(sizes.map(String.init).joined(separator: ", "))] \
       \(activations.joined(separator: " ")) loss=\(loss) \
-      reduction=\(random.pick(["mean", "sum"])) bias=\(random.below(5) > 0)
+      reduction=\(random.pick(["mean", "sum"])) bias=\(random.below(5) > 0)\
+      \(dropout > 0 ? " dropout=\(dropout)" : "")
 
       """
     for layer in 1...depth {
@@ -108,6 +111,29 @@ struct EquationLesson {
       objective.loss = Loss.named("half_sse")
       options += " loss=half_sse"
     }
+    // Units that are left out.
+    func masks(_ rows: Int) -> (tensors: [Tensor], text: String) {
+      let tensors = sizes.dropFirst().dropLast().map { units in
+        Tensor(.matrix(rows, units), (0..<rows * units).map { _ in random.below(3) > 0 ? 1 : 0 })
+      }
+      let fields = tensors.enumerated().map { place, mask in
+        let lines = (0..<rows).map { row in
+          let width = mask.shape.columns
+          return "\(mask.elements[row * width..<(row + 1) * width])"
+        }
+        return "m\(place + 1): [\(lines.joined(separator: ", "))]"
+      }
+      return (tensors, " mask=[\(fields.joined(separator: ", "))]")
+    }
+    var (ownMask, rowMask) = ("", "")
+    var masked = Objective()
+    if dropout > 0, random.below(3) > 0 {
+      let all = masks(rows)
+      (ownMask, rowMask) = (all.text, masks(1).text)
+      objective.masks = all.tensors
+      masked.masks = all.tensors
+      options += ownMask
+    }
     let sample = 1 + random.below(rows)
     let choice = rows == 1 ? "" : " sample=\(sample)"
     let layer = 1 + random.below(depth)
@@ -128,7 +154,7 @@ struct EquationLesson {
         text: "explain net d \"\(weight)\" form=chain factors=all\(choice)\(options)",
         sample: sample, objective: objective),
       Question(text: "explain net d\(choice)\(options)", sample: sample, objective: objective),
-      Question(text: "forward net d.x[1,:]"),
+      Question(text: "forward net d.x[1,:]\(rowMask)"),
       Question(
         text: "explain net d \(optimizer())\(choice)\(options)", sample: sample,
         objective: objective),
@@ -144,7 +170,9 @@ struct EquationLesson {
       let layer = 1 + random.below(depth - 1)
       let unit = 1 + random.below(sizes[layer])
       questions.append(
-        Question(text: "contrib net d layer=\(layer) unit=\(unit)\(choice)", sample: sample))
+        Question(
+          text: "contrib net d layer=\(layer) unit=\(unit)\(choice)\(ownMask)", sample: sample,
+          objective: masked))
     }
     if rows == 1 {
       questions.append(Question(text: "deltas net d\(options)", objective: objective))

@@ -243,6 +243,7 @@ struct EquationCheck {
     // The row by itself, as often as it counts.
     var rowObjective = Objective(loss: objective.loss)
     rowObjective.sampleWeights = objective.sampleWeights.map { [$0[sample - 1]] }
+    rowObjective.masks = objective.ofRow(sample - 1).masks
     var known: [Symbol: Double] = [:]
     known[total] = try network.loss(on: data, objective)
     known[own] = try network.loss(on: row, rowObjective)
@@ -269,7 +270,7 @@ struct EquationCheck {
     if known[total]?.isFinite == true { try addGradient(of: total, on: data, objective) }
     try addGradient(of: own, on: row, rowObjective)
     let sign = session.interpreter.session.notation.deltaSign
-    let (z, a) = try network.forward(row.x)
+    let (z, a) = try network.forward(row.x, masks: rowObjective.masks)
     var strangers: Set<Symbol> = []
     for (place, deltas) in try network.deltas(on: row, rowObjective).enumerated() {
       for unit in 1...deltas.elements.count {

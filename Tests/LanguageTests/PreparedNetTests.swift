@@ -37,6 +37,8 @@ import Testing
     Question("report", "(report net D).accuracy"),
     Question("grad", "flatten((grad net D).W1)"),
     Question("explain", "(explain net D \"W1[1,2]\").value"),
+    Question("grad", "flatten((grad net D mask=step).W1)"),
+    Question("forward", "flatten((forward net R mask=step).a1)"),
     Question("gradcheck", "(gradcheck net D).checked"),
     Question("diagnose", "(diagnose net D \"W1[1,2]\" (grad net D).W1[1,2]).right"),
     Question("misconceptions", "(misconceptions net D \"W1[1,2]\").right"),
@@ -56,6 +58,8 @@ import Testing
   static let fresh = ["crossval", "sweep"]
   /// Functions that answer in the units of the rows they are given; the script on boundaries asks.
   static let inUnits = ["boundary"]
+  /// Functions that only count the rows.
+  static let counting = ["dropout_mask"]
   /// Of the outputs of a net and targets, with no option besides their own.
   static let losses = Catalog.standard.functions.filter { $0.topic == .losses }.map(\.name)
 
@@ -63,7 +67,7 @@ import Testing
   func completeness() {
     let asked =
       Set((Self.questions + Self.pictures).map(\.function)).union(Self.fresh).union(Self.losses)
-      .union(Self.inUnits)
+      .union(Self.inUnits).union(Self.counting)
     for function in Catalog.standard.functions {
       let isOfNet = function.parameters.contains { parameter in
         parameter.kind.takesNet && ["net", "y"].contains(parameter.name)
@@ -88,7 +92,8 @@ import Testing
     "(d -> standardize (impute d))",
   ]
 
-  private func session(seed: Int) throws -> TestSession {
+  /// - Parameter hasDropout: whether the net leaves units out; `step` is the mask of a step then.
+  private func session(seed: Int, hasDropout: Bool = false) throws -> TestSession {
     var random = SplitMix(UInt64(seed))
     let pipeline = Self.pipelines[seed % Self.pipelines.count]
     var rows: [[Double]] = []
@@ -105,8 +110,9 @@ import Testing
       raw = data \(Self.matrix(rows)) \(labels)
       prepare = \(pipeline)
       s = prepare raw
-      net = mlp [2,2,1] tanh sigmoid seed=\(seed)
+      net = mlp [2,2,1] tanh sigmoid seed=\(seed)\(hasDropout ? " dropout=0.5" : "")
       train net (s raw) epochs=20 lr=0.5 quiet=true
+      \(hasDropout ? "step = dropout_mask net raw step=7 batch=5" : "")
       """)
     return session
   }
@@ -114,7 +120,7 @@ import Testing
   @Test("A raw row has one answer by every function", arguments: 0..<8)
   func oneAnswer(seed: Int) throws {
     try onDeepStack {
-      let session = try session(seed: seed)
+      let session = try session(seed: seed, hasDropout: true)
       for question in Self.questions {
         let call = question.call
         func asked(_ data: String, _ rows: String, _ option: String) -> String {

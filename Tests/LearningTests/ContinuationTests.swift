@@ -257,6 +257,22 @@ struct ContinuationTests {
   }
 
   @Test(arguments: Precision.allCases)
+  func `a mask that is asked for is the one that a step fills in`(_ precision: Precision) throws {
+    let places = Tensor(.matrix(4, 50), (1...200).map { Double($0 * $0) })
+    for (layer, seed) in [(0, 1), (1, 1), (1, .max)] as [(Int, UInt64)] {
+      let filled = try masked(seed: seed, precision) { masks throws(ShapeError) in
+        try (masks[layer] * .constant(places)).applying(.sum())
+      }
+      let asked = (0..<10).map { step in
+        let mask = TrainingLoop.mask(
+          at: layer, seed: seed, step: step, keep: 0.5, shape: .matrix(4, 50))
+        return zip(mask.elements, places.elements).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      #expect(asked == filled)
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
   func `many rows are answered as few are`(_ precision: Precision) throws {
     let (rows, width, classes) = (3000, 40, 5)
     let network = try net([width, 60, classes], "tanh", "softmax", precision: precision)

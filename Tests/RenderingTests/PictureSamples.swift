@@ -66,6 +66,19 @@ enum PictureSamples {
       ])
   }
 
+  /// A pass in which dropout leaves a unit out.
+  static func leftOutUnit() -> Picture {
+    var unit = NetDrawing.Unit("h2", lines: ["0", "left out"])
+    unit.isLeftOut = true
+    return NetDrawing.picture(
+      title: "mlp [1,2,1] relu linear",
+      [
+        .init("inputs", [.init("x", lines: ["2"])]),
+        .init("relu", [.init("h1", lines: ["4"]), unit], weights: [1, 3]),
+        .init("linear", [.init("y", lines: ["2"])], weights: [0.5, -1]),
+      ])
+  }
+
   static func wideNet() -> Picture {
     let hidden = (1...20).map { NetDrawing.Unit("h\($0)") }
     let first = (0..<40).map { sin(Double($0)) }

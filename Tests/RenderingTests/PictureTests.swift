@@ -13,7 +13,8 @@ import Testing
     ("small-graph", PictureSamples.smallGraph), ("deep-graph", PictureSamples.deepGraph),
     ("heat-map", PictureSamples.heatMap), ("wide-heat-map", PictureSamples.wideHeatMap),
     ("confusion-map", PictureSamples.confusionMap), ("histogram", PictureSamples.histogram),
-    ("bars", PictureSamples.bars), ("scatter", PictureSamples.scatter),
+    ("bars", PictureSamples.bars), ("left-out", PictureSamples.leftOutUnit),
+    ("scatter", PictureSamples.scatter),
     ("activation", PictureSamples.activation), ("predicted", PictureSamples.predicted),
     ("landscape", PictureSamples.landscape), ("panels", PictureSamples.panels),
   ]
@@ -61,6 +62,17 @@ import Testing
         try Data(svg.utf8).write(to: URL(filePath: path + ".svg"))
         try Data(PNG.bytes(picture, theme: theme)).write(to: URL(filePath: path + ".png"))
       }
+    }
+  }
+
+  @Test func `a unit that is left out is faint with its lines`() {
+    for theme in Figure.Theme.allCases {
+      let svg = SVG.text(PictureSamples.leftOutUnit(), theme: theme)
+      let plain = SVG.text(PictureSamples.smallNet(), theme: theme)
+      let faint = "stroke=\"\(SVG.hex(theme.faint))\""
+      // Its edge, and the lines to and from it.
+      #expect(svg.components(separatedBy: faint).count == 4)
+      #expect(!plain.contains(faint))
     }
   }
 

@@ -230,7 +230,7 @@ package final class TrainingLoop {
       program.address(of: mask.node).map {
         Mask(
           target: $0, count: mask.node.shape.count, keep: mask.keep,
-          seed: (UInt64(position) &+ 1) &* 0x9e37_79b9_7f4a_7c15)
+          seed: Self.maskSeed(at: position))
       }
     }
     return Stage(program, feeds, masks, isMeasured: graph.metric != nil)

@@ -45,6 +45,9 @@ package struct ChainDerivation {
   package func chain(isWhole: Bool) throws(LearningError) -> Derivation {
     var result = Derivation(title: "\(name.text), the chain rule", result: Tensor(0))
     formulas.define(in: &result)
+    if let note = formulas.zeroNote(place.layer, place.unit, from: place.source) {
+      result.add(note: note)
+    }
     let last = inputFactor
     let chains = try chains(to: place.layer, place.unit).map { $0 + [last] }
     // Of very many chains not all are made: what they come to is known from the way back.

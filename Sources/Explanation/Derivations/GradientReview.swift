@@ -140,7 +140,7 @@ package struct GradientReview {
       try network.lossGraph(
         x: graph.x, t: graph.t, weights: graph.weights, loss: objective.loss,
         reduction: objective.reduction, penalties: objective,
-        parameters: point.map { .parameter($0, name: nil) }
+        parameters: point.map { .parameter($0, name: nil) }, masks: graph.masks
       ).loss.value?.number ?? .nan
     }
   }

@@ -20,6 +20,8 @@ package struct SamplePass {
   package let sample: Int?
   /// ∂L/∂ every output, where the loss is computed from the outputs and not from the net inputs.
   package let outputGradients: [Double]?
+  /// Which hidden units take part, layer by layer, 1 or 0; nil where none is left out.
+  package let masks: [[Double]]?
   let weights: [Tensor]
   let biases: [Tensor?]
 
@@ -28,20 +30,24 @@ package struct SamplePass {
   ///   - target: one number an output.
   ///   - factor: what its loss is multiplied with.
   ///   - sample: which row it is, from 1, where its loss is not the whole loss.
-  /// - Throws: what the net's functions throw, and where a derivative is missing.
+  ///   - masks: of each hidden layer 1 × units, 0 where a unit is left out, else 1; all take part
+  ///     where nil.
+  /// - Throws: what the net's functions throw, where a derivative is missing, and where the masks do
+  ///   not fit the net.
   package init(
     _ network: Network, x: [Double], target: [Double], loss choice: Loss? = nil,
-    factor: Double = 1, sample: Int? = nil
+    factor: Double = 1, sample: Int? = nil, masks: [Tensor]? = nil
   ) throws(LearningError) {
     let graph = try network.lossGraph(
       x: .constant(Tensor(.matrix(1, x.count), x), name: "x"),
       t: .constant(Tensor(.matrix(1, target.count), target), name: "t"),
       weights: factor == 1 ? nil : .constant(Tensor(vector: [factor]), name: "weights"),
-      loss: choice, reduction: .sum)
+      loss: choice, reduction: .sum, masks: network.factors(of: masks, rows: 1))
     let sweep = try deriving(ReverseSweep(of: graph.loss, by: graph.z))
     func elements(_ node: Node) -> [Double] { node.value?.elements ?? [] }
     self.network = network
     self.sample = sample
+    self.masks = masks.map { $0.map { $0.elements } }
     loss = choice ?? network.loss
     a = [x] + graph.a.map(elements)
     z = graph.z.map(elements)
@@ -76,10 +82,13 @@ package struct SamplePass {
       return Array(tensor.elements[(sample - 1) * width..<sample * width])
     }
     let factors = try objective.factors(for: data, of: network)
+    // Refuses masks of other rows.
+    _ = try network.factors(of: objective.masks, rows: data.count)
     try self.init(
       network, x: row(data.x), target: row(targets), loss: objective.loss,
       factor: factors.map { $0[sample - 1] } ?? 1,
-      sample: data.count > 1 || objective.hasPenalty ? sample : nil)
+      sample: data.count > 1 || objective.hasPenalty ? sample : nil,
+      masks: objective.ofRow(sample - 1).masks)
   }
 
   /// The weight from unit `source` of the layer before, both from 1.
@@ -89,5 +98,12 @@ package struct SamplePass {
 
   func bias(_ layer: Int, _ unit: Int) -> Double? {
     biases[layer - 1].map { $0.elements[unit - 1] }
+  }
+
+  /// 1 where a hidden unit takes part, 0 where it is left out; nil where no unit is, and of inputs
+  /// and outputs.
+  package func mask(_ layer: Int, _ unit: Int) -> Double? {
+    guard let masks, layer >= 1, layer <= masks.count else { return nil }
+    return masks[layer - 1][unit - 1]
   }
 }

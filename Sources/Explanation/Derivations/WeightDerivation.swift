@@ -228,6 +228,9 @@ package struct WeightDerivation {
     }
     let product: Formula = factors.count == 1 ? factors[0] : .chain(factors)
     result.add(name, formulas.sign < 0 ? .negated(product) : product, value: Tensor(value))
+    if let note = formulas.zeroNote(place.layer, place.unit, from: place.source) {
+      result.add(note: note)
+    }
     result.factors = [deltaValue] + (place.source.map { [pass.a[place.layer - 1][$0 - 1]] } ?? [])
   }
 

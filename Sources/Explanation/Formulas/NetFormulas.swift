@@ -50,13 +50,14 @@ package struct NetFormulas {
 
   /// The values of all symbols that may occur in the equations of some units.
   func define(in derivation: inout Derivation) {
+    defineMasks(in: &derivation)
     derivation.values[loss] = Tensor(pass.value)
     for (index, value) in pass.target.prefix(Self.mostDefined).enumerated() {
       derivation.values[symbols.target(index + 1)] = Tensor(value)
     }
   }
 
-  private static let mostDefined = 4096
+  static let mostDefined = 4096
 
   // MARK: Forward
 
@@ -135,7 +136,7 @@ package struct NetFormulas {
     } else {
       formula = .call(activation.name, [.symbol(net)])
     }
-    derivation.add(symbols.out(layer, unit), formula, value: out)
+    derivation.add(symbols.out(layer, unit), masked(layer, unit, formula), value: out)
   }
 
   /// The activation of one unit by itself.
@@ -158,14 +159,20 @@ package struct NetFormulas {
     guard pass.network.layers[layer - 1].activation.isJoint == false,
       let (z, a) = computation(layer, unit)
     else { return nil }
-    if z === a { return (.number(1), 1, nil) }
+    let share = maskFactor(layer, unit)
+    if z === a { return (masked(layer, unit, .number(1)), share, nil) }
     guard let total = try? a.applying(.sum()),
       let sweep = try? ReverseSweep(of: total, by: [z]), let adjoint = sweep.adjoint(of: z),
       let value = adjoint.value?.elements.first
     else { return nil }
     let (net, out) = (symbols.net(layer, unit), symbols.out(layer, unit))
-    let reader = FormulaReader { node in node === a ? out : node === z ? net : nil }
-    return (reader.formula(adjoint), value, Self.note(on: sweep))
+    // What goes on from a unit under a mask is not what the slope is written with.
+    let isMasked = pass.mask(layer, unit) != nil
+    let reader = FormulaReader { node in
+      node === a && !isMasked ? out : node === z ? net : nil
+    }
+    let note = share == 0 ? leftOutNote(layer, unit) : Self.note(on: sweep)
+    return (masked(layer, unit, reader.formula(adjoint)), share * value, note)
   }
 
   /// Which slope was taken where there is none, or by convention; nil where all were true ones.

@@ -22,7 +22,7 @@ package struct Misconception: Sendable {
 
   /// Every misconception once, the commonest of a topic first.
   package static let all =
-    ofLoss + ofActivations + ofOutputs + ofPaths + ofWeights + ofValues + ofAnswers
+    ofLoss + ofActivations + ofOutputs + ofPaths + ofMasks + ofWeights + ofValues + ofAnswers
 }
 
 /// What a misconception changes at one place.

@@ -27,10 +27,11 @@ struct NetworkTrial: Trial {
     }
     let factors = try objective.factors(for: data, of: network)
     let parameters = network.parameterNodes()
+    let masks = try network.factors(of: objective.masks, rows: data.count)
     func graph(_ factors: [Double]?) throws(LearningError) -> LossGraph {
       try network.lossGraph(
         x: x, t: t, weights: factors.map { .constant(Tensor(vector: $0), name: "weights") },
-        loss: objective.loss, reduction: objective.reduction, parameters: parameters)
+        loss: objective.loss, reduction: objective.reduction, parameters: parameters, masks: masks)
     }
     let weighted = try graph(factors)
     let names = network.parameterNames

@@ -5,6 +5,8 @@
 package struct Notation: Hashable, Sendable {
   package enum Key: String, CaseIterable, Sendable {
     case net, out, output, input, weight, bias, delta, target, loss, rate, momentum
+    /// 1 where dropout leaves a hidden unit in, 0 where it leaves it out.
+    case mask
     /// All of a layer together.
     case weights, outs, outputs, nets, deltas, inputs
     /// Those of the output layer, where they have names of their own.
@@ -103,7 +105,7 @@ package struct Notation: Hashable, Sendable {
     switch key {
     case .weight, .singleWeight: return Placeholder.allCases
     case .bias: return Placeholder.allCases.filter { $0 != .weightNumber && $0 != .sourceName }
-    case .net, .out, .output, .input, .delta, .target, .outputNet, .outputDelta:
+    case .net, .out, .output, .input, .delta, .target, .mask, .outputNet, .outputDelta:
       return Placeholder.allCases.filter(ofUnit.contains)
     case .weights, .outs, .outputs, .nets, .deltas, .inputs, .outputNets, .outputDeltas,
       .sharedBias:
@@ -223,6 +225,8 @@ package struct NetSymbols {
     notation.templates[.sharedBias] == nil ? nil : symbol(.sharedBias, layer, 1)
   }
   package func target(_ unit: Int) -> Symbol { symbol(.target, depth, unit) }
+  /// Whether a hidden unit takes part, 1 or 0.
+  package func mask(_ layer: Int, _ unit: Int) -> Symbol { symbol(.mask, layer, unit) }
   package var loss: Symbol { symbol(.loss, depth, 1) }
   /// The loss of one row of the data, from 1.
   package func loss(ofSample number: Int) -> Symbol { loss.ofSample(number) }

@@ -12,7 +12,7 @@ extension Notation {
         .net: "net_<unit>", .out: "out_<unit>", .input: "i<i>", .weight: "w<n>",
         .bias: "b_<unit>", .delta: "δ_<unit>", .target: "target_<unit>", .loss: "E_total",
         .rate: "η", .momentum: "α", .weights: "W<l>", .outs: "out_<layer>", .nets: "net_<layer>",
-        .deltas: "δ_<layer>", .inputs: "i", .sharedBias: "b<l>",
+        .deltas: "δ_<layer>", .inputs: "i", .sharedBias: "b<l>", .mask: "m_<unit>",
       ])
     table.biasTimesOne = true
     table.writesDefinitions = true
@@ -31,6 +31,7 @@ extension Notation {
         .delta: "\\delta_{<i>}^{(<l+1>)}", .target: "y_{<i>}", .loss: "E", .rate: "\\alpha",
         .momentum: "\\beta", .weights: "w^{(<l>)}", .outs: "a^{(<l+1>)}",
         .nets: "z^{(<l+1>)}", .deltas: "\\delta^{(<l+1>)}", .inputs: "x",
+        .mask: "m_{<i>}^{(<l+1>)}",
       ])
     table.biasIsWeight = true
     table.outputComesFirst = true
@@ -49,7 +50,7 @@ extension Notation {
         .weight: "w_{<j,i>}^{<l>}", .bias: "b_{<i>}^{<l>}", .delta: "\\delta_{<i>}^{<l>}",
         .target: "y_{<i>}", .loss: "C", .rate: "\\epsilon", .momentum: "\\alpha",
         .weights: "W^{<l>}", .outs: "a^{<l>}", .nets: "z^{<l>}", .deltas: "\\delta^{<l>}",
-        .inputs: "X", .singleWeight: "w_{<j>}^{<l>}",
+        .inputs: "X", .singleWeight: "w_{<j>}^{<l>}", .mask: "m_{<i>}^{<l>}",
       ])
     table.orientation = .rowsFirst
     table.outputComesFirst = true
@@ -70,6 +71,7 @@ extension Notation {
         .weights: "W^{<l>}", .outs: "h^{<l>}", .outputs: "y",
         .nets: "net_<layer>", .deltas: "δ_<layer>", .inputs: "x", .outputNet: "net_y<i>",
         .outputDelta: "δ_y<i>", .outputNets: "net_y", .outputDeltas: "δ_y",
+        .mask: "m_{<i>}^{<l>}",
       ])
     table.deltaSign = -1
     table.update = .deltaRule
@@ -88,7 +90,7 @@ extension Notation {
         .delta: "\\delta_{<i>}^{<l>}", .target: "y_{<i>}", .loss: "E", .rate: "\\eta",
         .momentum: "\\alpha", .weights: "W^{<l>}", .outs: "H^{<l>}",
         .outputs: "\\hat{y}", .nets: "Z^{<l>}",
-        .deltas: "\\delta^{<l>}", .inputs: "X",
+        .deltas: "\\delta^{<l>}", .inputs: "X", .mask: "m_{<i>}^{<l>}",
       ])
     table.biasIsWeight = true
     table.biasTimesOne = true
@@ -107,6 +109,7 @@ extension Notation {
         .bias: "w_{<u>0}", .delta: "\\partial E/\\partial x_{<u>}", .target: "d_{<u>}", .loss: "E",
         .rate: "\\epsilon", .momentum: "\\alpha", .weights: "W^{<l>}", .outs: "y^{<l>}",
         .nets: "x^{<l>}", .deltas: "\\partial E/\\partial x^{<l>}", .inputs: "y^{0}",
+        .mask: "m_{<u>}",
       ])
     table.outputComesFirst = true
     table.writesDefinitions = true

@@ -37,7 +37,8 @@ extension ForeignWord {
       see: "mlp layers"),
     ForeignWord(
       "Dropout AlphaDropout layer_dropout dropout drop_out",
-      "dropout is an option of a net: mlp [2,20,1] relu sigmoid dropout=0.2",
+      "dropout is an option of a net: mlp [2,20,1] relu sigmoid dropout=0.2; dropout_mask shows whom "
+        + "a step left out",
       see: "mlp regularisation"),
     ForeignWord(
       "BatchNorm BatchNorm1d BatchNormalization LayerNorm LayerNormalization batchnorm batch_norm",

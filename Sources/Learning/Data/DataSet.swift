@@ -229,6 +229,15 @@ package struct DataSet: Hashable, Sendable {
   package func split(
     fraction: Double, seed: Int, stratified: Bool = false
   ) throws(LearningError) -> (first: DataSet, second: DataSet) {
+    let (first, second) = try splitRows(fraction: fraction, seed: seed, stratified: stratified)
+    return (try rows(first), try rows(second))
+  }
+
+  /// The rows of both parts of a split, counted from 0.
+  /// - Throws: where a part would be empty.
+  func splitRows(
+    fraction: Double, seed: Int, stratified: Bool = false
+  ) throws(LearningError) -> (first: [Int], second: [Int]) {
     guard fraction > 0, fraction < 1 else {
       throw LearningError(
         "the fraction of a split must lie between 0 and 1", (.option("fraction"), "is \(fraction)"))
@@ -257,7 +266,7 @@ package struct DataSet: Hashable, Sendable {
         "a split at \(brief(fraction)) leaves one part without rows",
         (.data, counted(count, "row")))
     }
-    return (try rows(first), try rows(second))
+    return (first, second)
   }
 
   /// The rows of both, one after the other.

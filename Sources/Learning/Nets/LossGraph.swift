@@ -17,6 +17,9 @@ package struct LossGraph {
   package let losses: Node
   /// One factor a row; nil where all are 1.
   package let weights: Node?
+  /// What the activations of the hidden layers are multiplied by, 0 or 1/(1 - p) of dropout, rows ×
+  /// units each; empty where all units take part.
+  package let masks: [Node]
   /// `L`: the one number, penalties included.
   package let loss: Node
 
@@ -145,7 +148,7 @@ extension Network {
     total.name = "L"
     return LossGraph(
       x: x, t: t, parameters: forward.parameters, z: forward.z, a: forward.a, losses: losses,
-      weights: weights, loss: total)
+      weights: weights, masks: masks, loss: total)
   }
 
   /// The graph over all rows of a data set, with all values computed.
@@ -158,7 +161,8 @@ extension Network {
     return try lossGraph(
       x: .constant(data.x, name: "x"), t: .constant(targets, name: "t"),
       weights: factors.map { .constant(Tensor(vector: $0), name: "weights") },
-      loss: objective.loss, reduction: objective.reduction, penalties: objective)
+      loss: objective.loss, reduction: objective.reduction, penalties: objective,
+      masks: try self.factors(of: objective.masks, rows: data.count))
   }
 
   /// - Throws: where the rows have another number of features than the net has inputs.

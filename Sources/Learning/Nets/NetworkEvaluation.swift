@@ -8,10 +8,16 @@ extension Network {
   }
 
   /// The net inputs and activations of all layers, rows × units each.
-  /// - Throws: where the columns of x are not the inputs of the net; what a user's activation
-  ///   throws.
-  package func forward(_ x: Tensor) throws(LearningError) -> (z: [Tensor], a: [Tensor]) {
-    let graph = try forwardGraph(.constant(x, name: "x"))
+  /// - Parameter masks: of each hidden layer rows × units, 0 where a unit is left out, else 1; all
+  ///   take part where nil.
+  /// - Throws: where the columns of x are not the inputs of the net, or the masks do not fit; what a
+  ///   user's activation throws.
+  package func forward(
+    _ x: Tensor, masks: [Tensor]? = nil
+  ) throws(LearningError) -> (z: [Tensor], a: [Tensor]) {
+    let rows = if case .matrix(let rows, _) = x.shape { rows } else { 1 }
+    let graph = try forwardGraph(
+      .constant(x, name: "x"), masks: factors(of: masks, rows: rows))
     return (graph.z.compactMap { $0.value }, graph.a.compactMap { $0.value })
   }
 
@@ -136,6 +142,9 @@ extension Network {
   func loss(
     on data: DataSet, _ objective: Objective, live: (nodes: [Node], store: ParameterStore)?
   ) throws(LearningError) -> Double {
+    if objective.masks != nil {
+      return try lossGraph(data, objective).loss.value?.number ?? .nan
+    }
     let choice = objective.loss
     let targets = try self.targets(of: data, for: choice ?? loss)
     let factors = try objective.factors(for: data, of: self)
@@ -179,9 +188,16 @@ extension Network {
   }
 
   /// The loss of every row by itself, without factors and penalties.
+  /// - Parameter masks: which hidden units take part in each row; all where nil.
   /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
-  package func losses(on data: DataSet, loss choice: Loss? = nil) throws(LearningError) -> [Double]
-  {
+  package func losses(
+    on data: DataSet, loss choice: Loss? = nil, masks: [Tensor]? = nil
+  ) throws(LearningError) -> [Double] {
+    if masks != nil {
+      var objective = Objective(loss: choice)
+      objective.masks = masks
+      return try lossGraph(data, objective).losses.value?.elements ?? []
+    }
     let targets = try self.targets(of: data, for: choice ?? loss)
     var result: [Double] = []
     for start in stride(from: 0, to: data.count, by: chunk) {

@@ -52,7 +52,7 @@ final class EpochRunner {
     metric = RunningMeasure(plan.network, plan.metric, plan.targets)
     let nodes = plan.network.openParameterNodes()
     self.nodes = nodes
-    random = RandomSource(seed: plan.options.seed, stream: "shuffle")
+    random = plan.options.makeShuffling()
     order = Array(0..<plan.data.count)
     guard plan.network.rule == .gradientDescent else {
       loop = nil
@@ -83,7 +83,7 @@ final class EpochRunner {
         }
         return graph
       })
-    loop.seed = UInt64(bitPattern: Int64(plan.options.seed))
+    loop.seed = plan.options.maskSeed
     self.loop = loop
     validation = try plan.validation.map { rows throws(LearningError) in
       try ValidationProbe(plan, rows, parameters: nodes, in: loop.parameters)

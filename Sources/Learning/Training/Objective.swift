@@ -15,6 +15,10 @@ package struct Objective {
   package var classWeights: [Double]?
   /// One factor a row.
   package var sampleWeights: [Double]?
+  /// Which hidden units take part in each row: of each hidden layer rows × units, 1 or 0 where
+  /// dropout leaves the unit out. All take part where nil, as when the net answers; a training
+  /// has others in every step.
+  package var masks: [Tensor]?
 
   package init(loss: Loss? = nil, reduction: Reduction? = nil) {
     self.loss = loss
@@ -22,6 +26,16 @@ package struct Objective {
   }
 
   package var hasPenalty: Bool { l1 > 0 || l2 > 0 }
+
+  /// The same for one of the rows, from 0, by itself, without penalties and factors of rows.
+  package func ofRow(_ row: Int) -> Objective {
+    var result = Objective(loss: loss)
+    result.masks = masks?.compactMap { mask in
+      guard case .matrix(let rows, let units) = mask.shape, row >= 0, row < rows else { return nil }
+      return Tensor(.matrix(1, units), Array(mask.elements[row * units..<(row + 1) * units]))
+    }
+    return result
+  }
 
   /// The losses of the samples alone: what a training reports.
   var withoutPenalties: Objective {

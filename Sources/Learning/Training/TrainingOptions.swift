@@ -78,6 +78,20 @@ package struct TrainingOptions {
     self.schedule = schedule
   }
 
+  /// The rows of a step, but for the last of an epoch.
+  func batchSize(rows: Int) -> Int {
+    switch batch {
+    case .full: rows
+    case .rows(let size): min(size, rows)
+    }
+  }
+
+  /// What mixes the rows, once an epoch.
+  func makeShuffling() -> RandomSource { RandomSource(seed: seed, stream: "shuffle") }
+
+  /// Seeds the masks of dropout.
+  var maskSeed: UInt64 { UInt64(bitPattern: Int64(seed)) }
+
   /// What a reader has to know to train in the same way: the options that are always told, and those
   /// that are not at their default.
   package var told: [(name: String, text: String)] {

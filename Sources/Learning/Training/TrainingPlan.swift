@@ -85,10 +85,7 @@ package struct TrainingPlan {
     }
     weights = try data == all ? factors : options.objective.factors(for: data, of: network)
     metric = try network.metric(for: data)
-    switch options.batch {
-    case .full: batch = data.count
-    case .rows(let size): batch = min(size, data.count)
-    }
+    batch = options.batchSize(rows: data.count)
     shards = try Self.shards(network, options, batch: batch)
     if !network.fits(rows: batch / shards) {
       throw LearningError(

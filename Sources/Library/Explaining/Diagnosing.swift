@@ -84,6 +84,10 @@ extension Catalog {
     var question = try diagnosedQuestion(
       of: network, arguments.rest.dropFirst().dropLast(), arguments
     ).question
+    var answer = answer
+    answer.masks = question.objective.masks.map {
+      DropoutShare($0.map { $0.elements }, of: network)
+    }
     let part = question.part
     let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
     let weight = part.map { symbol(of: $0, symbols) }
@@ -138,7 +142,15 @@ extension Catalog {
         "after= needs the learning rate: lr=0.5", at: arguments.range(of: diagnosedSteps))
     }
     question.frozen = try arguments.frozenNames(freeze)
-    question.objective = try arguments.objective()
+    question.objective = try arguments.objective(of: network, rows: question.data.count)
+    if question.objective.masks != nil, question.steps > 1 {
+      throw arguments.failure(
+        "a mask is that of one step, and the next step of a training has another",
+        [
+          (arguments.range(of: diagnosedSteps), "after \(question.steps) steps"),
+          (arguments.range(of: maskOption), "of one step"),
+        ], help: ["after=1 asks about the step with this mask"])
+    }
     let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)
     let name = part.map { Symbol.derivative(of: symbols.loss, by: symbol(of: $0, symbols)).text }
     return (question, name ?? symbols.loss.text)
@@ -176,6 +188,8 @@ private struct GivenAnswer {
   private let text: String
   private let shape: Shape
   private let range: SourceRange
+  /// What the mask of the question leaves out; nil where it has none.
+  var masks: DropoutShare?
 
   init(_ values: Tensor, _ argument: BoundArgument, _ session: Session) {
     answer = Answer(values, texts: argument.literals)
@@ -257,9 +271,11 @@ private struct GivenAnswer {
         + (answer.digits == 1 ? " More digits would tell more." : "")
     }
     fields["text"] = .string(words)
+    if let masks { fields["left_out"] = .number(masks.share) }
+    let note = masks.map { "\nHere \($0.text)." } ?? ""
     return Report(title: "diagnosis", fields: fields, aliases: ["slip": "misconception"]) {
       display in
-      display.isASCII ? PlainCharacters.ascii(words) : words
+      display.isASCII ? PlainCharacters.ascii(words + note) : words + note
     }
   }
 

@@ -210,7 +210,7 @@ extension Catalog {
     let (data, raw) = try arguments.rows(network, rest.first)
     let number = try arguments(sample)
     let notation = arguments.session.notation
-    let objective = try arguments.objective()
+    let objective = try arguments.objective(of: network, rows: data.count)
     let chosen = place
     let shape = try arguments.optional(form)
     let isWhole = try arguments.optional(factors) == "all"
@@ -220,9 +220,9 @@ extension Catalog {
         help: ["explain net data \"W1[1,2]\" form=chain"])
     }
     _ = try arguments.mappingErrors(network.targets(of: data, for: objective.loss))
-    let own = Objective(loss: objective.loss)
+    let row = max(0, min(number, data.count) - 1)
     try arguments.mappingErrors(
-      network.lossGraph(data.rows([max(0, min(number, data.count) - 1)]), own).checkIsFinite())
+      network.lossGraph(data.rows([row]), objective.ofRow(row)).checkIsFinite())
     let derivation = try arguments.mappingErrors { () throws(LearningError) -> Derivation in
       if let chosen {
         if shape == "chain" || shape == "matrix" {
@@ -256,6 +256,7 @@ extension Catalog {
     for weights in [objective.classWeights, objective.sampleWeights] {
       numbers.append(Tensor(vector: weights ?? []))
     }
+    numbers += objective.masks ?? []
     return .report(
       arguments.report(
         arguments.showingPreparing(of: raw, sample: number, for: network, derivation),

@@ -60,7 +60,7 @@ extension Catalog {
         "gradcheck of a net takes the net and one data set", at: extra.range, label: "one too many")
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    let objective = try arguments.objective()
+    let objective = try arguments.objective(of: network, rows: data.count)
     try arguments.mappingErrors(network.lossGraph(data, objective).checkIsFinite())
     return try review(arguments) { watcher throws(LearningError) in
       try GradientReview(network, data, objective, watcher: watcher)

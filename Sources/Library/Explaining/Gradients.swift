@@ -50,9 +50,12 @@ extension Catalog {
     "reduction", of: ["mean", "sum"], .absent, "How the losses of samples become one.")
   static let preparedOption = Key.truth(
     "prepared", .truth(false), "Whether the rows went through the net's preparing already.")
-  /// The options of a training that say what is minimised, for what asks about a net's loss.
-  static let objectiveOptions = TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
+  /// The options of a training that say what is minimised, and the mask of dropout, for what asks
+  /// about a net's loss.
+  static let objectiveOptions =
+    TrainingOption.all.filter { $0.traits.contains(.actsInLoss) }
     .map { $0.name == lossOption.parameter.name ? lossOption.parameter : $0.parameter }
+    + [maskOption.parameter]
   /// For what makes or trains a net, which keeps the loss.
   static let netLoss = Key.choice(
     "loss", .loss, .absent,
@@ -270,7 +273,7 @@ extension Catalog {
         help: help)
     }
     let data = try arguments.data(network, arguments.rest.dropFirst().first)
-    let objective = try arguments.objective()
+    let objective = try arguments.objective(of: network, rows: data.count)
     let parts = try arguments.mappingErrors(network.gradient(on: data, objective))
     arguments.session.remember { memory in
       memory.add(network, data, objective, parts.map { ($0.name, $0.value) })

@@ -26,14 +26,18 @@ extension Arguments {
         data, for: network, isPrepared: isPrepared, at: argument.range)
       session.remember(prepared, for: network)
       let isRaw = data.pipeline == nil && prepared.pipeline != nil && data.count == prepared.count
-      return (prepared, isRaw && !isPrepared ? data : nil)
+      let step = try mask()
+      return (
+        try stepRows(of: prepared, step) ?? prepared,
+        isRaw && !isPrepared ? try stepRows(of: data, step) : nil
+      )
     }
     guard let data = session.lastData(of: network) else {
       throw Failure(
         "the net has seen no data yet", at: range,
         help: ["name a data set: \(function.name) net circles"])
     }
-    return (data, nil)
+    return (try stepRows(of: data, mask()) ?? data, nil)
   }
 
   /// Puts in front of a derivation how the raw row of its sample was prepared.
@@ -41,10 +45,10 @@ extension Arguments {
   func showingPreparing(
     of raw: DataSet?, sample: Int, for network: Network, _ derivation: Derivation
   ) -> Derivation {
+    var result = namingStepRows(derivation)
     guard let pipeline = network.pipeline, let row = try? raw?.rows([sample - 1]) else {
-      return derivation
+      return result
     }
-    var result = derivation
     result.begin(
       preparing: row, pipeline, symbols: NetSymbols(session.notation, sizes: network.sizes))
     return result
@@ -76,9 +80,18 @@ extension Arguments {
     try optional(Catalog.reductionOption).flatMap { Reduction(rawValue: $0) }
   }
 
-  /// What a net's loss is asked for with: the options of a training that act in it.
-  func objective() throws(Failure) -> Objective {
-    try trainingOptions(StopCondition()).objective
+  /// What a net's loss is asked for with: the options of a training that act in it, and the mask.
+  /// - Parameter rows: of the data that it is asked on.
+  func objective(of network: Network, rows: Int) throws(Failure) -> Objective {
+    var objective = try trainingOptions(StopCondition()).objective
+    let step = try mask()
+    objective.masks = try masks(step, of: network, rows: rows)
+    if let step, let factors = objective.sampleWeights, let chosen = step.rows,
+      factors.count == step.dataCount
+    {
+      objective.sampleWeights = chosen.map { factors[$0] }
+    }
+    return objective
   }
 
   /// Carries out something of the rooms below; an error gets carets under the arguments that it

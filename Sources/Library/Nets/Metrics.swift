@@ -28,16 +28,17 @@ extension Catalog {
             + "mse net data is in their units")
       }
       if try arguments.optional(reductionOrNone) == "none" {
-        let (loss, rest) = (try arguments.loss(lossOption), try arguments.objective().additions)
-        guard let other = rest.first else {
-          let losses = try arguments.mappingErrors(network.losses(on: data, loss: loss))
+        let objective = try arguments.objective(of: network, rows: data.count)
+        guard let other = objective.additions.first else {
+          let losses = try arguments.mappingErrors(
+            network.losses(on: data, loss: objective.loss, masks: objective.masks))
           return .tensor(Tensor(vector: losses))
         }
         throw Failure(
           "reduction=none gives the loss of each sample, which \(other) is no part of",
           at: arguments.range(of: reductionOrNone))
       }
-      let objective = try arguments.objective()
+      let objective = try arguments.objective(of: network, rows: data.count)
       return .number(try arguments.mappingErrors(network.loss(on: data, objective)))
     },
     number(

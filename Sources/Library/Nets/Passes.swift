@@ -10,7 +10,9 @@ extension Catalog {
   static let passFunctions: [BuiltinFunction] = [
     BuiltinFunction(
       "forward", .nets, "Every net input z and activation a, by layer.",
-      parameters: [network.parameter, samples.parameter, preparedOption.parameter],
+      parameters: [
+        network.parameter, samples.parameter, maskOption.parameter, preparedOption.parameter,
+      ],
       examples: [
         .init(
           "net = mlp [2,1] linear init=constant(1); p = forward net [1, 2]; print p.z1",
@@ -22,22 +24,25 @@ extension Catalog {
       let value = try arguments.runtime.prepared(
         given, for: network, isPrepared: try arguments.isPrepared(),
         at: arguments.range(of: samples))
-      let input: Tensor
+      let step = try arguments.mask()
+      let all: Tensor
       if case .data(let data) = value {
-        input = data.x
+        all = data.x
       } else if let tensor = value.tensor {
-        input =
+        all =
           tensor.shape.rank == 2 ? tensor : Tensor(.matrix(1, tensor.shape.count), tensor.elements)
       } else {
         throw Failure("forward takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let layers = try arguments.mappingErrors(network.forward(input))
+      let input = try arguments.stepRows(of: all, step)
+      let masks = try arguments.masks(step, of: network, rows: input.shape.rows)
+      let layers = try arguments.mappingErrors(network.forward(input, masks: masks))
       let isSample = value.shape.map { $0.rank < 2 } ?? false
       func shown(_ tensor: Tensor) -> Value {
         isSample ? .tensor(Tensor(vector: tensor.elements)) : Value(tensor)
       }
       var fields = Record()
-      let raw = try rawRows(given, network, arguments)
+      let raw = try arguments.stepRows(of: rawRows(given, network, arguments), step)
       if network.pipeline != nil { fields["x"] = shown(input) }
       for (place, (z, a)) in zip(layers.z, layers.a).enumerated() {
         fields["z\(place + 1)"] = shown(z)
@@ -49,13 +54,15 @@ extension Catalog {
         return .report(
           plainReport(
             "forward pass", fields, arguments,
-            preparedBy: raw == nil ? nil : network.pipeline?.title))
+            preparedBy: raw == nil ? nil : network.pipeline?.title,
+            masks.map { DropoutShare($0.map { $0.elements }, of: network) }))
       }
       let notation = arguments.session.notation
       let outputs = layers.a[layers.a.count - 1].elements
       // The targets play no part going forward.
       let pass = try arguments.mappingErrors(
-        SamplePass(network, x: input.elements, target: outputs, loss: squaredError))
+        SamplePass(
+          network, x: input.elements, target: outputs, loss: squaredError, masks: masks))
       let derivation = arguments.showingPreparing(
         of: raw, sample: 1, for: network, StageDerivation(pass, notation).forward(answersIn: units))
       return .report(arguments.report(derivation, fields: fields))
@@ -73,7 +80,7 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let network = try arguments(network)
       let (data, raw) = try arguments.rows(network, arguments.given(optionalData))
-      let objective = try arguments.objective()
+      let objective = try arguments.objective(of: network, rows: data.count)
       let layers = try arguments.mappingErrors(network.deltas(on: data, objective))
       let fields = Record(layers.enumerated().map { ("delta\($0 + 1)", Value($1)) })
       guard data.count == 1 else { return .report(plainReport("deltas", fields, arguments)) }
@@ -105,7 +112,7 @@ extension Catalog {
       let before = network.count <= NetMemory.largestKept ? network.state : nil
       // The stages are those before the step.
       let earlier = network.copy()
-      let objective = try arguments.objective()
+      let objective = try arguments.objective(of: network, rows: data.count)
       let gradient = try arguments.mappingErrors(
         network.descend(on: data, rate: rate, optimizer: optimizer, frozen: frozen, objective))
       arguments.session.nets.keep(before ?? network.state, of: network, before: .step)
@@ -135,7 +142,7 @@ extension Catalog {
       "What a hidden unit is blamed for: its weight times the δ of each unit that it feeds.",
       parameters: [
         network.parameter, optionalData.parameter, layer.parameter, unit.parameter,
-        sample.parameter, preparedOption.parameter,
+        sample.parameter, maskOption.parameter, preparedOption.parameter,
       ],
       examples: [
         .init(
@@ -169,10 +176,12 @@ extension Catalog {
   }
 
   private static func plainReport(
-    _ title: String, _ fields: Record, _ arguments: Arguments, preparedBy steps: String? = nil
+    _ title: String, _ fields: Record, _ arguments: Arguments, preparedBy steps: String? = nil,
+    _ masks: DropoutShare? = nil
   ) -> Report {
     let session = arguments.session
-    let first = steps.map { "prepared by \($0)\n" } ?? ""
+    let first =
+      (steps.map { "prepared by \($0)\n" } ?? "") + (masks.map { "\($0.text)\n" } ?? "")
     return Report(title: title, fields: fields) { _ in
       first + session.shownText(of: .record(fields))
     }
@@ -196,7 +205,8 @@ extension Catalog {
         slope.name, before: pair.0.value, gradient: slope.value, after: pair.1.value)
     }
     let factors = try objective.factors(for: data, of: before)
-    let samples = try before.losses(on: data, loss: objective.loss).enumerated().map { row, loss in
+    let each = try before.losses(on: data, loss: objective.loss, masks: objective.masks)
+    let samples = each.enumerated().map { row, loss in
       factors.map { $0[row] * loss } ?? loss
     }
     let losses = StageDerivation.Losses(
@@ -218,11 +228,14 @@ extension Catalog {
     }
     let notation = arguments.session.notation
     let number = try arguments(sample)
+    var objective = Objective()
+    objective.masks = try arguments.masks(arguments.mask(), of: network, rows: data.count)
+    let asked = objective
     let pass = try arguments.mappingErrors { () throws(LearningError) in
-      let pass = try SamplePass(network, data, sample: number)
+      let pass = try SamplePass(network, data, sample: number, asked)
       let isFinite = (pass.deltas.flatMap { $0 }).allSatisfy { $0.isFinite }
       if !isFinite {
-        try network.lossGraph(data.rows([number - 1])).checkIsFinite()
+        try network.lossGraph(data.rows([number - 1]), asked.ofRow(number - 1)).checkIsFinite()
         throw LearningError(
           "sample \(number) has no finite error to share out", (.data, "no finite δ"))
       }

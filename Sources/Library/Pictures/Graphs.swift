@@ -109,7 +109,10 @@ extension Catalog {
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
     let number = try arguments(drawnSample)
-    let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number))
+    var objective = Objective()
+    objective.masks = try arguments.masks(arguments.mask(), of: network, rows: data.count)
+    let asked = objective
+    let pass = try arguments.mappingErrors(SamplePass(network, data, sample: number, asked))
     return drawing(of: network, pass, arguments)
   }
 
@@ -137,9 +140,13 @@ extension Catalog {
         if let pass, isNamed, layer == network.layers.count {
           lines.append("\(symbols.target(unit).text) \(style.text(pass.target[unit - 1]))")
         }
-        return NetDrawing.Unit(
+        let isLeftOut = pass?.mask(layer, unit) == 0
+        if isLeftOut { lines.append("left out") }
+        var drawn = NetDrawing.Unit(
           symbols.out(layer, unit).text, lines: lines,
           variable: layer == 0 ? "x[\(unit)]" : "a\(layer)[\(unit)]")
+        drawn.isLeftOut = isLeftOut
+        return drawn
       }
       let title =
         layer == 0

@@ -45,11 +45,17 @@ extension Catalog {
       switch (isClassified, network.inputCount) {
       // A worked example: the numbers are what is asked for.
       case _ where data.count == 1 || arguments.given(drawnSample) != nil: .net
+      case _ where arguments.given(maskOption) != nil: .net
       case (_, 1): .fit
       case (true, 2): .map
       case (true, _): .confusion
       case (false, _): .predicted
       }
+    if let argument = arguments.given(maskOption), (view ?? standard) != .net {
+      throw Failure(
+        "a mask is drawn in the units of one sample", at: argument.range, label: "of one pass",
+        help: ["show net data view=net mask=m"])
+    }
     let picture =
       switch view ?? standard {
       case .net: try units(of: network, on: data, arguments)

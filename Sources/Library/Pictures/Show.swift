@@ -17,7 +17,7 @@ extension Catalog {
         ]
           + [
             ViewOption.domain.parameter, ViewOption.names.parameter, drawnSample.parameter,
-            preparedOption.parameter,
+            maskOption.parameter, preparedOption.parameter,
           ]
           + PictureOption.parameters,
         rest: Parameter("x", .any, "A net, a net and data, runs, data, a matrix or a function."),
@@ -44,7 +44,9 @@ extension Catalog {
           let others = arguments.rest.dropFirst()
           let seesData = others.first != nil || arguments.given(ViewOption.units) != nil
           let view = try arguments.optional(ViewOption.view)
-          if !seesData, view == nil || view == "net" || view == "weights" {
+          if !seesData, arguments.given(maskOption) == nil,
+            view == nil || view == "net" || view == "weights"
+          {
             return try netPicture(of: network, view, arguments)
           }
           return try netView(

@@ -19,6 +19,9 @@ package struct Diagram: Sendable {
     package var fill: Double?
     /// What it shows, as the language calls it: `a1[2]`; empty where it has no name.
     package var name: String
+    /// Whether it takes no part: in characters its outline has gaps, in files it and
+    /// its lines are faint.
+    package var isLeftOut = false
 
     package init(
       column: Int, place: Double, outline: Outline, lines: [String], fill: Double? = nil,

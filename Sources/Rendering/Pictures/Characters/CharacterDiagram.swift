@@ -61,8 +61,13 @@ enum CharacterDiagram {
       display.isASCII
       ? (node.outline == .circle ? ["(", ")", "(", ")"] : ["+", "+", "+", "+"])
       : Array(node.outline == .circle ? "╭╮╰╯" : "┌┐└┘")
-    let level: Character = display.isASCII ? "-" : "─"
-    let upright: Character = display.isASCII ? "|" : "│"
+    let (level, upright): (Character, Character) =
+      switch (node.isLeftOut, display.isASCII) {
+      case (false, true): ("-", "|")
+      case (false, false): ("─", "│")
+      case (true, true): (".", ":")
+      case (true, false): ("╌", "┊")
+      }
     let right = box.column + box.columns - 1
     let bottom = box.row + box.rows - 1
     let border = node.outline == .none ? 0 : 1

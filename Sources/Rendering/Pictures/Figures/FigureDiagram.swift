@@ -165,6 +165,9 @@ struct FigureDiagram {
       colour = theme.faint.mixed(with: Palette.sign(strength < 0 ? -1 : 1), 0.35 + share)
       width = 1.2 + 2.8 * share
     }
+    if diagram.nodes[edge.from].isLeftOut || diagram.nodes[edge.to].isLeftOut {
+      (colour, width) = (theme.faint, 1)
+    }
     let line = Figure.Shape.line([start, end], colour, width: width)
     figure.add(
       edge.name.isEmpty ? line : .named([line], name: edge.name, description: edge.description))
@@ -255,13 +258,13 @@ struct FigureDiagram {
         .box(
           x: box.x, y: box.y, width: box.width, height: box.height,
           radius: node.outline == .circle ? min(box.height, box.width) * 0.32 : 3, fill: fill,
-          edge: theme.ink))
+          edge: node.isLeftOut ? theme.faint : theme.ink))
     }
     let ink =
       node.fill.map {
         Palette.sign($0, on: theme.paper).brightness > 0.5 ? Palette.black : Palette.white
       }
-      ?? theme.ink
+      ?? (node.isLeftOut ? theme.ink.mixed(with: theme.background, 0.4) : theme.ink)
     let first =
       box.middle.y - Double(node.lines.count - 1) * measures.lineHeight / 2
       + measures.textSize * 0.36

@@ -8,6 +8,8 @@ package enum NetDrawing {
     package var activity: Double?
     /// What the language calls it: `a1[2]`.
     package var variable: String
+    /// Whether dropout leaves it out.
+    package var isLeftOut = false
 
     package init(
       _ name: String, lines: [String] = [], activity: Double? = nil, variable: String = ""
@@ -66,10 +68,11 @@ package enum NetDrawing {
         }
         let unit = layer.units[index]
         here[index] = nodes.count
-        nodes.append(
-          .init(
-            column: column, place: place, outline: .circle, lines: [unit.name] + unit.lines,
-            fill: unit.activity, name: unit.variable))
+        var node = Diagram.Node(
+          column: column, place: place, outline: .circle, lines: [unit.name] + unit.lines,
+          fill: unit.activity, name: unit.variable)
+        node.isLeftOut = unit.isLeftOut
+        nodes.append(node)
       }
       if column > 0 {
         let inputs = layers[column - 1].units.count

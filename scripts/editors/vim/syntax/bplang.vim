@@ -17,27 +17,27 @@ syntax keyword bplangFunction categorical_crossentropy cce ce ceil celu circles 
 syntax keyword bplangFunction clip clipped clock collapse compare concat confusion contrib copy cos
 syntax keyword bplangFunction cosh cosine cosine_distance cross_entropy crossval csv cumsum cut
 syntax keyword bplangFunction data decimals deltas derive descend describe det diabetes diag
-syntax keyword bplangFunction diagnose digits dot drop_outliers edit elu enumerate eq erf exit exp
-syntax keyword bplangFunction explain export eye f1 features fields fill filter fit flatten floor
-syntax keyword bplangFunction formula forward gate gauss gaussian gaussians gelu gelu_tanh grad
-syntax keyword bplangFunction gradcheck grid half_sse hard_sigmoid hard_swish hardsigmoid hardswish
-syntax keyword bplangFunction head heatmap heaviside hinge hist histogram history hstack huber
-syntax keyword bplangFunction identity idx impute inv iris join json kfold l1_loss landscape latex
-syntax keyword bplangFunction leaky leaky_relu length linear linspace ln load log log10 log2
-syntax keyword bplangFunction log_softmax logistic logsoftmax logsumexp loss lower lr_find lrfind
-syntax keyword bplangFunction mae make_blobs make_circles make_moons map markdown mathml max mazur
-syntax keyword bplangFunction mean mean_absolute_error mean_squared_error median min misconceptions
-syntax keyword bplangFunction mish mlp moons mse multiply_adds none norm normalize notation number
-syntax keyword bplangFunction onehot ones optdigits outer pad perceptron permutation pictures
-syntax keyword bplangFunction piecewise plane plot precision predict predict_file prelu prod
-syntax keyword bplangFunction quadrants quantile quit r2 rain rand randint randn recall rectifier
-syntax keyword bplangFunction redo relu replace report reshape reverse round rounding run save
-syntax keyword bplangFunction scatter seed selu sequential shape show shuffle sigmoid sign silu sin
-syntax keyword bplangFunction sine sinh slide softmax softplus softsign solve sort spiral spirals
-syntax keyword bplangFunction split sqrt sse stack standardize start std step string sum summary
-syntax keyword bplangFunction sweep swish symbols tan tanh tanh_half threshold train transpose trim
-syntax keyword bplangFunction undo unique upper value var vars vc_bound vstack what where write_csv
-syntax keyword bplangFunction xor zeros zip
+syntax keyword bplangFunction diagnose digits dot drop_outliers dropout_mask edit elu enumerate eq
+syntax keyword bplangFunction erf exit exp explain export eye f1 features fields fill filter fit
+syntax keyword bplangFunction flatten floor formula forward gate gauss gaussian gaussians gelu
+syntax keyword bplangFunction gelu_tanh grad gradcheck grid half_sse hard_sigmoid hard_swish
+syntax keyword bplangFunction hardsigmoid hardswish head heatmap heaviside hinge hist histogram
+syntax keyword bplangFunction history hstack huber identity idx impute inv iris join json kfold
+syntax keyword bplangFunction l1_loss landscape latex leaky leaky_relu length linear linspace ln
+syntax keyword bplangFunction load log log10 log2 log_softmax logistic logsoftmax logsumexp loss
+syntax keyword bplangFunction lower lr_find lrfind mae make_blobs make_circles make_moons map
+syntax keyword bplangFunction markdown mathml max mazur mean mean_absolute_error mean_squared_error
+syntax keyword bplangFunction median min misconceptions mish mlp moons mse multiply_adds none norm
+syntax keyword bplangFunction normalize notation number onehot ones optdigits outer pad perceptron
+syntax keyword bplangFunction permutation pictures piecewise plane plot precision predict
+syntax keyword bplangFunction predict_file prelu prod quadrants quantile quit r2 rain rand randint
+syntax keyword bplangFunction randn recall rectifier redo relu replace report reshape reverse round
+syntax keyword bplangFunction rounding run save scatter seed selu sequential shape show shuffle
+syntax keyword bplangFunction sigmoid sign silu sin sine sinh slide softmax softplus softsign solve
+syntax keyword bplangFunction sort spiral spirals split sqrt sse stack standardize start std step
+syntax keyword bplangFunction string sum summary sweep swish symbols tan tanh tanh_half threshold
+syntax keyword bplangFunction train transpose trim undo unique upper value var vars vc_bound vstack
+syntax keyword bplangFunction what where write_csv xor zeros zip
 syntax keyword bplangName adagrad adam adamw auto constant exponential glorot he inf lion momentum
 syntax keyword bplangName nan nesterov normal pi rmsprop sgd uniform warmup
 syntax match bplangKeyword /\v<(break|by|check|continue|else|exercise|for|if|import|in|param|print|repeat|return|while|within)>/
