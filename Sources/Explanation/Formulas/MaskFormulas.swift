@@ -33,7 +33,8 @@ extension NetFormulas {
   }
 
   private func maskNote(_ masks: [[Double]]) -> String {
-    let share = DropoutShare(masks, of: pass.network)
+    let share = DropoutShare(
+      masks.map { Tensor(.matrix(1, $0.count), $0) }, of: pass.network)
     var names: [String] = []
     for (place, mask) in masks.enumerated() {
       for (index, value) in mask.enumerated() where value == 0 && names.count < Self.mostNamed {
@@ -71,11 +72,14 @@ extension NetFormulas {
 package struct DropoutShare {
   package let leftOut: Int
   package let count: Int
+  private let rows: Int
   private let dropout: Double
 
-  package init(_ masks: [[Double]], of network: Network) {
-    count = masks.reduce(0) { $0 + $1.count }
-    leftOut = masks.reduce(0) { $0 + $1.count { $0 == 0 } }
+  /// - Parameter masks: of each hidden layer rows × units, 0 where a unit is left out.
+  package init(_ masks: [Tensor], of network: Network) {
+    count = masks.reduce(0) { $0 + $1.elements.count }
+    leftOut = masks.reduce(0) { $0 + $1.elements.count { $0 == 0 } }
+    rows = masks.first?.shape.rows ?? 1
     dropout = network.dropout
   }
 
@@ -84,6 +88,7 @@ package struct DropoutShare {
   /// `the mask leaves out 1 of 3 hidden units, and what is left in is divided by 1 - 0.5`
   package var text: String {
     "the mask leaves out \(leftOut) of \(count) hidden unit\(count == 1 ? "" : "s"), "
-      + "and what is left in is divided by 1 - \(dropout)"
+      + "\(rows > 1 ? "counted in each row, " : "")and what is left in is divided by "
+      + "1 - \(dropout)"
   }
 }

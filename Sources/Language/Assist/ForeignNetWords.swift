@@ -39,7 +39,7 @@ extension ForeignWord {
       "Dropout AlphaDropout layer_dropout dropout drop_out",
       "dropout is an option of a net: mlp [2,20,1] relu sigmoid dropout=0.2; dropout_mask shows whom "
         + "a step left out",
-      see: "mlp regularisation"),
+      see: "mlp dropout_mask regularisation"),
     ForeignWord(
       "BatchNorm BatchNorm1d BatchNormalization LayerNorm LayerNormalization batchnorm batch_norm",
       "standardize gives features one size; there are no layers for it", see: "standardize"),

@@ -33,15 +33,17 @@ package struct StepPlace {
     let stepsAnEpoch = (count + batch - 1) / batch
     let last = made ?? options.epochs * stepsAnEpoch
     guard step >= 1, step <= last else {
+      let needed = (max(step, 1) - 1) / stepsAnEpoch + 1
       let epochs = "\(counted(options.epochs, "epoch")) of \(counted(stepsAnEpoch, "step"))"
       throw LearningError(
         made == nil
           ? "the training would have \(counted(last, "step")), \(epochs)"
           : "the training made \(counted(last, "step"))",
         (.option("step"), "beyond its end"),
-        help: made == nil
-          ? ["epochs=\((step - 1) / stepsAnEpoch + 1) has step \(step)"]
-          : last > 0 ? ["steps are counted from 1 to \(last)"] : [])
+        help: made != nil
+          ? (last > 0 ? ["steps are counted from 1 to \(last)"] : [])
+          : step >= 1 && needed <= TrainingOptions.longestTraining
+            ? ["epochs=\(needed) has step \(step)"] : [])
     }
     self.step = step
     epoch = (step - 1) / stepsAnEpoch + 1

@@ -86,7 +86,7 @@ extension Catalog {
     ).question
     var answer = answer
     answer.masks = question.objective.masks.map {
-      DropoutShare($0.map { $0.elements }, of: network)
+      DropoutShare($0, of: network)
     }
     let part = question.part
     let symbols = NetSymbols(arguments.session.notation, sizes: network.sizes)

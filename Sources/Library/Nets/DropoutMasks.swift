@@ -93,7 +93,7 @@ extension Catalog {
   private static func report(
     _ masks: [Tensor], _ place: StepPlace, _ network: Network, _ session: Session
   ) -> Report {
-    let share = DropoutShare(masks.map { $0.elements }, of: network)
+    let share = DropoutShare(masks, of: network)
     var fields = Record([
       ("step", .number(Double(place.step))), ("epoch", .number(Double(place.epoch))),
       ("rows", .tensor(Tensor(vector: place.rows.map { Double($0 + 1) }))),
@@ -174,9 +174,10 @@ extension Arguments {
     let rows = numbers.compactMap { number in
       Int(exactly: number).flatMap { $0 >= 1 ? $0 - 1 : nil }
     }
-    guard rows.count == numbers.count else {
+    guard rows.count == numbers.count, !rows.isEmpty else {
       throw Failure(
-        "the rows of a mask are counted from 1", at: argument.range, label: "has others in rows")
+        "the rows of a mask are counted from 1", at: argument.range,
+        label: rows.isEmpty ? "has none in rows" : "has others in rows")
     }
     func whole(_ name: String) -> Int? { record[name]?.number.flatMap { Int(exactly: $0) } }
     return GivenMask(layers: layers, rows: rows, dataCount: whole("n"), step: whole("step"))

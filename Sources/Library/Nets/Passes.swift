@@ -55,7 +55,7 @@ extension Catalog {
           plainReport(
             "forward pass", fields, arguments,
             preparedBy: raw == nil ? nil : network.pipeline?.title,
-            masks.map { DropoutShare($0.map { $0.elements }, of: network) }))
+            masks.map { DropoutShare($0, of: network) }))
       }
       let notation = arguments.session.notation
       let outputs = layers.a[layers.a.count - 1].elements
