@@ -83,7 +83,7 @@ let package = Package(
       name: "PageFile", dependencies: ["Interchange", "Rendering"],
       resources: [
         "page.html", "page.css", "engine.mjs", "worker.js", "words.js", "client.js", "state.js",
-        "views.js", "why.js", "prompt.js", "task.js", "settings.js", "page.js",
+        "views.js", "why.js", "prompt.js", "task.js", "pen.js", "settings.js", "page.js",
       ].map { .embedInCode("Files/\($0)") }, swiftSettings: strict),
     .executableTarget(
       name: "bp",

@@ -18,6 +18,7 @@ final class PageOutputs {
   private var outputs: [Output] = []
   /// The last report that wrote itself.
   private(set) var lastReport: Report?
+  private var keepsTexts = true
 
   /// How wide the lines of a page are.
   static let display = {
@@ -26,7 +27,9 @@ final class PageOutputs {
     return display
   }()
 
-  func begin() {
+  /// - Parameter keepsTexts: whether what reports write is asked for, and not only the last report.
+  func begin(keepsTexts: Bool = true) {
+    self.keepsTexts = keepsTexts
     outputs = []
     lastReport = nil
   }
@@ -38,6 +41,7 @@ final class PageOutputs {
     }
     session.reportListener = { report in
       self.lastReport = report
+      guard self.keepsTexts else { return }
       let text = report.text(Self.display)
       self.outputs.append(.report(report, text: text, number: report.number ?? session.numberText))
     }

@@ -84,13 +84,13 @@ package final class PageSession {
     let status = evaluate(code, name: name)
     return .record([
       ("status", .number(Double(status))), ("outputs", outputs.json(theme(of: request))),
-      ("names", names),
+      ("names", names), ("notation", .text(interpreter.session.notation.name)),
     ])
   }
 
   /// - Returns: the exit status that the command would have.
-  private func evaluate(_ code: String, name: String) -> Int32 {
-    outputs.begin()
+  private func evaluate(_ code: String, name: String, keepsTexts: Bool = true) -> Int32 {
+    outputs.begin(keepsTexts: keepsTexts)
     let failed = interpreter.session.checksFailed
     switch interpreter.run(code, name: name, echoes: true) {
     case .done: return interpreter.session.checksFailed == failed ? 0 : 1
@@ -108,7 +108,7 @@ package final class PageSession {
 
   /// The last picture that code draws, alone; its parts say what they show.
   private func draw(_ code: String, _ request: JSON) -> JSON {
-    _ = evaluate(code, name: "page")
+    _ = evaluate(code, name: "page", keepsTexts: false)
     guard let picture = outputs.lastReport?.picture else {
       return Self.failure(outputs.errorText ?? "\(code) draws nothing")
     }
@@ -121,7 +121,7 @@ package final class PageSession {
 
   /// The last derivation that code makes, row by row.
   private func derive(_ code: String, _ request: JSON) -> JSON {
-    _ = evaluate(code, name: "page")
+    _ = evaluate(code, name: "page", keepsTexts: false)
     guard let report = outputs.lastReport, let derivation = report.derivation() else {
       return Self.failure(outputs.errorText ?? "\(code) derives nothing")
     }

@@ -82,7 +82,8 @@ package struct PageFile {
     [
       PackageResources.words_js, PackageResources.client_js, PackageResources.state_js,
       PackageResources.views_js, PackageResources.why_js, PackageResources.prompt_js,
-      PackageResources.task_js, PackageResources.settings_js, PackageResources.page_js,
+      PackageResources.task_js, PackageResources.pen_js, PackageResources.settings_js,
+      PackageResources.page_js,
     ]
   }
 

@@ -54,6 +54,27 @@ import Testing
     #expect(try ask("draw", "x = 1")["error"] != nil)
   }
 
+  @Test func aPlotTellsWhatItsAreaStandsFor() throws {
+    try makeNet()
+    let map = try #require(ask("draw", "show net d")["svg"]?.text)
+    let area = try #require(map.firstMatch(of: /data-area="([^"]*)"/)?.1)
+    let ends = area.split(separator: " ").compactMap { Double($0) }
+    for row in 1...20 {
+      let point = try text(ask("run", "print d.x[\(row)]")).filter { !"[]\n".contains($0) }
+        .split(separator: ", ").compactMap { Double($0) }
+      #expect(point[0] > ends[0] && point[0] < ends[2] && point[1] > ends[1] && point[1] < ends[3])
+    }
+    // A net on one sample is no plot.
+    let drawing = try #require(ask("draw", "show net d view=net")["svg"]?.text)
+    #expect(!drawing.contains("data-area"))
+  }
+
+  @Test func theSymbolsInUseAreNamed() throws {
+    #expect(try ask("run", "x = 1")["notation"]?.text == "mazur")
+    let answer = try ask("run", "notation [from: \"ng\", name: \"mine\", net: \"s_<unit>\"]")
+    #expect(answer["notation"]?.text == "mine")
+  }
+
   @Test func derivationsNameWhatTheirRowsAreAboutAndMadeOf() throws {
     try makeNet()
     let answer = try ask(

@@ -71,6 +71,9 @@ def compare(page, words):
     script = page.evaluate("page.state.script()")
     sample = page.evaluate("page.state.settings.sample")
     drawing, progress = shown_numbers(page)
+    table = page.evaluate("page.state.settings.file")
+    if table["name"]:
+        (folder / table["name"]).write_text(table["text"])
     card = page.evaluate(
         "page.client.ask({ask: 'run', code: page.why.stepLine()}).then(answer => answer.outputs.map(one => one.text).join(''))")
     has_run = "epoch" in progress
@@ -103,11 +106,15 @@ def click(page, selector):
     idle(page)
 
 
+def begin(page):
+    page.evaluate("page.state.settings = standardSettings(); page.state.deeds = []; page.rebuild()")
+    idle(page)
+
+
 def random_sequence(page, number):
     """Edits, trainings and steps by the controls of the page."""
     dice = random.Random(number)
-    page.evaluate("page.state.settings = standardSettings(); page.state.deeds = []; page.rebuild()")
-    idle(page)
+    begin(page)
     for _ in range(dice.randint(3, 6)):
         deed = dice.choice(
             ["data", "units", "layers", "activation", "optimizer", "rate", "epoch", "batch", "sample",
@@ -171,6 +178,66 @@ def link_round_trip(browser, page):
     idle(other)
     expect(shown_numbers(other) == before, "a link opens other numbers")
     other.close()
+
+
+def draw_points(page):
+    """Points that are added and removed by clicks become the data, on the page and in its link."""
+    begin(page)
+    rows = page.evaluate("page.rows")
+    page.select_option("#pen", "class 1")
+    page.locator("#answers").scroll_into_view_if_needed()
+    area = page.locator("#answers [data-area]").bounding_box()
+    for share in (0.1, 0.5):
+        page.mouse.click(area["x"] + share * area["width"], area["y"] + 0.04 * area["height"])
+        idle(page)
+        area = page.locator("#answers [data-area]").bounding_box()
+    expect(page.evaluate("page.rows") == rows + 2, "a click adds no point")
+    page.select_option("#pen", "remove")
+    page.locator("#answers [data-name='sample 1']").click(force=True)
+    idle(page)
+    expect(page.evaluate("page.rows") == rows + 1, "a click removes no point")
+    click(page, "#epoch")
+    compare(page, "drawn points")
+    page.select_option("#pen", "")
+
+
+def earlier_epochs(page):
+    """A point of the curve is explained by the net of its epoch."""
+    begin(page)
+    for _ in range(4):
+        click(page, "#epoch")
+    script = page.evaluate("page.state.script()").replace("epochs=4", "epochs=2")
+    label = page.get_attribute("#curves [data-name='epoch 2']", "aria-label")
+    page.locator("#curves [data-name='epoch 2']").click(force=True)
+    idle(page)
+    until(page, "document.querySelector('#pinned .card p')", "the card of an epoch")
+    met, loss = subprocess.run([bp, "-"], input=script + "print run.losses[2], loss net d\n", capture_output=True, text=True).stdout.split()
+    shown = page.evaluate("[...document.querySelectorAll('#pinned p')].map(one => one.title).join(' ')")
+    expect(label.endswith(met), f"the curve says {label}, natively {met}")
+    expect(loss in shown, f"the loss {loss} of an earlier epoch is not explained: {shown[:300]}")
+    page.locator("#pinned button", has_text="close").first.click()
+
+
+def own_notation(page):
+    begin(page)
+    page.evaluate("""page.runLine('notation [from: "ng", name: "mine", net: "s_<unit>"]')""")
+    idle(page)
+    expect(page.input_value("#notation") == "mine", "symbols of one's own are not in the list")
+    for name in ("vitay", "mine"):
+        page.select_option("#notation", name)
+        idle(page)
+    compare(page, "symbols of one's own")
+    expect("s_{h1}" in page.evaluate("page.why.loadSteps().then(() => page.why.rows.map(r => r.row.html).join(''))")
+           or "s_h1" in page.evaluate("page.why.rows.map(r => r.row.text).join(' ')"), "the symbols are not used")
+
+
+def map_of_features(page):
+    begin(page)
+    page.locator("#settings").get_by_label("x1*x2", exact=True).click()
+    idle(page)
+    expect(page.locator("#answers image").count() > 0, "with a feature added there is no map")
+    click(page, "#epoch")
+    compare(page, "a feature added")
 
 
 def worked_examples(browser):
@@ -302,7 +369,11 @@ with sync_playwright() as play:
     idle(page)
     for number in range(sequences):
         random_sequence(page, number)
+    draw_points(page)
+    earlier_epochs(page)
+    own_notation(page)
     link_round_trip(browser, page)
+    map_of_features(page)
     page.close()
     worked_examples(browser)
     task_by_keyboard(browser)

@@ -46,6 +46,7 @@ extension Catalog {
       // A worked example: the numbers are what is asked for.
       case _ where data.count == 1 || arguments.given(drawnSample) != nil: .net
       case _ where arguments.given(maskOption) != nil: .net
+      case (true, _) where arguments.given(ViewOption.features) != nil: .map
       case (_, 1): .fit
       case (true, 2): .map
       case (true, _): .confusion
@@ -94,37 +95,77 @@ extension Catalog {
       throw arguments.failure(
         "\(what) needs a net with two inputs",
         [(arguments.rest[0].range, "takes \(network.inputCount) inputs")],
-        help: ["view=confusion and view=predicted work with any number of inputs"])
+        help: [
+          "view=confusion and view=predicted work with any number of inputs",
+          "features=((x1, x2) -> [x1, x2, x1*x2]) says how they are made of two",
+        ])
     }
   }
 
   static func decisionMap(
     of network: Network, on data: DataSet, _ arguments: Arguments
   ) throws(Failure) -> Picture {
-    try requirePlane(network, "a map of the plane", arguments)
-    let cells = arguments.session.mapCells
-    var picture = try arguments.mappingErrors(decisionMap(of: network, on: data, cells: cells))
+    let region = planeRegion(of: data, cells: arguments.session.mapCells)
+    let inputs: Tensor
+    if let function = try arguments.optional(ViewOption.features) {
+      guard data.featureCount >= 2 else {
+        throw Failure(
+          "features are made of two, and the data have one",
+          at: arguments.range(of: ViewOption.features))
+      }
+      inputs = try arguments.inputs(made: function, of: region, for: network)
+    } else {
+      try requirePlane(network, "a map of the plane", arguments)
+      inputs = region.tensor
+    }
+    var picture = try arguments.mappingErrors(
+      decisionMap(of: network, on: data, region, inputs: inputs))
     picture.title = title(network, data)
     return picture
+  }
+
+  /// The part of the plane of the first two features where the data lie.
+  private static func planeRegion(of data: DataSet, cells: Int) -> DecisionMap.Region {
+    let points = planePoints(of: data)
+    return .around(
+      stride(from: 0, to: points.count, by: 2).map {
+        DecisionMap.Sample(points[$0], points[$0 + 1], classIndex: 0)
+      }, columns: cells, rows: cells)
+  }
+
+  /// The first two features of all rows, one after the other.
+  private static func planePoints(of data: DataSet) -> [Double] {
+    let (elements, width) = (data.x.elements, data.featureCount)
+    if width == 2 { return elements }
+    return (0..<data.count).flatMap { row in
+      [elements[row * width], width > 1 ? elements[row * width + 1] : 0]
+    }
   }
 
   /// The plane of a net with two inputs.
   static func decisionMap(
     of network: Network, on data: DataSet, cells: Int = 96
   ) throws(LearningError) -> Picture {
-    let (samples, names) = samples(network, data, at: data.x.elements)
-    let region = DecisionMap.Region.around(samples, columns: cells, rows: cells)
+    let region = planeRegion(of: data, cells: cells)
+    return try decisionMap(of: network, on: data, region, inputs: region.tensor)
+  }
+
+  /// - Parameter inputs: those of the net at the places of the region, one a row.
+  private static func decisionMap(
+    of network: Network, on data: DataSet, _ region: DecisionMap.Region, inputs: Tensor
+  ) throws(LearningError) -> Picture {
+    let (samples, names) = samples(network, data, at: planePoints(of: data))
     let values: [Double]
     let outputs: DecisionMap.Outputs
     var boundary = DecisionMap.Boundary.none
     if network.outputCount > 1 {
-      values = try network.classify(region.tensor).map { Double($0 - 1) }
-      let (answers, count) = (try network.output(region.tensor).elements, network.outputCount)
+      values = try network.classify(inputs).map { Double($0 - 1) }
+      let (answers, count) = (try network.output(inputs).elements, network.outputCount)
       outputs = .classes(
         count: count,
         scores: (0..<count).map { unit in values.indices.map { answers[$0 * count + unit] } })
     } else {
-      values = try network.output(region.tensor).elements
+      values = try network.output(inputs).elements
       if (try? network.classification(on: data)) != nil {
         let threshold = network.answerClasses(on: data).code.threshold
         boundary = .level(threshold)

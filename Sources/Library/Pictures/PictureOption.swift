@@ -45,6 +45,10 @@ enum ViewOption {
     "names", .truth(false),
     "Of a net: whether its weights are named, and targets stand below the outputs; of a computed number: a box for each of your names, in place of each operation."
   )
+  static let features = Key.function(
+    "features", .absent,
+    "Of a net and data: what makes the net's inputs of the first two features, (x1, x2) -> [x1, x2, x1*x2]; the map is of these two."
+  )
   static let domain = Key.vector("domain", .absent, "The ends of the axis: [-5, 5].")
 }
 

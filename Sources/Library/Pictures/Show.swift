@@ -16,8 +16,8 @@ extension Catalog {
           ViewOption.scale.parameter,
         ]
           + [
-            ViewOption.domain.parameter, ViewOption.names.parameter, drawnSample.parameter,
-            maskOption.parameter, preparedOption.parameter,
+            ViewOption.domain.parameter, ViewOption.names.parameter, ViewOption.features.parameter,
+            drawnSample.parameter, maskOption.parameter, preparedOption.parameter,
           ]
           + PictureOption.parameters,
         rest: Parameter("x", .any, "A net, a net and data, runs, data, a matrix or a function."),

@@ -68,11 +68,21 @@ class Client {
    * @returns {Promise<Answer[] | null>} null where it was stopped
    */
   askAll(requests, resets = false) {
+    return this.send({ requests, resets });
+  }
+
+  /** Asks several things of a session that nothing else knows of. */
+  askAside(requests) {
+    return this.send({ requests, isAside: true });
+  }
+
+  /** @returns {Promise<Answer[] | null>} */
+  send(message) {
     const id = this.next++;
     return new Promise((done) => {
       this.waiting.set(id, done);
       if (this.waiting.size === 1) this.watch();
-      this.worker.postMessage({ id, requests, resets });
+      this.worker.postMessage({ id, ...message });
     });
   }
 

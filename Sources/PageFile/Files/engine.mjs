@@ -121,7 +121,7 @@ export async function openPage(module, clock = () => performance.now() / 1000) {
       answer = decoder.decode(bytes);
     }, clock);
   let session = instance.exports.bp_open_page();
-  return {
+  const page = {
     /**
      * Answers a request; its fields are those of `PageSession`. A request that breaks the engine
      * is answered with an error, and a new session is opened: `isNew` says so.
@@ -138,10 +138,28 @@ export async function openPage(module, clock = () => performance.now() / 1000) {
         return { error: words, isNew: true };
       }
     },
+    /**
+     * Answers requests in a session of their own, which begins without variables and ends with them.
+     */
+    aside: async (requests) => {
+      const own = session;
+      session = instance.exports.bp_open_page();
+      const opened = session;
+      const answers = [];
+      for (const request of requests) {
+        answers.push(await page.ask(request));
+        // What breaks the engine ends the sessions of both.
+        if (session !== opened) return answers;
+      }
+      instance.exports.bp_close_page(session);
+      session = own;
+      return answers;
+    },
     /** Forgets all variables. */
     reset: () => {
       instance.exports.bp_close_page(session);
       session = instance.exports.bp_open_page();
     },
   };
+  return page;
 }

@@ -14,7 +14,8 @@ class PlayPage {
     this.why = new Why(this.client, this.state, (text) => this.runLine(text));
     this.views = new Views((name, element, isKept) => this.point(name, element, isKept));
     this.why.views = this.views;
-    this.panel = new SettingsPanel(this.state, () => this.rebuild(), (file) => this.takeFile(file));
+    this.pen = new Pen(this.client, this.state, () => this.rebuild());
+    this.panel = new SettingsPanel(this.state, this.pen, () => this.rebuild(), (file) => this.takeFile(file));
     this.prompt = new Prompt(this.client, (text) => this.runLine(text));
     this.client.onBusy = (isBusy) => this.showBusy(isBusy);
   }
@@ -82,8 +83,8 @@ class PlayPage {
     this.isRunning = false;
     this.prompt.clear();
     this.nextRow = 1;
-    const { notation, before, file } = this.state.settings;
-    const put = file.name ? [{ ask: "put", path: file.name, text: file.text }] : [];
+    const { notation, before } = this.state.settings;
+    const put = this.state.putRequests();
     if (!before) {
       // What the net must look like, the data say.
       const answers = await this.client.askAll(
@@ -99,6 +100,7 @@ class PlayPage {
     answers.forEach((answer, index) => this.prompt.show(lines[index], answer.outputs ?? [{ kind: "error", text: answer.error }]));
     const last = answers[answers.length - 1];
     if (last) this.takeData(last);
+    this.fillNotations();
     byId("notation").value = notation;
     this.panel.show();
     await this.refresh();
@@ -112,6 +114,7 @@ class PlayPage {
     this.state.features = data.features;
     const classes = data.classes;
     const units = data.targets;
+    this.pen.take(data);
     this.state.output = { units, activation: !classes ? "linear" : units > 1 ? "softmax" : "sigmoid" };
     byId("sample").max = String(data.rows);
     if (this.state.settings.sample > data.rows) this.state.settings.sample = 1;
@@ -185,7 +188,8 @@ class PlayPage {
       return answer;
     }
     if (answer.status === 0) {
-      this.state.deeds.push({ text });
+      if (State.makesNotation(text)) this.takeNotation(answer.notation, text.trim());
+      else this.state.deeds.push({ text });
       this.takeData(answer);
     }
     await this.refresh();
@@ -204,6 +208,19 @@ class PlayPage {
     this.views.show(answers.slice(0, has("run") ? 3 : 2), true);
     this.showProgress(has("run") ? answers[3] : {});
     await this.why.refresh();
+  }
+
+  /** Symbols of one's own stand in the list from then on. */
+  takeNotation(name, line) {
+    Object.assign(this.state.settings, { notation: name, ownNotation: { name, line } });
+    this.fillNotations();
+    byId("notation").value = name;
+  }
+
+  fillNotations() {
+    const names = this.panel.choices.notation.map((one) => one.name);
+    const own = this.state.settings.ownNotation.name;
+    byId("notation").replaceChildren(...(own && !names.includes(own) ? [...names, own] : names).map((name) => new Option(name, name)));
   }
 
   /** Makes a step on some rows. */
@@ -263,7 +280,7 @@ class PlayPage {
   fillChoices() {
     const fill = (id, names) => byId(id).replaceChildren(...names.map(([value, text]) => new Option(text ?? value, value)));
     fill("example", [["", "…"], ...examples.map((one, index) => [String(index), one.name])]);
-    fill("notation", this.panel.choices.notation.map((one) => [one.name]));
+    this.fillNotations();
     fill("speed", [["1"], ["5"], ["20"], ["100"]]);
     fill("export", [["", words.saveChoice], ["bp"], ["onnx"], ["safetensors"], ["svg"], ["png"], ["tex", "TikZ"]]);
   }

@@ -3,11 +3,13 @@
 class SettingsPanel {
   /**
    * @param {State} state
+   * @param {Pen} pen
    * @param {() => Promise<void>} onChange builds the page anew
    * @param {(file: File) => Promise<void>} onFile takes a table
    */
-  constructor(state, onChange, onFile) {
+  constructor(state, pen, onChange, onFile) {
     this.state = state;
+    this.pen = pen;
     this.onChange = onChange;
     this.onFile = onFile;
     /** @type {Record<string, any[]>} what the catalog offers */
@@ -60,7 +62,9 @@ class SettingsPanel {
     };
     if (!settings.before) {
       const data = group(words.data);
-      choice(data, words.data, this.choices.data.map((one) => one.name), settings.data, (name) => {
+      const own = settings.file.name;
+      const names = [...(own ? [own] : []), ...this.choices.data.map((one) => one.name)];
+      choice(data, words.data, names, own || settings.data, (name) => {
         settings.data = name;
         settings.file = standardSettings().file;
         settings.dataSettings = {};
@@ -118,6 +122,14 @@ class SettingsPanel {
     file.accept = ".csv,.tsv,.txt,.arff,.json";
     file.onchange = () => this.onFile(file.files[0]);
     labelled(own, words.drop, file);
+    if (this.pen.modes.length > 0) {
+      const click = document.createElement("select");
+      click.id = "pen";
+      click.append(...this.pen.modes.map(([mode, text]) => new Option(text, mode)));
+      click.value = this.pen.mode;
+      click.onchange = () => (this.pen.mode = click.value);
+      labelled(own, words.pen, click);
+    }
   }
 
   /** A number with a button to make it smaller and one to make it larger. */

@@ -16,6 +16,7 @@
  * @property {string} penalty
  * @property {string} seed
  * @property {string} notation
+ * @property {{ name: string, line: string }} ownNotation one of the user's, and the line that makes it
  * @property {number} sample
  * @property {{ name: string, text: string, target: string }} file a table in place of data of bp
  * @property {string} before lines that stand in place of data and net
@@ -29,7 +30,7 @@ function standardSettings() {
   return {
     data: "circles", dataSettings: {}, features: [], hidden: [4], activations: ["tanh"],
     optimizer: "sgd", rate: "0.1", batch: "10", apart: "0", penalty: "0", seed: "1",
-    notation: "mazur", sample: 1, file: { name: "", text: "", target: "" }, before: "",
+    notation: "mazur", ownNotation: { name: "", line: "" }, sample: 1, file: { name: "", text: "", target: "" }, before: "",
   };
 }
 
@@ -49,6 +50,11 @@ class State {
     return /^[\w.+-]*(\([\w.,= +-]*\))?$/.test(plain) ? plain : "0";
   }
 
+  /** Whether a line does nothing but choose symbols of one's own. */
+  static makesNotation(line) {
+    return /^\s*notation\s*\[[^\n;]*\]\s*$/.test(line);
+  }
+
   static fileName(text) {
     return text.replace(/[^\w.-]/g, "_");
   }
@@ -63,6 +69,13 @@ class State {
       if (name) lines.push(`d = derive d "${name}" ((x1, x2) -> ${formula})`);
     }
     return lines;
+  }
+
+  /** What makes the inputs of the net of two numbers, where features were added. */
+  get featureFunction() {
+    const { features } = this.settings;
+    const isOwn = this.features[0] === "x1" && this.features.length === 2 + features.length;
+    return features.length > 0 && isOwn ? `((x1, x2) -> [x1, x2, ${features.join(", ")}])` : "";
   }
 
   fileLine() {
@@ -92,15 +105,36 @@ class State {
     return `run = train net d epochs=${epochs}${this.options()}${goesOn ? " resume=run" : ""} quiet=true`;
   }
 
+  /** The line that chooses the symbols; none for the first of the list. */
+  notationLines() {
+    const { notation, ownNotation } = this.settings;
+    if (notation === "mazur") return [];
+    return [ownNotation.line && notation === ownNotation.name ? ownNotation.line : `notation ${State.word(notation)}`];
+  }
+
+  /** The requests that bring the table of one's own, if there is one. */
+  putRequests() {
+    const { name, text } = this.settings.file;
+    return name ? [{ ask: "put", path: name, text }] : [];
+  }
+
   /** Lines that make data and net. */
   beginning() {
-    const { notation, before } = this.settings;
-    const first = notation === "mazur" ? [] : [`notation ${State.word(notation)}`];
+    const { before } = this.settings;
+    const first = this.notationLines();
     return before ? [...first, before] : [...first, ...this.dataLines(), this.netLine()];
   }
 
   deedLines() {
     return this.deeds.map((deed) => ("epochs" in deed ? this.trainLine(deed.epochs) : deed.text));
+  }
+
+  /** The lines of the page up to an epoch of its last training. */
+  linesUntil(epoch) {
+    const last = this.deeds.map((deed) => "epochs" in deed).lastIndexOf(true);
+    const before = last < 0 ? this.deedLines() : this.deedLines().slice(0, last);
+    const training = last < 0 || epoch < 1 ? [] : [this.trainLine(epoch)];
+    return [...this.beginning(), ...before, ...training];
   }
 
   script() {
@@ -147,6 +181,8 @@ class State {
       settings.activations = settings.activations.map(String);
       const { name, text: table, target } = settings.file;
       settings.file = { name: State.fileName(String(name)), text: String(table), target: String(target) };
+      const own = settings.ownNotation;
+      settings.ownNotation = { name: String(own.name), line: State.makesNotation(String(own.line)) ? String(own.line) : "" };
       settings.features = settings.features.filter((formula) => Object.hasOwn(furtherFeatures, formula));
       settings.sample = Math.max(Math.trunc(Number(settings.sample)) || 1, 1);
       const deeds = [];

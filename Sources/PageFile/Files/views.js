@@ -27,7 +27,7 @@ class Views {
     const draw = (code, width, height) => ({ ask: "draw", code, theme, width, height });
     return [
       draw(`show net d view=net sample=${sample} names=true title=""`, 760, 400),
-      draw('show net d title=""', 420, 400),
+      draw(`show net d title=""${state.featureFunction ? ` features=${state.featureFunction}` : ""}`, 420, 400),
       ...(hasRun ? [draw('show run title=""', 420, 300)] : []),
     ];
   }

@@ -75,12 +75,12 @@ class Why {
     const turn = ++this.turn;
     const { code, about } = this.question(name);
     let rows = [];
-    const isCurve = name.startsWith("epoch");
-    const answer = await this.client.ask(this.request(code));
+    const epoch = /^epoch (\d+)$/.exec(name);
+    const answer = epoch ? await this.earlier(Number(epoch[1]), code) : await this.client.ask(this.request(code));
     if (!isKept && turn !== this.turn) return;
     rows = answer.rows ?? [];
     if (about) {
-      const own = isCurve ? ["loss"] : Why.quantities(about);
+      const own = epoch ? ["loss"] : Why.quantities(about);
       rows = rows.filter((row) => row.kind === "equation" && own.includes(row.about));
     }
     element.hidden = false;
@@ -89,9 +89,19 @@ class Why {
     title.textContent = description || name;
     element.append(title);
     if (answer.error) element.append(Why.paragraph(answer.error));
+    if (epoch && rows.length > 0) element.append(Why.paragraph(words.lossOfEpoch));
     for (const row of rows) element.append(Why.element(row));
     if (this.views) this.views.light(rows.flatMap((row) => [row.about, ...(row.uses ?? [])]).filter(Boolean));
     if (isKept) await this.addTools(element, name);
+  }
+
+  /** What a line derives of the net as it was after an epoch: trained that far again, aside. */
+  async earlier(epoch, code) {
+    const put = this.state.putRequests();
+    const lines = this.state.linesUntil(epoch);
+    const requests = [...put, ...lines.map((line) => ({ ask: "run", code: line })), this.request(code)];
+    const answers = await this.client.askAside(requests);
+    return answers?.[answers.length - 1] ?? { error: words.stopped };
   }
 
   /** What is known of the part of the drawing: of a unit its net input, output and δ. */

@@ -25,7 +25,10 @@ const words = {
   linkTooLong: "the link is too long: the page begins anew",
   engineMissing: "this browser cannot start the engine: ",
   after: (epochs, loss) => `epoch ${epochs}: loss ${loss}`,
+  pen: "a click in the plane", penChoose: "chooses the sample", penPoint: "adds a point",
+  penClass: (name) => `adds a point of class ${name}`, penRemove: "removes the point",
   drop: "drop a table here, or choose one", saveChoice: "choose …",
+  lossOfEpoch: "The mean over the steps of the epoch, each before it changed the weights. After the epoch the loss is:",
   noCurve: "no epoch yet", nothingToExplain: "nothing to explain yet: make a net and data",
   student: "student",
 };

@@ -14,6 +14,7 @@ onmessage = async ({ data }) => {
   if (data.resets) page.reset();
   const answers = [];
   const start = performance.now();
-  for (const request of data.requests) answers.push(await page.ask(request));
+  if (data.isAside) answers.push(...(await page.aside(data.requests)));
+  else for (const request of data.requests) answers.push(await page.ask(request));
   postMessage({ id: data.id, answers, milliseconds: performance.now() - start });
 };

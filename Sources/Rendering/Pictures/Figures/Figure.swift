@@ -53,6 +53,9 @@ package struct Figure: Sendable {
     indirect case named([Shape], name: String, description: String)
     /// A place in a drawing that shows something with a name.
     case place(Point, radius: Double, name: String, description: String)
+    /// The area of a plot with linear axes, and what its lower left and its upper right corner stand
+    /// for.
+    case area(x: Double, y: Double, width: Double, height: Double, from: Point, to: Point)
   }
 
   private(set) var width: Double
@@ -279,6 +282,8 @@ extension Figure.Shape {
     case .place(let point, let radius, let name, let description):
       return .place(
         Point(point.x + dx, point.y + dy), radius: radius, name: name, description: description)
+    case .area(let x, let y, let width, let height, let from, let to):
+      return .area(x: x + dx, y: y + dy, width: width, height: height, from: from, to: to)
     }
   }
 }

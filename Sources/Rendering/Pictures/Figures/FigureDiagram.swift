@@ -36,6 +36,22 @@ struct FigureDiagram {
     }
   }
 
+  /// How wide texts are in letters of size 1.
+  private struct Widths {
+    /// The longest line of each node.
+    let nodes: [Double]
+    let titles: [Double]
+    /// Of the edges.
+    let longestLabel: Double
+
+    init(_ diagram: Diagram) {
+      func width(_ text: String) -> Double { Figure.width(ofSymbols: text, size: 1) }
+      nodes = diagram.nodes.map { $0.lines.reduce(0) { max($0, width($1)) } }
+      titles = diagram.columnTitles.map(width)
+      longestLabel = diagram.edges.reduce(0) { max($0, width($1.above), width($1.below)) }
+    }
+  }
+
   /// Sizes at one size of text.
   private struct Measures {
     let textSize: Double
@@ -48,14 +64,13 @@ struct FigureDiagram {
 
     var lineHeight: Double { textSize * 1.3 }
 
-    init(_ diagram: Diagram, textSize: Double) {
+    init(_ diagram: Diagram, _ widths: Widths, textSize: Double) {
       self.textSize = textSize
-      func width(_ text: String) -> Double { Figure.width(ofSymbols: text, size: textSize) }
       columns = [Double](repeating: 0, count: diagram.columnCount)
-      for node in diagram.nodes {
+      for (node, width) in zip(diagram.nodes, widths.nodes) {
         let border = node.outline == .none ? 0 : textSize * 1.7
         let size = Point(
-          max(node.lines.reduce(0) { max($0, width($1)) } + border, textSize * 2.4),
+          max(width * textSize + border, textSize * 2.4),
           Double(max(node.lines.count, 1)) * lineHeight + border * 0.45)
         let old = boxes[node.outline] ?? size
         boxes[node.outline] = Point(max(old.x, size.x), max(old.y, size.y))
@@ -64,11 +79,11 @@ struct FigureDiagram {
         columns[node.column] = max(columns[node.column], boxes[node.outline]?.x ?? 0)
       }
       for (index, title) in diagram.columnTitles.prefix(columns.count).enumerated() {
-        columns[index] = max(columns[index], width(title))
+        columns[index] = max(columns[index], widths.titles[index] * textSize)
         if !title.isEmpty { titleHeight = textSize * 2 }
       }
       let hasPairs = diagram.edges.contains { !$0.below.isEmpty }
-      let longest = diagram.edges.reduce(0) { max($0, width($1.above), width($1.below)) }
+      let longest = widths.longestLabel * textSize
       // Labels of lines that cross want room beside each other.
       let isFan = diagram.edges.count > diagram.nodes.count && !hasPairs
       gap =
@@ -104,7 +119,8 @@ struct FigureDiagram {
       span * measures.unit + measures.highest + measures.titleHeight
     }
     // The largest text that fits on a slide.
-    let all = [25.0, 20, 17, 15].map { Measures(diagram, textSize: $0) }
+    let widths = Widths(diagram)
+    let all = [25.0, 20, 17, 15].map { Measures(diagram, widths, textSize: $0) }
     let (width, room) = (figure.width - margin.x, figure.height - margin.y)
     guard
       let measures = all.first(where: { $0.width(gaps: gaps) <= width && height($0) <= room })

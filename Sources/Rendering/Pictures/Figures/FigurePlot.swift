@@ -128,6 +128,12 @@ struct FigurePlot {
     // Borders are seen above whatever number of points.
     for case .field(let field) in plot.marks { drawLevels(of: field, &figure) }
     drawAxes(&figure)
+    if plot.x.scale == .linear, plot.y.scale == .linear {
+      figure.add(
+        .area(
+          x: x, y: y, width: width, height: height, from: Point(plot.x.low, plot.y.low),
+          to: Point(plot.x.high, plot.y.high)))
+    }
     for target in plot.places {
       guard let place = place(target.point), isInside(place) else { continue }
       figure.add(

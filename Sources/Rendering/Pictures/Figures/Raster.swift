@@ -53,7 +53,7 @@ struct Raster {
       for shape in shapes { draw(shape, scale: scale) }
       opacity = outer
     case .named(let shapes, _, _): for shape in shapes { draw(shape, scale: scale) }
-    case .place: break
+    case .place, .area: break
     }
   }
 

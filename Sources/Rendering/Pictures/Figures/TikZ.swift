@@ -57,7 +57,7 @@ package enum TikZ {
       return ["\\begin{scope}[opacity=\(number(opacity))]"] + shapes.flatMap(commands)
         + ["\\end{scope}"]
     case .named(let shapes, _, _): return shapes.flatMap(commands)
-    case .place: return []
+    case .place, .area: return []
     }
   }
 

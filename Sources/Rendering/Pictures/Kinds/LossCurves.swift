@@ -58,7 +58,7 @@ package enum LossCurves {
         let value = NumberStyle.standard.text(run.values[place])
         return Plot.Place(
           Point(Double(epoch), run.values[place]), name: "epoch \(epoch)",
-          description: "\(run.name) after epoch \(epoch): \(value)")
+          description: "\(run.name), epoch \(epoch): \(value)")
       }
     }
     let y = PlotAxis.fitting(
