@@ -8,7 +8,7 @@ CATALOG = ROOT / "Sources/Language/Language.docc"
 # The menu. Talks is made of the scripts of the lectures, all others of a page of Markdown.
 MENU = [
     ("Begin", ["Installing", "Tutorial", "Gallery"]),
-    ("The language", ["Reference", "Functions", "Machines", "Glossary", "Changes"]),
+    ("The language", ["Reference", "Functions", "Machines", "Scaling", "Glossary", "Changes"]),
     ("Teaching", ["Teaching", "Grading", "Lectures", "Talks", "Page", "Notebooks", "Editors"]),
     ("How it is made", ["Promises", "Benchmarks", "Limits", "Architecture", "Decisions", "Contributing"]),
 ]
