@@ -51,7 +51,7 @@ let package = Package(
         "Language", "Syntax", "Rendering", "Differentiation", "Learning", "Explanation",
         "Interchange",
       ]),
-    room("Cluster", imports: ["Differentiation", "Language", "Interchange"]),
+    room("Cluster", imports: ["Differentiation", "Learning", "Language", "Interchange"]),
     room("Exercises", imports: ["Language", "Syntax", "Rendering"]),
     room("Tutorial", imports: ["Language", "Learning", "Syntax", "Rendering"]),
     room(
@@ -91,7 +91,7 @@ let package = Package(
         "REPL", "Cluster", "Exercises", "Tutorial", "Grading", "Highlighting", "Kernel",
         "LanguageServer", "Notes", "PageFile", "Presentation", "Sandbox", "Library", "Language",
         "Syntax", "Rendering",
-        "Interchange", "Differentiation",
+        "Interchange", "Learning", "Differentiation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,7 +101,8 @@ let package = Package(
       exclude: ["Benchmarks.md", "Limits.md"], swiftSettings: strict),
     // What tests of several rooms need.
     .target(
-      name: "TestSupport", dependencies: ["Library", "Language", "Rendering", "Differentiation"],
+      name: "TestSupport",
+      dependencies: ["Library", "Language", "Learning", "Rendering", "Differentiation"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "Syntax", with: ["TestSupport"], fixtures: ["Fixtures"]),
     tests(of: "Rendering", with: ["TestSupport"], fixtures: ["Fixtures"]),

@@ -129,6 +129,7 @@ package struct KnownValues {
     switch value {
     case .network(let network): "a net with the sizes \(sizes(of: network))"
     case .data(let data): interpreter.session.summary(of: data)
+    case .stream(let stream): interpreter.session.summary(of: stream)
     default: value.kind
     }
   }
@@ -139,6 +140,7 @@ package struct KnownValues {
     case .traced(let node): node.shape == .scalar ? nil : Self.shape(node.shape)
     case .network(let network): sizes(of: network)
     case .data(let data): "\(data.count)×\(data.featureCount)"
+    case .stream(let stream): "\(stream.count)×\(stream.featureCount)"
     default: nil
     }
   }

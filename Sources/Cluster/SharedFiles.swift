@@ -1,5 +1,6 @@
 import Differentiation
 import Language
+import Learning
 
 /// Files as several ranks see them: rank 0 reads and hands on, and alone writes.
 extension Ranks {
@@ -8,7 +9,40 @@ extension Ranks {
       read: { [self] path in read(path, own) },
       write: { [self] path, bytes in rank == 0 ? own.write(path, bytes) : .success(()) })
     files.list = own.list
+    files.open = { [self] path in open(path, own) }
+    files.scratch = own.scratch
     return files
+  }
+
+  /// Each rank reads the rows that it computes with: all must find the same file.
+  private func open(_ path: String, _ own: FileAccess) -> Result<OpenFile, FileAccess.Problem> {
+    let found = own.open(path)
+    var words: [UInt64] = [0, 0]
+    if case .success(let file) = found { words = [1, Self.fingerprint(of: file)] }
+    guard let answers = team.everybodysWords(words) else {
+      return .failure(.unreadable(problem ?? "the other ranks do not answer"))
+    }
+    guard case .success = found else { return found }
+    if let other = answers.firstIndex(where: { $0.first != 1 }) {
+      return .failure(
+        .unreadable("rank \(other) cannot read it: a stream needs a folder that all ranks see"))
+    }
+    if let other = answers.firstIndex(where: { $0 != words }) {
+      return .failure(.unreadable("rank \(other) finds another file under this name"))
+    }
+    return found
+  }
+
+  /// FNV-1a of the size of a file and of the bytes at its ends.
+  private static func fingerprint(of file: OpenFile) -> UInt64 {
+    let count = min(1 << 16, file.size)
+    var bytes = [UInt8](repeating: 0, count: count)
+    var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(clamping: file.size)
+    for offset in [0, file.size - count] {
+      try? file.read(offset, into: &bytes, at: 0..<count)
+      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    return sum
   }
 
   /// What rank 0 reads.

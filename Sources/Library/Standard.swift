@@ -8,6 +8,7 @@ extension Catalog {
       + differentiationFunctions + activationFunctions + lossFunctions + networkFunctions
       + trainingFunctions + metricFunctions + dataFunctions + generatorFunctions
       + preprocessingFunctions + crossValidationFunctions + dataTableFunctions + fileFunctions
+      + streamFunctions
       + savingFunctions + dataShapingFunctions + sessionFunctions + attemptFunctions
       + promptFunctions + pictureFunctions + explainingFunctions + notationFunctions
       + passFunctions + dropoutFunctions + changeFunctions + diagnosingFunctions

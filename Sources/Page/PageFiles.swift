@@ -27,6 +27,11 @@ final class PageFiles {
         self.contents[path] = bytes
         return .success(())
       })
+    access.open = { _ in
+      .failure(
+        .unreadable(
+          "the files of a page are in memory already: csv, load and idx read them"))
+    }
     access.list = { _ in self.contents.keys.sorted() }
     return access
   }

@@ -89,7 +89,7 @@ extension TrainingRun {
   var hasOwnData: Bool { !data.isMadeByBp }
 }
 
-extension DataSet {
+extension Samples {
   /// Whether bp made the rows: `circles(n=60)`.
   var isMadeByBp: Bool {
     title.split(separator: "(").first.flatMap { DataGenerator.named(String($0)) } != nil

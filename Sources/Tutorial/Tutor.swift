@@ -278,7 +278,7 @@ package final class Tutor {
     guard let data = run(of: network)?.data else { return nil }
     let runtime = interpreter.runtime
     let variable = runtime.globalNames.first { name in
-      guard case .data(let other)? = runtime.global(name) else { return false }
+      guard let other = runtime.global(name)?.samples else { return false }
       return other.title == data.title && other.count == data.count
         && other.featureCount == data.featureCount
     }

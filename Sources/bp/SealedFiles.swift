@@ -16,10 +16,15 @@ extension FileAccess {
         : !places.isEmpty && places.contains(where: { Self.is(WriteAccess.resolved(path), in: $0) })
       return isNamed ? nil : .unreadable("files are closed in the sandbox" + hint(path))
     }
-    return FileAccess(
+    var files = FileAccess(
       read: { path in refusal(of: path).map { .failure($0) } ?? read(path) },
       write: { _, _ in .failure(.unwritable("the sandbox writes no files")) },
       stream: { path, body in refusal(of: path).map { .failure($0) } ?? stream(path, body) })
+    files.open = { path in refusal(of: path).map { .failure($0) } ?? open(path) }
+    files.scratch = {
+      .failure(.unwritable("the sandbox writes no files, and a stream of a table writes a copy"))
+    }
+    return files
   }
 
   private static func `is`(_ file: String, in place: String) -> Bool {

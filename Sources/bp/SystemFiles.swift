@@ -18,6 +18,8 @@ enum SystemFiles {
         return write(path, bytes)
       }, stream: stream)
     files.list = list
+    files.open = StreamedFiles.open
+    files.scratch = StreamedFiles.scratch
     return files
   }
 
@@ -231,11 +233,13 @@ enum SystemFiles {
   }
 
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+  }
+
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var start = 0
-    while start < bytes.count {
-      let written = bytes.withUnsafeBytes { buffer in
-        buffer.baseAddress.map { Glibc.write(descriptor, $0 + start, bytes.count - start) } ?? -1
-      }
+    while start < bytes.count, let base = bytes.baseAddress {
+      let written = Glibc.write(descriptor, base + start, bytes.count - start)
       if written < 0 {
         if errno == EINTR { continue }
         guard errno == EAGAIN else { return false }
@@ -278,7 +282,7 @@ enum SystemFiles {
   }
 
   /// The system's words for the last error, as they stand inside a sentence.
-  private static func systemWords() -> String {
+  static func systemWords() -> String {
     let words = String(cString: strerror(errno))
     return words.prefix(1).lowercased() + words.dropFirst()
   }

@@ -14,7 +14,7 @@ struct HealthTests {
     options.rate = rate
     options.epochs = epochs
     try change(&options)
-    return try train(network, on: data, options).healthNotes(on: data)
+    return try train(network, on: data, options).healthNotes(on: .table(data))
   }
 
   private func scaled(_ network: Network, _ name: String, by factor: Double) throws -> Network {

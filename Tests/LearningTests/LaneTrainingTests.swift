@@ -54,7 +54,8 @@ import Testing
     if goTogether {
       let runners = try candidates.prefix(2).map { candidate in
         let session = try makeSession(
-          candidate.network.copy(), on: candidate.data, candidate.options, isStopped: { false })
+          candidate.network.copy(), on: .table(candidate.data), candidate.options,
+          isStopped: { false })
         _ = try session.begin { _ in .proceed }
         return try #require(session.runner)
       }

@@ -71,7 +71,8 @@ import Testing
       Issue.record("\(option.name) makes no plan")
       return
     }
-    let differs = TrainingIdentity(plan).difference(from: TrainingIdentity(identity)) != nil
+    let differs =
+      TrainingIdentity(try plan.identity).difference(from: TrainingIdentity(identity)) != nil
     // The loss and its reduction belong to the net, and rows set apart change their number.
     let isOfNet = ["loss", "reduction", "valid"].contains(option.name)
     // A batch of seven is all four rows, too.

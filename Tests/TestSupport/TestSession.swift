@@ -1,5 +1,6 @@
 import Foundation
 import Language
+import Learning
 import Library
 import Rendering
 
@@ -59,11 +60,35 @@ package final class TestSession {
           log.written[path] = bytes
           return .success(())
         }))
+    let files = host.files
+    host.files.open = { path in
+      files.read(path).map { Self.opened($0, path) { try? files.read(path).get() } }
+    }
     host.reportsAsJSON = asJSON
     adjust(&host)
     self.log = log
     interpreter = Interpreter(catalog: catalog, host: host, limits: limits)
     if let arguments { interpreter.setScriptArguments(arguments) }
+  }
+
+  /// A file of these bytes, as long as it keeps them.
+  private static func opened(
+    _ bytes: [UInt8], _ path: String, now: @escaping () -> [UInt8]?
+  ) -> OpenFile {
+    OpenFile(
+      title: path.components(separatedBy: "/").last ?? path, size: bytes.count,
+      fill: { offset, room in
+        let present = now() ?? []
+        guard offset + room.count <= present.count else { return "it ends too early" }
+        room.copyBytes(from: present[offset..<offset + room.count])
+        return nil
+      },
+      change: {
+        guard let present = now(), present != bytes else { return nil }
+        return present.count == bytes.count
+          ? "it was changed since it was opened"
+          : "it had \(bytes.count) bytes when it was opened, and has \(present.count) now"
+      })
   }
 
   package var output: String { log.output }

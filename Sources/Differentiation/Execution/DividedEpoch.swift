@@ -21,7 +21,7 @@ extension TrainingLoop {
         count, of: self, wantsStop: wantsStop, isFirst: start == 0
       ) { stage, part, whole in fill(stage, order + start + part.lowerBound, part, of: whole) }
       guard let sums else {
-        epoch.ending = .stopped
+        epoch.ending = reader?.hasFailed == true ? .unread : .stopped
         break
       }
       epoch.lossByRow += sums.loss * Double(count)
@@ -52,16 +52,16 @@ extension TrainingLoop {
 
   /// Puts some rows of a batch in place, and their masks: those that they have wherever they are
   /// computed.
+  /// - Returns: false where the rows cannot be read.
   private func fill(
     _ stage: Stage, _ order: UnsafePointer<Int32>, _ rows: Range<Int>, of batch: Int
-  ) {
-    for feed in stage.feeds {
-      kernels.pointee.takeRows(feed.source, order, feed.target, rows.count, feed.width)
-    }
+  ) -> Bool {
+    guard take(order, rows.count, into: stage) else { return false }
     for mask in stage.masks {
       let units = mask.count / max(rows.count, 1)
       let counter = UInt64(step) &* UInt64(batch * units) &+ UInt64(rows.lowerBound * units)
       kernels.pointee.mask(seed ^ mask.seed, counter, mask.keep, mask.target, mask.count)
     }
+    return true
   }
 }

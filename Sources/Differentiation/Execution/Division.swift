@@ -112,11 +112,12 @@ final class DividedSteps {
   ///   - batch: how many rows it has.
   ///   - wantsStop: whether this process is to stop; all will then stop behind this step.
   ///   - isFirst: whether it is held now that all have the same weights.
-  ///   - fill: puts rows of the batch and their masks in place.
-  /// - Returns: the loss and the metric; nil where the others do not answer any more.
+  ///   - fill: puts rows of the batch and their masks in place; false where they cannot be read.
+  /// - Returns: the loss and the metric; nil where rows cannot be read, or the others do not answer
+  ///   any more.
   func run(
     _ batch: Int, of loop: TrainingLoop, wantsStop: Bool, isFirst: Bool,
-    fill: (_ stage: TrainingLoop.Stage, _ rows: Range<Int>, _ batch: Int) -> Void
+    fill: (_ stage: TrainingLoop.Stage, _ rows: Range<Int>, _ batch: Int) -> Bool
   ) throws(DifferentiationError) -> (loss: Double, metric: Double)? {
     let tree = ShardTree(most: division.shards, rows: batch)
     let team = division.team
@@ -132,7 +133,7 @@ final class DividedSteps {
     for shard in own {
       let rows = tree.rows(of: shard, in: batch)
       let stage = try stage(rows.count, of: batch, of: loop)
-      fill(stage, rows, batch)
+      guard fill(stage, rows, batch) else { return nil }
       stage.program.run()
       losses[shard] = stage.program.number(0)
       if stage.isMeasured { metrics[shard] = stage.program.number(1) }

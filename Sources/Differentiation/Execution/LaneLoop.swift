@@ -198,10 +198,10 @@ package final class LaneLoop {
   /// of all nets stay near the processor.
   private static let mostNumbers = 1 << 13
 
-  /// Whether a net is of a size that gains from lanes.
+  /// Whether a net is of a size that gains from lanes, and its rows are held.
   package static func isFor(_ loop: TrainingLoop, rows: Int) -> Bool {
     let store = loop.parameters
-    guard let stage = try? loop.stage(rows) else { return false }
+    guard loop.reader == nil, let stage = try? loop.stage(rows) else { return false }
     let numbers =
       store.count * (2 + store.states.count) + stage.program.bytes / store.precision.width
     return numbers <= mostNumbers

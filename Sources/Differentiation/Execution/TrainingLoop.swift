@@ -33,6 +33,8 @@ package final class TrainingLoop {
     case stopped
     /// The loss of the last step counted is not finite; its update was not made.
     case notFinite
+    /// The rows of the next step cannot be read; the reader knows why.
+    case unread
   }
 
   package struct Epoch: Sendable {
@@ -98,9 +100,12 @@ package final class TrainingLoop {
   }
 
   struct Feed {
-    let source: UnsafeRawPointer
+    /// Nil where rows are read for each step.
+    let source: UnsafeRawPointer?
     let target: UnsafeMutableRawPointer
     let width: Int
+    /// Which of the data tensors it is.
+    let place: Int
   }
 
   package let parameters: ParameterStore
@@ -124,6 +129,8 @@ package final class TrainingLoop {
   let rowCount: Int
   private let widths: [Int]
   let data: [Memory]
+  /// What reads the rows of a step where they are not held.
+  let reader: RowReader?
   private let graph: (Int) throws(DifferentiationError) -> Graph
   private(set) var stages: [(rows: Int, stage: Stage)] = []
   let order: Memory
@@ -141,22 +148,20 @@ package final class TrainingLoop {
 
   /// - Parameters:
   ///   - trainable: what the rule updates, starting at the nodes' values.
-  ///   - data: tensors of equally many rows; a vector counts as one number a row.
+  ///   - rows: what steps are made on.
   ///   - rule: of the optimizer, with one graph for each of `trainable` where it is made of graphs.
   ///   - division: how batches are divided; whole ones where nil.
   ///   - graph: makes the graph of a step for a number of rows.
   /// - Throws: where the update of an optimizer has no program.
   package init(
-    trainable: [Node], data: [Tensor], rule: UpdateRule, precision: Precision = .float64,
+    trainable: [Node], rows source: Rows, rule: UpdateRule, precision: Precision = .float64,
     batch: Int, division: Division? = nil,
     graph: @escaping (Int) throws(DifferentiationError) -> Graph
   ) throws(DifferentiationError) {
-    let rows = data.first.map(TrainingLoop.rows) ?? 0
-    guard data.allSatisfy({ TrainingLoop.rows(of: $0) == rows }), rows <= Int(Int32.max) else {
-      throw .shape(ShapeError("inputs and targets have different numbers of rows"))
-    }
+    let (rows, widths) = try source.size()
     rowCount = rows
-    widths = data.map { $0.shape.count / max(rows, 1) }
+    self.widths = widths
+    reader = source.reader
     self.graph = graph
     let usual = min(max(batch, 1), max(rows, 1))
     let first =
@@ -178,7 +183,7 @@ package final class TrainingLoop {
         throw .shape(error)
       }
     }
-    self.data = data.map { tensor in
+    data = source.held.map { tensor in
       let memory = Memory(bytes: tensor.shape.count * precision.width)
       precision.write(tensor.elements, to: memory.base)
       return memory
@@ -206,10 +211,6 @@ package final class TrainingLoop {
     counters.deallocate()
   }
 
-  private static func rows(of tensor: Tensor) -> Int {
-    if case .vector(let count) = tensor.shape { count } else { tensor.shape.rows }
-  }
-
   @discardableResult
   private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
     let stage = try makeStage(graph)
@@ -222,9 +223,10 @@ package final class TrainingLoop {
     let outputs = [graph.loss] + (graph.metric.map { [$0] } ?? [])
     let program = Program(
       outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
-    let feeds = zip(zip(graph.inputs, data), widths).compactMap { pair, width -> Feed? in
+    let feeds = zip(graph.inputs, widths).enumerated().compactMap { place, pair -> Feed? in
       guard let target = program.address(of: pair.0) else { return nil }
-      return Feed(source: UnsafeRawPointer(pair.1.base), target: target, width: width)
+      let source = reader == nil ? UnsafeRawPointer(data[place].base) : nil
+      return Feed(source: source, target: target, width: pair.1, place: place)
     }
     let masks = graph.masks.enumerated().compactMap { position, mask in
       program.address(of: mask.node).map {
@@ -293,28 +295,6 @@ package final class TrainingLoop {
     return isThere
   }
 
-  /// Runs the body with denormal numbers taken for zero on this thread, as epochs are to be run:
-  /// denormals slow a step down many times and change nothing that can be seen. Not done by
-  /// `runEpoch` itself, as going to and fro takes as long as half a step of a small net.
-  /// - Throws: what `body` throws.
-  package static func withoutDenormals<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let state = bp_flush_denormals()
-    defer { bp_restore_denormals(state) }
-    return try body()
-  }
-
-  /// Runs the body as if outside `withoutDenormals`.
-  /// - Throws: what `body` throws.
-  package static func withDenormals<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let state = bp_keep_denormals()
-    defer { bp_restore_denormals(state) }
-    return try body()
-  }
-
   func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
     if counters.pointee.rows == rows, let stage = counters.pointee.stage {
       return stage.takeUnretainedValue()
@@ -332,7 +312,6 @@ package final class TrainingLoop {
   ) {
     let program = stage.program
     let constants = constants
-    let feeds = stage.feeds
     let masks = stage.masks
     let isMeasured = stage.isMeasured
     let seed = seed
@@ -350,11 +329,9 @@ package final class TrainingLoop {
         epoch.ending = .stopped
         break
       }
-      if gathers {
-        for index in 0..<feeds.count {
-          let feed = feeds[index]
-          kernels.pointee.takeRows(feed.source, next, feed.target, rows, feed.width)
-        }
+      if gathers, !take(next, rows, into: stage) {
+        epoch.ending = .unread
+        break
       }
       for index in 0..<masks.count {
         let mask = masks[index]

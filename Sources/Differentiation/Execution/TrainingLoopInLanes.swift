@@ -35,7 +35,7 @@ extension TrainingLoop {
 
   /// Where the rows of a feed come from, in the order of a stage's feeds.
   func source(of feed: Int) -> UnsafeRawPointer? {
-    stages.first.map { $0.stage.feeds[feed].source }
+    stages.first.flatMap { $0.stage.feeds[feed].source }
   }
 
   /// Writes the mask of a step, counted from 0, on so many rows.

@@ -40,7 +40,7 @@ package enum IDX {
         .big))
   }
 
-  private struct Header {
+  struct Header {
     let format: ElementType
     let shape: [Int]
     var length: Int { 4 + 4 * shape.count }
@@ -71,6 +71,12 @@ package enum IDX {
     }
   }
 
+  /// The pixels of images by row and column; none for samples that are no images.
+  static func featureNames(_ shape: [Int]) -> [String] {
+    guard shape.count == 3, shape[2] > 0 else { return [] }
+    return (0..<shape[1] * shape[2]).map { "p\($0 / shape[2] + 1)_\($0 % shape[2] + 1)" }
+  }
+
   /// Images and their labels as a data set of classes.
   /// - Parameter images: samples × …; the axes behind the first become features.
   /// - Throws: where images and labels do not fit each other.
@@ -88,9 +94,7 @@ package enum IDX {
     guard values.count <= 10_000 else { throw FormatError("these are no labels of classes") }
     let places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0 + 1) })
     let features = images.numbers.count / count
-    let names: [String] =
-      images.shape.count == 3
-      ? (0..<features).map { "p\($0 / images.shape[2] + 1)_\($0 % images.shape[2] + 1)" } : []
+    let names = featureNames(images.shape)
     do {
       return try DataSet(
         title: title, x: Tensor(.matrix(count, features), images.numbers),

@@ -39,8 +39,13 @@ package enum NPY {
     }
   }
 
+  /// Bytes in which every header ends.
+  static var mostHeaderBytes: Int { 12 + longestHeader }
+
+  static func begins(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+
   /// The header, and where the items begin.
-  private static func header(
+  static func header(
     of bytes: [UInt8]
   ) throws(FormatError) -> (ArrayHeader, start: Int) {
     guard bytes.count >= 10, bytes.starts(with: magic) else {

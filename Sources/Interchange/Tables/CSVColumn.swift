@@ -106,6 +106,14 @@ final class TextList {
 // MARK: Names and roles
 
 extension CSVColumn.Plan {
+  /// The same of a table whose texts are not held: rows have no names then.
+  var withoutTexts: CSVColumn.Plan {
+    var plan = self
+    plan.isKept = false
+    if role == .kept || role == .rowNames { plan.role = .dropped }
+    return plan
+  }
+
   /// Columns called as the file says: a name that comes twice is told apart by a number.
   /// - Returns: what is said about it too.
   static func named(_ fields: [String]) -> (columns: [CSVColumn.Plan], note: String?) {

@@ -61,16 +61,22 @@ package final class CSVReader {
   var faults: [CSVTable.Fault] = []
   /// Columns of numbers in which thousands were separated late.
   var lateForms: [Int] = []
+  /// Where rows go to that are not held.
+  let scratch: RowScratch?
 
   /// - Parameters:
   ///   - expectedSize: bytes of the file where that is known.
   ///   - budget: charged with every number that is kept.
+  ///   - scratch: takes the rows, where they are not to be held.
   package init(
     _ options: CSVOptions = CSVOptions(), expectedSize: Int? = nil,
-    budget: NumberBudget = .standard, thresholds: Thresholds = Thresholds()
+    budget: NumberBudget = .standard, thresholds: Thresholds = Thresholds(),
+    scratch: RowScratch? = nil
   ) {
     self.options = options
-    self.expectedSize = expectedSize
+    self.scratch = scratch
+    // Rows that are not held need no room.
+    self.expectedSize = scratch == nil ? expectedSize : nil
     self.budget = budget
     self.thresholds = thresholds
     missing = MissingSpellings(options.missingSpellings)
@@ -114,6 +120,7 @@ package final class CSVReader {
     if rows < thresholds.estimated {
       try parse(isFinal: false, atMost: thresholds.estimated - rows)
     }
+    try letGo()
     if !startJob() { try parse(isFinal: false) }
   }
 
@@ -125,6 +132,7 @@ package final class CSVReader {
     repeat { try advance() } while job != nil
     try rewrite([], isFinal: true)
     try parse(isFinal: true)
+    try letGo()
     guard let plan, rows > 0 else {
       throw FormatError(
         leftOut > 0 ? "every row has a missing value" : "there are no rows", .line(line))
@@ -142,7 +150,16 @@ package final class CSVReader {
     }
     return try CSVTable(
       columns: columns, x: &x, t: &t, rows: rows, leftOut: leftOut, plan: plan, notes: notes,
-      faults: faults)
+      faults: faults, scratch: scratch)
+  }
+
+  /// Writes the rows that are there to the scratch file, if there is one; no thread may be reading.
+  private func letGo() throws(FormatError) {
+    guard let scratch, !x.isEmpty else { return }
+    do throws(LearningError) {
+      try scratch.take(
+        &x, &t, features: record.featureCount, targets: record.targetCount)
+    } catch { throw FormatError(error) }
   }
 
   // MARK: The first lines
@@ -194,7 +211,7 @@ package final class CSVReader {
       rowForm = RowForm(plan.rowForm, line: line)
       try rewrite(text[...], isFinal: false)
     }
-    columns = plan.columns.map { CSVColumn($0) }
+    columns = plan.columns.map { CSVColumn(scratch == nil ? $0 : $0.withoutTexts) }
     let feed = pending.firstIndex(of: 0x0A) ?? 0
     record = CSVRecord(
       columns, missing,

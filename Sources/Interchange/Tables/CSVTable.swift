@@ -36,15 +36,18 @@ package struct CSVTable: Sendable {
   package let rowNames: [String]
   /// Rows that could not be used, where these are kept.
   package let faults: [Fault]
+  /// What the numbers mean that the reader has written down.
+  let codes: CSVCodes
   private let found: [String]
 
   /// Puts names in order, gives categories their numbers in that order, and takes the numbers over.
   /// - Parameters:
   ///   - x: the features, row by row; empty afterwards.
   ///   - t: the targets, row by row; empty afterwards.
+  ///   - scratch: where the rows are instead, if they are not held.
   init(
     columns: [CSVColumn], x: inout [Double], t: inout [Double], rows: Int, leftOut: Int,
-    plan: TablePlan, notes: [String], faults: [Fault]
+    plan: TablePlan, notes: [String], faults: [Fault], scratch: RowScratch? = nil
   ) throws(FormatError) {
     // Nothing but signs that stand for a gap among numbers are names.
     let columns = columns.map { column in
@@ -59,34 +62,29 @@ package struct CSVTable: Sendable {
     let targets = columns.filter { $0.role == .target }
     var categories: [Int: [String]] = [:]
     var missing = features.map { $0.missing }
+    var codes = CSVCodes(features: features.count, targets: targets.count)
     for (feature, column) in features.enumerated() where column.content == .texts {
       let (names, places) = column.texts.names(declared: column.declared)
       let isTruth =
         !column.isForcedToText && column.declared == nil
         && Set(names.map { $0.lowercased() }).isSubset(of: ["true", "false"])
-      let numbers = places.map { place in
+      codes.numbers[feature] = places.map { place in
         isTruth ? (names[place - 1].lowercased() == "true" ? 1 : 0) : Double(place)
       }
-      for index in stride(from: feature, to: x.count, by: features.count) {
-        if x[index].isNaN, let code = Self.code(ofGap: x[index]) {
-          x[index] = Double(code)
-          missing[feature] -= 1
-        }
-        if let code = Int(exactly: x[index]) { x[index] = numbers[code - 1] }
-      }
+      missing[feature] -= scratch?.namedGaps[feature] ?? 0
       if !isTruth { categories[feature] = names }
     }
+    for (feature, gaps) in codes.resolve(&x) { missing[feature] -= gaps }
     if let text = targets.first(where: { $0.content == .texts }) {
       guard targets.count == 1 else {
         throw FormatError(
           "\(visible(text.name)) holds names: there can be one target of classes only")
       }
-      let (names, places) = text.texts.names(declared: text.declared)
-      target = .classes(
-        numbers: t.map { code in Int(exactly: code).map { places[$0 - 1] } ?? 1 }, names: names)
-    } else {
-      target = .values(Tensor(.matrix(rows, targets.count), Self.taken(from: &t)))
+      (codes.classNames, codes.classes) = text.texts.names(declared: text.declared)
     }
+    let held = scratch == nil ? rows : 0
+    target = codes.target(Self.taken(from: &t), rows: held)
+    self.codes = codes
     self.plan = plan
     self.faults = faults
     kept = columns.filter { $0.isKept && $0.role != .rowNames }.map {
@@ -113,7 +111,7 @@ package struct CSVTable: Sendable {
     self.missing = missing
     self.rows = rows
     self.leftOut = leftOut
-    self.x = Tensor(.matrix(rows, features.count), Self.taken(from: &x))
+    self.x = Tensor(.matrix(held, features.count), Self.taken(from: &x))
   }
 
   /// Without a copy.
@@ -124,11 +122,19 @@ package struct CSVTable: Sendable {
 
   /// - Throws: where no feature or no row is left.
   package func data(title: String) throws(LearningError) -> DataSet {
+    var data = try self.data(title: title, x: x, target)
+    data.kept = kept
+    data.rowNames = rowNames
+    return data
+  }
+
+  /// Rows of the table by themselves.
+  func data(
+    title: String, x: Tensor, _ target: DataSet.Target
+  ) throws(LearningError) -> DataSet {
     var data = try DataSet(
       title: title, x: x, target: target, featureNames: featureNames, targetNames: targetNames)
     data.categories = categories
-    data.kept = kept
-    data.rowNames = rowNames
     return data
   }
 
@@ -142,7 +148,7 @@ package struct CSVTable: Sendable {
     Double(bitPattern: gapBits | UInt64(clamping: code) & 0xFFFF)
   }
 
-  private static func code(ofGap number: Double) -> Int? {
+  static func code(ofGap number: Double) -> Int? {
     guard number.bitPattern & ~0xFFFF == gapBits else { return nil }
     let code = Int(number.bitPattern & 0xFFFF)
     return code > 0 ? code : nil

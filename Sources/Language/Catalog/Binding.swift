@@ -237,6 +237,9 @@ struct Binding {
     if case .call = code.code.form, case .network = kind, value.isNumeric {
       choices = ["arguments in parentheses have commas between them: \(function.name)(net, …)"]
     }
+    if case .stream = value, kind.takesData {
+      choices = ["the rows of a stream are not in memory; s[1..1000] is a data set of some of them"]
+    }
     guard parameter.isRequired, code.name == nil else {
       throw Failure(
         "\(parameter.name) must be \(kind.expectation)", at: code.code.range, label: brief,

@@ -36,7 +36,13 @@ extension Parameter.Kind {
       if case .run(let run) = value { return .network(run.network) }
     case .data:
       if case .data = value { return value }
-      if case .function(let function) = value { return function.prepared.map { .data($0) } }
+      if case .function(let function) = value {
+        return function.prepared?.table.map { .data($0) }
+      }
+    case .samples:
+      if case .stream = value { return value }
+      if case .function(let function) = value { return function.prepared.map { Value($0) } }
+      return Parameter.Kind.data.converted(value)
     case .run: if case .run = value { return value }
     case .choice(let kind):
       if case .choice(let choice) = value, choice.kind == kind { return value }

@@ -181,6 +181,19 @@ extension Key where Content == DataSet {
   }
 }
 
+extension Key where Content == Samples {
+  package static func samples(_ standard: Parameter.Default, _ summary: String) -> Key {
+    Key(Parameter("data", .samples, standard, summary)) { $0.samples }
+  }
+
+  package static func samples() -> Key { samples(.required, "The samples and their targets.") }
+
+  /// What the net last saw where it is left out.
+  package static func lastSamples() -> Key {
+    samples(.absent, "The data; what the net last saw where left out.")
+  }
+}
+
 extension Key where Content == Choice {
   package static func choice(
     _ name: String, _ kind: Choice.Kind, _ standard: Parameter.Default, _ summary: String

@@ -6,7 +6,7 @@ extension Parameter.Kind {
     switch self {
     case .either(let kinds): kinds.allSatisfy { $0.isClosed }
     case .alternatives(let kind): kind.isClosed
-    case .truth, .choice, .word, .data: true
+    case .truth, .choice, .word, .data, .samples: true
     default: false
     }
   }
@@ -41,7 +41,7 @@ extension Parameter.Kind {
   /// Whether a data set is taken.
   var takesData: Bool {
     switch self {
-    case .data: true
+    case .data, .samples: true
     case .either(let kinds): kinds.contains { $0.takesData }
     case .alternatives(let kind): kind.takesData
     default: false

@@ -74,6 +74,7 @@ extension Runtime {
     do throws(LearningError) {
       switch rows {
       case .data(let data): return Value(try network.output(data.x))
+      case .stream(let stream): return Value(try network.output(.stream(stream)))
       case .traced(let node): return .traced(try network.output(node))
       default:
         if let tensor = rows.tensor { return Value(try network.output(tensor)) }
@@ -103,8 +104,11 @@ extension Runtime {
       return .data(try rows(of: data, for: network, isPrepared: isPrepared, at: range))
     case .function(let function):
       // A training set as its preparing has left it.
-      guard let data = function.prepared else { return value }
-      return .data(try rows(of: data, for: network, isPrepared: isPrepared, at: range))
+      guard let samples = function.prepared else { return value }
+      return try prepared(Value(samples), for: network, isPrepared: isPrepared, at: range)
+    case .stream(let stream):
+      return Value(
+        try rows(of: .stream(stream), for: network, isPrepared: isPrepared, at: range))
     case .record(let record):
       let row = try rows([record], for: network, at: range)
       return .tensor(row.reshaped(.vector(row.shape.columns)))
@@ -134,12 +138,41 @@ extension Runtime {
   package func prepared(
     _ data: DataSet, for network: Network, isPrepared: Bool = false, at range: SourceRange
   ) throws(Failure) -> DataSet {
-    let prepared = try rows(of: data, for: network, isPrepared: isPrepared, at: range)
-    let read = try placed(at: range, "a data set") { () throws(LearningError) in
+    let read = try prepared(
+      .table(data), for: network, isPrepared: isPrepared, at: range)
+    return read.table ?? data
+  }
+
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, and where rows cannot be read.
+  package func prepared(
+    _ samples: Samples, for network: Network, isPrepared: Bool = false, at range: SourceRange
+  ) throws(Failure) -> Samples {
+    let kind = Value(samples).kind
+    let prepared: Samples
+    if let data = samples.table {
+      prepared = .table(try rows(of: data, for: network, isPrepared: isPrepared, at: range))
+    } else {
+      prepared = try rows(of: samples, for: network, isPrepared: isPrepared, at: range)
+    }
+    let read = try placed(at: range, kind) { () throws(LearningError) in
       try network.reading(prepared)
     }
     session.noteClasses(of: read, readFrom: prepared, outputs: network.outputCount)
     return read
+  }
+
+  private func rows(
+    of samples: Samples, for network: Network, isPrepared: Bool, at range: SourceRange
+  ) throws(Failure) -> Samples {
+    if let pipeline = network.pipeline, samples.pipeline != pipeline,
+      !isPrepared || samples.pipeline != nil
+    {
+      session.noteOnce("raw data are prepared as the net's training data were: \(pipeline.title)")
+    }
+    return try placed(at: range, Value(samples).kind) { () throws(LearningError) in
+      try network.prepared(samples, isPrepared: isPrepared)
+    }
   }
 
   /// The same with its targets as they are.
@@ -299,6 +332,10 @@ extension Session {
   /// - Parameters:
   ///   - read: the data as a net takes them.
   ///   - given: the data as the user gave them.
+  package func noteClasses(of read: Samples, readFrom given: Samples, outputs: Int) {
+    noteClasses(of: read.pattern, readFrom: given.pattern, outputs: outputs)
+  }
+
   package func noteClasses(of read: DataSet, readFrom given: DataSet, outputs: Int) {
     guard given.classes == nil, let classes = read.classes else { return }
     noteOnce(

@@ -1,4 +1,5 @@
 import Differentiation
+import Learning
 import Rendering
 
 /// What a session may do to the world: the one door to the terminal, the clock and the files.
@@ -78,6 +79,10 @@ package struct FileAccess {
 
   /// What is in a folder, names of folders with a slash behind; for completion.
   package var list: (_ folder: String) -> [String] = { _ in [] }
+  /// Opens a regular file to be read at any place, as a stream does.
+  package var open: (_ path: String) -> Result<OpenFile, Problem>
+  /// A file without a name, to write to and to read, which is gone with the last who holds it.
+  package var scratch: () -> Result<OpenFile, Problem> = { .success(.scratchInMemory()) }
   package var read: (_ path: String) -> Result<[UInt8], Problem>
   /// Replaces a file as a whole: a reader finds the old one or the new one.
   package var write: (_ path: String, _ bytes: [UInt8]) -> Result<Void, Problem>
@@ -86,6 +91,7 @@ package struct FileAccess {
   package var stream:
     (_ path: String, _ body: (ArraySlice<UInt8>, _ size: Int?) -> Bool) -> Result<Void, Problem>
 
+  /// What is opened or put into a scratch file is in memory, where files are.
   /// - Parameter stream: reads the file as a whole where left out.
   package init(
     read: @escaping (String) -> Result<[UInt8], Problem>,
@@ -94,6 +100,11 @@ package struct FileAccess {
   ) {
     self.read = read
     self.write = write
+    open = { path in
+      read(path).map {
+        .inMemory($0, title: path.split(separator: "/").last.map(String.init) ?? path)
+      }
+    }
     self.stream =
       stream ?? { path, body in
         read(path).map { bytes in

@@ -6,7 +6,7 @@ package struct NetMemory {
   private struct Entry {
     let network: WeakReference<Network>
     /// What it was last trained or evaluated on.
-    var data: DataSet?
+    var data: Samples?
     /// Its last training.
     var run: TrainingRun?
     /// What it was before its last changes, the last one last.
@@ -21,7 +21,7 @@ package struct NetMemory {
     /// About how many numbers it holds that nobody else may have.
     var size: Int {
       let parameters = network.object?.count ?? 0
-      return parameters * (1 + earlier.count + later.count) + (data?.x.elements.count ?? 0)
+      return parameters * (1 + earlier.count + later.count) + (data?.table?.x.elements.count ?? 0)
     }
   }
 
@@ -64,9 +64,9 @@ package struct NetMemory {
   package var lastChanged: Network? { changed.object }
   private var changed = WeakReference<Network>(nil)
 
-  package func data(of network: Network) -> DataSet? { entry(of: network)?.data }
+  package func samples(of network: Network) -> Samples? { entry(of: network)?.data }
 
-  package mutating func remember(_ data: DataSet, for network: Network) {
+  package mutating func remember(_ data: Samples, for network: Network) {
     change(network) { $0.data = data }
   }
 

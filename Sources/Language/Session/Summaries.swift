@@ -24,9 +24,13 @@ extension Session {
 
   /// The rows that numbers about a net are of, and what the net's last training did with them.
   package func rows(of data: DataSet, for network: Network) -> String {
+    rows(of: .table(data), for: network)
+  }
+
+  package func rows(of data: Samples, for network: Network) -> String {
     let rows = "on \(data.title): \(data.count) row\(data.count == 1 ? "" : "s")"
     guard let run = nets.run(of: network) else { return rows }
-    if case .data(let held)? = run.options.validation, held == data {
+    if case .samples(let held)? = run.options.validation, held == data {
       return rows + ", the validation rows"
     }
     guard run.data == data else { return rows + ", not those trained on" }
@@ -44,9 +48,28 @@ extension Session {
     return "\(data.title): \(data.count) rows, \(features), \(targets)"
   }
 
-  package func remember(_ data: DataSet, for network: Network) {
-    nets.remember(data, for: network)
+  /// `mnist.idx: 60000 × 785, streamed from mnist.idx: 784 features, 10 classes`
+  package func summary(of stream: RowStream) -> String {
+    let pattern = stream.pattern
+    let columns = stream.featureCount + stream.targetNames.count
+    let targets =
+      pattern.classes.map { "\($0.count) classes" }
+      ?? (pattern.outputCount == 1 ? "1 target" : "\(pattern.outputCount) targets")
+    let features = stream.featureCount == 1 ? "1 feature" : "\(stream.featureCount) features"
+    return "\(stream.title): \(stream.count) rows × \(columns) columns, streamed from "
+      + "\(stream.source.origin): \(features), \(targets)"
   }
 
-  package func lastData(of network: Network) -> DataSet? { nets.data(of: network) }
+  package func remember(_ data: DataSet, for network: Network) {
+    nets.remember(.table(data), for: network)
+  }
+
+  package func remember(_ samples: Samples, for network: Network) {
+    nets.remember(samples, for: network)
+  }
+
+  /// What it last saw, where that is a table in memory.
+  package func lastData(of network: Network) -> DataSet? { nets.samples(of: network)?.table }
+
+  package func lastSamples(of network: Network) -> Samples? { nets.samples(of: network) }
 }

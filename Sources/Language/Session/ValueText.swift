@@ -71,6 +71,7 @@ extension Session {
     case .function(let function): function.signature
     case .network(let network): network.title
     case .data(let data): summary(of: data)
+    case .stream(let stream): summary(of: stream)
     case .run(let run): summary(of: run)
     case .report(let report): report.title
     case .choice(let choice): choice.title

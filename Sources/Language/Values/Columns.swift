@@ -6,7 +6,7 @@ extension Value {
   /// Whether a string may index it.
   package var hasKeys: Bool {
     switch self {
-    case .record, .data: true
+    case .record, .data, .stream: true
     default: false
     }
   }

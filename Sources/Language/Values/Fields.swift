@@ -20,6 +20,7 @@ func field(
   case .network(let network): return try part(name, of: network, runtime)
   case .run(let run): return try part(name, of: run, runtime)
   case .data(let data): return try part(name, of: data, runtime)
+  case .stream(let stream): return try part(name, of: stream, runtime)
   case .function(let function) where function.prepared != nil:
     let fields = function.learned
     guard let part = fields[name.text] else {
@@ -88,6 +89,7 @@ package func fieldNames(of value: Value) -> [String]? {
   case .network(let network): network.parameterNames + fieldsOfNetwork
   case .run(let run): fieldsOfRun + [run.metricName]
   case .data: fieldsOfData
+  case .stream: fieldsOfStream
   case .function(let function) where function.prepared != nil: function.learned.names
   default: nil
   }
@@ -103,6 +105,7 @@ private let fieldsOfRun = [
   "shards", "rows_by_rank",
   "metric_of", "loss_with", "penalty",
 ]
+private let fieldsOfStream = ["n", "features", "targets", "classes"]
 private let fieldsOfData = ["x", "t", "n", "features", "targets", "classes", "row_names"]
 
 private func part(
@@ -147,7 +150,7 @@ private func part(
   case "epochs": return .number(Double(run.epochs.count))
   case "best_epoch": return run.bestEpoch.map { .number(Double($0)) } ?? .nothing
   case "steps": return .number(Double(run.steps))
-  case "data": return .data(run.data)
+  case "data": return Value(run.data)
   case "seconds": return run.seconds.map { .number($0) } ?? .nothing
   case "options": return .record(run.optionsRecord)
   case "seed": return .number(Double(run.options.seed))
@@ -180,6 +183,29 @@ private func part(
         help: ["a column is had by its name in brackets: [\"\(name.text)\"]"])
     }
     throw unknownField(name, of: "the data set", among: fieldsOfData, runtime)
+  }
+}
+
+private func part(
+  _ name: Name, of stream: RowStream, _ runtime: Runtime
+) throws(Failure) -> Value {
+  switch name.text {
+  case "n": return .number(Double(stream.count))
+  case "features": return .list(stream.featureNames.map { .string($0) })
+  case "targets": return .list(stream.targetNames.map { .string($0) })
+  case "classes":
+    do throws(LearningError) {
+      return try Samples.stream(stream).telling().ownClasses
+        .map { .list($0.names.map { Value(label: $0) }) } ?? .nothing
+    } catch {
+      throw Failure(error.message, at: name.range, help: error.help)
+    }
+  case "x", "t", "row_names":
+    throw Failure(
+      "the rows of a stream are not in memory, so it has no field \(name.text)", at: name.range,
+      label: "unknown field", help: ["s[1..1000].\(name.text) reads the first of them"])
+  default:
+    throw unknownField(name, of: "the stream", among: fieldsOfStream, runtime)
   }
 }
 

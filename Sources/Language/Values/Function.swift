@@ -16,9 +16,9 @@ package final class Function {
   package let body: Body
   /// The training set behind the step that it taught, where the function applies such a step to
   /// other data: `s = standardize train_set`.
-  package let prepared: DataSet?
+  package let prepared: Samples?
 
-  package init(name: String, body: Body, prepared: DataSet? = nil) {
+  package init(name: String, body: Body, prepared: Samples? = nil) {
     self.name = name
     self.body = body
     self.prepared = prepared

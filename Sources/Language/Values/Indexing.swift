@@ -63,6 +63,7 @@ struct IndexSelection {
     case .list(let list): return [(list.count, "elements")]
     case .string(let text): return [(text.count, "characters")]
     case .data(let data): return [(data.count, "rows")]
+    case .stream(let stream): return [(stream.count, "rows")]
     default: return nil
     }
   }
@@ -173,6 +174,13 @@ struct IndexSelection {
       } catch {
         throw Failure(error.message, at: range, help: error.help)
       }
+    case .stream(let stream):
+      guard key == nil else {
+        throw Failure(
+          "a column of a stream is not in memory", at: range, label: "a stream of rows",
+          help: ["s[1..1000][\"\(key ?? "")\"] reads the first values of it"])
+      }
+      return try rows(of: stream, at: range, runtime)
     case .traced(let node):
       return try apply(
         .slice(flatPositions(in: node.shape), of: node.shape, as: resultShape), to: [whole],
@@ -182,6 +190,22 @@ struct IndexSelection {
       return try part(of: tensor, at: range, runtime)
     default:
       throw Failure("\(whole.kind) cannot be indexed", at: range, label: whole.kind)
+    }
+  }
+
+  /// Rows of a stream, which are in memory then.
+  private func rows(
+    of stream: RowStream, at range: SourceRange, _ runtime: Runtime
+  ) throws(Failure) -> Value {
+    let places = axes[0].positions
+    try runtime.charge(
+      rows: places.count, columns: stream.featureCount + max(1, stream.targetNames.count), at: range
+    )
+    guard !places.isEmpty else { throw Failure("a data set needs at least one row", at: range) }
+    do throws(LearningError) {
+      return .data(try stream.rows(at: places.map { Int32(truncatingIfNeeded: $0) }))
+    } catch {
+      throw Failure(error.message, at: range, help: error.help)
     }
   }
 

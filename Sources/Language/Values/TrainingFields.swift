@@ -22,7 +22,7 @@ extension Value {
       case .word(let word): .string(word)
       case .words(let words): .list(List(words.map { .string($0) }))
       case .numbers(let numbers): .tensor(Tensor(vector: numbers))
-      case .data(let data): .data(data)
+      case .samples(let samples): Value(samples)
       case .optimizer(let optimizer): .choice(.optimizer(optimizer))
       case .schedule(let schedule): .choice(.schedule(schedule))
       case .loss(let loss): .choice(.loss(loss))
@@ -36,7 +36,7 @@ extension Function {
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
     guard let prepared, let steps = prepared.pipeline?.steps else { return Record() }
     var ofFeatures = steps[...]
-    var fields = Record([("data", .data(prepared))])
+    var fields = Record([("data", Value(prepared))])
     if case .scaleTargets(let scaling)? = ofFeatures.last {
       ofFeatures.removeLast()
       fields[scaling.kind == .standardize ? "target_mean" : "target_shift"] = vector(scaling.shift)
@@ -53,7 +53,7 @@ extension Function {
         encoding.columns.map { .list($0.values.map { .string($0) }) })
     case .dropMissing, .scaleTargets: break
     }
-    fields["features"] = .list(prepared.featureNames.map { .string($0) })
+    fields["features"] = .list(prepared.pattern.featureNames.map { .string($0) })
     return fields
   }
 }

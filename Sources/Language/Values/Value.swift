@@ -23,6 +23,8 @@ package enum Value {
   case function(Function)
   case network(Network)
   indirect case data(DataSet)
+  /// Rows of a file that are read when they are asked for.
+  indirect case stream(RowStream)
   indirect case run(TrainingRun)
   /// Text that writes itself when it is a whole statement, with the fields it was made from.
   case report(Report)
@@ -106,12 +108,28 @@ extension Value {
     }
   }
 
+  /// The rows of a data set or of a stream; nil for everything else.
+  package var samples: Samples? {
+    switch self {
+    case .data(let data): .table(data)
+    case .stream(let stream): .stream(stream)
+    default: nil
+    }
+  }
+
+  package init(_ samples: Samples) {
+    switch samples {
+    case .table(let data): self = .data(data)
+    case .stream(let stream): self = .stream(stream)
+    }
+  }
+
   package var isFunction: Bool { if case .function = self { true } else { false } }
 
   /// Whether it can stand before arguments.
   package var isApplicable: Bool {
     switch self {
-    case .function, .network, .data, .run: true
+    case .function, .network, .data, .stream, .run: true
     default: false
     }
   }
@@ -131,6 +149,7 @@ extension Value {
     case .function: "a function"
     case .network: "a net"
     case .data: "a data set"
+    case .stream: "a stream of rows"
     case .run: "a training run"
     case .report: "a report"
     case .choice(let choice): "the \(choice.kind.noun) \(choice.name)"

@@ -18,6 +18,8 @@ package struct Parameter: Sendable {
     case function
     case network
     case data
+    /// A data set, or a stream of rows.
+    case samples
     case run
     /// An entry of one of the catalog's lists.
     case choice(EntryKind)
@@ -187,7 +189,7 @@ extension Parameter.Kind {
     case .record: "a record"
     case .function: "a function"
     case .network: "a net"
-    case .data: "a data set"
+    case .data, .samples: "a data set"
     case .run: "a training run"
     case .choice(let kind): kind.withArticle
     case .word(let words):
@@ -217,7 +219,7 @@ extension Parameter.Kind {
     case .truth: ["true", "false"]
     case .choice(let kind): kind.names
     case .word(let words): words
-    case .data: EntryKind.data.names
+    case .data, .samples: EntryKind.data.names
     case .either(let kinds): kinds.flatMap { $0.choices }
     case .alternatives(let kind): kind.choices
     default: []

@@ -7,6 +7,14 @@ package struct DataSet: Hashable, Sendable {
     case classes(numbers: [Int], names: [String])
     /// Rows × outputs.
     case values(Tensor)
+
+    /// How many rows there are.
+    var count: Int {
+      switch self {
+      case .classes(let numbers, _): numbers.count
+      case .values(let values): values.shape.rows
+      }
+    }
   }
 
   /// What stands in a column that is no feature, one text a row.
@@ -238,35 +246,57 @@ package struct DataSet: Hashable, Sendable {
   func splitRows(
     fraction: Double, seed: Int, stratified: Bool = false
   ) throws(LearningError) -> (first: [Int], second: [Int]) {
+    guard stratified else {
+      let (order, size) = try Self.shared(count, fraction: fraction, seed: seed)
+      return (Array(order[..<size]), Array(order[size...]))
+    }
+    try Self.checkFraction(fraction)
+    var random = RandomSource(seed: seed, stream: "split")
+    var first: [Int] = []
+    var second: [Int] = []
+    let order = random.permutation(count)
+    let classes = try strata()
+    for number in 1...max(1, classes.names.count) {
+      let own = order.filter { classes.numbers[$0] == number }
+      let size = Int(clamped: (Double(own.count) * fraction).rounded())
+      first += own[..<size]
+      second += own[size...]
+    }
+    random.shuffle(&first)
+    random.shuffle(&second)
+    try Self.checkParts(first.count, second.count, fraction)
+    return (first, second)
+  }
+
+  /// The places of so many rows in the order in which a split takes them, the first `size` for its
+  /// first part.
+  /// - Throws: where a part would be empty.
+  static func shared(
+    _ count: Int, fraction: Double, seed: Int
+  ) throws(LearningError) -> (order: [Int], size: Int) {
+    try checkFraction(fraction)
+    var random = RandomSource(seed: seed, stream: "split")
+    let order = random.permutation(count)
+    let size = Int(clamped: (Double(order.count) * fraction).rounded())
+    try checkParts(size, order.count - size, fraction)
+    return (order, size)
+  }
+
+  private static func checkFraction(_ fraction: Double) throws(LearningError) {
     guard fraction > 0, fraction < 1 else {
       throw LearningError(
         "the fraction of a split must lie between 0 and 1", (.option("fraction"), "is \(fraction)"))
     }
-    var random = RandomSource(seed: seed, stream: "split")
-    var first: [Int] = []
-    var second: [Int] = []
-    func share(_ indices: [Int]) {
-      let size = Int(clamped: (Double(indices.count) * fraction).rounded())
-      first += indices[..<size]
-      second += indices[size...]
-    }
-    let order = random.permutation(count)
-    if stratified {
-      let classes = try strata()
-      for number in 1...max(1, classes.names.count) {
-        share(order.filter { classes.numbers[$0] == number })
-      }
-      random.shuffle(&first)
-      random.shuffle(&second)
-    } else {
-      share(order)
-    }
-    guard !first.isEmpty, !second.isEmpty else {
+  }
+
+  private static func checkParts(
+    _ first: Int, _ second: Int, _ fraction: Double
+  ) throws(LearningError) {
+    guard first > 0, second > 0 else {
       throw LearningError(
         "a split at \(brief(fraction)) leaves one part without rows",
-        (.data, counted(count, "row")))
+        (.data, counted(first + second, "row")))
     }
-    return (first, second)
   }
 
   /// The rows of both, one after the other.

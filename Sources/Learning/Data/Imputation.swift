@@ -37,6 +37,46 @@ package struct Imputation: Hashable, Sendable {
     self.init(method: method, fills: fills)
   }
 
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, for a median, which needs all rows, and where rows cannot be read.
+  package init(_ method: Method, of samples: Samples) throws(LearningError) {
+    guard case .stream(let stream) = samples else {
+      try self.init(method, of: samples.pattern)
+      return
+    }
+    guard method == .mean else {
+      throw LearningError(
+        "a median needs all rows in memory, and those of a stream are not",
+        (.option("method"), "is \(method.rawValue)"), (.data, "a stream"),
+        help: ["impute s method=mean goes through them", "impute s[1..10000] learns from some"])
+    }
+    let columns = try ColumnSums.all(of: samples, withSquares: false)
+    let names = stream.featureNames
+    if let feature = columns.firstIndex(where: { $0.count == 0 }) {
+      throw LearningError(
+        "\(names[feature]) has no value to learn from", (.data, "all are missing"))
+    }
+    var counts = stream.pattern.categories.mapValues { Array(repeating: 0, count: $0.count) }
+    if !counts.isEmpty {
+      try stream.forEachPart(of: stream.partRows) { part, _ in
+        for feature in counts.keys {
+          for number in part.column(feature) {
+            guard let code = Int(exactly: number),
+              counts[feature]?.indices.contains(code - 1) == true
+            else { continue }
+            counts[feature]?[code - 1] += 1
+          }
+        }
+      }
+    }
+    self.init(
+      method: method,
+      fills: columns.enumerated().map { feature, column in
+        guard let counts = counts[feature], let most = counts.max() else { return column.mean }
+        return Double((counts.firstIndex(of: most) ?? 0) + 1)
+      })
+  }
+
   /// The first in order where several are equally frequent.
   private static func mostFrequent(_ column: [Double]) -> Double {
     var counts: [Double: Int] = [:]

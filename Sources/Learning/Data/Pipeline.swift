@@ -71,6 +71,26 @@ package struct Pipeline: Hashable, Sendable {
     return result
   }
 
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, and where a step leaves rows of a stream out.
+  package func applied(to samples: Samples) throws(LearningError) -> Samples {
+    switch samples {
+    case .table(let data): return .table(try applied(to: data))
+    case .stream(let stream):
+      try checkKeepsRows(stream)
+      return .stream(
+        try stream.following { part throws(LearningError) in try self.applied(to: part) })
+    }
+  }
+
+  /// - Throws: where a step leaves rows out, which those of a stream would have to be counted for.
+  package func checkKeepsRows(_ stream: RowStream) throws(LearningError) {
+    guard steps.contains(.dropMissing) else { return }
+    throw LearningError(
+      "impute drop leaves rows out, which is not done to a stream", (.data, "a stream"),
+      help: ["stream \"file.csv\" missing=drop leaves them out when the file is read"])
+  }
+
   /// Raw rows as the net takes them.
   /// - Parameter rows: rows × raw features; a vector is one row.
   /// - Throws: where the columns are not the features that it learned from.
@@ -112,6 +132,19 @@ package struct Pipeline: Hashable, Sendable {
       result = try result.recoding(feature, from: present, to: names)
     }
     return result
+  }
+}
+
+extension Samples {
+  /// The rows after a further step.
+  /// - Throws: where the step does not fit the rows.
+  package func prepared(by step: Preparation) throws(LearningError) -> Samples {
+    switch self {
+    case .table(let data): .table(try data.prepared(by: step))
+    case .stream(let stream):
+      .stream(
+        try stream.following { part throws(LearningError) in try part.prepared(by: step) })
+    }
   }
 }
 
@@ -206,14 +239,23 @@ extension DataSet {
         help: ["onehot makes one feature of each: train net (onehot data)"])
     }
     if let index = x.elements.firstIndex(where: { $0.isInfinite }) {
-      throw LearningError(
-        "\(featureNames[index % featureCount]) is infinite in row \(index / featureCount + 1)",
-        (.data, "has infinite values"), help: ["leave the row out, or give it a finite number"])
+      throw infinite(feature: index % featureCount, row: index / featureCount)
     }
     guard let index = x.elements.firstIndex(where: { $0.isNaN }) else { return }
-    throw LearningError(
-      "\(featureNames[index % featureCount]) is missing in row \(index / featureCount + 1)",
-      (.data, "has missing values"),
+    throw missing(feature: index % featureCount, row: index / featureCount)
+  }
+
+  /// - Parameters: feature and row count from 0.
+  func infinite(feature: Int, row: Int) -> LearningError {
+    LearningError(
+      "\(featureNames[feature]) is infinite in row \(row + 1)", (.data, "has infinite values"),
+      help: ["leave the row out, or give it a finite number"])
+  }
+
+  /// - Parameters: feature and row count from 0.
+  func missing(feature: Int, row: Int) -> LearningError {
+    LearningError(
+      "\(featureNames[feature]) is missing in row \(row + 1)", (.data, "has missing values"),
       help: ["impute fills missing values: train net (impute data)"])
   }
 }

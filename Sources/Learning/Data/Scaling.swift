@@ -30,12 +30,17 @@ package struct Scaling: Hashable, Sendable {
   package static func standardization(
     of data: DataSet, ofSample: Bool = false
   ) throws(LearningError) -> Scaling {
-    try fitted(.standardize, to: data) { column in
-      let count = Double(column.count)
-      let mean = column.reduce(0, +) / count
-      let squares = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let divisor = ofSample ? count - 1 : count
-      return (mean, divisor > 0 ? (squares / divisor).squareRoot() : 0)
+    try standardization(of: .table(data), ofSample: ofSample)
+  }
+
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, and where rows cannot be read.
+  package static func standardization(
+    of samples: Samples, ofSample: Bool = false
+  ) throws(LearningError) -> Scaling {
+    try fitted(.standardize, to: samples, needsSquares: true) { column in
+      let divisor = ofSample ? column.count - 1 : column.count
+      return (column.mean, divisor > 0 ? (column.squares / divisor).squareRoot() : 0)
     }
   }
 
@@ -44,47 +49,55 @@ package struct Scaling: Hashable, Sendable {
   package static func normalization(
     of data: DataSet, to low: Double = 0, _ high: Double = 1
   ) throws(LearningError) -> Scaling {
+    try normalization(of: .table(data), to: low, high)
+  }
+
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, and where rows cannot be read.
+  package static func normalization(
+    of samples: Samples, to low: Double = 0, _ high: Double = 1
+  ) throws(LearningError) -> Scaling {
     guard low < high, low.isFinite, high.isFinite else {
       throw LearningError(
         "the lower end of a range lies below its upper end", (.option("to"), "not so"))
     }
-    return try fitted(.normalize, to: data) { column in
-      let least = column.min() ?? 0
-      let width = (column.max() ?? 0) - least
-      guard width > 0 else { return (least - low, 0) }
+    return try fitted(.normalize, to: samples, needsSquares: false) { column in
+      let width = column.most - column.least
+      guard width > 0 else { return (column.least - low, 0) }
       // (x - shift)/scale is low at the least and high at the largest value.
       let scale = width / (high - low)
-      return (least - low * scale, scale)
+      return (column.least - low * scale, scale)
     }
   }
 
   private static func fitted(
-    _ kind: Kind, to data: DataSet, _ measure: ([Double]) -> (shift: Double, scale: Double)
+    _ kind: Kind, to samples: Samples, needsSquares: Bool,
+    _ measure: (ColumnSums) -> (shift: Double, scale: Double)
   ) throws(LearningError) -> Scaling {
     var shift: [Double] = []
     var scale: [Double] = []
-    for feature in 0..<data.featureCount {
-      let column = data.column(feature).filter { !$0.isNaN }
-      if data.categories[feature] != nil || column.isEmpty {
+    let columns = try ColumnSums.all(of: samples, withSquares: needsSquares)
+    for (feature, column) in columns.enumerated() {
+      if samples.pattern.categories[feature] != nil || column.count == 0 {
         shift.append(0)
         scale.append(1)
-      } else {
-        let name = data.featureNames[feature]
-        if let row = data.column(feature).firstIndex(where: { $0.isInfinite }) {
-          throw LearningError(
-            "\(name) is infinite in row \(row + 1)", (.data, "has infinite values"),
-            help: ["leave the row out, or give the value a bound"])
-        }
-        let measured = measure(column)
-        guard measured.shift.isFinite, measured.scale.isFinite else {
-          let (least, most) = (column.min() ?? 0, column.max() ?? 0)
-          throw LearningError(
-            "\(name) reaches from \(brief(least)) to \(brief(most)): too far for one scale",
-            (.data, "has huge values"), help: ["divide it first, or leave those rows out"])
-        }
-        shift.append(measured.shift)
-        scale.append(measured.scale > 0 ? measured.scale : 1)
+        continue
       }
+      let name = samples.pattern.featureNames[feature]
+      if let row = column.infiniteRow {
+        throw LearningError(
+          "\(name) is infinite in row \(row + 1)", (.data, "has infinite values"),
+          help: ["leave the row out, or give the value a bound"])
+      }
+      let measured = measure(column)
+      guard measured.shift.isFinite, measured.scale.isFinite else {
+        throw LearningError(
+          "\(name) reaches from \(brief(column.least)) to \(brief(column.most)): too far for one"
+            + " scale",
+          (.data, "has huge values"), help: ["divide it first, or leave those rows out"])
+      }
+      shift.append(measured.shift)
+      scale.append(measured.scale > 0 ? measured.scale : 1)
     }
     return Scaling(kind: kind, shift: shift, scale: scale)
   }
@@ -94,15 +107,39 @@ package struct Scaling: Hashable, Sendable {
   package static func ofTargets(
     of data: DataSet, _ fit: (DataSet) throws(LearningError) -> Scaling
   ) throws(LearningError) -> Scaling {
-    guard case .values(let values) = data.target, values.shape.columns > 0,
-      TargetCode(of: values) == .numbers
+    try fit(try targetRows(of: data, TargetCode.init(of:)))
+  }
+
+  /// The same of rows that may be read in parts.
+  /// - Throws: as above, and where rows cannot be read.
+  package static func ofTargets(
+    of samples: Samples, _ fit: (Samples) throws(LearningError) -> Scaling
+  ) throws(LearningError) -> Scaling {
+    switch samples {
+    case .table(let data): return try fit(.table(try targetRows(of: data, TargetCode.init(of:))))
+    case .stream(let stream):
+      _ = try targetRows(of: samples.telling(), TargetCode.init(of:))
+      // What all targets are, a part alone may not tell.
+      return try fit(
+        .stream(
+          try stream.following { part throws(LearningError) in
+            try targetRows(of: part) { _ in .numbers }
+          }))
+    }
+  }
+
+  /// The targets as features.
+  private static func targetRows(
+    of data: DataSet, _ code: (Tensor) -> TargetCode
+  ) throws(LearningError) -> DataSet {
+    guard case .values(let values) = data.target, values.shape.columns > 0, code(values) == .numbers
     else {
       throw LearningError(
         "targets=true scales targets that are numbers",
         (.data, data.outputCount == 0 ? "has no targets" : "has classes"),
         help: ["leave targets=true out"])
     }
-    return try fit(DataSet(x: values, target: .values(Tensor(.matrix(data.count, 0), []))))
+    return try DataSet(x: values, target: .values(Tensor(.matrix(data.count, 0), [])))
   }
 
   /// Rows without targets stay as they are.

@@ -4,11 +4,11 @@ import Differentiation
 extension Network {
   /// What the features of raw rows are called; empty where nobody has told.
   package var featureNames: [String] {
-    pipeline?.featureNames ?? lastData?.featureNames ?? loadedNames.features
+    pipeline?.featureNames ?? lastData?.pattern.featureNames ?? loadedNames.features
   }
 
   /// What the targets are called; empty where nobody has told.
-  package var targetNames: [String] { lastData?.targetNames ?? loadedNames.targets }
+  package var targetNames: [String] { lastData?.pattern.targetNames ?? loadedNames.targets }
 
   /// Whether the answers are classes and not numbers: by what was learned, otherwise by the output
   /// and the loss.
@@ -43,6 +43,21 @@ extension Network {
     }
     guard labels.count > 1, outputs(for: labels) == outputCount else { return data }
     return try data.classed(labels)
+  }
+
+  /// The same of rows that may be read in parts: all parts are read as the whole is.
+  /// - Throws: where there is a class that the net has not learned, and where rows cannot be read.
+  package func reading(
+    _ samples: Samples, for choice: Loss? = nil, isLearning: Bool = false
+  ) throws(LearningError) -> Samples {
+    switch samples {
+    case .table(let data):
+      return .table(try reading(data, for: choice, isLearning: isLearning))
+    case .stream(let stream):
+      let telling = try stream.survey().telling
+      return .stream(
+        try stream.read(as: try reading(telling, for: choice, isLearning: isLearning)))
+    }
   }
 
   private func outputs(for names: [String]) -> Int {
@@ -110,7 +125,12 @@ extension Network {
   package func classes(of data: DataSet) throws(LearningError) -> Classes? {
     let read = try reading(data)
     let targets = read.inUnits(try targets(of: read))
-    let code = code(of: targets)
+    return classes(ofRead: read, targets, as: code(of: targets))
+  }
+
+  /// The classes of rows that are read already, of a code that all rows have told.
+  /// - Parameter targets: theirs, in their own units.
+  func classes(ofRead read: DataSet, _ targets: Tensor, as code: TargetCode) -> Classes? {
     guard code != .numbers else { return nil }
     return Classes(
       code: code, names: read.classes ?? classes ?? code.names(columns: read.targetNames),
@@ -132,6 +152,20 @@ extension Network {
     return read
   }
 
+  /// The same of rows that may be read in parts.
+  /// - Throws: where data, net and loss do not fit, and where rows cannot be read.
+  func learning(
+    _ samples: Samples, forClassWeights: Bool
+  ) throws(LearningError) -> Samples {
+    switch samples {
+    case .table(let data): return .table(try learning(data, forClassWeights: forClassWeights))
+    case .stream(let stream):
+      let telling = try stream.survey().telling
+      return .stream(
+        try stream.read(as: try learning(telling, forClassWeights: forClassWeights)))
+    }
+  }
+
   private func rememberClasses(of data: DataSet) throws(LearningError) {
     let code = code(of: data.inUnits(try targets(of: data)))
     learnedCode = code == .numbers ? nil : code
@@ -144,6 +178,16 @@ extension Network {
       || !(code == .zeroOne || code == .signs || outputCount > 1)
     {
       classes = names
+    }
+  }
+}
+
+extension RowStream {
+  /// The stream whose parts have their targets read as the telling rows have.
+  fileprivate func read(as telling: DataSet) throws(LearningError) -> RowStream {
+    guard let names = telling.classes, pattern.classes != names else { return self }
+    return try readingTargets(as: telling) { part throws(LearningError) in
+      part.classes == nil ? try part.classed(names) : try part.matched(to: names)
     }
   }
 }

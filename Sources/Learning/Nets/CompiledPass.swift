@@ -57,6 +57,9 @@ struct CompiledPass {
     if live == nil { network.writeValues(of: nodes, to: program.parameters) }
   }
 
+  /// Rows of a part of a stream: whole blocks, so that each row stands where it would in all of them.
+  var partRows: Int { rows * max(1, (1 << 17) / (rows * max(1, x.shape.columns))) }
+
   /// The results for all rows, part by part.
   func run(_ samples: Tensor, targets: Tensor? = nil, _ body: ([Double]) -> Void) {
     let count = samples.shape.rows

@@ -182,7 +182,13 @@ extension Network {
   /// - Throws: where the data do not fit the net or the loss.
   package func targets(of data: DataSet, for loss: Loss? = nil) throws(LearningError) -> Tensor {
     try requireFeatures(of: data)
-    let data = try reading(data, for: loss)
+    return try targets(ofRead: try reading(data, for: loss), for: loss)
+  }
+
+  /// The targets of rows whose classes are read already, as those of a part of more rows.
+  /// - Throws: where the targets are none of the loss, or do not fit the net.
+  func targets(ofRead data: DataSet, for loss: Loss? = nil) throws(LearningError) -> Tensor {
+    try requireFeatures(of: data)
     guard var targets = data.targets(outputs: outputCount) else { throw outputMismatch(data) }
     let loss = loss ?? self.loss
     if loss.outputRequirement == .signedScores {

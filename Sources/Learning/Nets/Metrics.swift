@@ -10,7 +10,8 @@ package struct Classification: Hashable, Sendable {
   /// Whether a row may have any number of labels: then each of them is measured by itself.
   package let isByLabel: Bool
   package let rows: Int
-  private let right: Int
+  /// Rows answered rightly.
+  let right: Int
   /// By class: the rows rightly taken for it, all rows taken for it, and all rows of it.
   private let hits: [Int]
   private let guesses: [Int]
@@ -57,6 +58,22 @@ package struct Classification: Hashable, Sendable {
     self.right = right
     (self.hits, self.guesses, self.truths) = (hits, guesses, truths)
   }
+
+  private init(_ first: Classification, _ second: Classification) {
+    func sum(_ a: [Int], _ b: [Int]) -> [Int] { zip(a, b).map { $0 + $1 } }
+    predicted = first.predicted + second.predicted
+    actual = first.actual + second.actual
+    classes = first.classes
+    isByLabel = first.isByLabel
+    rows = first.rows + second.rows
+    right = first.right + second.right
+    hits = sum(first.hits, second.hits)
+    guesses = sum(first.guesses, second.guesses)
+    truths = sum(first.truths, second.truths)
+  }
+
+  /// That of the rows of both, of the same classes.
+  func joined(_ other: Classification) -> Classification { Classification(self, other) }
 
   private static func zeros(_ count: Int) -> ([Int], [Int], [Int]) {
     let none = Array(repeating: 0, count: count)
@@ -113,8 +130,12 @@ package struct Classification: Hashable, Sendable {
 /// The mean over rows and columns of (y - t)².
 /// - Parameters: outputs and targets of one shape.
 package func meanSquaredError(outputs: Tensor, targets: Tensor) -> Double {
-  let sum = zip(outputs.elements, targets.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-  return sum / Double(outputs.elements.count)
+  squaredErrors(outputs: outputs, targets: targets, from: 0) / Double(outputs.elements.count)
+}
+
+/// Σ(y-t)² added to the sum of the rows before.
+func squaredErrors(outputs: Tensor, targets: Tensor, from sum: Double) -> Double {
+  zip(outputs.elements, targets.elements).reduce(sum) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
 }
 
 /// The share of the targets' variance that the outputs explain, 1 - Σ(t-y)²/Σ(t-mean t)², the
@@ -123,20 +144,65 @@ package func meanSquaredError(outputs: Tensor, targets: Tensor) -> Double {
 /// - Parameters: outputs and targets of one shape, rows × outputs.
 package func rSquared(outputs: Tensor, targets: Tensor) -> Double {
   guard case .matrix(let rows, let width) = targets.shape, rows > 0, width > 0 else { return .nan }
-  var total = 0.0
-  for column in 0..<width {
-    let indices = stride(from: column, to: rows * width, by: width)
-    let mean = indices.reduce(0) { $0 + targets.elements[$1] } / Double(rows)
-    var residual = 0.0
-    var spread = 0.0
-    for index in indices {
-      let t = targets.elements[index]
-      residual += (t - outputs.elements[index]) * (t - outputs.elements[index])
-      spread += (t - mean) * (t - mean)
-    }
-    total += spread == 0 ? (residual == 0 ? 1 : 0) : 1 - residual / spread
+  var variance = ExplainedVariance(width: width)
+  variance.addToMeans(targets)
+  variance.finishMeans()
+  variance.add(outputs: outputs, targets: targets)
+  return variance.share
+}
+
+/// The sums of `rSquared`, taken part by part: first those of the means, then those around them.
+struct ExplainedVariance {
+  private var rows = 0
+  private var means: [Double]
+  private var residuals: [Double]
+  private var spreads: [Double]
+
+  init(width: Int) {
+    means = Array(repeating: 0, count: width)
+    residuals = means
+    spreads = means
   }
-  return total / Double(width)
+
+  mutating func addToMeans(_ targets: Tensor) {
+    let width = means.count
+    for column in 0..<width {
+      means[column] = stride(from: column, to: targets.elements.count, by: width).reduce(
+        means[column]
+      ) { $0 + targets.elements[$1] }
+    }
+    rows += targets.shape.rows
+  }
+
+  mutating func finishMeans() { for column in means.indices { means[column] /= Double(rows) } }
+
+  mutating func add(outputs: Tensor?, targets: Tensor) {
+    let width = means.count
+    for column in 0..<width {
+      let mean = means[column]
+      var (residual, spread) = (residuals[column], spreads[column])
+      for index in stride(from: column, to: targets.elements.count, by: width) {
+        let t = targets.elements[index]
+        if let outputs {
+          residual += (t - outputs.elements[index]) * (t - outputs.elements[index])
+        }
+        spread += (t - mean) * (t - mean)
+      }
+      (residuals[column], spreads[column]) = (residual, spread)
+    }
+  }
+
+  /// The mean over columns.
+  var share: Double {
+    let total = zip(residuals, spreads).reduce(0) { total, column in
+      let (residual, spread) = column
+      return total + (spread == 0 ? (residual == 0 ? 1 : 0) : 1 - residual / spread)
+    }
+    return total / Double(means.count)
+  }
+
+  /// Σ(t - mean t)² of each column.
+  var spread: [Double] { spreads }
 }
 
 /// The area under the ROC curve: the chance that a random row of the second class has a larger

@@ -91,7 +91,7 @@ package final class Network {
   package private(set) var isLossAutomatic: Bool
   package var reduction: Reduction
   /// What the net was last trained on.
-  package internal(set) var lastData: DataSet?
+  package internal(set) var lastData: Samples?
   /// What the columns of the data were called that a loaded net was trained on.
   package var loadedNames: (features: [String], targets: [String]) = ([], [])
   /// The names of the classes it was trained to tell apart, where it was given any.
@@ -190,7 +190,7 @@ package final class Network {
     return "mlp \(listed(sizes)) \(shown.joined(separator: " "))"
   }
 
-  func remember(_ data: DataSet) {
+  func remember(_ data: Samples) {
     lastData = data
     pipeline = data.pipeline
   }

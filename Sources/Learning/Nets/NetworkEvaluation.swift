@@ -28,13 +28,29 @@ extension Network {
   package func output(_ x: Tensor) throws(LearningError) -> Tensor {
     let rows = x.reshaped(try rowShape(of: x.shape))
     let count = rows.shape.rows
+    let isCompiled = CompiledPass.isFor(self, rows: count)
+    let elements = try answers(
+      to: rows, by: isCompiled ? try CompiledPass(outputsOf: self, rows: count) : nil)
+    let answers = Tensor(.matrix(count, outputCount), elements)
+    return Tensor(answerShape(of: x.shape), inUnits(answers).elements)
+  }
+
+  /// Scaled targets make a net that answers in their units.
+  func inUnits(_ answers: Tensor) -> Tensor {
+    pipeline?.targetScaling?.undone(on: answers) ?? answers
+  }
+
+  /// The outputs for rows as the layers give them, row by row.
+  /// - Parameter pass: compiled for so many rows as there are in all; nil where they are too few.
+  func answers(to rows: Tensor, by pass: CompiledPass?) throws(LearningError) -> [Double] {
+    let count = rows.shape.rows
     var elements: [Double] = []
     elements.reserveCapacity(count * outputCount)
-    let isCompiled = CompiledPass.isFor(self, rows: count)
-    if isCompiled {
-      try CompiledPass(outputsOf: self, rows: count).run(rows) { elements += $0 }
+    if let pass {
+      pass.run(rows) { elements += $0 }
+      return elements
     }
-    for start in stride(from: 0, to: isCompiled ? 0 : count, by: chunk) {
+    for start in stride(from: 0, to: count, by: chunk) {
       let end = min(count, start + chunk)
       let part = Array(rows.elements[start * inputCount..<end * inputCount])
       let input = Node.constant(Tensor(.matrix(end - start, inputCount), part))
@@ -44,10 +60,7 @@ extension Network {
         break
       }
     }
-    let answers = Tensor(.matrix(count, outputCount), elements)
-    // Scaled targets make a net that answers in their units.
-    let inUnits = pipeline?.targetScaling?.undone(on: answers) ?? answers
-    return Tensor(answerShape(of: x.shape), inUnits.elements)
+    return elements
   }
 
   /// The outputs for samples that remember how they were computed, with their history. The
@@ -107,7 +120,10 @@ extension Network {
   /// The numbers, from 1, of the labels that each row has where it may have several.
   /// - Throws: as `classify`.
   package func labels(_ x: Tensor, as code: TargetCode) throws(LearningError) -> [[Int]] {
-    let outputs = try output(x.reshaped(try rowShape(of: x.shape)))
+    try labels(in: try output(x.reshaped(try rowShape(of: x.shape))), as: code)
+  }
+
+  func labels(in outputs: Tensor, as code: TargetCode) throws(LearningError) -> [[Int]] {
     try refuseNotANumber(outputs)
     let limit = code.threshold
     return stride(from: 0, to: outputs.elements.count, by: outputCount).map { start in
@@ -116,13 +132,14 @@ extension Network {
   }
 
   /// - Throws: where an output of some row is no number: such a row has no class.
-  private func refuseNotANumber(_ outputs: Tensor) throws(LearningError) {
+  /// - Parameter first: the place of the first of these rows among all, from 0.
+  func refuseNotANumber(_ outputs: Tensor, from first: Int = 0) throws(LearningError) {
     let width = outputCount
     let rows = (0..<outputs.elements.count / width).filter { row in
       outputs.elements[row * width..<(row + 1) * width].contains { $0.isNaN }
     }
     guard !rows.isEmpty else { return }
-    let named = rows.prefix(8).map { String($0 + 1) }.joined(separator: ", ")
+    let named = rows.prefix(8).map { String(first + $0 + 1) }.joined(separator: ", ")
     let broken = parameters.first { $0.value.elements.contains { !$0.isFinite } }
     throw LearningError(
       "the net answers nan to \(rows.count == 1 ? "row" : "rows") \(named)"
@@ -136,44 +153,7 @@ extension Network {
   /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
   package func loss(
     on data: DataSet, _ objective: Objective = Objective()
-  ) throws(LearningError) -> Double { try loss(on: data, objective, live: nil) }
-
-  /// - Parameter live: nodes whose values lie in a training's store.
-  func loss(
-    on data: DataSet, _ objective: Objective, live: (nodes: [Node], store: ParameterStore)?
-  ) throws(LearningError) -> Double {
-    if objective.masks != nil {
-      return try lossGraph(data, objective).loss.value?.number ?? .nan
-    }
-    let choice = objective.loss
-    let targets = try self.targets(of: data, for: choice ?? loss)
-    let factors = try objective.factors(for: data, of: self)
-    var sum = 0.0
-    let isCompiled = CompiledPass.isFor(self, loss: choice ?? loss, rows: data.count)
-    if isCompiled {
-      var row = 0
-      try CompiledPass(lossesOf: self, loss: choice, rows: data.count, live: live)
-        .run(data.x, targets: targets) { losses in
-          for loss in losses {
-            sum += factors.map { $0[row] * loss } ?? loss
-            row += 1
-          }
-        }
-    }
-    for start in stride(from: 0, to: isCompiled ? 0 : data.count, by: chunk) {
-      let end = min(data.count, start + chunk)
-      let x = Array(data.x.elements[start * inputCount..<end * inputCount])
-      let t = Array(targets.elements[start * outputCount..<end * outputCount])
-      let graph = try lossGraph(
-        x: .constant(Tensor(.matrix(end - start, inputCount), x), name: "x"),
-        t: .constant(Tensor(.matrix(end - start, outputCount), t), name: "t"),
-        weights: factors.map { .constant(Tensor(vector: Array($0[start..<end])), name: "weights") },
-        loss: choice, reduction: .sum)
-      sum += graph.loss.value?.number ?? .nan
-    }
-    let isMean = (objective.reduction ?? reduction) == .mean
-    return (isMean ? sum / Double(data.count) : sum) + penalty(objective)
-  }
+  ) throws(LearningError) -> Double { try loss(on: .table(data), objective) }
 
   /// The loss over all rows in the units of the targets, where the net learned them scaled.
   /// - Throws: where data, net and loss do not fit; what a user's activation or loss throws.
@@ -268,9 +248,18 @@ extension Network {
         "the targets of \(data.title) are numbers, not classes", (.data, "no classes"),
         help: ["r2 says how well numbers are met"])
     }
-    let (outputs, code) = (try output(data.x), classes.code)
+    let outputs = try output(data.x)
     try refuseNotANumber(outputs)
-    guard code.isMultiple else {
+    return classification(
+      of: outputs, against: try classes.code.isMultiple ? targets(of: data) : nil, classes)
+  }
+
+  /// - Parameter targets: where a row may have several labels.
+  func classification(
+    of outputs: Tensor, against targets: Tensor?, _ classes: Classes
+  ) -> Classification {
+    let code = classes.code
+    guard let targets else {
       // One name alone leaves an output without any.
       let names =
         classes.names.count == max(2, outputCount)
@@ -280,21 +269,13 @@ extension Network {
     }
     return Classification(
       predictedLabels: outputs.elements.map { $0 >= code.threshold },
-      actualLabels: try targets(of: data).elements.map { $0 >= code.threshold },
-      labels: classes.names)
+      actualLabels: targets.elements.map { $0 >= code.threshold }, labels: classes.names)
   }
 
   /// Predicted against actual classes, one a row.
   /// - Throws: where the targets are numbers, or several labels a row.
   package func classification(on data: DataSet) throws(LearningError) -> Classification {
-    let scores = try scores(on: data)
-    guard !scores.isByLabel else {
-      throw LearningError(
-        "the rows of \(data.title) have several labels each, and no label is confused with another",
-        (.data, "several labels a row"),
-        help: ["report gives precision, recall and f1 of every label"])
-    }
-    return scores
+    try scores(on: data).ofOneClassARow(data.title)
   }
 
   /// - Throws: where the data do not fit the net, or have no classes.
@@ -318,12 +299,13 @@ extension Network {
   /// - Throws: where the data do not fit the net, or have not two classes.
   package func areaUnderCurve(on data: DataSet) throws(LearningError) -> Double {
     let classes = try classification(on: data)
-    guard outputCount == 1 else {
-      throw LearningError(
-        "auc needs one output", (.network, "has \(counted(outputCount, "output"))"))
-    }
+    guard outputCount == 1 else { throw needsOneOutput }
     return Learning.areaUnderCurve(
       scores: try output(data.x).elements, positive: classes.actual.map { $0 == 2 })
+  }
+
+  var needsOneOutput: LearningError {
+    LearningError("auc needs one output", (.network, "has \(counted(outputCount, "output"))"))
   }
 
   /// What tells best how good the net is on such data: accuracy for classes, r2 for numbers, and
@@ -342,21 +324,22 @@ extension Network {
   }
 }
 
+extension Classification {
+  /// - Parameter title: of the rows.
+  /// - Throws: where a row may have several labels.
+  func ofOneClassARow(_ title: String) throws(LearningError) -> Classification {
+    guard isByLabel else { return self }
+    throw LearningError(
+      "the rows of \(title) have several labels each, and no label is confused with another",
+      (.data, "several labels a row"),
+      help: ["report gives precision, recall and f1 of every label"])
+  }
+}
+
 package enum Metric: String, Hashable, Sendable {
   case accuracy
   case rSquared = "r2"
   case meanSquaredError = "mse"
-
-  /// - Throws: where the data do not fit the net.
-  package func value(of network: Network, on data: DataSet) throws(LearningError) -> Double {
-    switch self {
-    // A training that ends so says what happened; it has no accuracy.
-    case .accuracy where try network.output(data.x).elements.contains { $0.isNaN }: .nan
-    case .accuracy: try network.accuracy(on: data)
-    case .rSquared: try network.rSquared(on: data)
-    case .meanSquaredError: try network.meanSquaredError(on: data)
-    }
-  }
 }
 
 extension Network.Parameter {

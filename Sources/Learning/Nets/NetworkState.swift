@@ -5,7 +5,7 @@ extension Network {
   package struct State {
     /// One a parameter, in their order.
     let values: [Tensor]
-    let lastData: DataSet?
+    let lastData: Samples?
     let classes: [String]?
     let learnedCode: TargetCode?
     let pipeline: Pipeline?

@@ -10,26 +10,55 @@ extension Network {
   package func prepared(
     _ data: DataSet, isPrepared: Bool = false
   ) throws(LearningError) -> DataSet {
-    guard let pipeline else { return arranged(data) }
-    guard data.pipeline != pipeline else { return data }
-    guard isPrepared, data.pipeline == nil else {
-      do { return try pipeline.applied(to: data) } catch {
-        throw helped(error, width: data.featureCount)
-      }
-    }
-    var result = data
-    result.pipeline = pipeline
-    return result
+    try preparing(like: data, isPrepared: isPrepared).map { prepare throws(LearningError) in
+      try prepare(data)
+    } ?? data
   }
 
-  /// The columns of raw rows in the order in which the net learned them, where both have the same
-  /// names.
-  private func arranged(_ data: DataSet) -> DataSet {
+  /// The same of rows that may be read in parts.
+  /// - Throws: where the rows went through other steps or have other columns, and where a step leaves
+  ///   rows of a stream out.
+  package func prepared(
+    _ samples: Samples, isPrepared: Bool = false
+  ) throws(LearningError) -> Samples {
+    switch samples {
+    case .table(let data): return .table(try prepared(data, isPrepared: isPrepared))
+    case .stream(let stream):
+      guard let prepare = preparing(like: stream.pattern, isPrepared: isPrepared) else {
+        return samples
+      }
+      if let pipeline, stream.pipeline == nil, !isPrepared { try pipeline.checkKeepsRows(stream) }
+      return .stream(try stream.following(prepare))
+    }
+  }
+
+  /// What makes such rows ready for the layers; nil where nothing is to be done.
+  private func preparing(like data: DataSet, isPrepared: Bool) -> RowStream.Step? {
+    guard let pipeline else { return arranging(like: data) }
+    guard data.pipeline != pipeline else { return nil }
+    guard isPrepared, data.pipeline == nil else {
+      return { [inputCount] data throws(LearningError) in
+        do throws(LearningError) { return try pipeline.applied(to: data) } catch {
+          throw pipeline.helped(error, width: data.featureCount, inputs: inputCount)
+        }
+      }
+    }
+    return { data throws(LearningError) in
+      var result = data
+      result.pipeline = pipeline
+      return result
+    }
+  }
+
+  /// What puts the columns of raw rows into the order in which the net learned them, where both have
+  /// the same names.
+  private func arranging(like data: DataSet) -> RowStream.Step? {
     let names = featureNames
     guard data.pipeline == nil, data.featureNames != names, data.featureCount == names.count,
       Set(data.featureNames).count == names.count, Set(data.featureNames) == Set(names)
-    else { return data }
-    return data.selectingFeatures(names.compactMap { data.featureNames.firstIndex(of: $0) })
+    else { return nil }
+    let places = names.compactMap { data.featureNames.firstIndex(of: $0) }
+    return { data throws(LearningError) in data.selectingFeatures(places) }
   }
 
   /// Rows as the layers take them, from raw numbers.
@@ -42,7 +71,7 @@ extension Network {
   ) throws(LearningError) -> Tensor {
     guard let pipeline, !isPrepared else { return rows }
     do { return try pipeline.applied(to: rows) } catch {
-      throw helped(error, width: rows.shape.columns)
+      throw pipeline.helped(error, width: rows.shape.columns, inputs: inputCount)
     }
   }
 
@@ -60,7 +89,8 @@ extension Network {
     case .scalar: table = try building(rows.reshaped(.matrix(1, 1)))
     }
     guard table.shape.columns == width else {
-      throw helped(pipeline.widthError(rows.shape), width: table.shape.columns)
+      throw pipeline.helped(
+        pipeline.widthError(rows.shape), width: table.shape.columns, inputs: inputCount)
     }
     for step in pipeline.steps { table = try step.applied(to: table) }
     let result = table
@@ -76,10 +106,18 @@ extension Network {
     data.pipeline == nil ? try prepared(data, isPrepared: isPrepared) : data
   }
 
-  private func helped(_ error: LearningError, width: Int) -> LearningError {
-    guard let pipeline, width == inputCount, width != pipeline.featureNames.count else {
-      return error
-    }
+  /// The same of rows that may be read in parts.
+  /// - Throws: where raw data do not fit what was prepared before.
+  package func preparedForTraining(
+    _ samples: Samples, isPrepared: Bool = false
+  ) throws(LearningError) -> Samples {
+    samples.pipeline == nil ? try prepared(samples, isPrepared: isPrepared) : samples
+  }
+}
+
+extension Pipeline {
+  fileprivate func helped(_ error: LearningError, width: Int, inputs: Int) -> LearningError {
+    guard width == inputs, width != featureNames.count else { return error }
     var error = error
     error.help.append("prepared=true takes rows that are prepared already")
     return error

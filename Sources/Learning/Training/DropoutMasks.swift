@@ -19,11 +19,12 @@ package struct StepPlace {
   ///   - made: the steps that it made; as many as its epochs have where nil.
   /// - Throws: where the training has no such step.
   package init(
-    _ step: Int, of options: TrainingOptions, on data: DataSet, made: Int? = nil
+    _ step: Int, of options: TrainingOptions, on data: Samples, made: Int? = nil
   ) throws(LearningError) {
     var order = Array(0..<data.count)
     if case .fraction(let fraction)? = options.validation {
-      order = try data.splitRows(fraction: 1 - fraction, seed: options.seed).first
+      let parts = try DataSet.shared(data.count, fraction: 1 - fraction, seed: options.seed)
+      order = Array(parts.order[..<parts.size])
     }
     let count = order.count
     guard count > 0 else {
@@ -61,6 +62,16 @@ package struct StepPlace {
     }
     let start = (step - 1) % stepsAnEpoch * batch
     rows = Array(order[start..<min(start + batch, count)])
+  }
+}
+
+extension StepPlace {
+  /// The same on rows of a table.
+  /// - Throws: as above.
+  package init(
+    _ step: Int, of options: TrainingOptions, on data: DataSet, made: Int? = nil
+  ) throws(LearningError) {
+    try self.init(step, of: options, on: .table(data), made: made)
   }
 }
 

@@ -18,6 +18,8 @@ final class EpochRunner {
   private let plan: TrainingPlan
   private let nodes: [Node]
   private let loop: TrainingLoop?
+  /// What reads the rows of steps where they are streamed.
+  private let streamed: StreamedRows?
   private let metric: RunningMeasure
   /// Of each of the net's parameters, whether it holds weights.
   private let isWeights: [Bool]
@@ -49,7 +51,8 @@ final class EpochRunner {
     self.plan = plan
     usualLoss = firstLoss
     isWeights = plan.network.parameters.map { $0.role == .weights }
-    metric = RunningMeasure(plan.network, plan.metric, plan.targets)
+    metric = try RunningMeasure(plan.network, plan.metric, plan.data)
+    streamed = plan.data.streamed.map { StreamedRows(plan, $0) }
     let nodes = plan.network.openParameterNodes()
     self.nodes = nodes
     random = plan.options.makeShuffling()
@@ -69,13 +72,12 @@ final class EpochRunner {
       graphs[rows] = try Self.graph(plan, nodes, rows: rows, metric)
     }
     let division = try Self.division(plan, nodes, batches: sizes, metric)
-    var data = [plan.data.x, plan.targets]
-    if let weights = plan.weights { data.append(Tensor(vector: weights)) }
+    let rows = streamed.map { TrainingLoop.Rows.read($0.reader) } ?? plan.heldRows
     let trained = plan.trained.map { nodes[$0] }
     let rule = try plan.options.optimizer.update(for: trained.map { $0.shape })
     let loop = try deriving(
       TrainingLoop(
-        trainable: trained, data: data, rule: rule, precision: plan.network.precision,
+        trainable: trained, rows: rows, rule: rule, precision: plan.network.precision,
         batch: plan.batch, division: division
       ) { rows throws(DifferentiationError) in
         guard let graph = graphs[rows] else {
@@ -100,7 +102,7 @@ final class EpochRunner {
   ) throws(LearningError) -> TrainingLoop.Graph {
     let x = Node.input(.matrix(rows, plan.network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, plan.network.outputCount), name: "t")
-    let weights = plan.weights.map { _ in Node.input(.vector(rows), name: "weights") }
+    let weights = plan.isWeighted ? Node.input(.vector(rows), name: "weights") : nil
     let dropout = plan.network.dropout
     let masks =
       dropout == 0
@@ -144,7 +146,7 @@ final class EpochRunner {
 
   /// Looks at the loss on other rows with the values as they are.
   /// - Parameter objective: what is minimised on them.
-  func probe(_ data: DataSet, _ objective: Objective) throws(LearningError) -> ValidationProbe {
+  func probe(_ data: Samples, _ objective: Objective) throws(LearningError) -> ValidationProbe {
     try ValidationProbe(plan, data, objective, parameters: nodes, in: loop?.parameters)
   }
 
@@ -238,14 +240,22 @@ final class EpochRunner {
 
   /// One pass over the data, or the rest of one, cut short as soon as `isStopped`.
   func epoch(rate: Double, isStopped: () -> Bool) throws(LearningError) -> EpochOutcome {
-    guard let loop else { return perceptronEpoch(rate: rate) }
+    guard let loop else { return try perceptronEpoch(rate: rate) }
     begin(loop)
     let rows = partial.rows == 0 ? order : Array(order[partial.rows...])
     return end(
-      try deriving(
-        loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
-          !isStopped()
-        }))
+      try read(
+        try deriving(
+          loop.runEpoch(order: rows, batch: plan.batch, rate: rate, after: partial) {
+            !isStopped()
+          })))
+  }
+
+  /// - Throws: where rows of the steps could not be read.
+  @discardableResult
+  private func read(_ epoch: TrainingLoop.Epoch) throws(LearningError) -> TrainingLoop.Epoch {
+    if epoch.ending == .unread, let failure = streamed?.failure { throw failure }
+    return epoch
   }
 
   private func begin(_ loop: TrainingLoop) {
@@ -301,8 +311,9 @@ final class EpochRunner {
     guard let loop else { return }
     if position == 0, plan.options.isShuffled { random.shuffle(&order) }
     let end = min(position + plan.batch, order.count)
-    _ = try deriving(
-      loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate))
+    try read(
+      try deriving(
+        loop.runEpoch(order: Array(order[position..<end]), batch: plan.batch, rate: rate)))
     position = end == order.count ? 0 : end
   }
 
@@ -314,17 +325,30 @@ final class EpochRunner {
     let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
     loop.parameters.take(snapshot)
     defer { loop.parameters.putBack(snapshot) }
-    _ = try deriving(
-      loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate))
+    try read(
+      try deriving(
+        loop.runEpoch(order: Array(order.prefix(plan.batch)), batch: plan.batch, rate: rate)))
     return zip(plan.trained, loop.parameters.changes(since: snapshot)).compactMap { index, ratio in
       isWeights[index] && ratio.isFinite ? (plan.network.parameterNames[index], ratio) : nil
     }
   }
 
   /// The perceptron's rule works row by row, in the order of the data.
-  private func perceptronEpoch(rate: Double) -> EpochOutcome {
-    let errors = plan.network.learnOnce(
-      plan.data.x, targets: plan.targets, order: order, rate: rate)
+  private func perceptronEpoch(rate: Double) throws(LearningError) -> EpochOutcome {
+    var errors = 0
+    switch plan.data {
+    case .table(let data):
+      errors = plan.network.learnOnce(
+        data.x, targets: plan.targets, order: order, rate: rate)
+    case .stream(let stream):
+      for start in stride(from: 0, to: order.count, by: stream.partRows) {
+        let places = order[start..<min(order.count, start + stream.partRows)]
+        let part = try stream.rows(at: places.map { Int32(truncatingIfNeeded: $0) })
+        errors += plan.network.learnOnce(
+          part.x, targets: try plan.network.targets(ofRead: part),
+          order: Array(0..<part.count), rate: rate)
+      }
+    }
     let outputs = order.count * plan.network.outputCount
     let wrong = Double(errors) / Double(outputs)
     return EpochOutcome(

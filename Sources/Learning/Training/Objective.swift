@@ -44,6 +44,12 @@ package struct Objective {
     return result
   }
 
+  var withoutSampleWeights: Objective {
+    var result = self
+    result.sampleWeights = nil
+    return result
+  }
+
   /// The penalties that are minimised besides the losses of the samples.
   package var penalties: [String] {
     [("l1", l1 > 0), ("l2", l2 > 0)].filter { $0.1 }.map { $0.0 }
@@ -74,6 +80,21 @@ package struct Objective {
     throw LearningError(
       "all rows count 0: there is nothing to learn from", (.option(name), "leaves no row"),
       help: ["give the rows that count a factor above 0"])
+  }
+
+  /// The same for a part of some rows.
+  /// - Parameters:
+  ///   - part: with its classes read; all rows of a table.
+  ///   - places: of its rows among all.
+  func factors(
+    for part: DataSet, at places: some Collection<Int>, of samples: Samples, by network: Network
+  ) throws(LearningError) -> [Double]? {
+    if case .table(let data) = samples { return try factors(for: data, of: network) }
+    try checkSampleWeights(rows: samples.count)
+    guard let sampleWeights else { return try TrainingPlan.factors(network, part, self) }
+    var own = self
+    own.sampleWeights = places.map { sampleWeights[$0] }
+    return try TrainingPlan.factors(network, part, own)
   }
 
   func checkSampleWeights(rows: Int) throws(LearningError) {

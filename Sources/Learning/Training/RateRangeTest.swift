@@ -47,7 +47,7 @@ package struct RateRangeTest {
     var objective = plan.options.objective
     objective.sampleWeights = objective.sampleWeights.map { Array($0.prefix(rows)) }
     let probe = try runner.probe(
-      rows == plan.data.count ? plan.data : plan.data.rows(Array(0..<rows)), objective)
+      rows == plan.data.count ? plan.data : .table(plan.data.first(rows)), objective)
     let factor = steps > 1 ? ends.1 / ends.0 : 1
     let rising = (0..<steps).map { ends.0 * pow(factor, Double($0) / Double(max(steps - 1, 1))) }
     guard let live = runner.live else { return }

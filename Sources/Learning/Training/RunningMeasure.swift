@@ -8,25 +8,28 @@ struct RunningMeasure {
   /// For numbers: one factor an output, 1/(outputs · Σ(t - mean t)²) for r2, 1/outputs for mse.
   private let factors: [Double]
 
-  /// - Parameter targets: all of them, rows × outputs.
-  init(_ network: Network, _ metric: Metric, _ targets: Tensor) {
+  /// - Parameter samples: all rows, their classes read.
+  /// - Throws: where rows cannot be read.
+  init(_ network: Network, _ metric: Metric, _ samples: Samples) throws(LearningError) {
     self.network = network
     kind = metric
     // Numbers that were scaled may look like classes.
-    code = metric == .accuracy ? network.code(of: targets) : .numbers
+    code =
+      metric == .accuracy ? network.code(of: try network.targets(of: samples.telling())) : .numbers
     let width = network.outputCount
-    let rows = targets.shape.rows
-    let targets = targets.elements
     switch metric {
     case .accuracy: factors = []
     case .meanSquaredError: factors = Array(repeating: 1 / Double(width), count: width)
     case .rSquared:
-      factors = (0..<width).map { column in
-        let values = stride(from: column, to: rows * width, by: width).map { targets[$0] }
-        let mean = values.reduce(0, +) / Double(rows)
-        let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return 1 / (Double(width) * spread)
+      var variance = ExplainedVariance(width: width)
+      try samples.forEachTargets { part throws(LearningError) in
+        variance.addToMeans(try network.targets(ofRead: part))
       }
+      variance.finishMeans()
+      try samples.forEachTargets { part throws(LearningError) in
+        variance.add(outputs: nil, targets: try network.targets(ofRead: part))
+      }
+      factors = variance.spread.map { 1 / (Double(width) * $0) }
     }
   }
 

@@ -159,7 +159,9 @@ package final class SideBySide {
     while begun < count, members.count < most, !isStopped(0) {
       let made = try candidate(begun)
       let isStopped = isStopped
-      let session = try makeSession(made.network, on: made.data, made.options) { isStopped(1) }
+      let session = try makeSession(made.network, on: .table(made.data), made.options) {
+        isStopped(1)
+      }
       let width = LaneLoop.width(of: made.network.precision)
       // All ranks begin the same, whatever their machines have.
       most = Self.mostLanesFull * width * (team.map { 8 * $0.count } ?? threads)

@@ -114,10 +114,9 @@ extension TrainingRun {
 
   /// What there is to note about the net on the data that it was trained on.
   /// - Throws: where the data do not fit the net; what a user's activation throws.
-  package func healthNotes(on data: DataSet) throws(LearningError) -> [HealthNote] {
+  package func healthNotes(on data: Samples) throws(LearningError) -> [HealthNote] {
     guard epochs.count > 0 else { return [] }
-    let rows =
-      data.count > Self.sample ? try data.rows(Array(0..<Self.sample)) : data
+    let rows = try data.first(Self.sample)
     let obstacles = try obstacles(on: rows)
     guard network.rule == .gradientDescent else { return obstacles }
     var notes = obstacles
@@ -126,7 +125,7 @@ extension TrainingRun {
       notes.append(.firstLoss(firstLoss, classes: classes))
     }
     let isLarge = obstacles.contains { if case .largeTargets = $0 { true } else { false } }
-    let units = isLarge ? [] : try unitNotes(on: data)
+    let units = isLarge ? [] : try unitNotes(on: rows)
     // Units that pass nothing back are why nothing moves, and what cannot work gains nothing by
     // larger steps.
     guard units.isEmpty else { return notes + units }

@@ -32,8 +32,6 @@ struct TrainingIdentity {
     }
   }
 
-  init(_ plan: TrainingPlan) { self.init(plan.identity) }
-
   /// The first words that one has and the other has not: `it has adam, this one sgd`.
   func difference(from other: TrainingIdentity) -> String? {
     if net != other.net {
@@ -62,41 +60,57 @@ struct TrainingIdentity {
 
 extension DataSet {
   /// A checksum of all numbers, inputs and targets.
-  package var checksum: String { TrainingPlan.checksum(x, t) }
+  package var checksum: String {
+    var sum = Checksum()
+    sum.add(x)
+    sum.add(t)
+    return sum.text
+  }
 }
 
 extension TrainingPlan {
   /// The text of the identity, as a checkpoint keeps it.
+  /// - Throws: where rows cannot be read.
   var identity: String {
-    var resolved = options
-    resolved.rate = rate
-    resolved.batch = .rows(batch)
-    resolved.shards = shards > 1 ? shards : nil
-    var words = [
-      network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
-      "dropout=\(network.dropout)", options.optimizer.identity, options.schedule.title,
-      "rows=\(data.count)",
-    ]
-    for option in TrainingOption.all where option.traits.contains(.changesSteps) {
-      guard let value = option.told(by: resolved) else { continue }
-      // Their titles stand in front already.
-      if case .optimizer = value { continue }
-      if case .schedule = value { continue }
-      words.append("\(option.name)=\(value.text)")
+    get throws(LearningError) {
+      var resolved = options
+      resolved.rate = rate
+      resolved.batch = .rows(batch)
+      resolved.shards = shards > 1 ? shards : nil
+      var words = [
+        network.title, network.loss.title, network.reduction.rawValue, network.precision.rawValue,
+        "dropout=\(network.dropout)", options.optimizer.identity, options.schedule.title,
+        "rows=\(data.count)",
+      ]
+      for option in TrainingOption.all where option.traits.contains(.changesSteps) {
+        guard let value = option.told(by: resolved) else { continue }
+        // Their titles stand in front already.
+        if case .optimizer = value { continue }
+        if case .schedule = value { continue }
+        words.append("\(option.name)=\(value.text)")
+      }
+      // A schedule that looks at the last epoch needs the same last epoch.
+      if !options.schedule.isConstant { words.append("epochs=\(options.epochs)") }
+      words.append(
+        "data=\(try checksum(data) { part throws(LearningError) in try network.targets(ofRead: part) })"
+      )
+      if let validation { words.append("valid_data=\(try checksum(validation) { $0.t })") }
+      return words.joined(separator: " ")
     }
-    // A schedule that looks at the last epoch needs the same last epoch.
-    if !options.schedule.isConstant { words.append("epochs=\(options.epochs)") }
-    words.append("data=\(Self.checksum(data.x, targets))")
-    if let validation { words.append("valid_data=\(Self.checksum(validation.x, validation.t))") }
-    return words.joined(separator: " ")
   }
 
-  /// FNV-1a of the numbers' bits.
-  fileprivate static func checksum(_ tensors: Tensor...) -> String {
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-    for tensor in tensors {
-      for number in tensor.elements { sum = (sum ^ number.bitPattern) &* 0x100_0000_01B3 }
+  /// Of all inputs, then of all targets.
+  private func checksum(
+    _ samples: Samples, targets: (DataSet) throws(LearningError) -> Tensor
+  ) throws(LearningError) -> String {
+    var sum = Checksum()
+    switch samples {
+    case .table(let data): sum.add(data.x)
+    case .stream(let stream): sum = try stream.survey().featureSum
     }
-    return String(sum, radix: 16)
+    try samples.forEachTargets { part throws(LearningError) in
+      sum.add(try targets(part))
+    }
+    return sum.text
   }
 }

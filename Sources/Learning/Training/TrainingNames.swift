@@ -8,7 +8,7 @@ package struct TrainingNames: Hashable, Sendable {
   package let metric: String
 
   init(_ plan: TrainingPlan) {
-    self.init(plan.data, plan.metric.rawValue, plan.options)
+    self.init(plan.data.pattern, plan.metric.rawValue, plan.options)
   }
 
   init(_ data: DataSet, _ metric: String, _ options: TrainingOptions) {

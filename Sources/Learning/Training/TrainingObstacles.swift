@@ -150,15 +150,38 @@ extension Network {
 extension DataSet {
   /// Whether features are far from the size that usual rates and first weights are made for, and
   /// nothing was done about it.
-  var hasLargeFeatures: Bool {
-    let isScaled =
-      pipeline?.steps.contains { if case .scale = $0 { true } else { false } } ?? false
-    return !isScaled && x.elements.contains { abs($0) > 10 }
+  var hasLargeFeatures: Bool { !isScaled && x.elements.contains { abs($0) > 10 } }
+
+  /// Whether a step has brought the features to one scale.
+  var isScaled: Bool {
+    pipeline?.steps.contains { if case .scale = $0 { true } else { false } } ?? false
   }
 
   var largestTarget: Double {
     guard case .values(let values) = target else { return 0 }
     return values.elements.map { abs($0) }.max() ?? 0
+  }
+
+  /// Whether targets are numbers so large that they call for scaling.
+  var hasLargeTargets: Bool { largestTarget > TrainingRun.largeTarget }
+}
+
+extension Samples {
+  /// Whether features are far from the size that usual rates are made for, and nothing was done
+  /// about it.
+  var hasLargeFeatures: Bool {
+    switch self {
+    case .table(let data): data.hasLargeFeatures
+    case .stream(let stream):
+      !stream.pattern.isScaled && stream.knownSurvey.map { $0.largestFeature > 10 } ?? false
+    }
+  }
+
+  var largestTarget: Double {
+    switch self {
+    case .table(let data): data.largestTarget
+    case .stream(let stream): stream.knownSurvey?.largestTarget ?? 0
+    }
   }
 
   /// Whether targets are numbers so large that they call for scaling.

@@ -73,7 +73,7 @@ package enum OptionValue {
   case word(String)
   case words([String])
   case numbers([Double])
-  case data(DataSet)
+  case samples(Samples)
   case optimizer(Optimizer)
   case schedule(Schedule)
   case loss(Loss)
@@ -87,7 +87,7 @@ package enum OptionValue {
     case .word(let word): word
     case .words(let words): words.joined(separator: ",")
     case .numbers(let numbers): Self.text(numbers)
-    case .data(let data): data.title
+    case .samples(let samples): samples.title
     case .optimizer(let optimizer): optimizer.title
     case .schedule(let schedule): schedule.title
     case .loss(let loss): loss.title
@@ -126,7 +126,7 @@ package enum OptionValue {
     case .optimizer(let optimizer): .word(optimizer.name)
     case .schedule(let schedule): .word(schedule.name)
     case .loss(let loss): .word(loss.name)
-    case .words, .numbers, .data: nil
+    case .words, .numbers, .samples: nil
     }
   }
 }
@@ -220,18 +220,18 @@ extension TrainingOption {
       read: { .wholeNumber($0.seed) }, write: { $0.seed = $1.wholeNumber ?? $0.seed }),
     TrainingOption(
       "valid",
-      .either([.number(NumberRange(0, 1, excludesLow: true, excludesHigh: true)), .data]),
+      .either([.number(NumberRange(0, 1, excludesLow: true, excludesHigh: true)), .samples]),
       "A data set, or the fraction of rows, to watch and not to train on.",
       read: {
         switch $0.validation {
         case .fraction(let share)?: .number(share)
-        case .data(let data)?: .data(data)
+        case .samples(let samples)?: .samples(samples)
         case nil: nil
         }
       },
       write: {
-        if case .data(let data) = $1 {
-          $0.validation = .data(data)
+        if case .samples(let samples) = $1 {
+          $0.validation = .samples(samples)
         } else {
           $0.validation = $1.number.map { .fraction($0) }
         }

@@ -8,10 +8,12 @@ package struct TrainingOptions {
     case full
   }
 
-  package enum Validation: Hashable, Sendable {
+  package enum Validation: Hashable {
     /// This share of the rows, drawn at random, is not trained on.
     case fraction(Double)
-    case data(DataSet)
+    case samples(Samples)
+
+    package static func data(_ data: DataSet) -> Validation { .samples(.table(data)) }
   }
 
   package enum Order: Hashable, Sendable {

@@ -4,10 +4,10 @@ import Differentiation
 package struct TrainingPlan {
   package let network: Network
   /// All rows given, their targets as the net takes them.
-  package let all: DataSet
+  package let all: Samples
   /// The rows trained on.
-  package let data: DataSet
-  package let validation: DataSet?
+  package let data: Samples
+  package let validation: Samples?
   package let options: TrainingOptions
   package let metric: Metric
   /// The rows of a step; the last step of an epoch may have fewer.
@@ -15,8 +15,9 @@ package struct TrainingPlan {
   package let rate: Double
   /// The parts into which batches are cut, a power of two; 1 for whole batches.
   package let shards: Int
+  /// Those of the telling rows: all of a table.
   let targets: Tensor
-  /// One factor a row, nil where all are 1.
+  /// One factor a row of a table, nil where all are 1.
   let weights: [Double]?
   /// Positions of the parameters that are trained.
   let trained: [Int]
@@ -26,6 +27,14 @@ package struct TrainingPlan {
   /// - Throws: where options, data and net do not fit.
   package init(
     adapting network: Network, _ data: DataSet, _ options: TrainingOptions
+  ) throws(LearningError) {
+    try self.init(adapting: network, .table(data), options)
+  }
+
+  /// The same with rows that may be read in parts.
+  /// - Throws: where options, data and net do not fit, and where rows cannot be read.
+  package init(
+    adapting network: Network, _ data: Samples, _ options: TrainingOptions
   ) throws(LearningError) {
     let own = (loss: network.isLossAutomatic ? nil : network.loss, reduction: network.reduction)
     let known = (network.classes, network.learnedCode)
@@ -43,7 +52,7 @@ package struct TrainingPlan {
   }
 
   /// - Throws: where options, data and net do not fit.
-  private init(_ network: Network, _ all: DataSet, _ options: TrainingOptions) throws(LearningError)
+  private init(_ network: Network, _ all: Samples, _ options: TrainingOptions) throws(LearningError)
   {
     self.network = network
     var options = options
@@ -55,11 +64,11 @@ package struct TrainingPlan {
     self.options = options
     self.all = all
     // Refuses data that do not fit before anything is taken from them.
-    _ = try network.targets(of: all)
-    let factors = try options.objective.factors(for: all, of: network)
+    _ = try network.targets(of: all.telling())
+    let factors = try Self.factors(all, network, options)
     switch options.validation {
     case .fraction(let fraction)?:
-      guard factors == nil || options.sampleWeights == nil else {
+      guard options.sampleWeights == nil else {
         throw LearningError(
           "sample weights and a fraction set apart do not go together",
           (.option("valid"), "is a fraction"), help: ["split the data first"])
@@ -67,24 +76,19 @@ package struct TrainingPlan {
       let parts = try all.split(fraction: 1 - fraction, seed: options.seed)
       data = parts.first
       validation = parts.second
-    case .data(let held)?:
+    case .samples(let held)?:
       data = all
       validation = try network.reading(held)
-      if let validation { _ = try network.targets(of: validation) }
+      if let validation { _ = try network.targets(of: validation.telling()) }
     case nil:
       data = all
       validation = nil
     }
-    targets = try network.targets(of: data)
-    if let index = targets.elements.firstIndex(where: { !$0.isFinite }) {
-      let width = max(1, targets.shape.columns)
-      let name = data.targetNames[min(index % width, data.targetNames.count - 1)]
-      throw LearningError(
-        "the target \(name) is \(targets.elements[index]) in row \(index / width + 1)",
-        (.data, "has targets that are no finite numbers"), help: ["leave the row out"])
-    }
-    weights = try data == all ? factors : options.objective.factors(for: data, of: network)
+    targets = try network.targets(of: data.telling())
+    try Self.checkTargets(targets, data)
+    weights = try data == all ? factors : Self.factors(data, network, options)
     metric = try network.metric(for: data)
+    if options.batch == .full, data.streamed != nil { throw Self.needsBatches(data) }
     batch = options.batchSize(rows: data.count)
     shards = try Self.shards(network, options, batch: batch)
     if !network.fits(rows: batch / shards) {
@@ -94,7 +98,7 @@ package struct TrainingPlan {
         help: ["take a smaller batch"])
     }
     rate = options.rate ?? network.standardRate(options.optimizer)
-    if network.rule == .perceptron { _ = try network.perceptronTargets(of: data) }
+    if network.rule == .perceptron { _ = try network.perceptronTargets(of: data.telling()) }
     trained = network.parameters.enumerated()
       .filter { !$0.element.isFrozen(by: options.frozen) }.map { $0.offset }
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
@@ -111,9 +115,53 @@ package struct TrainingPlan {
     where !parameter.value.elements.allSatisfy({ $0.isFinite }) {
       return parameter.layer
     }
-    let pass = try? network.forward(data.x)
-    let layers = pass?.z ?? []
-    return layers.firstIndex { !$0.elements.allSatisfy { $0.isFinite } }.map { $0 + 1 }
+    var first: Int?
+    try? data.forEachPart(of: network.chunk) { part, _ throws(LearningError) in
+      let layers = try network.forward(part.x).z
+      let own = layers.firstIndex { !$0.elements.allSatisfy { $0.isFinite } }
+      if let own { first = min(first ?? own, own) }
+    }
+    return first.map { $0 + 1 }
+  }
+
+  /// One factor a row of a table, nil where all are 1; those of a stream are made with its batches.
+  private static func factors(
+    _ samples: Samples, _ network: Network, _ options: TrainingOptions
+  ) throws(LearningError) -> [Double]? {
+    let objective = options.objective
+    if let data = samples.table { return try objective.factors(for: data, of: network) }
+    try objective.checkSampleWeights(rows: samples.count)
+    try objective.checkSizes()
+    _ = try factors(network, samples.telling(), objective.withoutSampleWeights)
+    return nil
+  }
+
+  /// Whether rows have factors.
+  var isWeighted: Bool {
+    weights != nil
+      || data.streamed != nil && (options.classWeights != nil || options.sampleWeights != nil)
+  }
+
+  private static func checkTargets(_ targets: Tensor, _ data: Samples) throws(LearningError) {
+    let width = max(1, targets.shape.columns)
+    var odd = targets.elements.firstIndex { !$0.isFinite }.map {
+      (row: $0 / width, column: $0 % width, number: targets.elements[$0])
+    }
+    // Telling rows have other numbers.
+    if odd != nil, let known = data.streamed?.knownSurvey?.oddTarget { odd = known }
+    guard let odd else { return }
+    let names = data.pattern.targetNames
+    let name = names[min(odd.column, names.count - 1)]
+    throw LearningError(
+      "the target \(name) is \(odd.number) in row \(odd.row + 1)",
+      (.data, "has targets that are no finite numbers"), help: ["leave the row out"])
+  }
+
+  private static func needsBatches(_ data: Samples) -> LearningError {
+    LearningError(
+      "batch=full holds all rows in memory, and those of \(data.title) are streamed",
+      (.option("batch"), "is full"), (.data, "\(data.count) rows"),
+      help: ["batch=64 takes so many rows a step", "csv or load reads the file into memory"])
   }
 
   static func factors(

@@ -72,7 +72,7 @@ package struct TrainingRun {
 
   package private(set) var network: Network
   /// All that was handed over, rows set apart included.
-  package let data: DataSet
+  package let data: Samples
   /// As they were carried out: rate, loss and reduction are filled in.
   package let options: TrainingOptions
   /// Whether the net had seen no training before.
@@ -107,7 +107,7 @@ package struct TrainingRun {
   /// Above this number of parameters the initial values are not kept.
   package static let largestKept = 1 << 20
 
-  init(_ plan: TrainingPlan, on data: DataSet) {
+  init(_ plan: TrainingPlan, on data: Samples) {
     var options = plan.options
     options.rate = plan.rate
     options.loss = plan.network.loss
@@ -182,4 +182,14 @@ extension TrainingRun {
       return summary.epoch < last ? .proceed : .stop
     }
   }
+}
+
+/// Trains a net on a table from its present weights, as `train` does on samples.
+/// - Throws: as there.
+package func train(
+  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  isStopped: @escaping () -> Bool = { false },
+  onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer = { _ in .proceed }
+) throws(LearningError) -> TrainingRun {
+  try train(network, on: .table(data), options, isStopped: isStopped, onEvent: onEvent)
 }

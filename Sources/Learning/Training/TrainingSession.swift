@@ -10,10 +10,10 @@ import Differentiation
 ///   - onEvent: called before the first epoch, after every epoch and at the end; the answer after
 ///     an epoch may end the training.
 /// - Throws: `LearningError` where options, data and net do not fit, or the loss is no finite
-///   number any more (the net then has its last finite weights back); and what a user's function
-///   throws.
+///   number any more (the net then has its last finite weights back); what a user's function
+///   throws, and where rows of a stream cannot be read any more.
 package func train(
-  _ network: Network, on data: DataSet, _ options: TrainingOptions = TrainingOptions(),
+  _ network: Network, on data: Samples, _ options: TrainingOptions = TrainingOptions(),
   isStopped: @escaping () -> Bool = { false },
   onEvent: (TrainingEvent) throws(LearningError) -> TrainingAnswer = { _ in .proceed }
 ) throws(LearningError) -> TrainingRun {
@@ -23,17 +23,17 @@ package func train(
 /// A training that has not begun.
 /// - Throws: where options, data and net do not fit.
 func makeSession(
-  _ network: Network, on data: DataSet, _ options: TrainingOptions, isStopped: @escaping () -> Bool
+  _ network: Network, on data: Samples, _ options: TrainingOptions, isStopped: @escaping () -> Bool
 ) throws(LearningError) -> TrainingSession {
   try options.check(parameterNames: network.parameterNames, rows: data.count)
   let data = try network.preparedForTraining(data)
   try data.checkIsNumeric()
   var options = options
-  if case .data(let held) = options.validation, let pipeline = data.pipeline {
-    options.validation = .data(try pipeline.applied(to: held))
+  if case .samples(let held) = options.validation, let pipeline = data.pipeline {
+    options.validation = .samples(try pipeline.applied(to: held))
   }
   if data.pipeline?.targetScaling != nil, let range = network.output.activation.range,
-    let odd = data.t.elements.first(where: { !range.contains($0) })
+    let odd = try data.telling().t.elements.first(where: { !range.contains($0) })
   {
     throw LearningError(
       "the output \(network.output.activation.title) does not reach the scaled targets",
@@ -64,6 +64,7 @@ final class TrainingSession {
   private var lendsValues = false
   /// Epochs whose events are still to be skipped.
   private var skipped = 0
+  private var knownIdentity: String?
   /// Fewer steps say nothing about the size of steps.
   private static let fewSteps = 20
 
@@ -92,7 +93,7 @@ final class TrainingSession {
   func begin(_ onEvent: TrainingListener) throws(LearningError) -> Bool {
     let network = plan.network
     if let state = plan.options.resumed {
-      try plan.check(state)
+      try plan.check(state, try identity())
       network.setValues(state.values)
       history.epochs = state.epochs
       history.steps = state.epochs.last?.steps ?? 0
@@ -111,6 +112,8 @@ final class TrainingSession {
     guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
     history.lastLoss = history.firstLoss
     let isRefused = try tell(.started(start), onEvent) == .stop
+    // A stream is read once for it, and not when it is too late for an error.
+    if plan.data.streamed != nil, plan.options.checkpoint != nil { _ = try identity() }
     guard !isEnded, team != nil || !isRefused else {
       history.ending = .interrupted
       history.penalty = network.penalty(plan.options.objective)
@@ -124,6 +127,14 @@ final class TrainingSession {
     }
     self.runner = runner
     return true
+  }
+
+  /// The identity of the plan, found once.
+  private func identity() throws(LearningError) -> String {
+    if let knownIdentity { return knownIdentity }
+    let identity = try plan.identity
+    knownIdentity = identity
+    return identity
   }
 
   private func takeValuesBack() {
@@ -329,7 +340,7 @@ final class TrainingSession {
     let memories = runner.memories
     let partial = runner.partialEpoch
     return TrainingState(
-      identity: plan.identity, values: plan.network.parameters.map { $0.value },
+      identity: (try? identity()) ?? "", values: plan.network.parameters.map { $0.value },
       memories: memories.values, firstLoss: history.firstLoss,
       epochs: partial == nil ? history.epochs : history.epochs.dropLast(),
       steps: memories.steps, best: best, partial: partial,

@@ -74,8 +74,9 @@ package struct TrainingState: Hashable, Sendable {
 
 extension TrainingPlan {
   /// - Throws: where the state is another training's.
-  func check(_ state: TrainingState) throws(LearningError) {
-    let (mine, theirs) = (TrainingIdentity(self), TrainingIdentity(state.identity))
+  /// - Parameter identity: of the plan.
+  func check(_ state: TrainingState, _ identity: String) throws(LearningError) {
+    let (mine, theirs) = (TrainingIdentity(identity), TrainingIdentity(state.identity))
     if let difference = mine.difference(from: theirs) {
       throw LearningError(
         "the saved training is another one: \(difference)",

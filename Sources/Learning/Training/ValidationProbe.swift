@@ -3,7 +3,7 @@ import Differentiation
 /// Loss and metric on rows set apart, from the values that a training is changing.
 struct ValidationProbe {
   private let network: Network
-  private let data: DataSet
+  private let data: Samples
   private let objective: Objective
   private let metric: Metric
   /// Nothing where the rows are so many that they are better taken in parts.
@@ -13,19 +13,21 @@ struct ValidationProbe {
   ///   - objective: what the loss is, that of the rows alone where left out.
   ///   - parameters: the nodes whose values lie in the store.
   init(
-    _ plan: TrainingPlan, _ data: DataSet, _ objective: Objective = Objective(),
+    _ plan: TrainingPlan, _ rows: Samples, _ objective: Objective = Objective(),
     parameters: [Node], in store: ParameterStore?
   ) throws(LearningError) {
     network = plan.network
     self.objective = objective
-    self.data = data
     metric = plan.metric
-    let targets = try plan.network.targets(of: data)
-    let metric = RunningMeasure(plan.network, plan.metric, targets)
-    guard let store, metric.isFinite, data.count <= plan.network.chunk else {
+    // So few rows are held, whatever they come from.
+    let rows = try rows.held(upTo: plan.network.chunk)
+    self.data = rows
+    let metric = try RunningMeasure(plan.network, plan.metric, rows)
+    guard let store, metric.isFinite, let data = rows.table, data.count <= plan.network.chunk else {
       compiled = nil
       return
     }
+    let targets = try plan.network.targets(of: data)
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
     let weights = try objective.factors(for: data, of: network)

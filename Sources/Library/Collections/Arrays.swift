@@ -22,6 +22,7 @@ extension Catalog {
       case .string(let text): return .number(Double(text.count))
       case .record(let record): return .number(Double(record.count))
       case .data(let data): return .number(Double(data.count))
+      case .stream(let stream): return .number(Double(stream.count))
       default:
         throw Failure(
           "\(value.kind) has no length", at: arguments.range(of: anything), label: value.kind)

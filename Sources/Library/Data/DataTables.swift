@@ -14,7 +14,10 @@ extension Catalog {
     ) { arguments throws(Failure) in
       let count = try arguments(count)
       let value = try arguments(subject)
-      if case .data(let data) = value { return .report(rows(of: data, count, arguments.session)) }
+      if let samples = value.samples {
+        let first = try arguments.mappingErrors(samples.first(count))
+        return .report(rows(of: first, count, outOf: samples.count))
+      }
       guard let tensor = value.tensor else { return value }
       guard case .matrix(let rows, let columns) = tensor.shape else {
         return .tensor(Tensor(vector: Array(tensor.elements.prefix(count))))
@@ -40,6 +43,11 @@ extension Catalog {
       let data: DataSet
       if case .data(let given) = value {
         data = given
+      } else if case .stream = value {
+        throw Failure(
+          "describe sorts every column, and the rows of a stream are not in memory",
+          at: arguments.range(of: subject), label: "a stream of rows",
+          help: ["describe s[1..10000] looks at some of the rows"])
       } else {
         guard let tensor = value.tensor, tensor.shape.count > 0 else {
           throw Failure("there is nothing to describe", at: arguments.range)
@@ -81,10 +89,11 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(data))
       if let name = try arguments.optional(pageFile) {
+        let data = try arguments.data(network, arguments.given(data))
         return try writeReport(of: network, on: data, to: name, arguments)
       }
+      let data = try arguments.samples(network, arguments.given(data))
       let metric = try arguments.mappingErrors(network.metric(for: data))
       if metric == .accuracy {
         return .report(
@@ -108,12 +117,12 @@ extension Catalog {
   ]
 
   private static let subject = Key.any(
-    "data", .either([.data, .numeric]), "A data set or a matrix.")
+    "data", .either([.samples, .numeric]), "A data set or a matrix.")
   private static let count = Key.wholeNumber("n", .number(5), in: 1...Int.max, "How many rows.")
   private static let network = Key.network()
-  private static let data = Key<DataSet>.lastData()
+  private static let data = Key<Samples>.lastSamples()
 
-  private static func rows(of data: DataSet, _ count: Int, _ session: Session) -> Report {
+  private static func rows(of data: DataSet, _ count: Int, outOf all: Int) -> Report {
     .ofTables(title: "first rows") { _ in
       var table = Table(
         (data.rowNames.isEmpty ? [] : [.init("")])
@@ -142,7 +151,7 @@ extension Catalog {
         }
         table.append(cells)
       }
-      let rest = data.count - min(count, data.count)
+      let rest = all - min(count, data.count)
       if rest > 0 { table.notes.append("and \(rest) more rows") }
       return TextBlocks(table)
     }

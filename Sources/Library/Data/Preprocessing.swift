@@ -21,7 +21,7 @@ extension Catalog {
       ]
     ) { data, arguments throws(Failure) in
       let ofSample = try arguments(ofSample)
-      func fit(_ data: DataSet) throws(LearningError) -> Scaling {
+      func fit(_ data: Samples) throws(LearningError) -> Scaling {
         try .standardization(of: data, ofSample: ofSample)
       }
       var steps = [Preparation.scale(try arguments.mappingErrors(fit(data)))]
@@ -29,7 +29,7 @@ extension Catalog {
         steps.append(
           .scaleTargets(
             try arguments.mappingErrors(
-              Scaling.ofTargets(of: data) { data throws(LearningError) in try fit(data) })))
+              Scaling.ofTargets(of: data, fit))))
       }
       return steps
     },
@@ -42,7 +42,7 @@ extension Catalog {
       ]
     ) { data, arguments throws(Failure) in
       let (low, high) = (try arguments(low), try arguments(high))
-      func fit(_ data: DataSet) throws(LearningError) -> Scaling {
+      func fit(_ data: Samples) throws(LearningError) -> Scaling {
         try .normalization(of: data, to: low, high)
       }
       var steps = [Preparation.scale(try arguments.mappingErrors(fit(data)))]
@@ -50,7 +50,7 @@ extension Catalog {
         steps.append(
           .scaleTargets(
             try arguments.mappingErrors(
-              Scaling.ofTargets(of: data) { data throws(LearningError) in try fit(data) })))
+              Scaling.ofTargets(of: data, fit))))
       }
       return steps
     },
@@ -60,6 +60,7 @@ extension Catalog {
       examples: [.init("s = impute [[1],[2],[nan],[6]]; print s [nan]", prints: "[3]")]
     ) { data, arguments throws(Failure) in
       guard let method = Imputation.Method(rawValue: try arguments(method)) else {
+        guard data.streamed == nil else { throw leavesNoRowsOut(arguments) }
         return [.dropMissing]
       }
       return [.impute(try arguments.mappingErrors(Imputation(method, of: data)))]
@@ -76,7 +77,8 @@ extension Catalog {
       let leavesOutFirst = try arguments(leavesOutFirst)
       return [
         .encode(
-          try arguments.mappingErrors(OneHotEncoding(of: data, leavesOutFirst: leavesOutFirst)))
+          try arguments.mappingErrors(
+            OneHotEncoding(of: data.pattern, leavesOutFirst: leavesOutFirst)))
       ]
     },
     BuiltinFunction(
@@ -97,7 +99,7 @@ extension Catalog {
 
   private static let data = Key.data()
   private static let trainingSet = Key.any(
-    "data", .either([.data, .numeric]), "The training set to learn from, or a matrix.")
+    "data", .either([.samples, .numeric]), "The training set to learn from, or a matrix.")
   private static let ofSample = Key.truth(
     "sample", .truth(false), "Whether the deviation divides by n - 1 instead of n.")
   private static let ofTargets = Key.truth(
@@ -114,18 +116,24 @@ extension Catalog {
   private static let factor = Key.number(
     "factor", .absent, from: 0, "How far is too far; 1.5 for iqr, 3 for z where left out.")
 
+  private static func leavesNoRowsOut(_ arguments: Arguments) -> Failure {
+    Failure(
+      "rows of a stream are not left out", at: arguments.range(of: method), label: "drop",
+      help: ["stream \"file.csv\" missing=drop leaves them out when the file is read"])
+  }
+
   private static func preparation(
     _ name: String, _ summary: String, _ options: [Parameter],
     examples: [BuiltinFunction.Example] = [],
-    learn: @escaping @Sendable (DataSet, Arguments) throws(Failure) -> [Preparation]
+    learn: @escaping @Sendable (Samples, Arguments) throws(Failure) -> [Preparation]
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .data, summary, parameters: [trainingSet.parameter] + options, examples: examples
     ) { arguments throws(Failure) in
       let value = try arguments(trainingSet)
-      let training: DataSet
-      if case .data(let data) = value {
-        training = data
+      let training: Samples
+      if let samples = value.samples {
+        training = samples
       } else {
         guard let tensor = value.tensor, tensor.shape.count > 0 else {
           throw Failure("there is nothing to learn from", at: arguments.range(of: trainingSet))
@@ -133,8 +141,9 @@ extension Catalog {
         let table =
           tensor.shape.rank == 2
           ? tensor : tensor.reshaped(.matrix(tensor.shape.count, 1))
-        training = try arguments.mappingErrors(
-          DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), []))))
+        training = .table(
+          try arguments.mappingErrors(
+            DataSet(x: table, target: .values(Tensor(.matrix(table.shape.rows, 0), [])))))
       }
       var prepared = training
       for step in try learn(training, arguments) {
@@ -147,10 +156,10 @@ extension Catalog {
 
 extension Function {
   /// The steps that `prepared` went through, as a function of other data.
-  convenience init(preparing prepared: DataSet, name: String) {
+  convenience init(preparing prepared: Samples, name: String) {
     let pipeline = prepared.pipeline
     let subject = Key.any(
-      "data", .either([.data, .numeric]), "Other data, or rows of a matrix.")
+      "data", .either([.samples, .numeric]), "Other data, or rows of a matrix.")
     let body = BuiltinFunction(
       name, .data, "Applies \(pipeline?.title ?? name) as a training set taught it.",
       parameters: [subject.parameter]
@@ -158,7 +167,7 @@ extension Function {
       let value = try arguments(subject)
       guard let pipeline else { return value }
       return try arguments.mappingErrors { () throws(LearningError) in
-        if case .data(let data) = value { return Value.data(try pipeline.applied(to: data)) }
+        if let samples = value.samples { return Value(try pipeline.applied(to: samples)) }
         guard let tensor = value.tensor else { return value }
         return Value(try pipeline.applied(to: tensor))
       }

@@ -7,9 +7,9 @@ import Syntax
 extension Catalog {
   static let tableParameters = [
     file.parameter, target.parameter, drop.parameter, missing.parameter, categories.parameter,
-    columns.parameter, keep.parameter, names.parameter, rowNames.parameter, header.parameter,
+    columns.parameter, tableKeep.parameter, names.parameter, rowNames.parameter, header.parameter,
     skip.parameter, delimiter.parameter, decimal.parameter, thousands.parameter, dates.parameter,
-    encoding.parameter, quiet.parameter,
+    encoding.parameter, tableQuiet.parameter,
   ]
 
   private static let texts = Parameter.Kind.either([.string, .list])
@@ -23,7 +23,7 @@ extension Catalog {
     "categories", texts, .absent, "Columns of numbers or dates that are names of categories.")
   private static let columns = Key.any(
     "columns", texts, .absent, "The columns that are features; the others are left out.")
-  private static let keep = Key.any(
+  static let tableKeep = Key.any(
     "keep", texts, .absent, "Columns that go along as texts and are no features, as an id.")
   private static let names = Key.any(
     "names", texts, .absent, "Names of the columns, instead of those in the file.")
@@ -46,16 +46,29 @@ extension Catalog {
     "What comes first in dates, year, day or month; found out where left out.")
   private static let encoding = Key.string(
     "encoding", .absent, "utf-8, utf-16 or windows-1252 (latin-1); found out where left out.")
-  private static let quiet = Key.truth("quiet", .truth(false), "Whether to say nothing.")
+  static let tableQuiet = Key.truth("quiet", .truth(false), "Whether to say nothing.")
 
   /// The data set that `csv` reads, and what it says about it.
   static func table(_ arguments: Arguments) throws(Failure) -> DataSet {
+    let options = try tableOptions(arguments, targets: try arguments.texts(target))
+    let title = fileTitle(try arguments(file))
+    let result = try csvTable(options, arguments, file)
+    if !(try arguments(tableQuiet)) {
+      for note in result.notes { arguments.session.note("\(title): \(note)") }
+    }
+    return try arguments.data(of: result, titled: title, file)
+  }
+
+  /// The options of `tableParameters`.
+  static func tableOptions(
+    _ arguments: Arguments, targets: [String]
+  ) throws(Failure) -> CSVOptions {
     var options = CSVOptions()
-    options.targets = try arguments.texts(target)
+    options.targets = targets
     options.dropped = try arguments.texts(drop)
     options.categories = try arguments.texts(categories)
     options.columns = try arguments.texts(columns)
-    options.kept = try arguments.texts(keep)
+    options.kept = try arguments.texts(tableKeep)
     switch try arguments.optional(rowNames) {
     case .truth(let isFirst)?: options.rowNames = isFirst ? .firstColumn : .none
     case .string(let name)?: options.rowNames = .column(name)
@@ -67,12 +80,7 @@ extension Catalog {
     case .list?: options.missingSpellings = try arguments.texts(missing)
     default: break
     }
-    let title = fileTitle(try arguments(file))
-    let result = try csvTable(options, arguments, file)
-    if !(try arguments(quiet)) {
-      for note in result.notes { arguments.session.note("\(title): \(note)") }
-    }
-    return try arguments.data(of: result, titled: title, file)
+    return options
   }
 
   /// How a file is written, whatever its columns are for.

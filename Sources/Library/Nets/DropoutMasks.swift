@@ -47,7 +47,7 @@ extension Catalog {
 
   private static let trained = Key.any(
     "net", .either([.run, .network]), "The run, or the net of a training.")
-  private static let maskData = Key<DataSet>.lastData()
+  private static let maskData = Key<Samples>.lastSamples()
   private static let step = Key.wholeNumber(
     "step", .number(1), in: 1...Int.max, "The step of the training, from 1.")
   /// The options of a training that say which rows a step takes, and how many steps there are.
@@ -57,7 +57,7 @@ extension Catalog {
   /// The training that is asked about, and how many steps it made; nil where it has yet to be made.
   private static func training(
     _ arguments: Arguments
-  ) throws(Failure) -> (Network, TrainingOptions, DataSet, made: Int?) {
+  ) throws(Failure) -> (Network, TrainingOptions, Samples, made: Int?) {
     switch try arguments(trained) {
     case .run(let run):
       try refuseOptionsOfRun(arguments)
@@ -65,7 +65,7 @@ extension Catalog {
     case .network(let network):
       let options = try arguments.trainingOptions(StopCondition())
       guard
-        let data = try arguments.optional(maskData) ?? arguments.session.lastData(of: network)
+        let data = try arguments.optional(maskData) ?? arguments.session.lastSamples(of: network)
       else {
         throw Failure(
           "the rows of a step are those of data", at: arguments.range,

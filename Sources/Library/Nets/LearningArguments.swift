@@ -17,6 +17,7 @@ extension Arguments {
   ) throws(Failure) -> (data: DataSet, raw: DataSet?) {
     if let argument {
       guard case .data(let data) = argument.value else {
+        if case .stream = argument.value { throw notHeld(argument.range) }
         throw Failure(
           "a net is asked about a data set", at: argument.range, label: argument.value.kind,
           help: ["a data set stands here: circles, or d = data X T"])
@@ -32,12 +33,42 @@ extension Arguments {
         isRaw && !isPrepared ? try stepRows(of: data, step) : nil
       )
     }
-    guard let data = session.lastData(of: network) else {
-      throw Failure(
-        "the net has seen no data yet", at: range,
-        help: ["name a data set: \(function.name) net circles"])
-    }
+    guard let samples = session.lastSamples(of: network) else { throw hasSeenNothing }
+    guard let data = samples.table else { throw notHeld(range) }
     return (try stepRows(of: data, mask()) ?? data, nil)
+  }
+
+  /// The same of functions that go through the rows of a stream part by part.
+  func samples(_ network: Network, _ argument: BoundArgument?) throws(Failure) -> Samples {
+    guard let argument else {
+      guard let samples = session.lastSamples(of: network) else { throw hasSeenNothing }
+      guard samples.table == nil else { return .table(try data(network, nil)) }
+      if given(Catalog.maskOption) != nil { throw notHeld(range) }
+      return samples
+    }
+    guard case .stream(let stream) = argument.value else {
+      return .table(try data(network, argument))
+    }
+    // A mask has a row for each of the data.
+    if given(Catalog.maskOption) != nil { throw notHeld(argument.range) }
+    let prepared = try runtime.prepared(
+      Samples.stream(stream), for: network, isPrepared: try isPrepared(), at: argument.range)
+    session.remember(prepared, for: network)
+    return prepared
+  }
+
+  private var hasSeenNothing: Failure {
+    Failure(
+      "the net has seen no data yet", at: range,
+      help: ["name a data set: \(function.name) net circles"])
+  }
+
+  /// For a function of all rows at once.
+  private func notHeld(_ range: SourceRange) -> Failure {
+    Failure(
+      "\(function.name) needs all rows in memory, and those of a stream are not", at: range,
+      label: "a stream of rows",
+      help: ["s[1..1000] holds some of them: \(function.name) net s[1..1000]"])
   }
 
   /// Puts in front of a derivation how the raw row of its sample was prepared.
@@ -175,7 +206,7 @@ extension Value {
     }
   }
 
-  fileprivate var isData: Bool { if case .data = self { true } else { false } }
+  fileprivate var isData: Bool { samples != nil }
 }
 
 extension Network {

@@ -21,15 +21,21 @@ extension Catalog {
       ]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(data))
+      let samples = try arguments.samples(network, arguments.given(data))
       if let scaling = network.pipeline?.targetScaling {
         arguments.session.noteOnce(
           "the loss is that of the \(scaling.kind.adjective) targets that the net learned; "
             + "mse net data is in their units")
       }
       if try arguments.optional(reductionOrNone) == "none" {
-        let objective = try arguments.objective(of: network, rows: data.count)
+        let objective = try arguments.objective(of: network, rows: samples.count)
         guard let other = objective.additions.first else {
+          guard let data = samples.table else {
+            throw Failure(
+              "reduction=none gives one number a row, which a stream is not asked for",
+              at: arguments.range(of: reductionOrNone), help: ["loss net s[1..1000] reduction=none"]
+            )
+          }
           let losses = try arguments.mappingErrors(
             network.losses(on: data, loss: objective.loss, masks: objective.masks))
           return .tensor(Tensor(vector: losses))
@@ -38,8 +44,8 @@ extension Catalog {
           "reduction=none gives the loss of each sample, which \(other) is no part of",
           at: arguments.range(of: reductionOrNone))
       }
-      let objective = try arguments.objective(of: network, rows: data.count)
-      return .number(try arguments.mappingErrors(network.loss(on: data, objective)))
+      let objective = try arguments.objective(of: network, rows: samples.count)
+      return .number(try arguments.mappingErrors(network.loss(on: samples, objective)))
     },
     number(
       "accuracy",
@@ -81,7 +87,7 @@ extension Catalog {
       examples: [.init("\(answers); print (confusion net d).counts", prints: "1  1\n0  1")]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(data))
+      let data = try arguments.samples(network, arguments.given(data))
       let result = try arguments.mappingErrors(network.classification(on: data))
       let counts = result.confusion
       let matrix = Value.tensor(
@@ -103,7 +109,7 @@ extension Catalog {
   private static let answers =
     "net = mlp [1,1] step init=constant(1) bias=false; d = data [[-1],[1],[2]] [0,1,0]"
   private static let network = Key.network()
-  private static let data = Key<DataSet>.lastData()
+  private static let data = Key<Samples>.lastSamples()
 
   private static let reductionOrNone = Key.word(
     "reduction", of: ["mean", "sum", "none"], .absent,
@@ -111,7 +117,7 @@ extension Catalog {
 
   private static func number(
     _ name: String, _ summary: String, _ output: String,
-    _ compute: @escaping @Sendable (Network, DataSet) throws(LearningError) -> Double
+    _ compute: @escaping @Sendable (Network, Samples) throws(LearningError) -> Double
   ) -> BuiltinFunction {
     BuiltinFunction(
       name, .training, summary,
@@ -119,7 +125,7 @@ extension Catalog {
       examples: [.init("\(answers); print \(name) net d", prints: output)]
     ) { arguments throws(Failure) in
       let network = try arguments(network)
-      let data = try arguments.data(network, arguments.given(data))
+      let data = try arguments.samples(network, arguments.given(data))
       return .number(try arguments.mappingErrors(compute(network, data)))
     }
   }

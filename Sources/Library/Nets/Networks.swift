@@ -107,26 +107,29 @@ extension Catalog {
       let value = try arguments.runtime.prepared(
         try arguments(samples), for: network, isPrepared: try arguments.isPrepared(),
         at: arguments.range(of: samples))
-      var input = value.tensor
-      var asked = arguments.session.lastData(of: network)
-      if case .data(let data) = value {
-        input = data.x
-        asked = data
-      }
-      guard let input else {
+      let rows = value.samples
+      guard rows != nil || value.tensor != nil else {
         throw Failure("classify takes samples", at: arguments.range(of: samples), label: value.kind)
       }
-      let (code, names) = network.answerClasses(on: asked)
+      let input = value.tensor ?? Tensor(0)
+      let asked = rows ?? arguments.session.lastSamples(of: network)
+      let (code, names) = network.answerClasses(on: try arguments.mappingErrors(asked?.telling()))
       let labels = names.map { Value(label: $0) }
       let results: [Value]
       if code.isMultiple {
-        results = try arguments.mappingErrors(network.labels(input, as: code))
-          .map { numbers in .list(List(numbers.map { labels[$0 - 1] })) }
+        let found = try arguments.mappingErrors { () throws(LearningError) in
+          if let rows { return try network.labels(rows, as: code) }
+          return try network.labels(input, as: code)
+        }
+        results = found.map { numbers in .list(List(numbers.map { labels[$0 - 1] })) }
       } else {
-        results = try arguments.mappingErrors(network.classify(input, as: code))
-          .map { labels[$0 - 1] }
+        let found = try arguments.mappingErrors { () throws(LearningError) in
+          if let rows { return try network.classify(rows, as: code) }
+          return try network.classify(input, as: code)
+        }
+        results = found.map { labels[$0 - 1] }
       }
-      guard input.shape.rank == 2 || results.count != 1 else { return results[0] }
+      guard rows != nil || input.shape.rank == 2 || results.count != 1 else { return results[0] }
       // Numbers are a vector, to be compared and counted with.
       let numbers = results.compactMap { if case .number(let number) = $0 { number } else { nil } }
       return numbers.count == results.count

@@ -28,15 +28,15 @@ extension Catalog {
     }
     let (network, run) = try subject(arguments)
     let data =
-      if arguments.given(data) == nil, let run {
-        run.data
+      if arguments.given(data) == nil, let table = run?.data.table {
+        table
       } else {
         try arguments.data(network, arguments.given(data))
       }
     // A run's own way is drawn over what it minimised.
     var objective = run?.options.objective ?? Objective()
     if let loss = try arguments.loss(lossOption) { objective.loss = loss }
-    if run?.data != data { objective.sampleWeights = nil }
+    if run?.data.table != data { objective.sampleWeights = nil }
     let surface = objective
     let (names, places) = try weights(of: network, arguments)
     // The net itself stays where it is.

@@ -73,6 +73,7 @@ extension Catalog {
         switch value {
         case .network(let network): "a net: \(network.title), \(network.count) parameters"
         case .data(let data): "a data set: \(arguments.session.summary(of: data))"
+        case .stream(let stream): "a stream of rows: \(arguments.session.summary(of: stream))"
         case .function(let function): "a function: \(function.signature)"
         default: value.kind
         }

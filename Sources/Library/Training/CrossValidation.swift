@@ -119,7 +119,7 @@ extension Catalog {
     return { training throws(LearningError) in
       try runtime.carrying { () throws(Failure) in
         let answer = try runtime.call(function, [.data(training)], at: range)
-        guard case .function(let learned) = answer, let prepared = learned.prepared,
+        guard case .function(let learned) = answer, let prepared = learned.prepared?.table,
           prepared.pipeline != nil
         else {
           throw Failure(

@@ -36,7 +36,7 @@ extension SweepRun {
 
   private func task(_ number: Int, of study: Study) throws(Failure) -> Study.Task {
     let document = try bytes(of: setting(number))
-    let data = try arguments(TrainArgument.data)
+    let data = try arguments(TrainArgument.heldData)
     // FNV-1a.
     let text =
       "\(study.source)\n\(number)\n\(String(decoding: document, as: UTF8.self))\n\(data.checksum)"

@@ -9,7 +9,7 @@ extension Catalog {
     "sweep", .training,
     "Trains copies of a net with every combination of the options that are given as lists.",
     traits: .endsByItself,
-    parameters: [net.parameter, TrainArgument.data.parameter]
+    parameters: [net.parameter, TrainArgument.heldData.parameter]
       + TrainingOption.all.map { $0.isSweepable ? $0.parameter.withAlternatives : $0.parameter }
       + [
         TrainArgument.until.parameter, sweepSeeds.parameter, sweepIsQuiet.parameter,

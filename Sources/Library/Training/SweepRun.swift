@@ -25,10 +25,10 @@ final class SweepRun {
     let runtime = arguments.runtime
     let condition = StopCondition()
     let sweep = try trainings(grid.count, condition) { $0 }
-    if let run = sweep.runs.first, let argument = arguments.given(TrainArgument.data),
+    if let run = sweep.runs.first, let argument = arguments.given(TrainArgument.heldData),
       case .data(let given) = argument.value
     {
-      session.noteClasses(of: run.data, readFrom: given, outputs: run.network.outputCount)
+      session.noteClasses(of: run.data, readFrom: .table(given), outputs: run.network.outputCount)
     }
     if let failure = condition.failure { throw failure }
     if runtime.isStopped() {
@@ -63,7 +63,7 @@ final class SweepRun {
             calls[index] = call
             var options = try call.trainingOptions(condition)
             try Catalog.addCheckpoints(&options, call)
-            let given = try call(TrainArgument.data)
+            let given = try call(TrainArgument.heldData)
             let isPrepared = try call.isPrepared()
             let data = try call.mappingErrors(
               network.preparedForTraining(given, isPrepared: isPrepared))

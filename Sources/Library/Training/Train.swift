@@ -151,12 +151,15 @@ extension Catalog {
   }
 
   private static func livePicture(
-    _ arguments: Arguments, _ network: Network, _ data: DataSet
+    _ arguments: Arguments, _ network: Network, _ data: Samples
   ) throws(Failure) -> LivePicture? {
     switch try arguments.optional(TrainArgument.plot) {
-    case .truth(true)?: LivePicture(kind: .curves, network: network, data: data)
-    case .string(let word)?:
-      LivePicture(kind: word == "map" ? .map : .curves, network: network, data: data)
+    case .truth(true)?: LivePicture(kind: .curves, network: network, data: data.pattern)
+    case .string("map")?:
+      // Of a stream so many points as can be told apart.
+      LivePicture(
+        kind: .map, network: network, data: try arguments.mappingErrors(data.first(1000)))
+    case .string?: LivePicture(kind: .curves, network: network, data: data.pattern)
     default: nil
     }
   }

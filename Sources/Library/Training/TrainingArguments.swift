@@ -7,7 +7,9 @@ import Syntax
 /// given, and what it does beside learning.
 enum TrainArgument {
   static let network = Key.network()
-  static let data = Key.data()
+  static let data = Key.samples()
+  /// The same of trainings that are made side by side.
+  static let heldData = Key.data()
   static let until = Key.function(
     "until", .absent, "A condition on the run that ends the training: (r -> r.loss < 0.01).")
   static let every = Key.any(
@@ -55,7 +57,8 @@ extension TrainingOption {
     case .truth(let truth): .truth(truth)
     case .string(let word): traits.contains(.isList) ? .words([word]) : .word(word)
     case .tensor(let tensor): .numbers(tensor.elements)
-    case .data(let data): .data(data)
+    case .data(let data): .samples(.table(data))
+    case .stream(let stream): .samples(.stream(stream))
     case .choice(.optimizer(let optimizer)): .optimizer(optimizer)
     case .choice(.schedule(let schedule)): .schedule(schedule)
     case .choice(.loss(let loss)): .loss(loss)

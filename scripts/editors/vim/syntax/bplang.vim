@@ -35,9 +35,9 @@ syntax keyword bplangFunction randn recall rectifier redo relu replace report re
 syntax keyword bplangFunction rounding run save scatter seed selu sequential shape show shuffle
 syntax keyword bplangFunction sigmoid sign silu sin sine sinh slide softmax softplus softsign solve
 syntax keyword bplangFunction sort spiral spirals split sqrt sse stack standardize start std step
-syntax keyword bplangFunction string sum summary sweep swish symbols tan tanh tanh_half threshold
-syntax keyword bplangFunction train transpose trim undo unique upper value var vars vc_bound vstack
-syntax keyword bplangFunction what where write_csv xor zeros zip
+syntax keyword bplangFunction stream string sum summary sweep swish symbols tan tanh tanh_half
+syntax keyword bplangFunction threshold train transpose trim undo unique upper value var vars
+syntax keyword bplangFunction vc_bound vstack what where write_csv xor zeros zip
 syntax keyword bplangName adagrad adam adamw auto constant exponential glorot he inf lion momentum
 syntax keyword bplangName nan nesterov normal pi rmsprop sgd uniform warmup
 syntax match bplangKeyword /\v<(break|by|check|continue|else|exercise|for|if|import|in|param|print|repeat|return|while|within)>/
