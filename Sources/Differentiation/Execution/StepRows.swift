@@ -56,12 +56,9 @@ extension TrainingLoop {
       case .held(let tensors):
         count = tensors.first.map(rows) ?? 0
         widths = tensors.map { $0.shape.count / max(rows(of: $0), 1) }
-        guard tensors.allSatisfy({ rows(of: $0) == count }) else {
+        guard tensors.allSatisfy({ rows(of: $0) == count }), count <= Int(Int32.max) else {
           throw .shape(ShapeError("inputs and targets have different numbers of rows"))
         }
-      }
-      guard count <= Int(Int32.max) else {
-        throw .shape(ShapeError("there are more than \(Int32.max) rows"))
       }
       return (count, widths)
     }
