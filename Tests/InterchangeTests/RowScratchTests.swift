@@ -45,7 +45,8 @@ struct RowScratchTests {
     for row in 0..<rows {
       lines.append(
         [
-          "\(row % 17).25", row < rows / 2 ? "b" : ["c", "a"][row % 2], row == rows - 3 ? "x" : "-",
+          "\(row % 17).25", row < rows / 2 ? "b" : ["c", "a"][row % 2],
+          row < rows / 2 ? "" : row == rows - 3 ? "x" : "-",
           row % 2 == 0 ? "true" : "False", "2024-01-\(10 + row % 20)",
           row == rows - 2 ? "\"1,200\"" : "\(row % 900)", ["no", "yes", "\"may,be\""][row % 3],
         ].joined(separator: ","))
