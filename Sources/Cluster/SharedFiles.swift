@@ -33,16 +33,17 @@ extension Ranks {
     return found
   }
 
-  /// FNV-1a of the size of a file and of the bytes at its ends.
+  /// Of the size of a file and of the bytes at its ends.
   private static func fingerprint(of file: OpenFile) -> UInt64 {
     let count = min(1 << 16, file.size)
     var bytes = [UInt8](repeating: 0, count: count)
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(clamping: file.size)
+    var checksum = Checksum()
+    checksum.add(UInt64(clamping: file.size))
     for offset in [0, file.size - count] {
       try? file.read(offset, into: &bytes, at: 0..<count)
-      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      checksum.add(bytes)
     }
-    return sum
+    return checksum.sum
   }
 
   /// What rank 0 reads.

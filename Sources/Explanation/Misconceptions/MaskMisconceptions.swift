@@ -3,41 +3,39 @@ import Learning
 
 extension Misconception {
   /// What is done wrong where dropout leaves units out.
-  static var ofMasks: [Misconception] {
-    [
-      Misconception("maskForgotten", "no unit is left out, as if there were no mask") {
-        computation throws(ShapeError) in
-        try computation.maskChange { _, unmasked in unmasked }
-      },
-      Misconception(
-        "maskNotScaled", "what the mask leaves in is not divided by 1 - p"
-      ) { computation throws(ShapeError) in
-        try computation.maskChange { mask, unmasked throws(ShapeError) in
-          try unmasked * .constant(Tensor(mask.shape, mask.elements.map { $0 == 0 ? 0 : 1 }))
-        }
-      },
-      Misconception("maskForwardOnly", "the mask is left out going back") { computation in
-        guard computation.net?.graph.masks.isEmpty == false else { return [] }
-        return [
-          Change {
-            $0.factor = { node, input, _ in
-              input == 0 && computation.mask(of: node) != nil ? 1 : nil
-            }
+  static let ofMasks: [Misconception] = [
+    Misconception("maskForgotten", "no unit is left out, as if there were no mask") {
+      computation throws(ShapeError) in
+      try computation.maskChange { _, unmasked in unmasked }
+    },
+    Misconception(
+      "maskNotScaled", "what the mask leaves in is not divided by 1 - p"
+    ) { computation throws(ShapeError) in
+      try computation.maskChange { mask, unmasked throws(ShapeError) in
+        try unmasked * .constant(Tensor(mask.shape, mask.elements.map { $0 == 0 ? 0 : 1 }))
+      }
+    },
+    Misconception("maskForwardOnly", "the mask is left out going back") { computation in
+      guard computation.net?.graph.masks.isEmpty == false else { return [] }
+      return [
+        Change {
+          $0.factor = { node, input, _ in
+            input == 0 && computation.mask(of: node) != nil ? 1 : nil
           }
-        ]
-      },
-      Misconception(
-        "maskInverted", "the units that the mask leaves in are left out, and the others not"
-      ) { computation throws(ShapeError) in
-        let factor = computation.masks.flatMap { $0.elements }.max() ?? 0
-        guard factor > 0 else { return [] }
-        return try computation.maskChange { mask, unmasked throws(ShapeError) in
-          try unmasked
-            * .constant(Tensor(mask.shape, mask.elements.map { $0 == 0 ? factor : 0 }))
         }
-      },
-    ]
-  }
+      ]
+    },
+    Misconception(
+      "maskInverted", "the units that the mask leaves in are left out, and the others not"
+    ) { computation throws(ShapeError) in
+      let factor = computation.masks.flatMap { $0.elements }.max() ?? 0
+      guard factor > 0 else { return [] }
+      return try computation.maskChange { mask, unmasked throws(ShapeError) in
+        try unmasked
+          * .constant(Tensor(mask.shape, mask.elements.map { $0 == 0 ? factor : 0 }))
+      }
+    },
+  ]
 }
 
 extension Computation {

@@ -48,7 +48,7 @@ extension Session {
     return "\(data.title): \(data.count) rows, \(features), \(targets)"
   }
 
-  /// `mnist.idx: 60000 × 785, streamed from mnist.idx: 784 features, 10 classes`
+  /// `images: 60000 rows × 785 columns, streamed from images: 784 features, 10 classes`
   package func summary(of stream: RowStream) -> String {
     let pattern = stream.pattern
     let columns = stream.featureCount + stream.targetNames.count

@@ -3,7 +3,7 @@ import Differentiation
 /// What a pass over all rows of a stream has found out.
 struct RowSurvey {
   /// Few of the rows: whatever the targets of all say of classes, codes and ranges, these say too.
-  let telling: DataSet
+  private(set) var telling: DataSet
   /// The largest size of a feature.
   let largestFeature: Double
   /// The largest size of a target that is a number.
@@ -29,18 +29,11 @@ struct RowSurvey {
     targets = rows.targets
   }
 
-  private init(_ other: RowSurvey, telling: DataSet) {
-    self.telling = telling
-    largestFeature = other.largestFeature
-    largestTarget = other.largestTarget
-    infinite = other.infinite
-    missing = other.missing
-    oddTarget = other.oddTarget
-    featureSum = other.featureSum
-    targets = other.targets
+  func replacing(telling: DataSet) -> RowSurvey {
+    var result = self
+    result.telling = telling
+    return result
   }
-
-  func replacing(telling: DataSet) -> RowSurvey { RowSurvey(self, telling: telling) }
 
   /// - Throws: where a net could not learn from the features as they are, with the words that a table
   ///   in memory has for it.

@@ -3,19 +3,19 @@ import Differentiation
 /// Predicted against actual classes, or labels where a row may have several.
 package struct Classification: Hashable, Sendable {
   /// The class of each row, from 1; empty where a row may have several labels.
-  package let predicted: [Int]
-  package let actual: [Int]
+  package private(set) var predicted: [Int]
+  package private(set) var actual: [Int]
   /// What the classes or labels are called.
   package let classes: [String]
   /// Whether a row may have any number of labels: then each of them is measured by itself.
   package let isByLabel: Bool
-  package let rows: Int
+  package private(set) var rows: Int
   /// Rows answered rightly.
-  let right: Int
+  private(set) var right: Int
   /// By class: the rows rightly taken for it, all rows taken for it, and all rows of it.
-  private let hits: [Int]
-  private let guesses: [Int]
-  private let truths: [Int]
+  private var hits: [Int]
+  private var guesses: [Int]
+  private var truths: [Int]
 
   /// - Parameters: predicted and actual count the classes from 1.
   package init(predicted: [Int], actual: [Int], classes: [String]) {
@@ -59,21 +59,18 @@ package struct Classification: Hashable, Sendable {
     (self.hits, self.guesses, self.truths) = (hits, guesses, truths)
   }
 
-  private init(_ first: Classification, _ second: Classification) {
-    func sum(_ a: [Int], _ b: [Int]) -> [Int] { zip(a, b).map { $0 + $1 } }
-    predicted = first.predicted + second.predicted
-    actual = first.actual + second.actual
-    classes = first.classes
-    isByLabel = first.isByLabel
-    rows = first.rows + second.rows
-    right = first.right + second.right
-    hits = sum(first.hits, second.hits)
-    guesses = sum(first.guesses, second.guesses)
-    truths = sum(first.truths, second.truths)
+  /// Adds other rows of the same classes.
+  mutating func append(_ other: Classification) {
+    predicted += other.predicted
+    actual += other.actual
+    rows += other.rows
+    right += other.right
+    for place in hits.indices {
+      hits[place] += other.hits[place]
+      guesses[place] += other.guesses[place]
+      truths[place] += other.truths[place]
+    }
   }
-
-  /// That of the rows of both, of the same classes.
-  func joined(_ other: Classification) -> Classification { Classification(self, other) }
 
   private static func zeros(_ count: Int) -> ([Int], [Int], [Int]) {
     let none = Array(repeating: 0, count: count)
@@ -156,7 +153,8 @@ struct ExplainedVariance {
   private var rows = 0
   private var means: [Double]
   private var residuals: [Double]
-  private var spreads: [Double]
+  /// Σ(t - mean t)² of each column.
+  private(set) var spreads: [Double]
 
   init(width: Int) {
     means = Array(repeating: 0, count: width)
@@ -200,9 +198,6 @@ struct ExplainedVariance {
     }
     return total / Double(means.count)
   }
-
-  /// Σ(t - mean t)² of each column.
-  var spread: [Double] { spreads }
 }
 
 /// The area under the ROC curve: the chance that a random row of the second class has a larger

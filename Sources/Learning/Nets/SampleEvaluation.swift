@@ -89,9 +89,10 @@ extension Network {
     var elements: [Double] = []
     elements.reserveCapacity(stream.count * outputCount)
     try answer(samples) { answers, _, _ in elements += answers.elements }
+    // Where nobody waits any more, the last rows were left out.
     let rest = stream.count * outputCount - elements.count
-    return Tensor(
-      .matrix(stream.count, outputCount), elements + Array(repeating: 0, count: max(0, rest)))
+    if rest > 0 { elements += Array(repeating: 0, count: rest) }
+    return Tensor(.matrix(stream.count, outputCount), elements)
   }
 
   /// The class number, from 1, of each row.
@@ -155,7 +156,9 @@ extension Network {
   package func scores(on samples: Samples) throws(LearningError) -> Classification {
     if case .table(let data) = samples { return try scores(on: data) }
     var all: Classification?
-    _ = try judge(samples) { part in all = all?.joined(part) ?? part }
+    _ = try judge(samples) { part in
+      if all == nil { all = part } else { all?.append(part) }
+    }
     return all ?? Classification(predicted: [], actual: [], classes: [])
   }
 
@@ -172,7 +175,7 @@ extension Network {
   }
 
   /// - Parameter allowsNaN: whether an answer that is no number makes the accuracy one too.
-  private func accuracy(
+  fileprivate func accuracy(
     on samples: Samples, allowsNaN: Bool
   ) throws(LearningError) -> Double {
     var (right, rows) = (0, 0)
@@ -234,7 +237,7 @@ extension Metric {
     case (.accuracy, .table(let data))
     where try network.output(data.x).elements.contains { $0.isNaN }: .nan
     case (.accuracy, .table(let data)): try network.accuracy(on: data)
-    case (.accuracy, .stream): try network.accuracyOrNaN(on: samples)
+    case (.accuracy, .stream): try network.accuracy(on: samples, allowsNaN: true)
     case (.rSquared, _): try network.rSquared(on: samples)
     case (.meanSquaredError, _): try network.meanSquaredError(on: samples)
     }
@@ -243,11 +246,5 @@ extension Metric {
   /// - Throws: where the data do not fit the net.
   package func value(of network: Network, on data: DataSet) throws(LearningError) -> Double {
     try value(of: network, on: .table(data))
-  }
-}
-
-extension Network {
-  fileprivate func accuracyOrNaN(on samples: Samples) throws(LearningError) -> Double {
-    try accuracy(on: samples, allowsNaN: true)
   }
 }

@@ -29,7 +29,7 @@ struct RunningMeasure {
       try samples.forEachTargets { part throws(LearningError) in
         variance.add(outputs: nil, targets: try network.targets(ofRead: part))
       }
-      factors = variance.spread.map { 1 / (Double(width) * $0) }
+      factors = variance.spreads.map { 1 / (Double(width) * $0) }
     }
   }
 
