@@ -18,6 +18,7 @@ static pthread_once_t opened = PTHREAD_ONCE_INIT;
 static const char *name;
 static Gemm64 gemm64;
 static Gemm32 gemm32;
+static const char *configuration, *core;
 _Thread_local long bp_blas_threshold = BP_BLAS_FROM;
 
 static void open_library(void) {
@@ -38,12 +39,55 @@ static void open_library(void) {
     return;
   }
   if (threads) threads(1);
+  char *(*tells)(void) = (char *(*)(void))dlsym(library, "openblas_get_config");
+  if (tells) configuration = tells();
+  tells = (char *(*)(void))dlsym(library, "openblas_get_corename");
+  if (tells) core = tells();
   name = file;
 }
 
 const char *bp_blas_name(void) {
   pthread_once(&opened, open_library);
   return name;
+}
+
+const char *bp_blas_configuration(void) {
+  pthread_once(&opened, open_library);
+  return configuration;
+}
+
+const char *bp_blas_core(void) {
+  pthread_once(&opened, open_library);
+  return core;
+}
+
+// Sums longer than those that a library usually makes in one piece.
+enum { ProbeSide = 48, ProbeLength = 1500 };
+
+#define PROBE(NAME, R, GEMM)                                                                   \
+  static uint64_t NAME(uint64_t sum) {                                                         \
+    const long count = 2 * ProbeSide * ProbeLength;                                            \
+    R *a = malloc((count + ProbeSide * ProbeSide) * sizeof(R)), *y = a + count;                \
+    if (!a) return sum;                                                                        \
+    uint32_t bits = 1;                                                                         \
+    for (long i = 0; i < count; i++) {                                                         \
+      bits = bits * 1664525u + 1013904223u;                                                    \
+      a[i] = (R)((int32_t)bits >> 8) / 8388608;                                                \
+    }                                                                                          \
+    GEMM(RowMajor, Plain, Transposed, ProbeSide, ProbeSide, ProbeLength, 1, a, ProbeLength,    \
+         a + ProbeSide * ProbeLength, ProbeLength, 0, y, ProbeSide);                           \
+    const uint8_t *bytes = (const uint8_t *)y;                                                 \
+    for (size_t i = 0; i < ProbeSide * ProbeSide * sizeof(R); i++)                             \
+      sum = (sum ^ bytes[i]) * 0x100000001b3u;                                                 \
+    free(a);                                                                                   \
+    return sum;                                                                                \
+  }
+PROBE(probe64, double, gemm64)
+PROBE(probe32, float, gemm32)
+
+uint64_t bp_blas_probe(void) {
+  // Denormal numbers count as they do where nets are trained or not: there are none here.
+  return bp_blas_name() ? probe32(probe64(0xcbf29ce484222325u)) : 0;
 }
 
 long bp_blas_from(long count) {

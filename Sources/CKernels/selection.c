@@ -19,7 +19,10 @@ static bool bp_available(BPInstructionSet set) {
   }
 }
 
-BPInstructionSet bp_instruction_set(void) {
+static _Atomic BPInstructionSet most = BPInstructionSetAvx512;
+static const BPKernels *_Atomic chosen[2];
+
+static BPInstructionSet wanted_set(void) {
   const char *wanted = getenv("BP_KERNELS");
   BPInstructionSet best = bp_available(BPInstructionSetAvx512) ? BPInstructionSetAvx512
                           : bp_available(BPInstructionSetAvx2) ? BPInstructionSetAvx2
@@ -28,6 +31,17 @@ BPInstructionSet bp_instruction_set(void) {
   if (!strcmp(wanted, "portable")) return BPInstructionSetPortable;
   if (!strcmp(wanted, "avx2") && bp_available(BPInstructionSetAvx2)) return BPInstructionSetAvx2;
   return best;
+}
+
+BPInstructionSet bp_instruction_set(void) {
+  // Each set has what those before it have.
+  const BPInstructionSet set = wanted_set(), limit = most;
+  return set < limit ? set : limit;
+}
+
+void bp_limit_instruction_set(BPInstructionSet set) {
+  most = set;
+  chosen[0] = chosen[1] = 0;
 }
 
 const BPKernels *bp_kernels_for(BPPrecision precision, BPInstructionSet set) {
@@ -40,7 +54,6 @@ const BPKernels *bp_kernels_for(BPPrecision precision, BPInstructionSet set) {
 }
 
 const BPKernels *bp_kernels(BPPrecision precision) {
-  static const BPKernels *_Atomic chosen[2];
   const BPKernels *table = chosen[precision];
   if (!table) chosen[precision] = table = bp_kernels_for(precision, bp_instruction_set());
   return table;

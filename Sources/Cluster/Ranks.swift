@@ -27,8 +27,12 @@ package final class Ranks {
   /// Messages are counted by an Int32.
   private static let largestMessage = 1 << 28
 
-  /// - Throws: where these processes cannot find each other.
-  package init(_ launcher: Launcher) throws(ClusterError) {
+  /// Where some machines could do more than all of them do.
+  package private(set) var note: String?
+
+  /// - Parameter version: of bp.
+  /// - Throws: where these processes cannot find each other, or would come to other bits.
+  package init(_ launcher: Launcher, version: String) throws(ClusterError) {
     let started = "\(launcher.name) started \(launcher.count) processes"
     guard launcher.hasProcessManagement else {
       throw ClusterError(
@@ -55,6 +59,28 @@ package final class Ranks {
     }
     self.mpi = mpi
     (self.rank, self.count) = (rank, count)
+    do throws(ClusterError) {
+      try agree(version)
+    } catch {
+      if error.isOfAll { mpi.end() }
+      throw error
+    }
+  }
+
+  /// All take the instructions that each has.
+  private func agree(_ version: String) throws(ClusterError) {
+    guard let told = team.everybodysWords(Machine.own(version: version).words) else {
+      throw ClusterError(problem ?? "the other ranks do not answer")
+    }
+    let machines = told.compactMap { Machine(words: $0) }
+    guard machines.count == count else {
+      throw ClusterError(
+        "the ranks do not understand each other",
+        help: ["install the same version of bp on all machines"], isOfAll: true)
+    }
+    let agreement = try Machine.agreement(of: machines)
+    Backends.limit(to: agreement.instructions)
+    note = agreement.note
   }
 
   /// Whom trainings are shared with.
@@ -264,9 +290,13 @@ package final class Ranks {
 package struct ClusterError: Error {
   package let message: String
   package let help: [String]
+  /// Whether all have found it together: rank 0 fails for them, as a launcher may end it before it
+  /// has said why where another fails first.
+  package let isOfAll: Bool
 
-  init(_ message: String, help: [String] = []) {
+  init(_ message: String, help: [String] = [], isOfAll: Bool = false) {
     self.message = message
     self.help = help
+    self.isOfAll = isOfAll
   }
 }

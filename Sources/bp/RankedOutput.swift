@@ -16,13 +16,14 @@ final class RankedOutput {
   }
 
   var isFirst: Bool { ranks.rank == 0 }
+  var note: String? { ranks.note }
 
   /// Runs the body with the others, and ends the work with them.
   /// - Returns: the exit status of the process.
   func run(_ body: (RankedOutput) -> Int32) -> Int32 {
     let status = body(self)
     output.flush()
-    return ranks.end(status, lastReport) { output.reportFailure($0) }
+    return ranks.end(status, lastReport) { [output] in output.reportFailure($0) }
   }
 
   /// Makes a host of a single process that of one of several.
@@ -50,7 +51,9 @@ extension StandardOutput {
   /// Says once what keeps several processes from working together.
   /// - Returns: the exit status.
   func reportFailure(_ error: ClusterError, of launcher: Launcher) -> Int32 {
-    guard launcher.rank == 0 else { return ExitStatus.runtimeError }
+    guard launcher.rank == 0 else {
+      return error.isOfAll ? ExitStatus.done : ExitStatus.runtimeError
+    }
     reportFailure(error.message)
     if !reportsAsJSON { for help in error.help { report("  = help: \(help)\n") } }
     return ExitStatus.runtimeError

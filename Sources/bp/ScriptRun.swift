@@ -40,7 +40,9 @@ struct ScriptRun {
         "a prompt is for one process, and \(launcher.name) started \(launcher.count)", of: launcher)
     }
     do throws(ClusterError) {
-      return try RankedOutput(Ranks(launcher), output).run { run($0, output) }
+      return try RankedOutput(Ranks(launcher, version: Version.title), output).run {
+        run($0, output)
+      }
     } catch {
       return output.reportFailure(error, of: launcher)
     }
@@ -64,6 +66,7 @@ struct ScriptRun {
     let interpreter = Interpreter(
       catalog: .standard, host: host, limits: limits, parserLimits: parserLimits)
     if let missing = sealed?.missing { interpreter.session.note("sealed without \(missing)") }
+    if let note = ranks?.note { interpreter.session.note(note) }
     return run(interpreter, output, ranks)
   }
 

@@ -168,10 +168,20 @@ const BPKernels *bp_kernels(BPPrecision precision);
 // The table for one instruction set, null where this machine lacks it.
 const BPKernels *bp_kernels_for(BPPrecision precision, BPInstructionSet set);
 BPInstructionSet bp_instruction_set(void);
+// Takes no larger set from now on, for a process that computes with others; before anything is
+// compiled for a set.
+void bp_limit_instruction_set(BPInstructionSet most);
 
 // The library that takes large products: BP_BLAS=off, or a path; otherwise OpenBLAS where it is
 // installed. Null without one.
 const char *bp_blas_name(void);
+// What OpenBLAS says of itself: its version first, and the processor that it computes for. Null
+// where there is no library, or it says nothing.
+const char *bp_blas_configuration(void);
+const char *bp_blas_core(void);
+// A checksum of products by the library, 0 without one: how it divides sums is not only a matter of
+// its version, but of the sizes of caches too.
+uint64_t bp_blas_probe(void);
 // Multiply-adds from which on a product of this thread goes to the library; returns what was set
 // before.
 long bp_blas_from(long count);

@@ -15,14 +15,72 @@ package enum Backends {
 
   /// `AVX-512 kernels, large products by libopenblas.so.0`
   package static var description: String {
-    let set =
-      switch bp_instruction_set() {
-      case BPInstructionSet.avx512: "AVX-512"
-      case BPInstructionSet.avx2: "AVX2"
-      default: "portable"
-      }
     let library = bp_blas_name().map { String(cString: $0) }
+    let set = instructionSet.title
     return "\(set) kernels, large products by \(library ?? "the same (no OpenBLAS found)")"
+  }
+
+  /// The instructions that kernels are made of, each set with those before it.
+  package enum InstructionSet: Int, Sendable, Comparable {
+    case portable
+    case avx2
+    case avx512
+
+    package var title: String {
+      switch self {
+      case .portable: "portable"
+      case .avx2: "AVX2"
+      case .avx512: "AVX-512"
+      }
+    }
+
+    package static func < (one: InstructionSet, other: InstructionSet) -> Bool {
+      one.rawValue < other.rawValue
+    }
+  }
+
+  package static var instructionSet: InstructionSet {
+    switch bp_instruction_set() {
+    case BPInstructionSet.avx512: .avx512
+    case BPInstructionSet.avx2: .avx2
+    default: .portable
+    }
+  }
+
+  /// Takes no larger set from now on; for a process that has compiled nothing yet.
+  package static func limit(to set: InstructionSet) {
+    switch set {
+    case .portable: bp_limit_instruction_set(BPInstructionSet.portable)
+    case .avx2: bp_limit_instruction_set(BPInstructionSet.avx2)
+    case .avx512: bp_limit_instruction_set(BPInstructionSet.avx512)
+    }
+  }
+
+  /// The library that takes large products.
+  package struct ProductLibrary: Hashable, Sendable {
+    package let file: String
+    /// `OpenBLAS 0.3.21`; empty where it does not say.
+    package let version: String
+    /// The processor that it computes for, `SkylakeX`; empty where it does not say.
+    package let core: String
+    /// Of the bits that it comes to.
+    package let checksum: UInt64
+
+    package init(file: String, version: String, core: String, checksum: UInt64) {
+      (self.file, self.version, self.core, self.checksum) = (file, version, core, checksum)
+    }
+  }
+
+  /// Nil where bp computes them itself.
+  package static var productLibrary: ProductLibrary? {
+    guard let file = bp_blas_name() else { return nil }
+    func text(_ characters: UnsafePointer<CChar>?) -> String {
+      characters.map { String(cString: $0) } ?? ""
+    }
+    let words = text(bp_blas_configuration()).split(separator: " ").prefix(2)
+    return ProductLibrary(
+      file: text(file), version: words.joined(separator: " "), core: text(bp_blas_core()),
+      checksum: bp_blas_probe())
   }
 }
 
