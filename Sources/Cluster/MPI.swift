@@ -42,14 +42,16 @@ struct MPI {
   private let world: Handle
   private let byte: Handle
   private let returningErrors: Handle
-  /// Where a status says which tag its message has, in bytes.
+  /// Where a status says who sent its message, and its tag, in bytes.
+  private let placeOfSource: Int
   private let placeOfTag: Int
+  private let anySource: Int32
 
   /// Enough for the status of either.
   private static let statusBytes = 64
   private static let anyTag: Int32 = -1
-  /// Of threads only the one that began calls MPI.
-  private static let funneled: Int32 = 1
+  /// Threads call MPI one at a time; with fewer rights only the one that began does.
+  private static let serialized: Int32 = 2
 
   /// The first of these libraries that is there.
   static func opened(_ names: [String]) -> MPI? {
@@ -86,22 +88,23 @@ struct MPI {
     {
       (self.world, self.byte) = (UInt(bitPattern: world), UInt(bitPattern: byte))
       returningErrors = UInt(bitPattern: returning)
-      placeOfTag = 4
+      (placeOfSource, placeOfTag, anySource) = (0, 4, -1)
     } else {
       // As mpi.h of MPICH and all that keep its binary interface has them.
       (world, byte, returningErrors) = (0x4400_0000, 0x4c00_010d, 0x5400_0001)
-      placeOfTag = 12
+      (placeOfSource, placeOfTag, anySource) = (8, 12, -2)
     }
   }
 
-  /// - Returns: this rank and how many there are; nil where it cannot begin.
-  func begin() -> (rank: Int, count: Int)? {
+  /// - Returns: this rank, how many there are, and whether other threads than this one may call MPI,
+  ///   one at a time; nil where it cannot begin.
+  func begin() -> (rank: Int, count: Int, isForThreads: Bool)? {
     var level: Int32 = 0
-    guard initialize(nil, nil, Self.funneled, &level) == 0 else { return nil }
+    guard initialize(nil, nil, Self.serialized, &level) == 0 else { return nil }
     _ = setErrorHandler(world, returningErrors)
     var (rank, count): (Int32, Int32) = (0, 0)
     guard askRank(world, &rank) == 0, askSize(world, &count) == 0 else { return nil }
-    return (Int(rank), Int(count))
+    return (Int(rank), Int(count), level >= Self.serialized)
   }
 
   func end() { _ = finalize() }
@@ -153,6 +156,19 @@ struct MPI {
       return getCount(status, byte, &count)
     }
     return error == 0 && flag != 0 ? (found, Int(count)) : nil
+  }
+
+  /// A message of a tag that has come from anybody: who sent it, and its size.
+  func waitingFromAnybody(tag: Int32) -> (rank: Int, bytes: Int)? {
+    var (flag, count): (Int32, Int32) = (0, 0)
+    var source: Int32 = 0
+    let error = withStatus { status in
+      let error = iprobe(anySource, tag, world, &flag, status)
+      guard error == 0, flag != 0 else { return error }
+      source = status.load(fromByteOffset: placeOfSource, as: Int32.self)
+      return getCount(status, byte, &count)
+    }
+    return error == 0 && flag != 0 ? (Int(source), Int(count)) : nil
   }
 
   private func withStatus(_ body: (UnsafeMutableRawPointer) -> Int32) -> Int32 {

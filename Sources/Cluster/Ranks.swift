@@ -1,14 +1,21 @@
 import Differentiation
 import Glibc
+import Synchronization
 
 /// The processes that mpirun started, all of which run the same script. Rank 0 reads, writes and
 /// prints; what is divided is exchanged by messages.
 package final class Ranks {
   package let rank: Int
   package let count: Int
-  private let mpi: MPI
+  let mpi: MPI
+  /// Whether other threads than this one may send and receive, one at a time.
+  let isForThreads: Bool
   /// Why the others cannot be worked with any more.
   private(set) var problem: String?
+  /// How often trainings were dealt.
+  var dealings = 0
+  /// What is exchanged while something is computed.
+  private let queue = WorkQueue()
 
   /// What messages are about. A rank that sends another kind than is waited for is elsewhere.
   enum Kind: Int32 {
@@ -19,11 +26,14 @@ package final class Ranks {
   /// Between two messages, in seconds: longer waits give way to other processes.
   private static let (spin, doze) = (0.002, 0.05)
   /// How long ranks have to answer one that is to stop, and one that ended with an error.
-  private static let (patience, errorPatience) = (0.5, 2.0)
+  static let patience = 0.5
+  private static let errorPatience = 2.0
   /// How long the others leave rank 0 to write what it has.
   private static let lastPatience = 30.0
+  /// How long MPI has to end, in seconds.
+  private static let closingPatience: UInt32 = 10
   /// After so long it is looked whether a rank is elsewhere.
-  private static let suspicion = 1.0
+  static let suspicion = 1.0
   /// Messages are counted by an Int32.
   private static let largestMessage = 1 << 28
 
@@ -48,7 +58,7 @@ package final class Ranks {
           "without mpirun a single process runs the script",
         ])
     }
-    guard let (rank, count) = mpi.begin() else {
+    guard let (rank, count, isForThreads) = mpi.begin() else {
       throw ClusterError("\(started), and MPI cannot begin")
     }
     guard count == launcher.count else {
@@ -58,7 +68,7 @@ package final class Ranks {
         help: ["name the library of this \(launcher.name) in BP_MPI"])
     }
     self.mpi = mpi
-    (self.rank, self.count) = (rank, count)
+    (self.rank, self.count, self.isForThreads) = (rank, count, isForThreads)
     do throws(ClusterError) {
       try agree(version)
     } catch {
@@ -88,9 +98,14 @@ package final class Ranks {
     rank: rank, count: count,
     onStop: {
       // Whoever was not asked itself ends as those do who were.
-      if !Interruption.isRequested { raise(SIGTERM) }
+      // The thread that exchanges gets no signals: this one is for the process.
+      if !Interruption.isRequested { kill(getpid(), SIGTERM) }
     },
-    carry: { [unowned self] sent, received in carry(.sums, sent, received) })
+    carry: { [unowned self] sent, received in carry(.sums, sent, received) },
+    deal: isForThreads ? { [unowned self] counts in deal(counts) } : nil,
+    beside: isForThreads
+      ? Team.Beside(
+        add: { [unowned self] in queue.add($0) }, wait: { [unowned self] in queue.wait() }) : nil)
 
   /// Sends and receives.
   /// - Parameter seconds: how long to wait; without end where nil.
@@ -151,7 +166,10 @@ package final class Ranks {
         nextLook = idle + Self.suspicion
         if let other = elsewhere(requests, kind) { return fail(other) }
       }
-      if idle > Self.doze {
+      if queue.isUnhurried {
+        // The thread that computes has the processor.
+        usleep(100)
+      } else if idle > Self.doze {
         usleep(200)
       } else if idle > Self.spin / 100 {
         sched_yield()
@@ -162,7 +180,11 @@ package final class Ranks {
 
   /// What a rank does that is waited for, where it is not what it is waited for.
   private func elsewhere(_ requests: [MPI.Request], _ kind: Kind) -> String? {
-    for source in Set(requests.compactMap { $0.source }).sorted() {
+    elsewhere(Set(requests.compactMap { $0.source }).sorted(), kind)
+  }
+
+  func elsewhere(_ sources: [Int], _ kind: Kind) -> String? {
+    for source in sources {
       guard let message = mpi.waiting(from: source), message.tag != kind.rawValue else { continue }
       guard message.tag == Kind.end.rawValue else {
         return "rank \(source) is at another place of the script than rank \(rank)"
@@ -180,7 +202,7 @@ package final class Ranks {
     return false
   }
 
-  private static var now: Double {
+  static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
@@ -205,11 +227,13 @@ package final class Ranks {
   ///   - text: what it reported last.
   ///   - report: takes the one error of all.
   /// - Returns: the exit status of the process.
-  package func end(_ status: Int32, _ text: String, report: (String) -> Void) -> Int32 {
+  package func end(
+    _ status: Int32, _ text: String, report: @escaping (String) -> Void
+  ) -> Int32 {
     rank == 0 ? endFirst(status, report) : endOther(status, text)
   }
 
-  private func endFirst(_ status: Int32, _ report: (String) -> Void) -> Int32 {
+  private func endFirst(_ status: Int32, _ report: @escaping (String) -> Void) -> Int32 {
     if let problem {
       report(problem)
       return abort(status == 0 || status > 128 ? 3 : status)
@@ -232,7 +256,7 @@ package final class Ranks {
       carry(.end, (1..<count).map { Team.Outgoing(to: $0, bytes) }, [], within: Self.errorPatience)
     }
     guard isHeard else { return abort(status) }
-    mpi.end()
+    close(status, report)
     return status
   }
 
@@ -247,8 +271,27 @@ package final class Ranks {
       }
     }
     // What goes wrong here is for rank 0 to say, or it is gone.
-    if isDone { mpi.end() }
+    if isDone { close(status) { _ in } }
     return status
+  }
+
+  private final class Closing: Sendable {
+    let isOver = Atomic<Bool>(false)
+  }
+
+  /// Ends the use of MPI. MPICH 4.0 over TCP may wait for ever here: by then all ranks have said how
+  /// they ended, and everything is written.
+  private func close(_ status: Int32, _ report: @escaping (String) -> Void) {
+    let closing = Closing()
+    let watch = HelperThread {
+      sleep(Self.closingPatience)
+      if closing.isOver.load(ordering: .acquiring) { return }
+      report("all ranks have ended and everything is written, but MPI does not end")
+      _exit(status)
+    }
+    mpi.end()
+    closing.isOver.store(true, ordering: .releasing)
+    watch?.leave()
   }
 
   private func waitForEnding(_ source: Int, within seconds: Double?) -> Ending? {

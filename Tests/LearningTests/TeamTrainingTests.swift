@@ -23,9 +23,9 @@ import Testing
       options.reduction = isSum ? .sum : .mean
       return try Network(
         sizes: sizes,
-        activations: [
-          .required("tanh", as: .activation(0)), .required("sigmoid", as: .activation(1)),
-        ], options: options)
+        activations: Array(
+          repeating: .required("tanh", as: .activation(0)), count: sizes.count - 2)
+          + [.required("sigmoid", as: .activation(1))], options: options)
     }
 
     func options(_ team: Team?) throws -> TrainingOptions {
@@ -52,6 +52,8 @@ import Testing
       Case(name: "sum", isSum: true),
       // Gradients that are exchanged by pieces.
       Case(name: "large", precision: .float32, sizes: [2, 4000, 1], isPenalized: true),
+      // Gradients that are exchanged while those of the layers before are computed.
+      Case(name: "buckets", precision: .float32, sizes: [2, 70, 70, 70, 1], isPenalized: true),
     ]
 
   private static func numbers(_ run: TrainingRun) -> [UInt64] {

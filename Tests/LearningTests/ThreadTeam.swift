@@ -7,6 +7,7 @@ final class ThreadTeam: @unchecked Sendable {
   private var messages: [[Int]: [[UInt8]]] = [:]
   /// A rank that sends nothing any more.
   private var silent: Set<Int> = []
+  private var decks: [Deck] = []
 
   /// Runs the body on so many threads.
   /// - Returns: what each rank came to.
@@ -65,7 +66,55 @@ final class ThreadTeam: @unchecked Sendable {
       }
       return true
     }
-    return Team(rank: rank, count: count, onStop: {}, carry: carry)
+    var dealings = 0
+    let queue = Queue()
+    return Team(
+      rank: rank, count: count, leastBucket: 1 << 14, onStop: {}, carry: carry,
+      deal: { [self] counts in
+        let deck = condition.withLock {
+          if decks.count == dealings { decks.append(Deck(counts, for: count)) }
+          return decks[dealings]
+        }
+        dealings += 1
+        return Dealing(
+          next: { deck.take(of: $0, most: $1, isFirst: $2) },
+          finish: { isStopped in
+            if isStopped { deck.close() }
+            return true
+          })
+      },
+      beside: Team.Beside(add: { queue.add($0) }, wait: { queue.wait() }))
+  }
+
+  /// A thread for each job, which waits for the one before: those of Dispatch are too few to wait for
+  /// each other.
+  private final class Queue: @unchecked Sendable {
+    private final class Job: @unchecked Sendable {
+      let body: () -> Void
+      let isDone = DispatchSemaphore(value: 0)
+
+      init(_ body: @escaping () -> Void) { self.body = body }
+
+      /// Any number of times.
+      func wait() {
+        isDone.wait()
+        isDone.signal()
+      }
+    }
+
+    private var last: Job?
+
+    func add(_ body: @escaping () -> Void) {
+      let (before, job) = (last, Job(body))
+      last = job
+      Thread {
+        before?.wait()
+        job.body()
+        job.isDone.signal()
+      }.start()
+    }
+
+    func wait() { last?.wait() }
   }
 
   /// The rank sends nothing more, as if it had died.

@@ -57,7 +57,7 @@ final class DividedSteps {
   init(_ division: Division, _ parameters: ParameterStore) throws(DifferentiationError) {
     self.division = division
     self.parameters = parameters
-    sums = PartialSums(parameters.precision, bytes: parameters.gradients.bytes)
+    sums = PartialSums(parameters.precision, source: parameters.gradients)
     exchange = division.team.map { GradientExchange($0, parameters) }
     if let finished = division.finished { try prepareFinish(finished) }
   }
@@ -102,7 +102,7 @@ final class DividedSteps {
     if let made = stages.first(where: { $0.rows == rows && $0.batch == batch }) {
       return made.stage
     }
-    let stage = try loop.makeStage(division.graph(rows, batch))
+    let stage = try loop.makeStage(division.graph(rows, batch), sendsEarly: true)
     stages.append((rows, batch, stage))
     return stage
   }
@@ -125,27 +125,51 @@ final class DividedSteps {
     let exchange = tree.shards > 1 ? exchange : nil
     let own =
       exchange == nil ? 0..<tree.shards : tree.shards(of: team?.rank ?? 0, among: team?.count ?? 1)
-    let root = tree.root
-    let gradients = parameters.gradients.base
     var losses = [Double](repeating: 0, count: tree.shards)
     var metrics = losses
     sums.begin()
+    exchange?.begin(tree)
     for shard in own {
       let rows = tree.rows(of: shard, in: batch)
       let stage = try stage(rows.count, of: batch, of: loop)
       guard fill(stage, rows, batch) else { return nil }
-      stage.program.run()
+      let part = ShardTree.Part(level: 0, index: shard)
+      if let exchange, shard == own.last {
+        run(stage.program, part, tree, exchange)
+      } else {
+        stage.program.run()
+        sums.add(part, root: tree.root)
+      }
       losses[shard] = stage.program.number(0)
       if stage.isMeasured { metrics[shard] = stage.program.number(1) }
-      sums.add(ShardTree.Part(level: 0, index: shard), at: gradients, root: root)
     }
     if let exchange {
-      let isDone = try exchange.run(
+      // Who has no shard gets the sums of the others all the same.
+      if own.isEmpty {
+        for bucket in exchange.buckets.indices.dropLast() { exchange.send(bucket, tree, sums) }
+      }
+      let isDone = try exchange.finish(
         tree, sums, step: loop.step, wantsStop: wantsStop, checks: isFirst, &losses, &metrics)
       guard isDone else { return nil }
     }
     finish()
     return (tree.sum(losses), tree.sum(metrics))
+  }
+
+  /// Computes the last shard of this rank, and sends what is known of the sums as soon as it is.
+  private func run(
+    _ program: Program, _ part: ShardTree.Part, _ tree: ShardTree, _ exchange: GradientExchange
+  ) {
+    let join = sums.join(part, root: tree.root, isLast: true)
+    var made = 0
+    for (number, bucket) in exchange.buckets.enumerated() {
+      let isLast = number + 1 == exchange.buckets.count
+      let needed = isLast ? program.stepCount : max(made, program.stepsUntilFree(bucket))
+      program.run(made..<needed)
+      made = needed
+      sums.make(join, bucket)
+      if !isLast { exchange.send(number, tree, sums) }
+    }
   }
 
   var isStopped: Bool { division.team?.isStopped ?? false }

@@ -2,36 +2,64 @@
 ///
 /// Small ones go to everybody at once. Of larger ones each rank adds up a piece, for which it gets
 /// the parts of all, and sends the sum of its piece to all: twice the bytes of the gradients leave a
-/// rank, however many there are.
+/// rank, however many there are. Those of large nets go bucket by bucket, the last layers first, as
+/// the backward pass comes to them: a bucket is on its way while the layers before are computed (as
+/// S. Li et al., PyTorch Distributed, VLDB 2020).
 final class GradientExchange {
   private let team: Team
   private let parameters: ParameterStore
+  /// Bytes of gradients that are exchanged together, in the order in which they become known.
+  let buckets: [Range<Int>]
   /// Of each rank: step, wish, check, and the loss and metric of each of its shards.
   private var headers: [Memory] = []
   private var received: [[Memory]] = []
   private var plannedFor = 0
+  /// Whether the others have answered so far in this step.
+  private var isAnswered = true
 
   private static let fewBytes = 1 << 15
+  private static let mostBuckets = 16
   private static let fixedWords = 3
 
   init(_ team: Team, _ parameters: ParameterStore) {
     self.team = team
     self.parameters = parameters
+    buckets = Self.buckets(
+      parameters.trainable.compactMap { parameters.gradientBytes(of: $0) },
+      bytes: parameters.gradients.bytes, least: team.leastBucket)
   }
 
-  /// The bytes that a rank adds up.
-  private func piece(of rank: Int) -> Range<Int> {
-    let bytes = parameters.gradients.bytes
-    if bytes <= Self.fewBytes { return 0..<bytes }
-    let blocks = bytes / Memory.alignment
-    return rank * blocks / team.count * Memory.alignment..<(rank + 1) * blocks / team.count
-      * Memory.alignment
+  /// - Parameters:
+  ///   - places: of the gradients of each parameter, one behind the other.
+  ///   - bytes: of all.
+  ///   - least: of a bucket.
+  static func buckets(_ places: [Range<Int>], bytes: Int, least: Int) -> [Range<Int>] {
+    let least = max(least, bytes / mostBuckets)
+    var buckets: [Range<Int>] = []
+    var end = bytes
+    for place in places.reversed() where end - place.lowerBound >= least {
+      buckets.append(place.lowerBound..<end)
+      end = place.lowerBound
+    }
+    guard end > 0 else { return buckets }
+    // What is left at the front is too little for itself.
+    return buckets.dropLast() + [0..<(buckets.last?.upperBound ?? bytes)]
+  }
+
+  private var goesToEverybody: Bool { parameters.gradients.bytes <= Self.fewBytes }
+
+  /// The bytes of a bucket that a rank adds up.
+  private func piece(_ bucket: Range<Int>, of rank: Int) -> Range<Int> {
+    if goesToEverybody { return bucket }
+    let blocks = bucket.count / Memory.alignment
+    let start = bucket.lowerBound + rank * blocks / team.count * Memory.alignment
+    return start..<bucket.lowerBound + (rank + 1) * blocks / team.count * Memory.alignment
   }
 
   private func plan(_ tree: ShardTree) {
     guard plannedFor != tree.shards else { return }
     plannedFor = tree.shards
-    let piece = piece(of: team.rank).count
+    let most = buckets.map { piece($0, of: team.rank).count }.max() ?? 0
     headers = (0..<team.count).map { rank in
       let shards = tree.shards(of: rank, among: team.count).count
       return Memory(bytes: (Self.fixedWords + 2 * shards) * MemoryLayout<UInt64>.stride)
@@ -39,18 +67,32 @@ final class GradientExchange {
     received = (0..<team.count).map { rank in
       guard rank != team.rank else { return [] }
       return tree.parts(of: tree.shards(of: rank, among: team.count)).map { _ in
-        Memory(bytes: piece)
+        Memory(bytes: most)
       }
     }
   }
 
+  /// Begins a step.
+  func begin(_ tree: ShardTree) {
+    plan(tree)
+    isAnswered = true
+  }
+
+  /// Exchanges all buckets but the last, each as soon as it is known, while others are computed.
+  func send(_ bucket: Int, _ tree: ShardTree, _ own: PartialSums) {
+    let bytes = buckets[bucket]
+    team.exchangeBeside { [self] in
+      isAnswered = isAnswered && exchange(bytes, tree, own, withHeaders: false)
+    }
+  }
+
+  /// Exchanges the last bucket, and waits for the others.
   /// - Returns: false where the others do not answer any more.
   /// - Throws: where ranks are at different steps or weights.
-  func run(
+  func finish(
     _ tree: ShardTree, _ own: PartialSums, step: Int, wantsStop: Bool, checks: Bool,
     _ losses: inout [Double], _ metrics: inout [Double]
   ) throws(DifferentiationError) -> Bool {
-    plan(tree)
     let mine = headers[team.rank].base.assumingMemoryBound(to: UInt64.self)
     mine[0] = UInt64(step)
     mine[1] = wantsStop ? 1 : 0
@@ -59,7 +101,10 @@ final class GradientExchange {
       mine[Self.fixedWords + 2 * place] = losses[shard].bitPattern
       mine[Self.fixedWords + 2 * place + 1] = metrics[shard].bitPattern
     }
-    guard sendParts(own) else { return false }
+    team.awaitExchanges()
+    guard isAnswered, exchange(buckets.last ?? 0..<0, tree, own, withHeaders: true) else {
+      return false
+    }
     var isWished = wantsStop
     for rank in team.others {
       let theirs = headers[rank].base.assumingMemoryBound(to: UInt64.self)
@@ -76,21 +121,29 @@ final class GradientExchange {
         metrics[shard] = Double(bitPattern: theirs[Self.fixedWords + 2 * place + 1])
       }
     }
-    add(tree, own)
-    guard sendSums() else { return false }
     if isWished { team.stop() }
     return true
   }
 
-  private func sendParts(_ own: PartialSums) -> Bool {
-    let piece = piece(of: team.rank)
+  private func exchange(
+    _ bucket: Range<Int>, _ tree: ShardTree, _ own: PartialSums, withHeaders: Bool
+  ) -> Bool {
+    guard sendParts(bucket, own, withHeaders: withHeaders) else { return false }
+    add(bucket, tree, own)
+    return sendSums(bucket)
+  }
+
+  private func sendParts(_ bucket: Range<Int>, _ own: PartialSums, withHeaders: Bool) -> Bool {
+    let piece = piece(bucket, of: team.rank)
     var sent: [Team.Outgoing] = []
     var awaited: [Team.Incoming] = []
     for rank in team.others {
-      sent.append(Team.Outgoing(to: rank, headers[team.rank].all))
-      awaited.append(Team.Incoming(from: rank, headers[rank].all))
-      for part in own.parts where !self.piece(of: rank).isEmpty {
-        sent.append(Team.Outgoing(to: rank, part.memory.bytes(self.piece(of: rank))))
+      if withHeaders {
+        sent.append(Team.Outgoing(to: rank, headers[team.rank].all))
+        awaited.append(Team.Incoming(from: rank, headers[rank].all))
+      }
+      for part in own.parts where !self.piece(bucket, of: rank).isEmpty {
+        sent.append(Team.Outgoing(to: rank, part.memory.bytes(self.piece(bucket, of: rank))))
       }
       for memory in received[rank] where !piece.isEmpty {
         awaited.append(Team.Incoming(from: rank, memory.bytes(0..<piece.count)))
@@ -100,8 +153,8 @@ final class GradientExchange {
   }
 
   /// Adds the piece of this rank over all ranks, in the order of the tree.
-  private func add(_ tree: ShardTree, _ own: PartialSums) {
-    let piece = piece(of: team.rank)
+  private func add(_ bucket: Range<Int>, _ tree: ShardTree, _ own: PartialSums) {
+    let piece = piece(bucket, of: team.rank)
     guard !piece.isEmpty else { return }
     let precision = parameters.precision
     var sums: [(part: ShardTree.Part, at: UnsafeMutableRawPointer)] = []
@@ -124,20 +177,20 @@ final class GradientExchange {
         sums.append((part, sum))
       }
     }
-    guard let root = sums.first else { return }
-    (parameters.gradients.base + piece.lowerBound)
-      .copyMemory(from: root.at, byteCount: piece.count)
+    let target = parameters.gradients.base + piece.lowerBound
+    guard let root = sums.first, root.at != target else { return }
+    target.copyMemory(from: root.at, byteCount: piece.count)
   }
 
-  private func sendSums() -> Bool {
-    guard parameters.gradients.bytes > Self.fewBytes else { return true }
+  private func sendSums(_ bucket: Range<Int>) -> Bool {
+    guard !goesToEverybody else { return true }
     let gradients = parameters.gradients
-    let piece = piece(of: team.rank)
+    let piece = piece(bucket, of: team.rank)
     let sent = team.others.filter { _ in !piece.isEmpty }.map {
       Team.Outgoing(to: $0, gradients.bytes(piece))
     }
-    let awaited = team.others.filter { !self.piece(of: $0).isEmpty }.map {
-      Team.Incoming(from: $0, gradients.bytes(self.piece(of: $0)))
+    let awaited = team.others.filter { !self.piece(bucket, of: $0).isEmpty }.map {
+      Team.Incoming(from: $0, gradients.bytes(self.piece(bucket, of: $0)))
     }
     return team.exchange(sent, awaited)
   }

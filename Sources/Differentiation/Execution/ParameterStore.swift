@@ -87,6 +87,11 @@ package final class ParameterStore {
     return start..<start + node.shape.count
   }
 
+  /// Where the gradient of a trainable parameter lies, in bytes.
+  func gradientBytes(of node: Node) -> Range<Int>? {
+    range(of: node).map { $0.lowerBound * precision.width..<$0.upperBound * precision.width }
+  }
+
   func gradientAddress(of node: Node) -> UnsafeMutableRawPointer? {
     guard let place = places[ObjectIdentifier(node)], place.memory === values else { return nil }
     return gradients.base + place.offset

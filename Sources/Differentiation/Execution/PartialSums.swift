@@ -1,49 +1,72 @@
 /// The sums of gradients of parts of a batch, until all parts are added.
 final class PartialSums {
+  /// Sums that nothing here can be added to any more.
   private(set) var parts: [(part: ShardTree.Part, memory: Memory)] = []
   private var spare: [Memory] = []
   private let precision: Precision
-  private let bytes: Int
+  /// Where the gradients of a part lie when they are taken in.
+  private let source: Memory
 
-  /// - Parameter bytes: of all gradients, padded.
-  init(_ precision: Precision, bytes: Int) {
+  /// - Parameter source: gradients, padded.
+  init(_ precision: Precision, source: Memory) {
     self.precision = precision
-    self.bytes = bytes
+    self.source = source
   }
 
   func begin() {
-    spare += parts.map { $0.memory }
+    spare += parts.map { $0.memory }.filter { $0 !== source }
     parts.removeAll(keepingCapacity: true)
+  }
+
+  /// The additions that take one more part in, which can be made piece by piece.
+  struct Join {
+    fileprivate var additions: [(a: Memory, b: Memory, into: Memory)] = []
+    fileprivate var copy: Memory?
   }
 
   /// Takes in the sum of one more part, behind those that are here.
   /// - Parameters:
-  ///   - source: where it lies; free again afterwards.
-  ///   - root: the whole tree, whose sum goes to `source`.
-  func add(_ part: ShardTree.Part, at source: UnsafeMutableRawPointer, root: ShardTree.Part) {
+  ///   - root: the whole tree, whose sum goes where the gradients were.
+  ///   - isLast: whether the gradients may stay where they are.
+  /// - Returns: what is still to be added, by `make`.
+  func join(_ part: ShardTree.Part, root: ShardTree.Part, isLast: Bool) -> Join {
+    var join = Join()
     var part = part
-    // Where the sum is; nil for `source`.
-    var resting: Memory?
+    var sum = source
     while part.isRight, let last = parts.last, last.part.level == part.level,
       last.part.index == part.index - 1
     {
       part = part.parent
       parts.removeLast()
-      let target = part == root ? source : last.memory.base
-      precision.add(last.memory.base, resting?.base ?? source, into: target, bytes: bytes)
-      if let resting { spare.append(resting) }
-      resting = last.memory
+      let target = part == root ? source : last.memory
+      join.additions.append((last.memory, sum, target))
+      if sum !== source { spare.append(sum) }
+      if target !== last.memory { spare.append(last.memory) }
+      sum = target
     }
-    if part == root {
-      if let resting { spare.append(resting) }
-      return
+    if part == root { return join }
+    if sum === source, !isLast {
+      sum = spare.popLast() ?? Memory(bytes: source.bytes)
+      join.copy = sum
     }
-    parts.append((part, resting ?? copy(source)))
+    parts.append((part, sum))
+    return join
   }
 
-  private func copy(_ source: UnsafeMutableRawPointer) -> Memory {
-    let memory = spare.popLast() ?? Memory(bytes: bytes)
-    memory.base.copyMemory(from: source, byteCount: bytes)
-    return memory
+  /// Makes the additions for some bytes, from one multiple of the alignment to another.
+  func make(_ join: Join, _ bytes: Range<Int>) {
+    for (a, b, sum) in join.additions {
+      precision.add(
+        a.base + bytes.lowerBound, b.base + bytes.lowerBound, into: sum.base + bytes.lowerBound,
+        bytes: bytes.count)
+    }
+    (join.copy?.base)
+      .map { $0 + bytes.lowerBound }?
+      .copyMemory(from: source.base + bytes.lowerBound, byteCount: bytes.count)
+  }
+
+  /// Takes in a part whole, whose place is free again afterwards.
+  func add(_ part: ShardTree.Part, root: ShardTree.Part) {
+    make(join(part, root: root, isLast: false), 0..<source.bytes)
   }
 }

@@ -210,6 +210,26 @@ package final class Program {
     kernels.pointee.run(steps.baseAddress, stepCount)
   }
 
+  /// Makes some of the steps.
+  func run(_ part: Range<Int>) {
+    guard let base = steps.baseAddress, !part.isEmpty else { return }
+    kernels.pointee.run(base + part.lowerBound, part.count)
+  }
+
+  /// How many steps there are until nothing is written to some bytes of the gradients any more, nor
+  /// read there: the gradient of a bias may be what those of the layers before are made of.
+  func stepsUntilFree(_ bytes: Range<Int>) -> Int {
+    let start = UInt(bitPattern: parameters.gradients.base)
+    let places = start + UInt(bytes.lowerBound)..<start + UInt(bytes.upperBound)
+    func isThere(_ place: UnsafeRawPointer?) -> Bool { places.contains(UInt(bitPattern: place)) }
+    let last = (0..<stepCount).last { index in
+      let step = steps[index]
+      return isThere(step.y) || isThere(step.a) || isThere(step.b) || isThere(step.c)
+        || isThere(step.d)
+    }
+    return (last ?? -1) + 1
+  }
+
   /// An output of the last run, by its position.
   package func value(_ output: Int) -> Tensor {
     let (place, shape) = outputs[output]

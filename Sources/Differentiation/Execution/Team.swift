@@ -30,24 +30,58 @@ package final class Team {
 
   package let rank: Int
   package let count: Int
+  /// Bytes of gradients that are worth messages of their own.
+  let leastBucket: Int
   /// Whether all have agreed to stop, or the others cannot be reached any more.
   package private(set) var isStopped = false
   private let carry: ([Outgoing], [Incoming]) -> Bool
   private let onStop: () -> Void
+  private let makeDealing: (([Int]) -> Dealing)?
+  private let beside: Beside?
 
   /// - Parameters:
+  ///   - leastBucket: bytes of gradients that are worth messages of their own.
   ///   - carry: sends and receives, and returns when all of that is done; messages from one rank to
   ///     another keep their order. False where the others do not answer any more.
   ///   - onStop: told when others want to stop, or do not answer.
+  ///   - deal: deals groups of so many members, as all ranks ask for at once; blocks where nil.
+  ///   - beside: carries while something is computed; nothing where nil.
   package init(
-    rank: Int, count: Int, onStop: @escaping () -> Void,
-    carry: @escaping ([Outgoing], [Incoming]) -> Bool
+    rank: Int, count: Int, leastBucket: Int = 1 << 18, onStop: @escaping () -> Void,
+    carry: @escaping ([Outgoing], [Incoming]) -> Bool, deal: (([Int]) -> Dealing)? = nil,
+    beside: Beside? = nil
   ) {
     self.rank = rank
     self.count = count
+    self.leastBucket = leastBucket
     self.carry = carry
     self.onStop = onStop
+    makeDealing = deal
+    self.beside = beside
   }
+
+  /// A thread that does one thing after the other, beside the one that computes.
+  package struct Beside {
+    let add: (@escaping () -> Void) -> Void
+    let wait: () -> Void
+
+    /// - Parameters:
+    ///   - add: leaves it something to do.
+    ///   - wait: returns when all of that is done.
+    package init(add: @escaping (@escaping () -> Void) -> Void, wait: @escaping () -> Void) {
+      self.add = add
+      self.wait = wait
+    }
+  }
+
+  /// Exchanges something while something else is computed, or at once where there is no thread for
+  /// it. Nothing else may be exchanged before `awaitExchanges` returns.
+  func exchangeBeside(_ body: @escaping () -> Void) {
+    guard let beside else { return body() }
+    beside.add { TrainingLoop.withoutDenormals(body) }
+  }
+
+  func awaitExchanges() { beside?.wait() }
 
   /// The others of the team, those behind this rank first: were all to send to rank 0 first, its
   /// link would take that in while the links of the rest are idle. MPICH orders its exchange of
@@ -93,6 +127,18 @@ package final class Team {
     }
     guard isHeard else { return nil }
     return (0..<count).map { $0 == rank ? words : Array(all[start[$0]..<start[$0 + 1]]) }
+  }
+
+  /// Begins to deal groups of so many members; all ranks do so at once.
+  package func deal(_ counts: [Int]) -> Dealing {
+    makeDealing?(counts) ?? .byBlocks(counts, rank: rank, among: count)
+  }
+
+  /// Ends it, once this rank wants nothing more.
+  package func end(_ dealing: Dealing, isStopped: Bool) {
+    guard !dealing.end(isStopped: isStopped) else { return }
+    hasAnswers = false
+    stop()
   }
 
   /// All have agreed to stop.

@@ -218,11 +218,20 @@ package final class TrainingLoop {
     return stage
   }
 
-  func makeStage(_ graph: Graph) throws(DifferentiationError) -> Stage {
+  /// - Parameter sendsEarly: whether the gradients of the last layers come first, to be on their way
+  ///   to others while those of the layers before are computed.
+  func makeStage(
+    _ graph: Graph, sendsEarly: Bool = false
+  ) throws(DifferentiationError) -> Stage {
     guard graph.loss.shape == .scalar else { throw .outputIsNotANumber(graph.loss.shape) }
     let outputs = [graph.loss] + (graph.metric.map { [$0] } ?? [])
-    let program = Program(
-      outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
+    let program =
+      sendsEarly
+      ? Program(
+        outputs, gradients: graph.gradients.reversed(), of: parameters.trainable.reversed(),
+        parameters: parameters)
+      : Program(
+        outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
     let feeds = zip(graph.inputs, widths).enumerated().compactMap { place, pair -> Feed? in
       guard let target = program.address(of: pair.0) else { return nil }
       let source = reader == nil ? UnsafeRawPointer(data[place].base) : nil

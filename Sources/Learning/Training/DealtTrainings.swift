@@ -10,38 +10,62 @@ extension SideBySide {
     case failed
   }
 
-  /// The trainings of a rank, neighbours together, as those are most often alike.
-  static func own(_ members: [Member], _ team: Team) -> [Member] {
-    let start = team.rank * members.count / team.count
-    let end = (team.rank + 1) * members.count / team.count
-    return Array(members[start..<end])
-  }
-
-  /// Tells the others what came of the own trainings, and takes over what came of theirs.
+  /// Tells the others what came of the trainings made here, and takes over what came of theirs.
   /// - Returns: those that failed elsewhere, to be made here for their error; nil where all are to stop.
-  static func share(_ members: [Member], _ team: Team, isStopped: Bool) -> [Member]? {
+  /// - Throws: where a training was made twice or never, as the ranks do not deal the same ones.
+  static func share(
+    _ members: [Member], _ team: Team, isStopped: Bool
+  ) throws(LearningError) -> [Member]? {
+    let own = members.indices.filter { members[$0].isMadeHere }
+    // Others may have been over before any pass.
+    let dealt = members.indices.filter {
+      members[$0].isMadeHere || members[$0].session.runner != nil
+    }
     var message = TrainingMessage()
     message.put(members.count)
     message.put(isStopped ? 1 : 0)
-    for member in own(members, team) { put(member, into: &message) }
+    message.put(own.count)
+    for place in own {
+      message.put(place)
+      put(members[place], into: &message)
+    }
     guard let answers = team.everybodysWords(message.words) else { return nil }
+    var theirs = answers.map { TrainingMessage($0) }
     var isToStop = isStopped
-    var failed: [Member] = []
-    var next = 0
-    for rank in 0..<team.count {
-      var theirs = TrainingMessage(answers[rank])
+    for rank in theirs.indices {
       // Who was stopped may have begun fewer.
-      if theirs.wholeNumber() != members.count { isToStop = true }
-      if theirs.wholeNumber() != 0 { isToStop = true }
-      let end = (rank + 1) * members.count / team.count
-      while next < end, !isToStop {
-        if rank != team.rank, !take(&theirs, members[next]) { failed.append(members[next]) }
-        next += 1
+      if theirs[rank].wholeNumber() != members.count { isToStop = true }
+      if theirs[rank].wholeNumber() != 0 { isToStop = true }
+    }
+    guard !isToStop else {
+      team.stop()
+      return nil
+    }
+    var failed: [Member] = []
+    var makers = [Int?](repeating: nil, count: members.count)
+    for rank in theirs.indices {
+      for number in 0..<theirs[rank].count() {
+        let place = rank == team.rank ? own[number] : theirs[rank].wholeNumber()
+        guard members.indices.contains(place), makers[place] == nil else {
+          throw misdealt(members, place, "twice")
+        }
+        makers[place] = rank
+        // What was made here is known.
+        guard rank != team.rank else { continue }
+        if !take(&theirs[rank], members[place]) { failed.append(members[place]) }
       }
     }
-    guard isToStop else { return failed }
-    team.stop()
-    return nil
+    if let place = dealt.first(where: { makers[$0] == nil }) {
+      throw misdealt(members, place, "by no rank")
+    }
+    return failed.sorted { $0.number < $1.number }
+  }
+
+  private static func misdealt(
+    _ members: [Member], _ place: Int, _ words: String
+  ) -> LearningError {
+    let number = members.indices.contains(place) ? "\(members[place].number + 1)" : "?"
+    return LearningError("training \(number) was made \(words): the ranks deal different trainings")
   }
 
   private static func put(_ member: Member, into message: inout TrainingMessage) {

@@ -55,6 +55,8 @@ package final class SideBySide {
     let epochs: Int
     fileprivate var divergedIn = 0
     var last: EpochSummary?
+    /// Whether it was dealt to this process, or there is no other.
+    var isMadeHere = false
 
     init(_ number: Int, _ session: TrainingSession, isBound: Bool) {
       self.number = number
@@ -112,8 +114,8 @@ package final class SideBySide {
       let members = try trainings.begin(candidate, team)
       // What calls something of the user's is heard by all.
       if let team, !members.contains(where: { $0.isBound }) {
-        trainings.run(own(members, team))
-        guard let failed = share(members, team, isStopped: isStopped(0)) else {
+        trainings.run(members, dealtTo: team)
+        guard let failed = try share(members, team, isStopped: isStopped(0)) else {
           for member in members {
             if let outcome = member.outcome { try onEnd(member.number, outcome) }
           }
@@ -180,8 +182,8 @@ package final class SideBySide {
     return members
   }
 
-  private func run(_ members: [Member]) {
-    let round = TrainingRound(members.filter { $0.session.runner != nil })
+  private func run(_ members: [Member], dealtTo team: Team? = nil) {
+    let round = TrainingRound(members.filter { $0.session.runner != nil }, dealtTo: team)
     let runners = round.isBound ? 1 : min(threads, round.mostRunners)
     // The user's thread is one of them, and the only one that calls anything of the user's.
     let (isStopped, onProgress) = (isStopped, onProgress)
@@ -196,16 +198,23 @@ package final class SideBySide {
             share: min(1, Double(done + epochs) / max(all, 1))))
       }
     }
+    round.begin()
     Backends.share(runners) { part, isCaller in
       let look: (Int) -> Bool =
         isCaller ? isStopped : { _ in Interruption.isRequested }
       round.run(isStopped: look, report: isCaller ? report : nil)
     }
+    round.end(isStopped: isStopped(0))
     epochsDone += round.epochsDone
   }
 }
 
 extension TrainingPlan {
+  /// What it takes, beside others: how often each weight is used.
+  var cost: Double {
+    Double(options.epochs) * Double(data.count) * Double(network.count)
+  }
+
   /// Whether its steps or what is asked between them call what is the user's.
   fileprivate var isBoundToUser: Bool {
     options.until != nil || options.checkpoint != nil || network.loss.isCustom

@@ -4,44 +4,88 @@ import Differentiation
 final class TrainingRound {
   private typealias Member = SideBySide.Member
 
-  /// Those that are alike, and where the next is.
+  /// Those that are alike, and which of them wait here.
   private final class Group {
-    var members: [Member]
-    var next = 0
+    let number: Int
+    let members: [Member]
+    var waiting: ArraySlice<Int>
+    /// Whether any were asked for, and whether there may be more to ask for.
+    var isBegun = false
+    var mayHaveMore: Bool
 
-    init(_ first: Member) { members = [first] }
+    init(_ members: [Member], _ number: Int, isDealt: Bool) {
+      self.members = members
+      self.number = number
+      waiting = isDealt ? [] : Array(members.indices)[...]
+      mayHaveMore = isDealt
+    }
+
+    /// Lanes that its steps have.
+    var width: Int {
+      LaneLoop.width(of: members[0].session.plan.network.precision)
+    }
   }
 
   private let groups: [Group]
+  /// Who else makes them, and what deals them.
+  private let team: Team?
+  private var dealing: Dealing?
+  /// How many of a group are trained side by side, at most.
+  private let mostLanes: Int
   private var isEnded = false
   /// Epochs that all of them have made.
   private(set) var epochsDone = 0
   /// Whether only the thread of the user may go on with some of them.
   let isBound: Bool
 
-  init(_ members: [SideBySide.Member]) {
-    var groups: [Group] = []
+  /// - Parameter team: to whose ranks they are dealt; all are made here where nil.
+  init(_ members: [SideBySide.Member], dealtTo team: Team? = nil) {
+    var alike: [[Member]] = []
     for member in members {
       guard let runner = member.session.runner, runner.goesInLanes,
-        let group = groups.first(where: { group in
-          group.members[0].session.runner?.isAlike(runner) ?? false
-        })
+        let place = alike.firstIndex(where: { $0[0].session.runner?.isAlike(runner) ?? false })
       else {
-        groups.append(Group(member))
+        alike.append([member])
         continue
       }
-      group.members.append(member)
+      alike[place].append(member)
     }
-    self.groups = groups
+    if team != nil {
+      // What takes longest comes first: then all end at about the same time.
+      let costs = alike.map { $0[0].session.plan.cost }
+      alike = alike.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }.map { alike[$0] }
+    }
+    groups = alike.enumerated().map { Group($1, $0, isDealt: team != nil) }
+    self.team = team
+    mostLanes = Self.mostLanes(groups.map { ($0.members.count, $0.width) }, ranks: team?.count ?? 1)
     isBound = members.contains { $0.isBound }
   }
 
+  /// The most with which there is something to do for every rank: many lanes take little longer than
+  /// one.
+  static func mostLanes(_ groups: [(count: Int, width: Int)], ranks: Int) -> Int {
+    let widest = groups.map { $0.width }.max() ?? 1
+    return (1...widest).last { lanes in
+      groups.reduce(0) { $0 + parts(of: $1.count, by: min(lanes, $1.width)) } >= ranks
+    } ?? 1
+  }
+
+  private static func parts(of count: Int, by size: Int) -> Int { (count + size - 1) / size }
+
   /// More runners than this would find nothing to do, or take lanes from each other.
   var mostRunners: Int {
-    groups.reduce(0) { sum, group in
-      let width = LaneLoop.width(of: group.members[0].session.plan.network.precision)
-      return sum + (group.members.count + width - 1) / width
+    let all = groups.reduce(0) {
+      $0 + Self.parts(of: $1.members.count, by: min(mostLanes, $1.width))
     }
+    return Self.parts(of: all, by: team?.count ?? 1)
+  }
+
+  /// Begins to deal, where there is a team: all ranks do so at once.
+  func begin() { dealing = team?.deal(groups.map { $0.members.count }) }
+
+  /// Ends it, once nothing is left.
+  func end(isStopped: Bool) {
+    if let dealing { team?.end(dealing, isStopped: isStopped) }
   }
 
   /// Brings trainings to their end until there are none.
@@ -52,21 +96,37 @@ final class TrainingRound {
     isStopped: @escaping (Int) -> Bool, report: (([SideBySide.Member], Int) -> Void)?
   ) {
     for group in groups {
-      guard let first = take(group) else { continue }
-      if group.members.count > 1, let lanes = first.session.runner?.makeLanes() {
-        run(group, first, lanes, isStopped, report)
-      } else {
-        run(alone: first, isStopped, report)
+      while let first = take(group) {
+        if group.members.count > 1, mostLanes > 1, let lanes = first.session.runner?.makeLanes() {
+          run(group, first, lanes, isStopped, report)
+        } else {
+          run(alone: first, isStopped, report)
+        }
+        if isOver(isStopped) { return }
       }
-      if isOver(isStopped) { return }
     }
   }
 
   private func take(_ group: Group) -> Member? {
-    Backends.exclusively {
-      guard group.next < group.members.count else { return nil }
-      group.next += 1
-      return group.members[group.next - 1]
+    while true {
+      let (member, asks, isFirst) = Backends.exclusively { () -> (Member?, Bool, Bool) in
+        guard let place = group.waiting.popFirst() else {
+          defer { group.isBegun = true }
+          return (nil, group.mayHaveMore && !isEnded, !group.isBegun)
+        }
+        let member = group.members[place]
+        member.isMadeHere = true
+        return (member, false, false)
+      }
+      guard asks, let dealing else { return member }
+      // Without what only one thread may hold, as the answer takes a moment.
+      let dealt = dealing.take(
+        of: group.number, most: min(mostLanes, group.width), isFirst: isFirst)
+      let more = dealt.clamped(to: group.members.indices)
+      Backends.exclusively {
+        if more.isEmpty { group.mayHaveMore = false }
+        group.waiting += more
+      }
     }
   }
 
@@ -130,7 +190,7 @@ final class TrainingRound {
     TrainingLoop.withoutDenormals {
       while true {
         if hasRoom {
-          for lane in places.indices where places[lane] == nil && !isLast {
+          for lane in 0..<min(mostLanes, places.count) where places[lane] == nil && !isLast {
             guard let member = waiting ?? take(group) else {
               isLast = true
               break
@@ -138,7 +198,7 @@ final class TrainingRound {
             waiting = nil
             if enter(member, lanes, lane, isStopped, report) { places[lane] = member }
           }
-          hasRoom = !isLast && places.contains { $0 == nil }
+          hasRoom = !isLast && places.prefix(mostLanes).contains { $0 == nil }
           present = places.compactMap { $0 }
         }
         guard let one = present.first else { return }
