@@ -8,26 +8,34 @@ extension Catalog {
   static let comparisonFunction = BuiltinFunction(
     "compare", .training,
     "Runs side by side: a table of what differs in their options and results, and their curves.",
-    parameters: [ViewOption.scale.parameter] + PictureOption.parameters,
+    traits: .endsByItself,
+    parameters: [ViewOption.scale.parameter, VariantSeeds.key.parameter, sweepIsQuiet.parameter]
+      + PictureOption.parameters,
     rest: Parameter("runs", .any, "Runs, nets that were trained, lists of runs, or a sweep."),
     examples: [
       .init(
         "net = mlp [2,1] sigmoid; d = gate \"and\"; a = train (copy net) d quiet=true; b = train (copy net) d lr=1 quiet=true; c = compare a b; print c.loss[1] > c.loss[2]",
-        prints: "true")
+        prints: "true"),
+      .init(
+        "net = mlp [2,4,1] tanh sigmoid; a = train (copy net) moons epochs=20 quiet=true; b = train (copy net) moons epochs=20 optimizer=adam quiet=true; c = compare a b seeds=5; print length c.runs, c.loss[1] < c.loss[2], min c.loss_sd > 0",
+        prints: "10 true true"),
     ]
   ) { arguments throws(Failure) in
-    let runs = try comparedRuns(arguments)
-    let comparison = RunComparison(runs, arguments.session)
+    let given = try comparedRuns(arguments)
+    let comparison =
+      if let seeds = try VariantSeeds(arguments) {
+        try ComparisonRun(given, seeds, arguments).comparison()
+      } else {
+        RunComparison(given, arguments.session)
+      }
     let scale = try arguments.optional(ViewOption.scale)
     return try arguments.drawn(
       comparison.curves(scale: scale.map { $0 ? .logarithmic : .linear }),
-      fields: comparison.fields, below: { _ in comparison.table })
+      fields: comparison.fields, below: comparison.table)
   }
 
-  private static func comparedRuns(
-    _ arguments: Arguments
-  ) throws(Failure) -> [(name: String?, run: TrainingRun)] {
-    var runs: [(name: String?, run: TrainingRun)] = []
+  private static func comparedRuns(_ arguments: Arguments) throws(Failure) -> [ComparedRun] {
+    var runs: [ComparedRun] = []
     for argument in arguments.rest {
       let found = arguments.session.runs(in: argument.value)
       guard !found.isEmpty else {
@@ -37,7 +45,9 @@ extension Catalog {
           at: argument.range, label: argument.value.kind,
           help: ["a = train net data; b = train other data; compare a b"])
       }
-      runs += found.map { (found.count == 1 ? argument.name : nil, $0) }
+      runs += found.map {
+        ComparedRun(name: found.count == 1 ? argument.name : nil, run: $0, range: argument.range)
+      }
     }
     guard runs.count > 1 else {
       throw Failure(
@@ -46,6 +56,14 @@ extension Catalog {
     }
     return runs
   }
+}
+
+/// A run, with the name and the place of the argument that has it.
+struct ComparedRun {
+  /// Nothing where the argument is none or has others, too.
+  let name: String?
+  let run: TrainingRun
+  let range: SourceRange
 }
 
 extension Session {
@@ -63,19 +81,27 @@ extension Session {
 
 /// Several runs with what tells them apart.
 struct RunComparison {
+  /// Those that were given: where each is trained anew, what is the same in all of its trainings.
   private let runs: [TrainingRun]
+  /// What came of each of them.
+  private let groups: [TrialGroup]
+  private let seeds: VariantSeeds?
   let names: [String]
   /// What is the same in all, and what is not, with one text a run.
   private let shared: [(name: String, text: String)]
   private let different: [(name: String, texts: [String])]
-  private let session: Session
-  /// The most runs that are drawn: more curves could not be distinguished.
-  static let mostCurves = 7
 
-  init(_ given: [(name: String?, run: TrainingRun)], _ session: Session) {
-    self.session = session
+  /// - Parameters:
+  ///   - seeds: from which each was trained anew.
+  ///   - groups: what came of each; the run itself where nothing was trained anew.
+  init(
+    _ given: [ComparedRun], _ session: Session, _ seeds: VariantSeeds? = nil,
+    groups: [TrialGroup]? = nil
+  ) {
     runs = given.map { $0.run }
-    let facts = given.map { session.facts(of: $0.run) }
+    self.groups = groups ?? runs.map { TrialGroup($0) }
+    self.seeds = seeds
+    let facts = runs.map { session.facts(of: $0, withSeeds: seeds == nil) }
     var keys: [String] = []
     for fact in facts.joined() where !keys.contains(fact.name) { keys.append(fact.name) }
     var shared: [(name: String, text: String)] = []
@@ -127,53 +153,60 @@ struct RunComparison {
       : "\(losses) and \(metrics) of the training rows"
   }
 
+  /// One number for each run that was given: of several trainings, their mean.
   var fields: Record {
-    func vector(_ number: (TrainingRun) -> Double) -> Value {
-      .tensor(Tensor(vector: runs.map(number)))
-    }
+    let trained = groups.flatMap { $0.runs }
     var record = Record([
-      ("runs", .list(runs.map { .run($0) })), ("names", .list(names.map { .string($0) })),
-      ("loss", vector { $0.lastLoss }), ("first_loss", vector { $0.firstLoss }),
-      ("epochs", vector { Double($0.epochs.count) }), ("steps", vector { Double($0.steps) }),
-      ("seconds", vector { $0.seconds ?? .nan }),
-      (
-        "different",
-        .record(Record(different.map { ($0.name, .list($0.texts.map { .string($0) })) }))
-      ),
+      ("runs", .list(trained.map { .run($0) })), ("names", .list(names.map { .string($0) })),
     ])
+    func add(_ name: String, hasDeviation: Bool = false, _ number: (TrainingRun) -> Double?) {
+      let spreads = groups.map { $0.spread(number) }
+      record[name] = .tensor(Tensor(vector: spreads.map { $0.mean }))
+      guard hasDeviation, seeds != nil else { return }
+      record["\(name)_sd"] = .tensor(Tensor(vector: spreads.map { $0.deviation }))
+    }
+    add("loss", hasDeviation: true) { $0.lastLoss }
+    add("first_loss", hasDeviation: true) { $0.firstLoss }
+    add("epochs") { Double($0.epochs.count) }
+    add("steps") { Double($0.steps) }
+    add("seconds") { $0.seconds }
+    record["different"] = .record(
+      Record(different.map { ($0.name, .list($0.texts.map { .string($0) })) }))
     for name in metricNames {
-      record[name] = vector { $0.metricName == name ? $0.metric : .nan }
+      add(name, hasDeviation: true) { $0.metricName == name ? $0.metric : nil }
     }
     return record
   }
 
   /// A row a run: its name, what differs, and the results. No times, so that outputs can be
   /// compared.
-  var table: TextBlocks {
-    let style = NumberStyle.significantDigits(6)
+  func table(on display: Display) -> TextBlocks {
     // Names that only repeat the columns behind them are numbers.
     let isNamed = names.indices.contains { place in !names[place].contains("=") }
     var table = Table([.init("run", isNamed ? .left : .right)])
     table.columns += different.map { .init($0.name, $0.texts.isNumeric ? .right : .left) }
     let validation = runs.contains { !$0.validationLosses.isEmpty }
-    let results =
-      ["epochs", "first loss", "loss"] + (validation ? ["valid loss"] : []) + metricTitles
-    table.columns += results.map { .init($0, .right) }
-    var numbers: [[Double?]] = []
-    for run in runs {
-      numbers.append(
-        [Double(run.epochs.count), run.firstLoss, run.lastLoss]
-          + (validation ? [run.bestValidationLoss] : [])
-          + metricTitles.map { $0 == metricTitle(of: run) ? run.metric : nil })
-    }
+    let results = ["first loss", "loss"] + (validation ? ["valid loss"] : []) + metricTitles
+    table.columns += (["epochs"] + results).map { .init($0, .right) }
     let columns = results.indices.map { column in
-      AlignedColumn(numbers.map { $0[column].map(style.text) ?? "" })
+      AlignedColumn(
+        groups.map { group in
+          group.text(on: display, seeds) { run in
+            ([run.firstLoss, run.lastLoss] + (validation ? [run.bestValidationLoss] : [])
+              + metricTitles.map { $0 == metricTitle(of: run) ? run.metric : nil })[column]
+          }
+        })
     }
-    for place in runs.indices {
+    let remarks = groups.map { $0.divergence(seeds) ?? "" }
+    let isRemarked = remarks.contains { !$0.isEmpty }
+    if isRemarked { table.columns.append(.init("")) }
+    for (place, group) in groups.enumerated() {
       table.append(
         [isNamed ? names[place] : "\(place + 1)"] + different.map { $0.texts[place] }
-          + columns.map { $0.field(place) })
+          + [group.epochsText] + columns.map { $0.field(place) }
+          + (isRemarked ? [remarks[place]] : []))
     }
+    if let seeds { table.notes.append(seeds.note) }
     table.notes.append(rowsNote)
     let same = shared.filter { !Self.commonOptions.contains($0.name) || $0.name == "lr" }
     table.notes.append(
@@ -188,19 +221,14 @@ struct RunComparison {
     ]
 
   func curves(scale: PlotAxis.Scale?) -> Picture {
-    var picture = LossCurves.picture(
-      title: "training loss by epoch",
-      zip(names, runs).prefix(Self.mostCurves).map { LossCurves.Run($0, $1.losses) }, scale: scale)
-    if runs.count > Self.mostCurves {
-      picture.notes.append("the first \(Self.mostCurves) of \(runs.count) runs are drawn")
-    }
-    return picture
+    TrialGroup.curves(Array(zip(names, groups)), seeds, scale: scale)
   }
 }
 
 extension Session {
   /// The net, the data and every option of a run, each as a short text.
-  fileprivate func facts(of run: TrainingRun) -> [(name: String, text: String)] {
+  /// - Parameter withSeeds: whether the seeds count, which trainings made anew have of their own.
+  func facts(of run: TrainingRun, withSeeds: Bool) -> [(name: String, text: String)] {
     let network = run.network
     var facts = [
       ("net", network.title), ("init", Choice.initializer(network.initializer).title),
@@ -209,7 +237,9 @@ extension Session {
     ]
     if network.dropout > 0 { facts.append(("dropout", numberText(network.dropout))) }
     facts += run.optionsRecord.map { ($0.name, optionText($0.value)) }
-    return facts.map { (name: $0.0, text: $0.1) }
+    return facts.compactMap { name, text in
+      withSeeds || !["seed", "weights from seed"].contains(name) ? (name, text) : nil
+    }
   }
 
   /// The value of a training's option in a table or report.

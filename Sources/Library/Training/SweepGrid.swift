@@ -12,7 +12,7 @@ extension Catalog {
     parameters: [net.parameter, TrainArgument.heldData.parameter]
       + TrainingOption.all.map { $0.isSweepable ? $0.parameter.withAlternatives : $0.parameter }
       + [
-        TrainArgument.until.parameter, sweepSeeds.parameter, sweepIsQuiet.parameter,
+        TrainArgument.until.parameter, VariantSeeds.key.parameter, sweepIsQuiet.parameter,
         preparedOption.parameter,
       ],
     passesOptions: true,
@@ -34,9 +34,6 @@ extension Catalog {
   private static let net = Key.any(
     "net", .either([.network, .function]),
     "The net, or a function of further options that makes one: (h -> mlp [2,h,1] tanh sigmoid).")
-  static let sweepSeeds = Key.wholeNumber(
-    "seeds", .absent, in: 2...SweepGrid.mostTrainings,
-    "With how many seeds each combination is trained anew, for means and standard deviations.")
   static let sweepIsQuiet = Key.truth(
     "quiet", .truth(false), "Whether to show no progress on a terminal.")
 }
@@ -52,21 +49,17 @@ struct SweepGrid {
     let isOfNet: Bool
   }
 
-  static let mostTrainings = 10_000
-
   /// Options with one value are none of them.
   let axes: [Axis]
   /// The arguments of the function that makes the net that have one value.
   let fixed: [Axis]
   /// With how many seeds each combination is trained; nil where nets keep the weights that they have.
-  let seeds: Int?
+  let seeds: VariantSeeds?
   /// Trainings, all seeds included.
   let count: Int
-  private let firstSeed: Int
 
   init(_ arguments: Arguments) throws(Failure) {
-    seeds = try arguments.optional(Catalog.sweepSeeds)
-    firstSeed = arguments.session.seed
+    seeds = try VariantSeeds(arguments)
     var all: [Axis] = []
     for (parameter, argument) in zip(arguments.function.parameters, arguments.bound) {
       guard case .alternatives = parameter.kind, let argument, let values = argument.value.parts
@@ -93,9 +86,9 @@ struct SweepGrid {
     var count = 1
     for axis in axes {
       count = count.multipliedReportingOverflow(by: axis.values.count).partialValue
-      guard count > 0, count <= Self.mostTrainings else {
+      guard count > 0, count <= VariantSeeds.mostTrainings else {
         throw Failure(
-          "these lists make more than \(Self.mostTrainings) trainings", at: axis.range,
+          "these lists make more than \(VariantSeeds.mostTrainings) trainings", at: axis.range,
           label: "\(axis.values.count) values", help: ["sweep fewer options at a time"])
       }
     }
@@ -107,22 +100,14 @@ struct SweepGrid {
           "sweep net data seeds=20",
         ])
     }
-    let combinations = count
-    count = count.multipliedReportingOverflow(by: seeds ?? 1).partialValue
-    guard count / (seeds ?? 1) == combinations, count <= Self.mostTrainings else {
-      throw Failure(
-        "so many seeds make more than \(Self.mostTrainings) trainings",
-        at: arguments.range(of: Catalog.sweepSeeds),
-        help: ["sweep fewer options or seeds at a time"])
-    }
-    self.count = count
+    self.count = try seeds?.trainings(of: count, arguments) ?? count
   }
 
   /// The place of a training's combination, counted from 0.
-  func place(of number: Int) -> Int { number / (seeds ?? 1) }
+  func place(of number: Int) -> Int { seeds?.variant(of: number) ?? number }
 
   /// The seed of a training's weights and shuffling; nil where it has none of its own.
-  func seed(of number: Int) -> Int? { seeds.map { firstSeed &+ number % $0 } }
+  func seed(of number: Int) -> Int? { seeds?.seed(of: number) }
 
   /// One value for each axis of a training.
   func combination(_ number: Int) -> [(axis: Axis, value: Value)] {

@@ -15,9 +15,9 @@ struct SweepReport {
 
   private struct Row {
     let values: [Value]
-    let trials: [Sweep.Trial]
+    let group: TrialGroup
 
-    var runs: [TrainingRun] { trials.compactMap { $0.run } }
+    var runs: [TrainingRun] { group.runs }
   }
 
   init(_ grid: SweepGrid, _ sweep: Sweep, _ session: Session) {
@@ -36,7 +36,8 @@ struct SweepReport {
     }
     self.rows = rows.map { row in
       Row(
-        values: grid.combination(row.trials[0].number).map { $0.value }, trials: row.trials)
+        values: grid.combination(row.trials[0].number).map { $0.value },
+        group: TrialGroup(row.trials))
     }
   }
 
@@ -53,10 +54,7 @@ struct SweepReport {
     let bestRow = bestRow
     let metricName = runs.first?.metricName ?? "metric"
     func spread(_ number: (TrainingRun) -> Double?) -> [Spread] {
-      rows.map { row in
-        let numbers = row.runs.compactMap(number)
-        return Spread(numbers)
-      }
+      rows.map { $0.group.spread(number) }
     }
     func vector(_ numbers: [Double]) -> Value { .tensor(Tensor(vector: numbers)) }
     let losses = spread { $0.lastLoss }
@@ -89,33 +87,14 @@ struct SweepReport {
       })
   }
 
-  /// The curve of every run, or of every combination with a band of one standard deviation.
   private var curves: Picture {
-    guard grid.seeds != nil else {
-      return RunComparison(
-        rows.flatMap { row in row.runs.map { (name(of: row), $0) } }, session
-      ).curves(scale: nil)
-    }
-    var picture = LossCurves.picture(
-      title: "training loss by epoch, mean and standard deviation",
-      rows.prefix(RunComparison.mostCurves).map { row in
-        let losses = row.runs.map { $0.losses }
-        // As far as all of them went.
-        let epochs = (losses.map { $0.count }.min() ?? 0)
-        let spreads = (0..<epochs).map { epoch in Spread(losses.map { $0[epoch] }) }
-        return LossCurves.Run(
-          name(of: row), spreads.map { $0.mean }, deviations: spreads.map { $0.deviation })
-      })
-    if rows.count > RunComparison.mostCurves {
-      picture.notes.append(
-        "the first \(RunComparison.mostCurves) of \(rows.count) combinations are drawn")
-    }
-    return picture
+    TrialGroup.curves(
+      rows.filter { !$0.runs.isEmpty }.map { (name(of: $0), $0.group) }, grid.seeds)
   }
 
   /// The combination with the best mean of what is judged by; diverging with any seed is worst.
   private var bestRow: Int? {
-    let whole = rows.indices.filter { rows[$0].runs.count == rows[$0].trials.count }
+    let whole = rows.indices.filter { rows[$0].group.divergedIn.isEmpty }
     let some = rows.indices.filter { !rows[$0].runs.isEmpty }
     return (whole.isEmpty ? some : whole).min { mean(of: rows[$0]) < mean(of: rows[$1]) }
   }
@@ -133,7 +112,6 @@ struct SweepReport {
   private func table(
     on display: Display, best: Int?, metricName: String, hasValidation: Bool
   ) -> Table {
-    let style = NumberStyle.significantDigits(6)
     let results =
       ["training loss"] + (hasValidation ? ["validation loss"] : [])
       + [sweep.runs.first?.names.metric ?? metricName]
@@ -147,39 +125,22 @@ struct SweepReport {
     let columns = results.indices.map { column in
       AlignedColumn(
         rows.map { row in
-          let numbers = row.runs.map { run in
+          row.group.text(on: display, grid.seeds) { run in
             ([run.lastLoss] + (hasValidation ? [run.bestValidationLoss ?? .nan] : [])
               + [run.metric])[column]
           }
-          guard !numbers.isEmpty else { return "" }
-          return grid.seeds == nil ? style.text(numbers[0]) : Spread(numbers).text(on: display)
         })
     }
     for (place, row) in rows.enumerated() {
       table.append(
-        row.values.map { text($0) } + (epochs.count > 1 ? [epochsText(of: row)] : [])
-          + columns.map { $0.field(place) } + [remark(on: row, isBest: place == best)])
+        row.values.map { text($0) } + (epochs.count > 1 ? [row.group.epochsText] : [])
+          + columns.map { $0.field(place) } + [
+            row.group.divergence(grid.seeds) ?? (place == best ? "best" : "")
+          ])
     }
     table.notes = [verdict]
-    if let seeds = grid.seeds {
-      table.notes.insert(
-        "means and standard deviations over \(seeds) seeds", at: 0)
-    }
+    if let seeds = grid.seeds { table.notes.insert(seeds.note, at: 0) }
     return table
-  }
-
-  private func epochsText(of row: Row) -> String {
-    let counts = row.runs.map { $0.epochs.count }
-    guard let least = counts.min(), let most = counts.max() else { return "" }
-    return least == most ? "\(least)" : "\(least)-\(most)"
-  }
-
-  private func remark(on row: Row, isBest: Bool) -> String {
-    let diverged = row.trials.compactMap { $0.divergedIn }
-    guard let epoch = diverged.first else { return isBest ? "best" : "" }
-    return grid.seeds == nil
-      ? "not finite in epoch \(epoch)"
-      : "not finite with \(diverged.count) of \(row.trials.count)"
   }
 
   private var verdict: String {

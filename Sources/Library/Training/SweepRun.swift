@@ -30,7 +30,7 @@ final class SweepRun {
     {
       session.noteClasses(of: run.data, readFrom: .table(given), outputs: run.network.outputCount)
     }
-    if let failure = condition.failure { throw failure }
+    if let failure = condition.end() { throw failure }
     if runtime.isStopped() {
       session.note("stopped after \(sweep.trials.count) of \(grid.count) trainings")
       if sweep.trials.isEmpty { throw .interrupted }
@@ -67,12 +67,9 @@ final class SweepRun {
             let isPrepared = try call.isPrepared()
             let data = try call.mappingErrors(
               network.preparedForTraining(given, isPrepared: isPrepared))
-            guard let seed = grid.seed(of: number) else {
-              return SideBySide.Candidate(network, on: data, options)
-            }
-            options.seed = seed
-            let fresh = try call.mappingErrors(network.startingAnew(seed: seed))
-            return SideBySide.Candidate(fresh, on: data, options)
+            let candidate = SideBySide.Candidate(network, on: data, options)
+            guard let seed = grid.seed(of: number) else { return candidate }
+            return try call.mappingErrors(candidate.startingAnew(seed: seed))
           }
         }, onProgress: progress.isWatched ? { self.show($0) } : nil,
         onFailure: { call = calls[$0] ?? arguments })

@@ -68,7 +68,7 @@ extension Catalog {
       arguments.session.nets.keep(before ?? network.state, of: network, before: .training)
     }
     try watcher.end()
-    if let failure = condition.failure { throw failure }
+    if let failure = condition.end() { throw failure }
     if let team = options.team, !isQuiet { arguments.session.noteDivision(of: run, team) }
     if !isQuiet {
       try arguments.session.write(

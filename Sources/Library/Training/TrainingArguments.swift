@@ -102,6 +102,14 @@ extension Parameter.Kind {
 /// The outcome of `until`: an error in it ends the training and is thrown after it.
 final class StopCondition {
   var failure: Failure?
+  /// Whether nobody looks for the error any more: a training that is made anew throws it at once.
+  fileprivate var isOver = false
+
+  /// - Returns: the error of the trainings that are over.
+  func end() -> Failure? {
+    isOver = true
+    return failure
+  }
 }
 
 extension Arguments {
@@ -125,7 +133,7 @@ extension Arguments {
     guard let function = try optional(TrainArgument.until) else { return nil }
     let runtime = runtime
     let range = range(of: TrainArgument.until)
-    return { summary in
+    return { summary throws(LearningError) in
       do throws(Failure) {
         let answer = try runtime.callingBack { () throws(Failure) in
           try runtime.call(function, [summary.value], at: range)
@@ -135,6 +143,7 @@ extension Arguments {
         }
         return holds
       } catch {
+        if stop.isOver { return try runtime.carrying { () throws(Failure) in throw error } }
         stop.failure = error
         return true
       }
