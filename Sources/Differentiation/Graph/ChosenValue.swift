@@ -57,6 +57,7 @@ private func nodes(behind outputs: [Node], atMost most: Int) -> [Node] {
 /// Every node that `output` is computed from, then those that conditions on the way looked at.
 package func allNodes(behind output: Node) -> [Node] {
   var found = topologicalOrder(of: [output])
+  guard found.contains(where: { !$0.passedOver.isEmpty }) else { return found }
   var seen = Set(found.map { ObjectIdentifier($0) })
   var next = 0
   while next < found.count {

@@ -32,7 +32,11 @@ package struct ReverseSweep {
   package let output: Node
   /// The nodes on a path from a target to the output, each after its inputs.
   package let path: [Node]
-  private var adjoints: [ObjectIdentifier: Node] = [:]
+  private let order: NodeOrder
+  /// By the places of the nodes, as all that follows.
+  private var adjoints: [Node?]
+  /// Whether a node varies with a target.
+  private var isVarying: [Bool]
   private let revision: Revision?
 
   /// - Parameter revision: rules to be changed, for what a mistake would give.
@@ -45,20 +49,23 @@ package struct ReverseSweep {
     }
     self.output = output
     self.revision = revision
-    var varying = Set(targets.map { ObjectIdentifier($0) })
+    let order = NodeOrder(of: [output])
+    self.order = order
+    adjoints = Array(repeating: nil, count: order.nodes.count)
+    isVarying = Array(repeating: false, count: order.nodes.count)
+    for target in targets {
+      if let place = order.place(of: target) { isVarying[place] = true }
+    }
     var path: [Node] = []
-    for node in topologicalOrder(of: [output]) {
-      let isOnPath =
-        varying.contains(ObjectIdentifier(node))
-        || node.inputs.contains { varying.contains(ObjectIdentifier($0)) }
-      if isOnPath {
-        varying.insert(ObjectIdentifier(node))
-        path.append(node)
+    for (place, node) in order.nodes.enumerated() {
+      for input in node.inputs where !isVarying[place] {
+        if let before = order.place(of: input), isVarying[before] { isVarying[place] = true }
       }
+      if isVarying[place] { path.append(node) }
     }
     self.path = path
     do throws(ShapeError) {
-      try sweep(varying)
+      try sweep()
     } catch {
       switch error {
       case let fault: throw .shape(fault)
@@ -70,54 +77,83 @@ package struct ReverseSweep {
   private var failure: DifferentiationError?
 
   /// ∂output/∂node, in the shape of the node; nothing for a node on no path to a target.
-  package func adjoint(of node: Node) -> Node? { adjoints[ObjectIdentifier(node)] }
+  package func adjoint(of node: Node) -> Node? { order.place(of: node).flatMap { adjoints[$0] } }
 
-  private mutating func sweep(_ varying: Set<ObjectIdentifier>) throws(ShapeError) {
-    var contributions: [ObjectIdentifier: [Node]] = [:]
+  /// What comes to a node from those that it goes into, most often one.
+  private struct Parts {
+    private var first: Node?
+    private var others: [Node] = []
+
+    mutating func append(_ part: Node) {
+      if first == nil { first = part } else { others.append(part) }
+    }
+
+    var isEmpty: Bool { first == nil }
+    var all: [Node] { first.map { [$0] + others } ?? [] }
+
+    init(_ all: [Node] = []) { for part in all { append(part) } }
+
+    /// The sum of these and then of others; nil for none.
+    func sum(with more: Parts = Parts()) throws(ShapeError) -> Node? {
+      guard var sum = first else { return more.isEmpty ? nil : try more.sum() }
+      for part in others { sum = try sum + part }
+      if let part = more.first { sum = try sum + part }
+      for part in more.others { sum = try sum + part }
+      return sum
+    }
+  }
+
+  private mutating func sweep() throws(ShapeError) {
+    var contributions = [Parts](repeating: Parts(), count: order.nodes.count)
     // What reaches a probability from its logarithm: its adjoint, but nothing that goes on from it,
     // since the net inputs have been given theirs.
-    var ending: [ObjectIdentifier: [Node]] = [:]
-    if varying.contains(ObjectIdentifier(output)) {
-      contributions[ObjectIdentifier(output)] = [Node(number: 1)]
-    }
-    for node in path.reversed() {
-      let id = ObjectIdentifier(node)
-      var parts = contributions.removeValue(forKey: id) ?? []
-      let ended = ending.removeValue(forKey: id) ?? []
-      if let revision { parts = revision.parts(node, parts) }
-      guard let whole = try sum(parts + ended) else { continue }
+    var ending = contributions
+    let last = order.nodes.count - 1
+    if isVarying[last] { contributions[last].append(Node(number: 1)) }
+    for place in stride(from: last, through: 0, by: -1) where isVarying[place] {
+      let node = order.nodes[place]
+      var parts = contributions[place]
+      let ended = ending[place]
+      if let revision { parts = Parts(revision.parts(node, parts.all)) }
+      guard let whole = try parts.sum(with: ended) else { continue }
       let adjoint = try named(whole, for: node)
-      adjoints[id] = adjoint
-      let inputs = node.inputs.enumerated().filter { varying.contains(ObjectIdentifier($1)) }
+      adjoints[place] = adjoint
       if revision == nil, node.primitive?.isLogarithm == true,
         let probability = Probability(node.inputs[0])
       {
         let share = Node(number: node.primitive?.shareOfNaturalLogarithm ?? 1)
         let natural = share.literal == 1 ? adjoint : try adjoint * share
-        for (z, part) in try probability.contributions(of: natural)
-        where varying.contains(ObjectIdentifier(z)) {
-          contributions[ObjectIdentifier(z), default: []].append(part)
+        for (z, part) in try probability.contributions(of: natural) {
+          if let place = varyingPlace(of: z) { contributions[place].append(part) }
         }
-        for (index, input) in inputs {
-          guard let part = try contribution(of: node, adjoint, to: index) else { continue }
-          ending[ObjectIdentifier(input), default: []].append(part)
+        for (index, input) in node.inputs.enumerated() {
+          guard let place = varyingPlace(of: input),
+            let part = try contribution(of: node, adjoint, to: index)
+          else { continue }
+          ending[place].append(part)
         }
         continue
       }
-      let going = ended.isEmpty ? adjoint : try sum(parts)
-      for (index, input) in inputs {
+      let going = ended.isEmpty ? adjoint : try parts.sum()
+      for (index, input) in node.inputs.enumerated() {
+        guard let place = varyingPlace(of: input) else { continue }
         if let going,
           let part = try revised(contribution(of: node, going, to: index), node, going, index)
         {
-          contributions[ObjectIdentifier(input), default: []].append(part)
+          contributions[place].append(part)
         }
-        if !node.isProbability, let end = try sum(ended),
+        if !ended.isEmpty, !node.isProbability, let end = try ended.sum(),
           let part = try contribution(of: node, end, to: index)
         {
-          ending[ObjectIdentifier(input), default: []].append(part)
+          ending[place].append(part)
         }
       }
     }
+  }
+
+  private func varyingPlace(of node: Node) -> Int? {
+    guard let place = order.place(of: node), isVarying[place] else { return nil }
+    return place
   }
 
   /// What goes back to an input, changed by the revision if there is one.
@@ -128,12 +164,6 @@ package struct ReverseSweep {
       let new = try revision.contribution(node, index, adjoint, part)
     else { return part }
     return try new.collapsed(to: node.inputs[index].shape)
-  }
-
-  private func sum(_ parts: [Node]) throws(ShapeError) -> Node? {
-    guard var sum = parts.first else { return nil }
-    for part in parts.dropFirst() { sum = try sum + part }
-    return sum
   }
 
   private mutating func contribution(of node: Node, _ adjoint: Node, to index: Int)

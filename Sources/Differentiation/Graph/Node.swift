@@ -112,22 +112,4 @@ struct DerivativeOrigin {
 }
 
 /// Every node the given ones are computed from, each after its inputs.
-package func topologicalOrder(of outputs: [Node]) -> [Node] {
-  var order: [Node] = []
-  var seen: Set<ObjectIdentifier> = []
-  var path: [(node: Node, next: Int)] = []
-  for output in outputs where seen.insert(ObjectIdentifier(output)).inserted {
-    path.append((output, 0))
-    while let (node, next) = path.last {
-      if next == node.inputs.count {
-        order.append(node)
-        path.removeLast()
-      } else {
-        path[path.count - 1].next += 1
-        let input = node.inputs[next]
-        if seen.insert(ObjectIdentifier(input)).inserted { path.append((input, 0)) }
-      }
-    }
-  }
-  return order
-}
+package func topologicalOrder(of outputs: [Node]) -> [Node] { NodeOrder(of: outputs).nodes }

@@ -154,12 +154,12 @@ extension FileFormat {
 
   /// What can be written, with the extensions for it. A data set is written as its arrays too.
   package static var choices: [(what: String, extensions: [String])] {
-    let groups: [(what: String, kinds: Set<FileContent.Kind>)] = [
+    let groups: [(what: String, kinds: [FileContent.Kind])] = [
       ("nets", [.network]), ("arrays", [.numbers, .arrays]), ("data", [.data, .arrays]),
       ("lists of labels and records of columns", [.table]), ("other values", [.document]),
     ]
     return groups.map { group in
-      let formats = all.filter { !group.kinds.isDisjoint(with: $0.writtenKinds) }
+      let formats = all.filter { $0.writtenKinds.contains { group.kinds.contains($0) } }
       return (group.what, formats.flatMap { $0.extensions })
     }
   }

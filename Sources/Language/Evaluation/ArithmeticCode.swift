@@ -4,7 +4,8 @@ import Syntax
 /// `a + b` and the other arithmetic operators.
 ///
 /// One class for each frequent operator, so that two numbers meet their instruction without
-/// a further choice.
+/// a further choice. What is rare is a call of its own in each, so that the frequent case saves no
+/// registers.
 class ArithmeticCode: Code {
   let left: Operand
   let right: Operand
@@ -13,6 +14,7 @@ class ArithmeticCode: Code {
   let source: SourceID
   /// The variable that takes the value, where that is all a statement does.
   private let target: VariableStore?
+  private let targetPlace: ValuePlace
 
   required init(
     _ operation: BinaryOperator, _ left: Code, _ right: Code, operatorRange: SourceRange,
@@ -20,6 +22,7 @@ class ArithmeticCode: Code {
   ) {
     self.source = source
     self.target = target
+    targetPlace = target?.place ?? .nowhere
     self.operation = operation
     self.left = Operand(left)
     self.right = Operand(right)
@@ -58,16 +61,16 @@ class ArithmeticCode: Code {
     return value.magnitude < .infinity ? value : nil
   }
 
+  /// The value where something is to be evaluated.
   @inline(__always)
-  fileprivate final func evaluate(
+  fileprivate final func evaluateOperands(
     _ slots: Slots, _ runtime: Runtime, _ operation: (Double, Double) -> Double
   ) throws(Failure) -> Value {
-    if let number = direct(slots, operation) { return .number(number) }
     let a = try left.evaluate(slots, runtime)
     let b = try right.evaluate(slots, runtime)
     if case .number(let x) = a, case .number(let y) = b {
       let value = operation(x, y)
-      if value.isFinite { return .number(value) }
+      if value.magnitude < .infinity { return .number(value) }
     }
     return try apply(a, b, runtime)
   }
@@ -76,7 +79,7 @@ class ArithmeticCode: Code {
   fileprivate final func execute(
     _ slots: Slots, _ runtime: Runtime, _ operation: (Double, Double) -> Double
   ) throws(Failure) -> Flow {
-    if let target, let number = direct(slots, operation), target.replaceNumber(number, slots) {
+    if let number = direct(slots, operation), targetPlace.replaceNumber(number, slots) {
       return .next
     }
     return try assign(slots, runtime)
@@ -120,7 +123,13 @@ class ArithmeticCode: Code {
 
 final class AdditionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    try evaluate(slots, runtime) { $0 + $1 }
+    if let number = direct(slots, { $0 + $1 }) { return .number(number) }
+    return try evaluateOperands(slots, runtime)
+  }
+
+  @inline(never)
+  private func evaluateOperands(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    try evaluateOperands(slots, runtime) { $0 + $1 }
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -130,7 +139,13 @@ final class AdditionCode: ArithmeticCode {
 
 final class SubtractionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    try evaluate(slots, runtime) { $0 - $1 }
+    if let number = direct(slots, { $0 - $1 }) { return .number(number) }
+    return try evaluateOperands(slots, runtime)
+  }
+
+  @inline(never)
+  private func evaluateOperands(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    try evaluateOperands(slots, runtime) { $0 - $1 }
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -140,7 +155,13 @@ final class SubtractionCode: ArithmeticCode {
 
 final class MultiplicationCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    try evaluate(slots, runtime) { $0 * $1 }
+    if let number = direct(slots, { $0 * $1 }) { return .number(number) }
+    return try evaluateOperands(slots, runtime)
+  }
+
+  @inline(never)
+  private func evaluateOperands(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    try evaluateOperands(slots, runtime) { $0 * $1 }
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -150,7 +171,13 @@ final class MultiplicationCode: ArithmeticCode {
 
 final class DivisionCode: ArithmeticCode {
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    try evaluate(slots, runtime) { $0 / $1 }
+    if let number = direct(slots, { $0 / $1 }) { return .number(number) }
+    return try evaluateOperands(slots, runtime)
+  }
+
+  @inline(never)
+  private func evaluateOperands(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    try evaluateOperands(slots, runtime) { $0 / $1 }
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
@@ -232,155 +259,4 @@ final class LogicCode: Code {
     if try truth(of: left, slots, runtime) == decisive { return .truth(decisive) }
     return .truth(try truth(of: right, slots, runtime))
   }
-}
-
-/// `a < b`, `x == 1`
-final class ComparisonCode: Code {
-  let left: Operand
-  let right: Operand
-  let operation: ComparisonOperator
-
-  init(_ operation: ComparisonOperator, _ left: Code, _ right: Code, range: SourceRange) {
-    self.operation = operation
-    self.left = Operand(left)
-    self.right = Operand(right)
-    super.init(range: range)
-  }
-
-  override var form: Form { .comparison(self) }
-
-  /// Whether it holds for two numbers, where nothing is to be evaluated for it.
-  @inline(__always)
-  func direct(_ slots: Slots) -> Bool? {
-    guard let x = left.number(slots), let y = right.number(slots) else { return nil }
-    return holds(x, y)
-  }
-
-  @inline(__always)
-  private func holds(_ x: Double, _ y: Double) -> Bool? {
-    switch operation {
-    case .less: x < y
-    case .lessOrEqual: x <= y
-    case .greater: x > y
-    case .greaterOrEqual: x >= y
-    case .equal: x == y
-    case .unequal: x != y
-    case .close: nil
-    }
-  }
-
-  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    if case .number(let x) = a, case .number(let y) = b, let truth = holds(x, y) {
-      return .truth(truth)
-    }
-    return try compare(operation, a, b, closeness: .relative, at: range, slots, runtime)
-  }
-
-  override func evaluateWithSides(
-    _ slots: Slots, _ runtime: Runtime
-  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
-    let a = try left.evaluate(slots, runtime)
-    let b = try right.evaluate(slots, runtime)
-    let value = try compare(operation, a, b, closeness: .relative, at: range, slots, runtime)
-    return (value, ComparedSides(left: a, operation: operation, right: b))
-  }
-}
-
-/// `0 < x < 1`, `a ≈ 0.593269992`
-final class ComparisonChainCode: Code {
-  struct Link {
-    let operation: ComparisonOperator
-    let right: Code
-  }
-
-  let first: Code
-  let links: [Link]
-  let closeness: Closeness
-
-  init(first: Code, links: [Link], closeness: Closeness, range: SourceRange) {
-    self.first = first
-    self.links = links
-    self.closeness = closeness
-    super.init(range: range)
-  }
-
-  override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    var left = try first.evaluate(slots, runtime)
-    var holds: Value?
-    for link in links {
-      let right = try link.right.evaluate(slots, runtime)
-      let value = try compare(
-        link.operation, left, right, closeness: closeness, at: range, slots, runtime)
-      holds = try holds.map { held throws(Failure) in try both(held, value, at: range) } ?? value
-      if case .truth(false)? = holds { return .truth(false) }
-      left = right
-    }
-    return holds ?? .truth(true)
-  }
-
-  override func evaluateWithSides(
-    _ slots: Slots, _ runtime: Runtime
-  ) throws(Failure) -> (value: Value, sides: ComparedSides?) {
-    guard links.count == 1, let link = links.first else {
-      return (try evaluate(slots, runtime), nil)
-    }
-    let left = try first.evaluate(slots, runtime)
-    let right = try link.right.evaluate(slots, runtime)
-    let value = try compare(
-      link.operation, left, right, closeness: closeness, at: range, slots, runtime)
-    return (value, ComparedSides(left: left, operation: link.operation, right: right))
-  }
-}
-
-extension Code {
-  /// Itself, where it is a single comparison.
-  var asComparison: ComparisonCode? {
-    if case .comparison(let comparison) = form { comparison } else { nil }
-  }
-}
-
-/// The value of a condition, which must be true or false.
-/// - Parameter comparison: the condition, where it is one.
-@inline(__always)
-func truth(
-  of code: Code, _ comparison: ComparisonCode?, _ slots: Slots, _ runtime: Runtime,
-  _ elementwise: String? = nil
-) throws(Failure) -> Bool {
-  if let truth = comparison?.direct(slots) { return truth }
-  return try truth(of: code, slots, runtime, elementwise)
-}
-
-/// The value of a condition, which must be true or false.
-@inline(__always)
-func truth(
-  of code: Code, _ slots: Slots, _ runtime: Runtime, _ elementwise: String? = nil
-) throws(Failure) -> Bool {
-  let value = try code.evaluate(slots, runtime)
-  if case .truth(let truth) = value { return truth }
-  throw notATruth(value, at: code.range, code.variableName, elementwise)
-}
-
-func notATruth(
-  _ value: Value, at range: SourceRange, _ name: String?, _ elementwise: String? = nil
-) -> Failure {
-  var help: [String] = []
-  switch value.shape {
-  case .scalar? where !value.isOpen: help = ["compare it: \(name ?? "x") != 0"]
-  case .scalar?:
-    help = [
-      elementwise.map { "to choose for each sample, write \($0)" }
-        ?? "where(c, a, b) chooses for each sample"
-    ]
-  case .vector?, .matrix?:
-    help = [
-      elementwise.map { "to choose by element, write \($0)" }
-        ?? "where(c, a, b) chooses by element",
-      "any(c) and all(c) make one truth value",
-    ]
-  case nil: break
-  }
-  return Failure(
-    "a condition is true or false, not \(value.kind)", at: range, label: value.kind, help: help)
 }

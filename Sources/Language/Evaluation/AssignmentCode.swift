@@ -13,7 +13,7 @@ final class VariableStore {
 
   let name: String
   private let kind: Kind
-  private let place: ValuePlace
+  let place: ValuePlace
 
   init(_ kind: Kind, name: String) {
     self.kind = kind
@@ -42,8 +42,9 @@ final class VariableStore {
     storeAny(value, slots, runtime)
   }
 
+  /// The same for what is no number in the place of one.
   @inline(never)
-  private func storeAny(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
+  func storeAny(_ value: Value, _ slots: Slots, _ runtime: Runtime) {
     switch kind {
     case .local(let place): slots[place] = remembering(value, old: slots[place])
     case .cell(let place):

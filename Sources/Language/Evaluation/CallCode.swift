@@ -63,25 +63,26 @@ final class CallCode: Code {
   override var form: Form { .call(self) }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if let quickPlace {
-      if let user = quickPlace.callable {
-        // Who takes its name away while it runs keeps it.
-        let result = user._withUnsafeGuaranteedRef { user in
-          callQuickly(user, slots, runtime)
-        }
-        if let result { return try result.get() }
-      } else if let quickBuiltin, case .unassigned = quickPlace.value {
-        return try apply(quickBuiltin, slots, runtime)
-      } else if let quickPair, case .unassigned = quickPlace.value,
-        let value = pair(quickPair, slots, runtime)
-      {
-        return value
+    if let user = quickPlace?.callable {
+      // Who takes its name away while it runs keeps it.
+      let result = user._withUnsafeGuaranteedRef { user in
+        callQuickly(user, slots, runtime)
       }
+      if let result { return try result.get() }
+    }
+    return try evaluateOther(slots, runtime)
+  }
+
+  // Apart, so that a call of a user's function needs little of the stack.
+  @inline(never)
+  private func evaluateOther(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
+    if let quickPlace, case .unassigned = quickPlace.value {
+      if let quickBuiltin { return try apply(quickBuiltin, slots, runtime) }
+      if let quickPair, let value = pair(quickPair, slots, runtime) { return value }
     }
     return try evaluateAny(slots, runtime)
   }
 
-  // Apart, so that a call of a user's function needs little of the stack.
   @inline(never)
   private func evaluateAny(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
     switch try callee.evaluate(slots, runtime) {
@@ -111,6 +112,10 @@ final class CallCode: Code {
   ) -> Result<Value, Failure>? {
     guard user.parameterCount == argumentCount else { return nil }
     do throws(Failure) {
+      // Those of one number are the frequent ones.
+      if argumentCount == 1, user.plainCount == 1 {
+        return .success(try callPlainly(user, slots, runtime))
+      }
       return .success(try callByPosition(user, slots, runtime))
     } catch {
       return .failure(error)
@@ -180,8 +185,8 @@ final class CallCode: Code {
   private func pair(
     _ function: BuiltinFunction, _ slots: Slots, _ runtime: Runtime
   ) -> Value? {
-    guard runtime.session.deedListener == nil, case .tensor(let a)? = first.variable(slots),
-      case .tensor(let b)? = second.variable(slots)
+    guard runtime.session.deedListener == nil, case .tensor(let a) = first.variable(slots),
+      case .tensor(let b) = second.variable(slots)
     else { return nil }
     return FewNumbers.value(a, b, function.pair)
   }
@@ -231,11 +236,38 @@ final class CallCode: Code {
       value: converted, range: argument.code.range, name: argument.code.variableName)
   }
 
+  /// Calls a function that is one expression of one variable.
+  // A call of its own, as what is inlined into the closure above would answer through memory.
+  @inline(never)
+  private func callPlainly(
+    _ user: UserFunction, _ slots: Slots, _ runtime: Runtime
+  ) throws(Failure) -> Value {
+    // The frame comes first: from then on nobody lets go of a function that loses its name.
+    let frame = try runtime.pushFrame(user, slotCount: 1, at: range)
+    do throws(Failure) {
+      frame.initialize(to: try first.evaluate(slots, runtime))
+    } catch {
+      runtime.popFrame(frame, initialized: 0)
+      throw error
+    }
+    let result: Value
+    do throws(Failure) {
+      try runtime.countRound(at: range)
+      result = try user.code.code.evaluate(frame, runtime)
+    } catch {
+      runtime.popFrame(frame, initialized: 1)
+      throw error.located(in: user.source).inside(call: user.name, at: range)
+    }
+    runtime.popFrame(frame, initialized: 1)
+    return result
+  }
+
   /// Evaluates the arguments straight into the frame of the function called.
+  @inline(never)
   private func callByPosition(
     _ user: UserFunction, _ slots: Slots, _ runtime: Runtime
   ) throws(Failure) -> Value {
-    let frame = try runtime.pushFrame(user, at: range)
+    let frame = try runtime.pushFrame(user, slotCount: user.slotCount, at: range)
     var filled = 0
     do throws(Failure) {
       if argumentCount > 0 {
@@ -245,10 +277,10 @@ final class CallCode: Code {
       if argumentCount > 1 {
         (frame + 1).initialize(to: try second.evaluate(slots, runtime))
         filled = 2
-      }
-      while filled < argumentCount {
-        (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, runtime))
-        filled += 1
+        while filled < argumentCount {
+          (frame + filled).initialize(to: try arguments[filled].code.evaluate(slots, runtime))
+          filled += 1
+        }
       }
     } catch {
       runtime.popFrame(frame, initialized: filled)

@@ -4,19 +4,26 @@ import Syntax
 extension Runtime {
   /// Makes room for the variables of `user`; the slots are not yet initialised.
   @inline(__always)
-  func pushFrame(_ user: UserFunction, at range: SourceRange) throws(Failure) -> Slots {
+  func pushFrame(
+    _ user: UserFunction, slotCount: Int, at range: SourceRange
+  ) throws(Failure) -> Slots {
     let frame = top
-    if depth >= limits.callDepth || frame + user.slotCount > stackEnd
+    if depth >= limits.callDepth || frame + slotCount > stackEnd
       || stackAddress() < lowestStackAddress
     {
-      throw Failure(
-        Diagnostic(
-          .limit, "more than \(depth) calls are under way at once", at: range,
-          label: "in \(user.name)", help: ["does the recursion of \(user.name) end?"]))
+      throw tooDeep(user, at: range)
     }
-    top = frame + user.slotCount
+    top = frame + slotCount
     depth &+= 1
     return frame
+  }
+
+  @inline(never)
+  private func tooDeep(_ user: UserFunction, at range: SourceRange) -> Failure {
+    Failure(
+      Diagnostic(
+        .limit, "more than \(depth) calls are under way at once", at: range,
+        label: "in \(user.name)", help: ["does the recursion of \(user.name) end?"]))
   }
 
   @inline(__always)
@@ -79,7 +86,7 @@ extension Runtime {
     if let missing {
       throw user.form.missing(missing.0.name, at: range)
     }
-    let frame = try pushFrame(user, at: range)
+    let frame = try pushFrame(user, slotCount: user.slotCount, at: range)
     for (slot, value) in given.enumerated() {
       (frame + slot).initialize(to: value ?? .unassigned)
     }
@@ -101,7 +108,7 @@ extension Runtime {
 
   /// The defaults of a user's function, in the order of its parameters; nil where there is none.
   func defaults(of user: UserFunction, at range: SourceRange) throws(Failure) -> [Value?] {
-    let frame = try pushFrame(user, at: range)
+    let frame = try pushFrame(user, slotCount: user.slotCount, at: range)
     frame.initialize(repeating: .unassigned, count: user.slotCount)
     defer { popFrame(frame, initialized: user.slotCount) }
     bringCaptures(user, frame)

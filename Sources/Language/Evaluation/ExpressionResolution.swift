@@ -106,8 +106,10 @@ extension Resolver {
     for link in comparison.links {
       links.append(.init(operation: link.operation, right: try code(for: link.right)))
     }
-    if links.count == 1, let link = links.first, link.operation != .close {
-      return ComparisonCode(link.operation, first, link.right, range: comparison.range)
+    if links.count == 1, let link = links.first,
+      let code = ComparisonCode(link.operation, first, link.right, range: comparison.range)
+    {
+      return code
     }
     var closeness = Closeness.relative
     if let tolerance = comparison.tolerance {

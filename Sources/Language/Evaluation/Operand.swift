@@ -44,17 +44,34 @@ struct GlobalPlace {
 
 /// Where a variable or a literal is: in a slot of the function at hand, or where it always is.
 struct ValuePlace {
-  private let base: UnsafeMutablePointer<Value>?
-  /// In bytes: this is read for every number that is read.
-  private let offset: Int
+  /// All ones for a slot, so that one sum gives either without a choice: this is read for every
+  /// number that is read.
+  private let mask: UInt
+  private let offset: UInt
 
-  init(slot: Int) { (base, offset) = (nil, slot * MemoryLayout<Value>.stride) }
+  init(slot: Int) {
+    (mask, offset) = (.max, UInt(bitPattern: slot &* MemoryLayout<Value>.stride))
+  }
 
-  init(at address: UnsafeMutablePointer<Value>) { (base, offset) = (address, 0) }
+  init(at address: UnsafeMutablePointer<Value>) { (mask, offset) = (0, UInt(bitPattern: address)) }
+
+  /// A place that holds no number, for what has to be evaluated.
+  static let nowhere: ValuePlace = {
+    let address = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+    address.initialize(to: .unassigned)
+    return ValuePlace(at: address)
+  }()
 
   @inline(__always)
   func address(_ slots: Slots) -> UnsafeMutablePointer<Value> {
-    (UnsafeMutableRawPointer(base ?? slots) + offset).assumingMemoryBound(to: Value.self)
+    // Never nil, and asking would cost every number that is read.
+    UnsafeMutablePointer(bitPattern: UInt(bitPattern: slots) & mask &+ offset).unsafelyUnwrapped
+  }
+
+  /// The number that is there, if it is one.
+  @inline(__always)
+  func number(_ slots: Slots) -> Double? {
+    if case .number(let number) = address(slots).pointee { number } else { nil }
   }
 
   /// Puts a number in the place of a number: nothing is released, and nothing is to be said.
@@ -72,14 +89,11 @@ struct ValuePlace {
 /// in a variable: that is what most operands of a loop are.
 struct Operand {
   let code: Code
-  private let isDirect: Bool
-  private let place: ValuePlace
+  let place: ValuePlace
 
   init(_ code: Code) {
     self.code = code
-    let place = code.valuePlace
-    isDirect = place != nil
-    self.place = place ?? ValuePlace(slot: 0)
+    place = code.valuePlace ?? .nowhere
   }
 
   var range: SourceRange { code.range }
@@ -87,13 +101,10 @@ struct Operand {
 
   /// The number, where nothing is to be evaluated for it.
   @inline(__always)
-  func number(_ slots: Slots) -> Double? {
-    if isDirect, case .number(let number) = place.address(slots).pointee { return number }
-    return nil
-  }
+  func number(_ slots: Slots) -> Double? { place.number(slots) }
 
-  /// The value of a variable that is no cell; nil for anything else.
-  func variable(_ slots: Slots) -> Value? { isDirect ? place.address(slots).pointee : nil }
+  /// The value of a variable that is no cell; that of an unassigned one for anything else.
+  func variable(_ slots: Slots) -> Value { place.address(slots).pointee }
 
   @inline(__always)
   func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {

@@ -120,7 +120,8 @@ package final class Runtime {
   @inline(__always)
   func stackAddress() -> UInt {
     var marker: UInt8 = 0
-    return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+    // Nothing is written through it: a guard against that would cost every call of a function.
+    return _withUnprotectedUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 
   /// The place of the global `name`, made when it is not there yet.

@@ -79,8 +79,8 @@ final class ExpressionStatementCode: Code {
 /// `if c { } else { }`
 final class ConditionalCode: Code {
   let condition: Code
-  /// The condition, where it is a comparison: of plain numbers, it needs no call.
-  private let comparison: ComparisonCode?
+  /// What the condition is of numbers at hand, which needs no call.
+  private let test: NumberTest
   let consequence: Code
   let alternative: Code
   /// How the same is written for vectors, for the error that says so.
@@ -92,14 +92,14 @@ final class ConditionalCode: Code {
   ) {
     self.elementwise = elementwise
     self.condition = condition
-    comparison = condition.asComparison
+    test = condition.numberTest
     self.consequence = consequence
     self.alternative = alternative ?? Code(range: range)
     super.init(range: range)
   }
 
   override func evaluate(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Value {
-    if let holds = comparison?.direct(slots) {
+    if let holds = test.direct(slots) {
       // Each by its own call: one chosen before would be counted as a reference.
       if holds { return try consequence.evaluate(slots, runtime) }
       return try alternative.evaluate(slots, runtime)
@@ -117,7 +117,7 @@ final class ConditionalCode: Code {
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    if try truth(of: condition, comparison, slots, runtime, elementwise) {
+    if try truth(of: condition, test, slots, runtime, elementwise) {
       return try consequence.execute(slots, runtime)
     }
     return try alternative.execute(slots, runtime)
@@ -126,18 +126,18 @@ final class ConditionalCode: Code {
 
 final class WhileCode: Code {
   let condition: Code
-  private let comparison: ComparisonCode?
+  private let test: NumberTest
   let body: Code
 
   init(condition: Code, body: Code, range: SourceRange) {
     self.condition = condition
-    comparison = condition.asComparison
+    test = condition.numberTest
     self.body = body
     super.init(range: range)
   }
 
   override func execute(_ slots: Slots, _ runtime: Runtime) throws(Failure) -> Flow {
-    while try truth(of: condition, comparison, slots, runtime) {
+    while try truth(of: condition, test, slots, runtime) {
       try runtime.countRound(at: range)
       let flow = try body.execute(slots, runtime)
       if flow == .breakLoop { break }
@@ -201,7 +201,7 @@ final class ForCode: Code {
         if case .number = address.pointee {
           address.initialize(to: .number(number))
         } else {
-          variable.store(.number(number), slots, runtime)
+          variable.storeAny(.number(number), slots, runtime)
         }
         round += 1
         try runtime.countRound(at: range)

@@ -98,6 +98,8 @@ package final class UserFunction {
   private(set) var captures: [Cell]
   /// Whether entering it has cells to prepare.
   let needsCells: Bool
+  /// Its parameters, where it is one expression and they are all its variables; else -1.
+  let plainCount: Int
   package let source: SourceID
   package let definition: SourceRange
   package let help: String?
@@ -111,6 +113,8 @@ package final class UserFunction {
     code = template.code
     self.captures = captures
     needsCells = !captures.isEmpty || template.parameters.contains { $0.isCaptured }
+    plainCount =
+      !needsCells && !code.isBlock && slotCount == parameterCount ? parameterCount : -1
     source = template.source
     definition = template.range
     help = template.help

@@ -7,31 +7,35 @@ package struct Activation: CatalogEntry, Sendable {
   /// The outputs lie in this closed range; nil where nothing is known (a user's function).
   package var range: ClosedRange<Double>? { bounds(values) }
   private let bounds: @Sendable (Settings) -> ClosedRange<Double>?
-  package let traits: Set<Trait>
+  package let traits: Traits
   private let rule: Rule
 
-  package enum Trait: Hashable, Sendable {
-    case linear
+  package struct Traits: OptionSet, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let linear = Traits(rawValue: 1 << 0)
     /// Initialised as He and others proposed.
-    case rectified
+    package static let rectified = Traits(rawValue: 1 << 1)
     /// One slope a layer is learned with the weights.
-    case learnedSlope
+    package static let learnedSlope = Traits(rawValue: 1 << 2)
     /// Makes sense for the units of the output layer together.
-    case outputOnly
+    package static let outputOnly = Traits(rawValue: 1 << 3)
     /// Every output is computed from all net inputs of the layer.
-    case joint
+    package static let joint = Traits(rawValue: 1 << 4)
     /// Every output is a probability of its own, above ½ where the net input is positive.
-    case probability
+    package static let probability = Traits(rawValue: 1 << 5)
     /// All outputs together are a distribution over the classes, in the order of the net inputs.
-    case distribution
+    package static let distribution = Traits(rawValue: 1 << 6)
     /// Flat at both ends of its range, where derivatives vanish.
-    case saturating
+    package static let saturating = Traits(rawValue: 1 << 7)
     /// Gives 0 and passes nothing back for half of all net inputs: units can die.
-    case dying
+    package static let dying = Traits(rawValue: 1 << 8)
     /// Its true derivative is 0 almost everywhere; 1 is taken instead.
-    case surrogateDerivative
+    package static let surrogateDerivative = Traits(rawValue: 1 << 9)
     /// Written by the user.
-    case custom
+    package static let custom = Traits(rawValue: 1 << 10)
   }
 
   private enum Rule: Sendable {
@@ -43,7 +47,7 @@ package struct Activation: CatalogEntry, Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String,
-    range: ClosedRange<Double>, _ traits: Set<Trait> = [], settings: [Parameter] = [],
+    range: ClosedRange<Double>, _ traits: Traits = [], settings: [Parameter] = [],
     bounds: (@Sendable (Settings) -> ClosedRange<Double>)? = nil,
     rule: @escaping @Sendable (Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node
   ) {
