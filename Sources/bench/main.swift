@@ -245,7 +245,7 @@ try reportSteps(
   against: plainExample())
 try reportLanes(
   of: circles.sizes, .binaryCrossEntropy, "64 nets of 2-20-1 batch 10 sgd", nets: 64, rows: 100,
-  batch: 10, epochs: 100, .sgd(), rate: 0.05)
+  batch: 10, epochs: 1000, .sgd(), rate: 0.05)
 try reportSteps(
   of: digits, "64-128-64-10 batch 32 adam", rows: 1600, batch: 32, epochs: 4, .adam(), rate: 1e-3)
 try reportSteps(

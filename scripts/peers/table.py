@@ -41,7 +41,7 @@ def versions():
     code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
     found = []
     for library in LIBRARIES:
-        if library in missing: continue
+        if library in missing or not os.path.exists(python(library)): continue
         name = {"sklearn": "scikit-learn"}.get(library, library)
         names = [name, "tensorflow-cpu"] if library == "keras" else [name]
         for name in names:
@@ -142,8 +142,30 @@ def threads():
     table(["a step of bp", "beside", "1 thread / 2 threads", "1 thread", "2 threads"], rows)
 
 
+def many():
+    """Folds and seeds of the net of digits, side by side and one by one, by the clock and by processor
+    time, with all processors; as long as they have others to do, the clock says little."""
+    works = [("8 folds of 64-128-64-10 batch 32 adam", "folds.bp"),
+             ("20 seeds of 64-128-64-10 batch 32 adam", "seeds.bp")]
+    rows = []
+    for work, script in works:
+        by = {"alone": [], "together": []}
+        for turn in range(ROUNDS + 2):
+            say(f"round {turn + 1} of {ROUNDS + 2}: {work}")
+            for how, times in by.items():
+                times.append(processes.timed([os.path.join(build, "bp"), os.path.join(here, script), how]))
+        alone, together = ([min(t) for t in zip(*by[how])] for how in by)
+        rows.append([work, f"{alone[0] / together[0]:.2f}", f"{alone[1] / together[1]:.2f}",
+                     f"{together[0] * 1e3:.0f} ms", f"{together[1] * 1e3:.0f} ms"])
+    table(["float32, whole processes", "one by one / side by side, clock", "processor time", "clock",
+           "processor time"], rows)
+
+
+# One word asks for what is about many nets.
+lanes_only = words == ["lanes"]
+if lanes_only: words = ["nets of"]
 about = f"{datetime.date.today()}, {machine()}."
-found, notes = rounds(1, words)
+found, notes = rounds(1, words, ["jax"] if lanes_only else LIBRARIES)
 if markdown: print("# What bp's steps cost\n")
 print(f"""How often a step of bp fits into the same step of others: above 1 bp is faster. Everything is
 counted: gathering the rows, forward and backward pass, loss, update. Medians of {ROUNDS} rounds in which
@@ -155,6 +177,10 @@ function, PyTorch eagerly.
       + (" Made by `scripts/bench --markdown`." if markdown else "") + "\n")
 heading("One thread", "By processor time.")
 ratios(found, notes)
+if lanes_only or not words:
+    heading("Many nets", f"Folds and seeds on {os.cpu_count()} processors, the best of {ROUNDS + 2} runs in turn.")
+    many()
+if lanes_only: sys.exit()
 heading("Two threads", "By the clock, every library with two threads.")
 ratios(*rounds(2, words + ["0-", "batch"] if words else ["784-256"], ["numpy", "jax", "torch", "keras"]))
 ratios(*rounds(2, words + ["batch 512"], ["numpy", "jax", "torch"], count=2))

@@ -19,6 +19,8 @@ NETS = {
     "784-256-128-10 batch 128 adam": ([784, 256, 128, 10], "ce", 2560, 128, "adam", 20),
     "1024-2048-2048-1024 batch 512 sgd": ([1024, 2048, 2048, 1024], "half_sse", 512, 512, "sgd", 1),
 }
+# Alike nets with rates of their own, beside the above: so many nets, of which net, steps of each a run.
+LANES = {"64 nets of 2-20-1 batch 10 sgd": (64, "2-20-1 batch 10 sgd", 10_000)}
 PREDICTION = "prediction 20000 rows of 784-256-128-10"
 
 
@@ -70,3 +72,14 @@ def measure_steps(library, make, kinds=("float64", "float32"), skip=lambda sizes
             if skip(sizes) or not wanted(f"{work} {kind}"): continue
             body = make(sizes, loss, rows, batch, optimizer, steps, kind)
             report(f"{work} {kind}", library, best(body, steps, runs=2 if steps == 1 else 5))
+
+
+def measure_lanes(library, make, kinds=("float64", "float32")):
+    """The same for many nets at once: `make` is given their rates, too, and a step is one of one net."""
+    for work, (nets, net, steps) in LANES.items():
+        sizes, loss, rows, batch, optimizer, _ = NETS[net]
+        rates = [0.05 * (1 + i / nets) for i in range(nets)]
+        for kind in kinds:
+            if not wanted(f"{work} {kind}"): continue
+            body = make(sizes, loss, rows, batch, optimizer, steps, kind, rates)
+            report(f"{work} {kind}", library, best(body, nets * steps, runs=3))

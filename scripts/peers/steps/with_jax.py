@@ -1,4 +1,4 @@
-"""JAX: the whole loop over the batches compiled into one program."""
+"""JAX: the whole loop over the batches compiled into one program; many nets are one under vmap."""
 import os
 
 import common as c
@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 
-def epochs(sizes, loss, rows, batch, optimizer, steps, kind):
+def epochs(sizes, loss, rows, batch, optimizer, steps, kind, rates=None):
     W, b, x, t = c.start(sizes, rows, kind)
     L, is_sigmoid = len(W), sizes == [2, 2, 2]
     p = [jnp.asarray(a) for a in W + b]
@@ -27,11 +27,11 @@ def epochs(sizes, loss, rows, batch, optimizer, steps, kind):
         if loss == "bce": return jnp.mean(jnp.logaddexp(0, z) - z * T)
         return -jnp.mean((T * jax.nn.log_softmax(z)).sum(axis=1))
 
-    def step(state, index):
+    def step(state, index, rate=0.1):
         p, m, v, k = state
         g = jax.grad(cost)(p, x[index], t[index])
         k = k + 1
-        if optimizer == "sgd": return ([a - 0.1 * d for a, d in zip(p, g)], m, v, k), None
+        if optimizer == "sgd": return ([a - rate * d for a, d in zip(p, g)], m, v, k), None
         m = [0.9 * a + 0.1 * d for a, d in zip(m, g)]
         v = [0.999 * a + 0.001 * d * d for a, d in zip(v, g)]
         first, second = 1 - 0.9**k, 1 - 0.999**k
@@ -42,9 +42,16 @@ def epochs(sizes, loss, rows, batch, optimizer, steps, kind):
     moments = [jnp.zeros_like(a) for a in p] if optimizer == "adam" else []
     index = np.concatenate([c.order(rows) for _ in range(steps * batch // rows + 1)])
     index = jnp.asarray(index[:steps * batch].reshape(steps, batch))
-    loop = jax.jit(lambda s, i: jax.lax.scan(step, s, i)[0])
     state = (p, moments, moments, jnp.asarray(0.0, kind))
+    if rates:
+        rates = jnp.asarray(rates, kind)
+        state = jax.tree.map(lambda a: jnp.stack([a] * len(rates)), state)
+        many = jax.vmap(lambda s, r, i: jax.lax.scan(lambda s, i: step(s, i, r), s, i)[0], (0, 0, None))
+        loop = jax.jit(lambda s, i: many(s, rates, i))
+    else:
+        loop = jax.jit(lambda s, i: jax.lax.scan(step, s, i)[0])
     return lambda: jax.block_until_ready(loop(state, index))
 
 
 c.measure_steps("jax", epochs)
+c.measure_lanes("jax", epochs)
