@@ -112,3 +112,60 @@ struct Operand {
     return try code.evaluate(slots, runtime)
   }
 }
+
+/// A comparison of two numbers that stand in variables or literals: whether it holds, without a call.
+struct NumberTest {
+  /// How two numbers can lie to each other.
+  private struct Order: OptionSet {
+    let rawValue: UInt8
+
+    static let less = Order(rawValue: 1)
+    static let equal = Order(rawValue: 2)
+    static let greater = Order(rawValue: 4)
+    /// One of them is none.
+    static let unordered = Order(rawValue: 8)
+  }
+
+  private let left: ValuePlace
+  private let right: ValuePlace
+  /// The orders for which it holds.
+  private let accepted: Order
+
+  /// One that finds no numbers.
+  static var never: NumberTest {
+    NumberTest(left: .nowhere, right: .nowhere, accepted: [])
+  }
+
+  private init(left: ValuePlace, right: ValuePlace, accepted: Order) {
+    (self.left, self.right, self.accepted) = (left, right, accepted)
+  }
+
+  /// Nil for what is no matter of order.
+  init?(_ operation: ComparisonOperator, _ left: Operand, _ right: Operand) {
+    switch operation {
+    case .less: accepted = .less
+    case .lessOrEqual: accepted = [.less, .equal]
+    case .greater: accepted = .greater
+    case .greaterOrEqual: accepted = [.greater, .equal]
+    case .equal: accepted = .equal
+    case .unequal: accepted = [.less, .greater, .unordered]
+    case .close: return nil
+    }
+    (self.left, self.right) = (left.place, right.place)
+  }
+
+  /// Nil where something is to be evaluated, or is no number.
+  @inline(__always)
+  func direct(_ slots: Slots) -> Bool? {
+    guard let x = left.number(slots), let y = right.number(slots) else { return nil }
+    return holds(x, y)
+  }
+
+  /// Looking how the numbers lie costs less than choosing by the operator first.
+  @inline(__always)
+  func holds(_ x: Double, _ y: Double) -> Bool {
+    if x < y { return accepted.contains(.less) }
+    if x > y { return accepted.contains(.greater) }
+    return accepted.contains(x == y ? .equal : .unordered)
+  }
+}
