@@ -123,10 +123,14 @@ import Testing
             table, [m * k, k * n, n, m * n], result: m * n, in: -1...1, &numbers,
             "\(m)×\(k)×\(n), variant \(variant)"
           ) { operands, y in
-            .product(
+            let joint: Kernel =
+              variant & 1 == 0 ? .zip(BPZip.sigmoidBack, 0) : .zip(BPZip.leakyBack, 0.3)
+            var step = BPStep.product(
               product, operands[0], operands[1], bias: variant & 4 != 0 ? operands[2] : nil, y,
-              scratch: nil, then: isJoint ? .zip(BPZip.sigmoidBack, 0) : then,
-              with: isJoint ? operands[3] : nil)
+              scratch: nil, then: isJoint ? joint : then, with: isJoint ? operands[3] : nil)
+            // Its numbers before the function are wanted as well.
+            if then != nil, variant & 8 == 0, variant & 1 == 0 { step.before = operands[3] }
+            return step
           }
         }
       }

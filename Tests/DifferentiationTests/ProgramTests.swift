@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 
@@ -100,5 +101,40 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
           "\(table.testDescription), output \(position)")
       }
     }
+  }
+
+  @Test("A layer whose net inputs are wanted as well takes one step", arguments: KernelTable.all)
+  func layer(_ table: KernelTable) throws {
+    var numbers = SplitMix(5)
+    for (rows, inputs, units) in [(6, 3, 5), (10, 2, 20), (4, 30, 7)] {
+      let (x, w) = (numbers.tensor(.matrix(rows, inputs)), numbers.tensor(.matrix(inputs, units)))
+      let b = numbers.tensor(.vector(units))
+      func outputs(_ nodes: [Node]) throws -> [Node] {
+        let z = try nodes[0].product(nodes[1]) + nodes[2]
+        return [z, try z.applying(.relu)]
+      }
+      let expected = try outputs([x, w, b].map { Node.constant($0) }).compactMap(\.value)
+      let nodes = [x, w, b].map { Node.input($0.shape, name: nil) }
+      let program = Program(
+        try outputs(nodes), gradients: [], of: [],
+        parameters: ParameterStore(precision: table.precision), kernels: table.kernels)
+      for (node, value) in zip(nodes, [x, w, b]) { program.set(node, to: value) }
+      program.run()
+      #expect(program.stepCount == 1)
+      let (z, y) = (program.value(0), program.value(1))
+      #expect(distance(z, expected[0]) < (table.precision == .float64 ? 1e-14 : 2e-6))
+      #expect(y.elements == z.elements.map { max($0, 0) })
+    }
+  }
+
+  @Test("A factor that is the same everywhere is one number")
+  func uniformFactor() throws {
+    let x = Node.input(.matrix(3, 4), name: nil)
+    let column = Node.constant(Tensor(repeating: 0.25, shape: .matrix(3, 1)))
+    let program = Program([try x * column], parameters: ParameterStore(precision: .float64))
+    program.set(x, to: Tensor(.matrix(3, 4), (0..<12).map { Double($0) }))
+    program.run()
+    #expect(program.steps.first?.function == BPMap.scale.rawValue)
+    #expect(program.value(0).elements == (0..<12).map { Double($0) / 4 })
   }
 }

@@ -101,4 +101,51 @@ import Testing
       }
     }
   }
+
+  /// A function of a product's numbers, and whether they are kept as they are before it.
+  private static let shallowFunctions: [(then: Kernel?, isKept: Bool)] = [
+    (nil, false), (.map(.relu), false), (.map(.relu), true), (.map(.tanh), true),
+    (.zip(.leakyBack, 0.3), false), (.zip(.tanhBack, 1), false),
+  ]
+
+  @Test(
+    "Products of few terms a sum, with what is done to them, have the bits of any product",
+    arguments: KernelTable.all)
+  func shallowProducts(_ table: KernelTable) {
+    var numbers = SplitMix(14)
+    for (m, n, k) in [(10, 20, 2), (10, 20, 1), (7, 9, 8), (3, 24, 3), (2, 40, 1), (5, 17, 5)] {
+      let count = m * n
+      let a = table.memory(table.rounded((0..<m * k).map { _ in numbers.number(in: -1...1) }))
+      let b = table.memory(table.rounded((0..<k * n).map { _ in numbers.number(in: -1...1) }))
+      let bias = table.memory(table.rounded((0..<n).map { _ in numbers.number(in: -1...1) }))
+      let other = table.memory((0..<count).map { _ in numbers.number(in: -1...1) })
+      let before = table.memory([Double](repeating: 0, count: count))
+      withExtendedLifetime((a, b, bias, other, before)) {
+        for variant in 0..<4 {
+          for (then, isKept) in Self.shallowFunctions {
+            let shape = BPProduct(
+              m: m, n: n, k: k, transposeA: variant & 1 != 0, transposeB: false, accumulate: false)
+            let isJoint = if case .zip? = then { true } else { false }
+            var step = BPStep.product(
+              shape, a.base, b.base,
+              bias: variant & 2 != 0 && !isJoint ? UnsafeRawPointer(bias.base) : nil, a.base,
+              scratch: nil, then: then, with: isJoint ? UnsafeRawPointer(other.base) : nil)
+            if isKept { step.before = before.base }
+            var planned = step
+            table.kernels.pointee.prepare(&planned, 1)
+            #expect(planned.operation == BPOperation.shallowProduct)
+            let (shallow, general) = results(step, count: count, table)
+            let name = "\(m)×\(k) by \(k)×\(n), variant \(variant), \(String(describing: then))"
+            #expect(shallow == general, "\(name)")
+            #expect(shallow.last == 7)
+            guard isKept else { continue }
+            let kept = table.precision.read(count, from: before.base)
+            step.function = BPMap.copy.rawValue
+            step.before = nil
+            #expect(kept == results(step, count: count, table).general.dropLast(), "\(name)")
+          }
+        }
+      }
+    }
+  }
 }

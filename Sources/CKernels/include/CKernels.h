@@ -63,6 +63,8 @@ BP_ENUM(BPOperation) {
     BPOperationTake,   BPOperationScatter,    BPOperationSpread,
     // What `prepare` makes of steps on few numbers.
     BPOperationSmallMap, BPOperationSmallZip, BPOperationSmallProduct,
+    // And of products that have few terms a sum.
+    BPOperationShallowProduct,
 } BPOperation;
 
 // One call of a kernel with everything it needs: what a program is a list of. What an operation
@@ -75,6 +77,8 @@ typedef struct {
   int32_t joint;
   const void *a, *b, *c, *d;
   void *y, *scratch;
+  // Of a product, where its numbers are kept as well as they are before the function.
+  void *before;
   const long *indices;
   // Rows and columns of what is read; for a list of numbers, one row.
   BPStrides strides;
@@ -85,6 +89,30 @@ typedef struct {
   int axis;
   bool backward;
 } BPStep;
+
+// An input of a step: where its rows lie, where those of a step are put, and numbers a row.
+typedef struct {
+  // Null where rows are read for each step.
+  const void *source;
+  void *target;
+  long width;
+} BPFeed;
+
+// A step of a net on so many rows: gather them, run the steps, update.
+typedef struct {
+  long rows;
+  const BPStep *steps;
+  long count;
+  const BPFeed *feeds;
+  long feedCount;
+  // Numbers that the steps leave; the metric may be null.
+  const void *loss, *metric;
+  // What is updated; values are null where that is left to the caller.
+  BPUpdate rule;
+  void *values, *first, *second;
+  const void *gradients;
+  long parameters;
+} BPNetStage;
 
 // A step of several nets on so many rows: gather each net's rows, run the steps, add up.
 typedef struct {
@@ -143,6 +171,11 @@ typedef struct {
   void (*prepare)(BPStep *steps, long count);
   // Carries out the steps in their order.
   void (*run)(const BPStep *steps, long count);
+  // Makes a step on the rows of these numbers, or on those that lie there already where null, adds its
+  // metric and returns its loss. Where that is not finite, nothing is updated. constants: as for
+  // `update`.
+  double (*step)(const BPNetStage *stage, const int32_t *rows, const double *constants,
+                 double *metric);
   void (*map)(BPMap function, const void *x, void *y, long count, double a, double b);
   void (*product)(const BPProduct *shape, const void *a, const void *b, const void *bias, void *y,
                   void *scratch);

@@ -273,10 +273,12 @@ struct Compilation {
     return Selection(work: .product(product.shape, then: kernel), inputs: product.inputs)
   }
 
-  /// The number a value is known to be when the program is compiled.
+  /// The number a value is known to be in all its places when the program is compiled.
   private func known(_ value: Value) -> Double? {
-    isConstant[value.node] && nodes[value.node].shape.count == 1
-      ? nodes[value.node].value?.elements.first : nil
+    guard isConstant[value.node], let numbers = nodes[value.node].value?.elements,
+      let first = numbers.first, numbers.allSatisfy({ $0 == first })
+    else { return nil }
+    return first
   }
 
   /// A product of matrices plus one number a column.

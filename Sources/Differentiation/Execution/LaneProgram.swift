@@ -57,6 +57,7 @@ final class LaneProgram {
       step.c = UnsafeRawPointer(address(of: step.c))
       step.d = UnsafeRawPointer(address(of: step.d))
       step.y = address(of: UnsafeRawPointer(step.y))
+      step.before = address(of: UnsafeRawPointer(step.before))
       step.scratch = nil
       if step.isScaling {
         step.scratch = factors.base + filled * Memory.alignment
@@ -126,6 +127,7 @@ extension Program {
       return one.isAlike(another) && isSame(one.a, another.a) && isSame(one.b, another.b)
         && isSame(one.c, another.c) && isSame(one.d, another.d)
         && isSame(UnsafeRawPointer(one.y), UnsafeRawPointer(another.y))
+        && isSame(UnsafeRawPointer(one.before), UnsafeRawPointer(another.before))
     }
   }
 }

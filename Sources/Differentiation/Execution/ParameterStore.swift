@@ -145,19 +145,15 @@ package final class ParameterStore {
     for (memory, value) in zip(states, state) { write(value, node, place, memory) }
   }
 
-  /// A copy of all trainable values that can be taken again and put back without allocating.
+  /// A copy of all trainable values.
   package struct Snapshot {
     fileprivate let memory: Memory
   }
 
   package func makeSnapshot() -> Snapshot {
     let snapshot = Snapshot(memory: Memory(bytes: values.bytes))
-    take(snapshot)
-    return snapshot
-  }
-
-  package func take(_ snapshot: Snapshot) {
     snapshot.memory.base.copyMemory(from: values.base, byteCount: values.bytes)
+    return snapshot
   }
 
   package func putBack(_ snapshot: Snapshot) {

@@ -160,6 +160,7 @@ package final class Program {
     for copy in copies {
       steps.append(.map(BPMap.copy, address(copy.from), copy.to, count: copy.count))
     }
+    steps.joinFunctions()
     self.steps = .allocate(capacity: max(steps.count, 1))
     _ = self.steps.initialize(from: steps)
     kernels.pointee.prepare(self.steps.baseAddress, steps.count)
@@ -225,7 +226,7 @@ package final class Program {
     let last = (0..<stepCount).last { index in
       let step = steps[index]
       return isThere(step.y) || isThere(step.a) || isThere(step.b) || isThere(step.c)
-        || isThere(step.d)
+        || isThere(step.d) || isThere(step.before)
     }
     return (last ?? -1) + 1
   }

@@ -76,7 +76,8 @@ extension TrainingLoop {
       division: division, graph: graph)
   }
 
-  /// Puts rows into the inputs of a stage: the one place where the rows of a step are gathered.
+  /// Puts rows into the inputs of a stage: those that are read, and those of a shard; a whole step on
+  /// rows that are held does so itself.
   /// - Returns: false where they cannot be read.
   @inline(__always)
   func take(_ rows: UnsafePointer<Int32>, _ count: Int, into stage: Stage) -> Bool {
@@ -91,8 +92,7 @@ extension TrainingLoop {
       return false
     }
     for index in 0..<stage.feeds.count {
-      let feed = stage.feeds[index]
-      parameters.precision.write(numbers[feed.place], to: feed.target)
+      parameters.precision.write(numbers[stage.places[index]], to: stage.feeds[index].target)
     }
     return true
   }

@@ -59,29 +59,6 @@ package final class TrainingLoop {
     }
   }
 
-  /// A program and where its rows go.
-  final class Stage {
-    let program: Program
-    // Arrays would be counted up and down, and in places copied, at every step.
-    let feeds: UnsafeMutableBufferPointer<Feed>
-    let masks: UnsafeMutableBufferPointer<Mask>
-    let isMeasured: Bool
-
-    init(_ program: Program, _ feeds: [Feed], _ masks: [Mask], isMeasured: Bool) {
-      self.program = program
-      self.feeds = .allocate(capacity: feeds.count)
-      _ = self.feeds.initialize(from: feeds)
-      self.masks = .allocate(capacity: masks.count)
-      _ = self.masks.initialize(from: masks)
-      self.isMeasured = isMeasured
-    }
-
-    deinit {
-      feeds.deallocate()
-      masks.deallocate()
-    }
-  }
-
   private struct Counters {
     var step = 0
     var seed: UInt64 = 0
@@ -90,22 +67,6 @@ package final class TrainingLoop {
     /// The stage of the last batches of this size, owned by `stages`.
     var rows = 0
     var stage: Unmanaged<Stage>?
-  }
-
-  struct Mask {
-    let target: UnsafeMutableRawPointer
-    let count: Int
-    let keep: Double
-    let seed: UInt64
-  }
-
-  struct Feed {
-    /// Nil where rows are read for each step.
-    let source: UnsafeRawPointer?
-    let target: UnsafeMutableRawPointer
-    let width: Int
-    /// Which of the data tensors it is.
-    let place: Int
   }
 
   package let parameters: ParameterStore
@@ -214,6 +175,7 @@ package final class TrainingLoop {
   @discardableResult
   private func include(_ graph: Graph, rows: Int) throws(DifferentiationError) -> Stage {
     let stage = try makeStage(graph)
+    stage.complete(rows: rows, of: self)
     stages.append((rows, stage))
     return stage
   }
@@ -232,10 +194,11 @@ package final class TrainingLoop {
         parameters: parameters)
       : Program(
         outputs, gradients: graph.gradients, of: parameters.trainable, parameters: parameters)
-    let feeds = zip(graph.inputs, widths).enumerated().compactMap { place, pair -> Feed? in
-      guard let target = program.address(of: pair.0) else { return nil }
-      let source = reader == nil ? UnsafeRawPointer(data[place].base) : nil
-      return Feed(source: source, target: target, width: pair.1, place: place)
+    let feeds = zip(graph.inputs, widths).enumerated().compactMap { place, pair in
+      program.address(of: pair.0).map { target in
+        let source = reader == nil ? UnsafeRawPointer(data[place].base) : nil
+        return (feed: BPFeed(source: source, target: target, width: pair.1), place: place)
+      }
     }
     let masks = graph.masks.enumerated().compactMap { position, mask in
       program.address(of: mask.node).map {
@@ -276,8 +239,11 @@ package final class TrainingLoop {
     }
     let whole = rows.count / batch
     if whole > 0 {
-      run(
-        try stage(batch), batch, order, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
+      // Not counted up and down, as an epoch of a small net takes no longer than that.
+      let stage = try unmanagedStage(batch)
+      stage._withUnsafeGuaranteedRef {
+        run($0, batch, order, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
+      }
     }
     let rest = rows.count - whole * batch
     if rest > 0, epoch.ending == .finished {
@@ -304,27 +270,42 @@ package final class TrainingLoop {
     return isThere
   }
 
+  @inline(__always)
+  private func set(_ numbers: SIMD8<Double>) {
+    UnsafeMutableRawPointer(constants).storeBytes(of: numbers, as: SIMD8<Double>.self)
+  }
+
   func stage(_ rows: Int) throws(DifferentiationError) -> Stage {
-    if counters.pointee.rows == rows, let stage = counters.pointee.stage {
-      return stage.takeUnretainedValue()
-    }
+    try unmanagedStage(rows).takeUnretainedValue()
+  }
+
+  /// Stages stay as long as the loop.
+  @inline(__always)
+  private func unmanagedStage(_ rows: Int) throws(DifferentiationError) -> Unmanaged<Stage> {
+    if counters.pointee.rows == rows, let stage = counters.pointee.stage { return stage }
+    return try findStage(rows)
+  }
+
+  private func findStage(_ rows: Int) throws(DifferentiationError) -> Unmanaged<Stage> {
     let made = stages.first { $0.rows == rows }?.stage
     let stage = if let made { made } else { try include(try graph(rows), rows: rows) }
     counters.pointee.rows = rows
     counters.pointee.stage = Unmanaged.passUnretained(stage)
-    return stage
+    return Unmanaged.passUnretained(stage)
   }
 
   private func run(
     _ stage: Stage, _ rows: Int, _ order: UnsafePointer<Int32>, gathers: Bool, steps: Int,
     _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
   ) {
-    let program = stage.program
+    let plan = UnsafePointer(stage.plan)
     let constants = constants
     let masks = stage.masks
-    let isMeasured = stage.isMeasured
     let seed = seed
-    let (function, constantsOfStep, updater) = (function, constantsOfStep, updater)
+    let (constantsOfStep, updater) = (constantsOfStep, updater)
+    let isRead = reader != nil
+    let isFixed = hasFixedConstants
+    if isFixed { set(constantsOfStep(rate, 1)) }
     let width = Double(rows)
     // Sums in registers: the epoch's own lie in memory.
     var lossByRow = epoch.lossByRow
@@ -338,7 +319,7 @@ package final class TrainingLoop {
         epoch.ending = .stopped
         break
       }
-      if gathers, !take(next, rows, into: stage) {
+      if isRead, gathers, !take(next, rows, into: stage) {
         epoch.ending = .unread
         break
       }
@@ -347,25 +328,18 @@ package final class TrainingLoop {
         let counter = UInt64(step) &* UInt64(mask.count)
         kernels.pointee.mask(seed ^ mask.seed, counter, mask.keep, mask.target, mask.count)
       }
-      program.run()
-      let loss = program.number(0)
+      if !isFixed { set(constantsOfStep(rate, step + 1)) }
+      let numbers = gathers && !isRead ? next : nil
+      let loss = kernels.pointee.step(plan, numbers, constants, &metric)
       lossByRow += loss * width
       lossByStep += loss
-      if isMeasured { metric += program.number(1) }
       made += 1
       guard loss.isFinite else {
         epoch.ending = .notFinite
         break
       }
       step += 1
-      if let updater {
-        updater.run(rate: rate, step: step)
-      } else {
-        UnsafeMutableRawPointer(constants)
-          .storeBytes(of: constantsOfStep(rate, step), as: SIMD8<Double>.self)
-        kernels.pointee.update(
-          function, values, gradients, firstState, secondState, parameterCount, constants)
-      }
+      updater?.run(rate: rate, step: step)
       next += rows
     }
     self.step = step

@@ -78,17 +78,20 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
   /// Puts the numbers into random order (Fisher and Yates).
   package mutating func shuffle(_ numbers: inout [Int]) {
+    // A source of its own stays in registers.
+    var source = self
     numbers.withUnsafeMutableBufferPointer { numbers in
       var last = numbers.count - 1
       while last > 0 {
         let end = max(0, last - Interruption.pieceSize)
         while last > end {
-          numbers.swapAt(last, below(last + 1))
+          numbers.swapAt(last, source.below(last + 1))
           last -= 1
         }
         if last > 0, Interruption.cutsShort() { return }
       }
     }
+    self = source
   }
 
   /// The numbers 0..<count in random order; none where nobody waits any more.
