@@ -27,7 +27,7 @@ final class EpochRunner {
   let validation: ValidationProbe?
   /// The values before this epoch and before the one before it. A larger net keeps only those
   /// before some epoch, in the net itself: two more copies would be half of all memory.
-  private var kept: (now: ParameterStore.Snapshot, before: ParameterStore.Snapshot)?
+  private let kept: KeptValues?
   private var random: RandomSource
   private var order: [Int]
   /// The sums of an epoch that was stopped, until it is gone on with.
@@ -91,9 +91,7 @@ final class EpochRunner {
       try ValidationProbe(plan, rows, parameters: nodes, in: loop.parameters)
     }
     plan.network.writeValues(of: nodes, to: loop.parameters)
-    if plan.network.count <= Self.mostKeptTwice {
-      kept = (loop.parameters.makeSnapshot(), loop.parameters.makeSnapshot())
-    }
+    kept = plan.network.count <= Self.mostKeptTwice ? KeptValues(loop.parameters) : nil
   }
 
   private static func graph(
@@ -171,16 +169,15 @@ final class EpochRunner {
   ///   - looked: what the net itself kept.
   func putBack(after steps: Int, _ looked: [Tensor]) {
     if let kept {
-      loop?.parameters.putBack(steps > 1 ? kept.now : kept.before)
+      kept.putBack(last: steps > 1)
     } else {
       for (node, value) in zip(nodes, looked) { loop?.parameters.set(node, to: value) }
     }
   }
 
   private func keep(_ loop: TrainingLoop) {
-    if let (now, before) = kept {
-      loop.parameters.take(before)
-      kept = (before, now)
+    if let kept {
+      kept.keep()
     } else if stepsSinceKept >= Self.stepsBetween, loop.parameters.isFinite {
       // The net reads them in.
       _ = plan.network.parameters
@@ -295,13 +292,14 @@ final class EpochRunner {
   }
 
   func end(_ epoch: TrainingLoop.Epoch) -> EpochOutcome {
-    partial = epoch.ending == .stopped ? epoch : TrainingLoop.Epoch()
+    let isStopped = if case .stopped = epoch.ending { true } else { false }
+    partial = isStopped ? epoch : TrainingLoop.Epoch()
     let loss =
       plan.network.reduction == .mean ? epoch.lossByRow / Double(epoch.rows) : epoch.lossByStep
     let outcome = EpochOutcome(
       loss: loss, steps: epoch.steps,
       metric: metric.metric(sum: epoch.metric, rows: epoch.rows),
-      isCut: epoch.ending == .stopped)
+      isCut: isStopped)
     count(outcome)
     return outcome
   }
@@ -322,8 +320,7 @@ final class EpochRunner {
   /// - Returns: nothing for a net so large that its values are better not copied.
   func updateRatios(rate: Double) throws(LearningError) -> [(name: String, ratio: Double)] {
     guard let loop, plan.network.count <= Self.mostCopied else { return [] }
-    let snapshot = kept?.before ?? loop.parameters.makeSnapshot()
-    loop.parameters.take(snapshot)
+    let snapshot = loop.parameters.makeSnapshot()
     defer { loop.parameters.putBack(snapshot) }
     try read(
       try deriving(

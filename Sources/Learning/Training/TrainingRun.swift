@@ -43,11 +43,12 @@ package struct TrainingStart: Hashable, Sendable {
 }
 
 package enum TrainingEvent {
-  case started(TrainingStart)
+  // What is large lies elsewhere: an epoch is told of without copying as much.
+  indirect case started(TrainingStart)
   case epoch(EpochSummary)
   /// The loss was no finite number in this epoch; the last finite weights are back.
   case diverged(epoch: Int, lastLosses: [Double])
-  case finished(TrainingRun)
+  indirect case finished(TrainingRun)
 }
 
 package enum TrainingAnswer: Hashable, Sendable {

@@ -65,6 +65,7 @@ final class TrainingSession {
   /// Epochs whose events are still to be skipped.
   private var skipped = 0
   private var knownIdentity: String?
+  private let hasConstantRate: Bool
   /// Fewer steps say nothing about the size of steps.
   private static let fewSteps = 20
 
@@ -73,6 +74,7 @@ final class TrainingSession {
     self.history = history
     self.isStopped = isStopped
     team = plan.shards > 1 ? plan.options.team : nil
+    hasConstantRate = plan.options.schedule.isConstant
   }
 
   /// Whether the training ends between two steps: one of a team ends with all others, as agreed in a
@@ -83,7 +85,8 @@ final class TrainingSession {
   func run(_ onEvent: TrainingListener) throws(LearningError) -> TrainingRun {
     if try begin(onEvent) {
       try TrainingLoop.withoutDenormals { () throws(LearningError) in
-        while try pass(onEvent) == .proceed {}
+        guard let runner else { return }
+        while try pass(runner, onEvent) == .proceed {}
       }
     }
     return try end(onEvent)
@@ -109,7 +112,7 @@ final class TrainingSession {
       history.firstLoss = try network.loss(
         on: plan.data, plan.options.objective.withoutPenalties)
     }
-    guard history.firstLoss.isFinite else { throw divergence(epoch: 0) }
+    guard history.firstLoss.isFinite else { throw plan.divergence(in: history, epoch: 0) }
     history.lastLoss = history.firstLoss
     let isRefused = try tell(.started(start), onEvent) == .stop
     // A stream is read once for it, and not when it is too late for an error.
@@ -191,10 +194,6 @@ final class TrainingSession {
   private func tell(
     _ event: TrainingEvent, _ onEvent: TrainingListener
   ) throws(LearningError) -> TrainingAnswer {
-    if skipped > 0, case .epoch = event {
-      skipped -= 1
-      return .proceed
-    }
     let answer = try TrainingLoop.withDenormals { () throws(LearningError) in
       try onEvent(event)
     }
@@ -202,10 +201,27 @@ final class TrainingSession {
     return answer
   }
 
+  /// Tells of an epoch unless it is to be skipped.
+  private func tell(
+    _ epoch: EpochSummary, _ onEvent: TrainingListener
+  ) throws(LearningError) -> TrainingAnswer {
+    guard skipped == 0 else {
+      skipped -= 1
+      return .proceed
+    }
+    return try tell(.epoch(epoch), onEvent)
+  }
+
   /// Makes one pass, or ends the passes where none is left.
   func pass(_ onEvent: TrainingListener) throws(LearningError) -> TrainingAnswer {
     guard let runner else { return .stop }
-    return try guarded { () throws(LearningError) in
+    return try pass(runner, onEvent)
+  }
+
+  private func pass(
+    _ runner: EpochRunner, _ onEvent: TrainingListener
+  ) throws(LearningError) -> TrainingAnswer {
+    try guarded { () throws(LearningError) in
       guard hasNext else {
         try endPasses(runner, onEvent)
         return .stop
@@ -236,7 +252,10 @@ final class TrainingSession {
 
   /// The learning rate of the next epoch.
   var nextRate: Double {
-    plan.rate * plan.options.schedule.factor(epoch: history.epochs.count, of: plan.options.epochs)
+    hasConstantRate
+      ? plan.rate
+      : plan.rate
+        * plan.options.schedule.factor(epoch: history.epochs.count, of: plan.options.epochs)
   }
 
   /// The next pass, to be made in a lane beside others; nil where the passes are over.
@@ -305,7 +324,7 @@ final class TrainingSession {
       epoch: epoch, steps: history.steps, rate: rate, loss: loss,
       validationLoss: validation?.loss, metric: validation?.metric ?? outcome.metric)
     history.epochs.append(summary)
-    let isRefused = try tell(.epoch(summary), onEvent) == .stop
+    let isRefused = try tell(summary, onEvent) == .stop
     if outcome.isCut {
       history.ending = .interrupted
       try plan.options.checkpoint?(true) { state(runner) }
@@ -366,34 +385,9 @@ final class TrainingSession {
   ) throws(LearningError) -> LearningError {
     // Saying what went wrong looks at the net.
     let looked = plan.network.lastReadValues
-    let error = divergence(epoch: epoch)
+    let error = plan.divergence(in: history, epoch: epoch)
     runner.putBack(after: steps, looked)
     _ = try onEvent(.diverged(epoch: epoch, lastLosses: history.epochs.suffix(3).map { $0.loss }))
     return error
-  }
-
-  private func divergence(epoch: Int) -> LearningError {
-    let network = plan.network
-    let place =
-      plan.firstNonFinite().map { " in layer \($0)" } ?? " in the loss"
-    let last = history.epochs.suffix(3).map { brief(shortened($0.loss)) }.joined(separator: ", ")
-    guard epoch > 0 else {
-      return LearningError(
-        "the loss is \(history.firstLoss) before any training", (.network, network.title),
-        (.data, "gives no finite loss"),
-        help: [
-          plan.data.hasLargeFeatures
-            ? "standardize the data, or build the net again" : "build the net again"
-        ] + plan.largeTargetHelp)
-    }
-    return LearningError(
-      "the loss is not finite any more: epoch \(epoch) went wrong\(place)",
-      (.option("lr"), "is \(brief(plan.rate))"),
-      help: [
-        last.isEmpty
-          ? "the first loss was \(brief(history.firstLoss))" : "the last losses: \(last)",
-        "the net has its last finite weights back",
-        plan.remedies,
-      ] + plan.largeTargetHelp)
   }
 }
