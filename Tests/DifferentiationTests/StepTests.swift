@@ -148,4 +148,27 @@ import Testing
       }
     }
   }
+
+  @Test("A function joins its product unless it is written where the product still reads")
+  func joins() {
+    let (m, n, k) = (10, 6, 4)
+    let places = Memory(bytes: 4096)
+    let product = BPStep.product(
+      BPProduct(m: m, n: n, k: k, transposeA: false, transposeB: false, accumulate: false),
+      places.base, places.base + 1024, bias: UnsafeRawPointer(places.base + 1536),
+      places.base + 2048, scratch: nil)
+    /// How many steps are left where the function is written at this place.
+    func count(at offset: Int) -> Int {
+      let function = BPStep.map(.relu, places.base + 2048, places.base + offset, count: m * n)
+      var steps = [product, function]
+      steps.joinFunctions(width: 8)
+      return steps.count
+    }
+    #expect(count(at: 3072) == 1)
+    // Over the left operand, its end, the right operand and the bias.
+    for offset in [0, 256, 1024, 1536] { #expect(count(at: offset) == 2, "\(offset)") }
+    // Right behind the left operand, which has 320 bytes.
+    #expect(count(at: 320) == 1)
+    withExtendedLifetime(places) {}
+  }
 }

@@ -160,7 +160,7 @@ package final class Program {
     for copy in copies {
       steps.append(.map(BPMap.copy, address(copy.from), copy.to, count: copy.count))
     }
-    steps.joinFunctions()
+    steps.joinFunctions(width: width)
     self.steps = .allocate(capacity: max(steps.count, 1))
     _ = self.steps.initialize(from: steps)
     kernels.pointee.prepare(self.steps.baseAddress, steps.count)
