@@ -11,8 +11,11 @@ ENOUGH, MOST_ROWS = 0.8, 1 << 17
 
 
 def save(times, path):
+    def kept(row):
+        return [float(f"{cell:.5g}") if isinstance(cell, float) else cell for cell in row]
+
     with open(path, "w") as file:
-        rows = {key: ",\n  ".join(json.dumps(row) for row in value) for key, value in times.items()}
+        rows = {key: ",\n  ".join(json.dumps(kept(row)) for row in value) for key, value in times.items()}
         file.write("{" + ",\n".join(f' "{key}": [\n  {lines}]' for key, lines in rows.items()) + "}\n")
 
 
