@@ -221,7 +221,8 @@ struct RunComparison {
     ]
 
   func curves(scale: PlotAxis.Scale?) -> Picture {
-    TrialGroup.curves(Array(zip(names, groups)), seeds, scale: scale)
+    TrialGroup.curves(
+      zip(names, groups).map { (name: $0, group: $1) }, seeds, scale: scale)
   }
 }
 
