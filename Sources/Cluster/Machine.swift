@@ -1,5 +1,6 @@
 import Differentiation
 import Glibc
+import Learning
 
 /// What decides the bits that a rank comes to: all must have the same, or the same script tells each of
 /// them something else.
@@ -53,7 +54,7 @@ package struct Machine: Hashable, Sendable {
   /// Data are made and scripts computed with the system's functions, whose last digit depends on the
   /// system's version, and on the processor.
   private static func checksumOfFunctions() -> UInt64 {
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+    var checksum = Checksum()
     for step in 1...512 {
       let x = Double(step) * 0.0173
       for result in [
@@ -61,10 +62,10 @@ package struct Machine: Hashable, Sendable {
         expm1(x), log1p(x), Double(expf(Float(x))), Double(logf(Float(x))),
         Double(tanhf(Float(x))),
       ] {
-        sum = (sum ^ result.bitPattern) &* 0x100_0000_01B3
+        checksum.add(result.bitPattern)
       }
     }
-    return sum
+    return checksum.sum
   }
 
   // MARK: As a message

@@ -75,8 +75,9 @@ extension Ranks {
   func handedOn(question: String, _ answer: () -> [UInt8]) -> [UInt8]? {
     let below = [2 * rank + 1, 2 * rank + 2].filter { $0 < count }
     let above = rank == 0 ? nil : (rank - 1) / 2
-    // FNV-1a.
-    let own = question.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    var checksum = Checksum()
+    checksum.add(Array(question.utf8))
+    let own = checksum.sum
     var asked = own
     for rank in below {
       var theirs: UInt64 = 0

@@ -38,6 +38,19 @@ import Testing
   }
 
   /// The gradients of biases of a single row are those of net inputs.
+  /// The steps that leave the gradients in the store, those of the last parameters first.
+  private func steps(
+    of loss: Node, by parameters: [Node]
+  ) throws -> (store: ParameterStore, program: Program) {
+    let derivatives = try gradients(of: loss, by: parameters)
+    let store = ParameterStore(
+      trainable: parameters, transposed: Compilation.transposedParameters(in: [loss] + derivatives),
+      starts: [], precision: .float64)
+    let program = Program(
+      [loss], gradients: derivatives.reversed(), of: parameters.reversed(), parameters: store)
+    return (store, program)
+  }
+
   @Test func `what is read again is not free`() throws {
     let x = Node.input(.matrix(1, 4), name: "x")
     let weights = [4, 4].map { Node.parameter(.matrix($0, 4), name: "W") }
@@ -48,12 +61,7 @@ import Testing
     }
     let loss = try y.applying(.square).applying(.sum())
     let parameters = [weights[0], biases[0], weights[1], biases[1]]
-    let derivatives = try gradients(of: loss, by: parameters)
-    let store = ParameterStore(
-      trainable: parameters, transposed: Compilation.transposedParameters(in: [loss] + derivatives),
-      starts: [], precision: .float64)
-    let program = Program(
-      [loss], gradients: derivatives.reversed(), of: parameters.reversed(), parameters: store)
+    let (store, program) = try steps(of: loss, by: parameters)
     let last = try #require(store.gradientBytes(of: biases[1]))
     let place = store.gradients.base + last.lowerBound
     let free = program.stepsUntilFree(last)
@@ -71,12 +79,7 @@ import Testing
     var y = x
     for weight in weights { y = try y.product(weight.transposed()).applying(.tanh) }
     let loss = try y.applying(.square).applying(.sum())
-    let derivatives = try gradients(of: loss, by: weights)
-    let store = ParameterStore(
-      trainable: weights, transposed: Compilation.transposedParameters(in: [loss] + derivatives),
-      starts: [], precision: .float64)
-    let program = Program(
-      [loss], gradients: derivatives.reversed(), of: weights.reversed(), parameters: store)
+    let (store, program) = try steps(of: loss, by: weights)
     let known = weights.map { weight in
       store.gradientBytes(of: weight).map { program.stepsUntilFree($0) } ?? 0
     }
