@@ -81,7 +81,7 @@ var randomState: UInt64 = 7
   let loop = try TrainingLoop(
     trainable: net.parameters, data: data, rule: .kernel(rule), precision: precision, batch: batch
   ) { rows throws(DifferentiationError) in try net.graph(rows: rows) }
-  let order = (0..<rows).map { $0 * 7 % rows }
+  let order = (0..<rows).map { Int32($0 * 7 % rows) }
   return try measure(steps: epochs * (rows / batch), runs: runs) {
     try TrainingLoop.withoutDenormals {
       for _ in 0..<epochs {
@@ -111,7 +111,7 @@ var randomState: UInt64 = 7
 ) throws {
   for precision in Precision.allCases where isWanted("\(name) \(precision)") {
     let data = [randomData(rows, sizes[0]), classes(rows, sizes[sizes.count - 1])]
-    let order = (0..<rows).map { $0 * 7 % rows }
+    let order = (0..<rows).map { Int32($0 * 7 % rows) }
     let loops = try (0..<nets).map { _ in
       let net = LayeredNet(sizes, hidden: .relu, loss: loss)
       return try TrainingLoop(

@@ -50,7 +50,7 @@ import Testing
       let (loop, _) = try loop(
         sizes: [5, 9, 2], rows: 1000, batch: 1, precision, rule: .kernel(.adam()), keeps: keeps)
       func allocations(rows: Int) throws -> Int {
-        let order = Array(0..<rows)
+        let order = Array(0..<Int32(rows))
         _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
         let before = allocation_count()
         _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
@@ -77,7 +77,7 @@ import Testing
       let (loop, _) = try loop(
         sizes: [5, 9, 2], rows: 1000, batch: 1, precision, rule: .graphs(graphs, starts: [0]))
       func allocations(rows: Int) throws -> Int {
-        let order = Array(0..<rows)
+        let order = Array(0..<Int32(rows))
         _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
         let before = allocation_count()
         _ = try loop.runEpoch(order: order, batch: 1, rate: 0.01)
@@ -104,7 +104,7 @@ import Testing
       bp_threads(threads)
       let (loop, parameters) = try loop(
         sizes: [300, 400, 70], rows: 256, batch: 128, precision, rule: .kernel(.adam()))
-      let order = (0..<256).map { $0 * 7 % 256 }
+      let order = (0..<Int32(256)).map { $0 * 7 % 256 }
       for _ in 0..<3 { _ = try loop.runEpoch(order: order, batch: 128, rate: 0.01) }
       results.append(parameters.flatMap { loop.parameters.value(of: $0)?.elements ?? [] })
     }

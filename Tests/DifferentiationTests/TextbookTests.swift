@@ -89,13 +89,13 @@ import Testing
       trainable: net.parameters, data: [x, t], rule: .kernel(.sgd()), precision: precision, batch: 3
     ) { rows throws(DifferentiationError) in try net.graph(rows) }
     var book = net.book
-    let order = [4, 0, 6, 2, 5, 1, 3]
+    let order: [Int32] = [4, 0, 6, 2, 5, 1, 3]
     for _ in 0..<5 {
       let epoch = try loop.runEpoch(order: order, batch: 3, rate: 0.1)
       #expect(epoch.steps == 3 && epoch.rows == 7 && epoch.ending == .finished)
       var total = 0.0
       for start in stride(from: 0, to: 7, by: 3) {
-        let batch = order[start..<min(start + 3, 7)]
+        let batch = order[start..<min(start + 3, 7)].map { Int($0) }
         total += book.descend(
           batch.map { Array(x.elements[$0 * 3..<$0 * 3 + 3]) },
           batch.map { Array(t.elements[$0 * 2..<$0 * 2 + 2]) }, rate: 0.1, bySum: true)
@@ -140,7 +140,7 @@ import Testing
     var random = SplitMix(9)
     let x = random.tensor(.matrix(6, 3))
     let t = random.tensor(.matrix(6, 2), in: 0...1)
-    let orders = [[0, 1, 2, 3, 4, 5], [5, 3, 1, 0, 2, 4]]
+    let orders: [[Int32]] = [[0, 1, 2, 3, 4, 5], [5, 3, 1, 0, 2, 4]]
     var results: [[Double]] = []
     for schedule in [[0, 0, 0, 0], [1, 0, 0, 1]] {
       let net = Net(1, 0, sizes: [3, 5, 2])

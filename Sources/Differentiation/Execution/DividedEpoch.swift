@@ -3,14 +3,11 @@ internal import CKernels
 extension TrainingLoop {
   /// The same with batches that are divided.
   func run(
-    _ divided: DividedSteps, _ rows: [Int], _ batch: Int, _ rate: Double, _ earlier: Epoch,
-    _ proceed: () -> Bool
-  ) throws(DifferentiationError) -> Epoch {
-    var epoch = earlier
-    let order = order.base.assumingMemoryBound(to: Int32.self)
-    _ = write(rows, to: order)
-    for start in stride(from: 0, to: rows.count, by: batch) {
-      let count = min(batch, rows.count - start)
+    _ divided: DividedSteps, _ order: UnsafePointer<Int32>, _ rows: Int, _ batch: Int,
+    _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
+  ) throws(DifferentiationError) {
+    for start in stride(from: 0, to: rows, by: batch) {
+      let count = min(batch, rows - start)
       // Who has a team stops when all do.
       let wantsStop = !proceed()
       guard divided.hasTeam ? !divided.isStopped : !wantsStop else {
@@ -35,7 +32,6 @@ extension TrainingLoop {
       }
       update(rate: rate)
     }
-    return epoch
   }
 
   private func update(rate: Double) {

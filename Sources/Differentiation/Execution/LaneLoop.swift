@@ -9,11 +9,11 @@ package final class LaneLoop {
   package struct Pass {
     package let loop: TrainingLoop
     /// Row numbers, counted from 0.
-    package let order: [Int]
+    package let order: [Int32]
     package let batch: Int
     package let rate: Double
 
-    package init(_ loop: TrainingLoop, order: [Int], batch: Int, rate: Double) {
+    package init(_ loop: TrainingLoop, order: [Int32], batch: Int, rate: Double) {
       self.loop = loop
       self.order = order
       self.batch = max(1, min(batch, order.count))

@@ -1,4 +1,5 @@
 internal import CKernels
+import Glibc
 
 /// Trains the parameters of a graph, batch by batch: gathers the rows, runs forward and backward
 /// pass and updates, without allocating anything between the first step and the last.
@@ -94,6 +95,7 @@ package final class TrainingLoop {
   let reader: RowReader?
   private let graph: (Int) throws(DifferentiationError) -> Graph
   private(set) var stages: [(rows: Int, stage: Stage)] = []
+  /// The order of rows that was asked for last, where it must be known again.
   let order: Memory
   // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
   private let counters: UnsafeMutablePointer<Counters>
@@ -220,54 +222,57 @@ package final class TrainingLoop {
   ///   - proceed: asked before every step.
   /// - Throws: what making the graph of a shorter last batch throws.
   package func runEpoch(
-    order rows: [Int], batch: Int, rate: Double, after earlier: Epoch = Epoch(),
+    order rows: [Int32], batch: Int, rate: Double, after earlier: Epoch = Epoch(),
     while proceed: () -> Bool = { true }
   ) throws(DifferentiationError) -> Epoch {
     var epoch = earlier
     epoch.ending = .finished
-    precondition(rows.count <= rowCount)
+    checkNumbers(rows)
     let batch = max(1, min(batch, rows.count))
-    if let divided { return try run(divided, rows, batch, rate, epoch, proceed) }
-    let order = order.base.assumingMemoryBound(to: Int32.self)
-    let isRepeated =
-      write(rows, to: order) && counters.pointee.gathered == rows.count
-      && batch == rows.count
-    // One batch of all rows in the same order as before lies there already.
-    defer {
-      let isOneBatch = batch == rows.count && epoch.steps > earlier.steps
-      counters.pointee.gathered = isOneBatch ? rows.count : 0
-    }
-    let whole = rows.count / batch
-    if whole > 0 {
-      // Not counted up and down, as an epoch of a small net takes no longer than that.
-      let stage = try unmanagedStage(batch)
-      stage._withUnsafeGuaranteedRef {
-        run($0, batch, order, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
+    try rows.withUnsafeBufferPointer { rows throws(DifferentiationError) in
+      guard let first = rows.baseAddress else { return }
+      if let divided {
+        return try run(divided, first, rows.count, batch, rate, &epoch, proceed)
       }
-    }
-    let rest = rows.count - whole * batch
-    if rest > 0, epoch.ending == .finished {
-      run(
-        try stage(rest), rest, order + whole * batch, gathers: true, steps: 1, rate, &epoch,
-        proceed)
+      // One batch of all rows in the same order as before lies there already.
+      let isOneBatch = batch == rows.count
+      let isRepeated =
+        isOneBatch && isLastOrder(rows) && counters.pointee.gathered == rows.count
+      counters.pointee.gathered = 0
+      let whole = rows.count / batch
+      if whole > 0 {
+        // Not counted up and down, as an epoch of a small net takes no longer than that.
+        let stage = try unmanagedStage(batch)
+        stage._withUnsafeGuaranteedRef {
+          run($0, batch, first, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
+        }
+      }
+      let rest = rows.count - whole * batch
+      if rest > 0, epoch.ending == .finished {
+        run(
+          try stage(rest), rest, first + whole * batch, gathers: true, steps: 1, rate, &epoch,
+          proceed)
+      }
+      if isOneBatch, epoch.steps > earlier.steps { counters.pointee.gathered = rows.count }
     }
     return epoch
   }
 
-  /// Whether the order was there already.
-  func write(_ rows: [Int], to order: UnsafeMutablePointer<Int32>) -> Bool {
-    let limit = UInt(rowCount)
-    var isThere = true
-    for position in rows.indices {
-      let row = rows[position]
-      precondition(UInt(bitPattern: row) < limit)
-      let number = Int32(truncatingIfNeeded: row)
-      if order[position] != number {
-        order[position] = number
-        isThere = false
-      }
-    }
-    return isThere
+  /// Rows that there are not would be read from anywhere.
+  func checkNumbers(_ rows: [Int32]) {
+    precondition(rows.count <= rowCount)
+    var (least, most) = (Int32.max, Int32(-1))
+    for row in rows { (least, most) = (min(least, row), max(most, row)) }
+    precondition(least >= 0 && Int(most) < rowCount)
+  }
+
+  /// Whether the rows were asked for in this order the last time, which is kept.
+  private func isLastOrder(_ rows: UnsafeBufferPointer<Int32>) -> Bool {
+    let kept = order.base.assumingMemoryBound(to: Int32.self)
+    let bytes = rows.count * MemoryLayout<Int32>.stride
+    guard let new = rows.baseAddress, memcmp(kept, new, bytes) != 0 else { return true }
+    memcpy(kept, new, bytes)
+    return false
   }
 
   @inline(__always)

@@ -25,8 +25,9 @@ extension TrainingLoop {
   }
 
   /// Takes the order of the rows of a pass, which `rowNumbers` has then.
-  func prepare(_ rows: [Int]) {
-    _ = write(rows, to: order.base.assumingMemoryBound(to: Int32.self))
+  func prepare(_ rows: [Int32]) {
+    checkNumbers(rows)
+    memcpy(order.base, rows, rows.count * MemoryLayout<Int32>.stride)
   }
 
   var rowNumbers: UnsafePointer<Int32> {

@@ -78,18 +78,28 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
   /// Puts the numbers into random order (Fisher and Yates).
   package mutating func shuffle(_ numbers: inout [Int]) {
+    numbers.withUnsafeMutableBufferPointer { shuffle($0) }
+  }
+
+  /// Puts the numbers into random order (Fisher and Yates).
+  package mutating func shuffle(_ numbers: inout [Int32]) {
+    numbers.withUnsafeMutableBufferPointer { shuffle($0) }
+  }
+
+  @inline(__always)
+  private mutating func shuffle<Number>(_ numbers: UnsafeMutableBufferPointer<Number>) {
+    guard let first = numbers.baseAddress else { return }
     // A source of its own stays in registers.
     var source = self
-    numbers.withUnsafeMutableBufferPointer { numbers in
-      var last = numbers.count - 1
-      while last > 0 {
-        let end = max(0, last - Interruption.pieceSize)
-        while last > end {
-          numbers.swapAt(last, source.below(last + 1))
-          last -= 1
-        }
-        if last > 0, Interruption.cutsShort() { return }
+    var last = numbers.count - 1
+    while last > 0 {
+      let end = max(0, last - Interruption.pieceSize)
+      while last > end {
+        let other = source.below(last + 1)
+        (first[last], first[other]) = (first[other], first[last])
+        last -= 1
       }
+      if last > 0, Interruption.cutsShort() { return }
     }
     self = source
   }

@@ -131,7 +131,7 @@ struct NetworkTrial: Trial {
     let loop = try loop(over: trainable, change)
     let rows = question.data.count
     let rate = question.rate ?? 0
-    let order = Array(0..<rows)
+    let order = (0..<rows).map { Int32(truncatingIfNeeded: $0) }
     func step() throws(LearningError) -> Bool {
       try deriving(
         TrainingLoop.withoutDenormals { () throws(DifferentiationError) in

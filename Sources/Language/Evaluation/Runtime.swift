@@ -69,6 +69,8 @@ package final class Runtime {
   private var interval = checkInterval
   /// How often it was looked.
   private var checks = 0
+  /// The host's, kept here as trainings ask it before every step.
+  private let isInterrupted: () -> Bool
   /// Not 0 while a signal or a budget asks to stop.
   private let stopWord = Interruption.word
   /// When `limits.seconds` are over, by the host's clock.
@@ -89,6 +91,7 @@ package final class Runtime {
 
   init(session: Session, limits: Limits, parserLimits: ParserLimits) {
     self.session = session
+    isInterrupted = session.host.isInterrupted
     self.parserLimits = parserLimits
     self.limits = limits
     if let most = limits.steps {
@@ -175,14 +178,14 @@ package final class Runtime {
   /// - Throws: where the user asked to stop, or a budget is spent.
   @inline(__always)
   package func checkInterrupt(at range: SourceRange) throws(Failure) {
-    if isStopped(), callbacks == 0 || !session.host.isInterrupted() {
+    if isStopped(), callbacks == 0 || !isInterrupted() {
       throw stopFailure(at: range)
     }
   }
 
   /// Whether somebody asked to stop, or a budget is spent.
   package func isStopped() -> Bool {
-    session.host.isInterrupted() || stopWord.pointee != 0
+    isInterrupted() || stopWord.pointee != 0
       || deadline < .infinity && session.host.clock() > deadline
   }
 
@@ -204,7 +207,7 @@ package final class Runtime {
 
   /// Why a run ends that is to end.
   private func stopFailure(at range: SourceRange) -> Failure {
-    if session.host.isInterrupted() { return .interrupted }
+    if isInterrupted() { return .interrupted }
     func limit(_ message: String) -> Failure {
       Failure(Diagnostic(.limit, message, at: range, label: "was running here"))
     }
@@ -270,7 +273,7 @@ package final class Runtime {
 
   /// A training that Ctrl-C stopped has its run; what was cut short has nothing.
   private func checkWhatWasLeft(at range: SourceRange) throws(Failure) {
-    if Interruption.hasCutShort || isStopped() && !session.host.isInterrupted() || hasSpentSteps {
+    if Interruption.hasCutShort || isStopped() && !isInterrupted() || hasSpentSteps {
       throw stopFailure(at: range)
     }
   }

@@ -42,7 +42,7 @@ package struct Activation: CatalogEntry, Sendable {
     /// From the net inputs z, rows × units, and the learned slope if there is one.
     case rows(@Sendable (Settings, _ z: Node, _ slope: Node?) throws(ShapeError) -> Node)
     /// From the net inputs of one sample, a vector.
-    case sample(UserFunction)
+    case sample(UserRule<[Node], Node>)
   }
 
   package init(
@@ -66,7 +66,7 @@ package struct Activation: CatalogEntry, Sendable {
     bounds = { _ in nil }
     traits = [.custom]
     rule = .sample(
-      UserFunction { operands throws(LearningError) in try function(operands[0]) })
+      UserRule { operands throws(LearningError) in try function(operands[0]) })
   }
 
   /// The outputs for net inputs of all samples.

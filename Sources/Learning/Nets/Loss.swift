@@ -49,7 +49,7 @@ package struct Loss: CatalogEntry, Sendable {
     case rows(
       @Sendable (Settings, _ y: Node, _ t: Node) throws(ShapeError) -> Node, logits: Logits?)
     /// From the output and target vectors of one sample to a number.
-    case sample(UserFunction)
+    case sample(UserRule<[Node], Node>)
   }
 
   package init(
@@ -77,7 +77,7 @@ package struct Loss: CatalogEntry, Sendable {
     partner = nil
     squaredError = nil
     rule = .sample(
-      UserFunction { operands throws(LearningError) in try function(operands[0], operands[1]) })
+      UserRule { operands throws(LearningError) in try function(operands[0], operands[1]) })
   }
 
   /// Whether it was written by the user.

@@ -29,7 +29,7 @@ final class EpochRunner {
   /// before some epoch, in the net itself: two more copies would be half of all memory.
   private let kept: KeptValues?
   private var random: RandomSource
-  private var order: [Int]
+  private var order: [Int32]
   /// The sums of an epoch that was stopped, until it is gone on with.
   private var partial = TrainingLoop.Epoch()
   /// Where the next single step begins.
@@ -56,7 +56,7 @@ final class EpochRunner {
     let nodes = plan.network.openParameterNodes()
     self.nodes = nodes
     random = plan.options.makeShuffling()
-    order = Array(0..<plan.data.count)
+    order = (0..<plan.data.count).map { Int32(truncatingIfNeeded: $0) }
     guard plan.network.rule == .gradientDescent else {
       loop = nil
       kept = nil
@@ -336,14 +336,14 @@ final class EpochRunner {
     switch plan.data {
     case .table(let data):
       errors = plan.network.learnOnce(
-        data.x, targets: plan.targets, order: order, rate: rate)
+        data.x, targets: plan.targets, order: order.lazy.map { Int($0) }, rate: rate)
     case .stream(let stream):
       for start in stride(from: 0, to: order.count, by: stream.partRows) {
         let places = order[start..<min(order.count, start + stream.partRows)]
-        let part = try stream.rows(at: places.map { Int32(truncatingIfNeeded: $0) })
+        let part = try stream.rows(at: Array(places))
         errors += plan.network.learnOnce(
           part.x, targets: try plan.network.targets(ofRead: part),
-          order: Array(0..<part.count), rate: rate)
+          order: 0..<part.count, rate: rate)
       }
     }
     let outputs = order.count * plan.network.outputCount

@@ -2,7 +2,7 @@ import Differentiation
 
 /// How a step follows from a gradient: a graph of the parameter w, its gradient g and the arrays
 /// kept beside it. What is trained, what is explained and what a user writes are such graphs.
-package struct Optimizer: CatalogEntry {
+package struct Optimizer: CatalogEntry, Sendable {
   package static let kind = EntryKind.optimizer
   package var header: EntryHeader
   /// The learning rate where the user gives none.
@@ -12,7 +12,7 @@ package struct Optimizer: CatalogEntry {
   /// What makes the same steps elsewhere; a program writes the rule out where nothing fits.
   package let frameworks: [FrameworkOptimizer]
   private let rule: Rule
-  private var kernel: ((Settings) -> UpdateKernel)?
+  private var kernel: (@Sendable (Settings) -> UpdateKernel)?
 
   /// An array of numbers that is kept beside a parameter, of its shape.
   package struct State: Hashable, Sendable, ExpressibleByStringLiteral {
@@ -28,9 +28,9 @@ package struct Optimizer: CatalogEntry {
     package init(stringLiteral name: String) { self.init(name) }
   }
 
-  private enum Rule {
-    case builtIn((UpdateOperands) throws(ShapeError) -> [String: Node])
-    case user((UpdateOperands) throws(LearningError) -> [String: Node])
+  private enum Rule: Sendable {
+    case builtIn(@Sendable (UpdateOperands) throws(ShapeError) -> [String: Node])
+    case user(UserRule<UpdateOperands, [String: Node]>)
   }
 
   /// - Parameters:
@@ -40,7 +40,7 @@ package struct Optimizer: CatalogEntry {
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, formula: String, rate: Double,
     settings: [Parameter] = [], states: [State] = [], frameworks: [FrameworkOptimizer] = [],
-    rule: @escaping (UpdateOperands) throws(ShapeError) -> [String: Node]
+    rule: @escaping @Sendable (UpdateOperands) throws(ShapeError) -> [String: Node]
   ) {
     header = EntryHeader(
       name, aliases: aliases, summary, formula: formula, settings: settings)
@@ -60,11 +60,11 @@ package struct Optimizer: CatalogEntry {
     standardRate = rate
     self.states = states
     frameworks = []
-    rule = .user(function)
+    rule = .user(UserRule(call: function))
   }
 
   /// The same with a kernel that does what the graph says, faster.
-  private func fast(_ kernel: @escaping (Settings) -> UpdateKernel) -> Optimizer {
+  private func fast(_ kernel: @escaping @Sendable (Settings) -> UpdateKernel) -> Optimizer {
     var result = self
     result.kernel = kernel
     return result
@@ -76,7 +76,7 @@ package struct Optimizer: CatalogEntry {
     let next: [String: Node]
     switch rule {
     case .builtIn(let rule): next = try building(rule(operands))
-    case .user(let rule): next = try rule(operands)
+    case .user(let rule): next = try rule.call(operands)
     }
     let states = operands.states.map { next[$0.name] ?? $0.node }
     do throws(ShapeError) {
@@ -213,179 +213,177 @@ private let momentum = Parameter.number(
   "The share of the last step that is kept.")
 
 extension Optimizer {
-  package static var all: [Optimizer] {
-    [
-      Optimizer(
-        "sgd", aliases: ["gradient_descent"], "Plain gradient descent.",
-        formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)],
-        frameworks: [
-          .init(.keras, "SGD", ifNotZero: [decays]), .init(.torch, "SGD", ifNotZero: [decays]),
-        ]
-      ) { x throws(ShapeError) in
-        ["w": try x.w - x.lr * x.gradient()]
-      }.fast { .sgd(weightDecay: $0.number("weight_decay")) },
-      Optimizer(
-        "momentum",
-        "Gradient descent that keeps a share of its last step (Rumelhart and others, 1986).",
-        formula: "v = momentum*v - lr*(g + weight_decay*w); w + v", rate: 0.1,
-        settings: [
-          momentum,
-          .number(
-            "dampening", 0, from: 0, to: 1,
-            "The share of the gradient left out; above 0 the step is PyTorch's, -lr*v."
-          ), decay(0),
-        ], states: ["v"],
-        frameworks: [
-          .init(.keras, "SGD", [keeps], zeros: ["dampening", "weight_decay"]),
-          .init(
-            .torch, "SGD", [keeps], ifNotZero: ["dampening={dampening}", decays],
-            needsSteadyRate: true),
-        ]
-      ) { x throws(ShapeError) in
-        let kept = try x["momentum"] * x["v"]
-        // Equation (9) has no dampening: with it the formula is PyTorch's.
-        guard let dampening = x["dampening"].value?.number, dampening > 0 else {
-          let v = try kept - x.lr * x.gradient()
-          return ["v": v, "w": try x.w + v]
-        }
-        let isFirst = try Node.apply(.less, to: [x.step, 2])
-        let share = try Node.apply(.choose, to: [isFirst, 1, 1 - x["dampening"]])
-        let v = try kept + share * x.gradient()
-        return ["v": v, "w": try x.w - x.lr * v]
-      }.fast { settings in
-        let (share, decay) = (settings.number("momentum"), settings.number("weight_decay"))
-        let dampening = settings.number("dampening")
-        return dampening == 0
-          ? .rumelhart(share, weightDecay: decay)
-          : .momentum(share, dampening: dampening, weightDecay: decay)
-      },
-      Optimizer(
-        "nesterov", "Momentum that looks one step ahead (Sutskever and others, 2013).",
-        formula: "g = g + weight_decay*w; v = momentum*v + g; w - lr*(g + momentum*v)",
-        rate: 0.1, settings: [momentum, decay(0)], states: ["v"],
-        frameworks: [
-          .init(
-            .keras, "SGD", [keeps, "nesterov=True"], zeros: ["weight_decay"],
-            needsSteadyRate: true),
-          .init(
-            .torch, "SGD", [keeps, "nesterov=True"], ifNotZero: [decays], others: ["momentum"]),
-        ]
-      ) { x throws(ShapeError) in
-        let g = try x.gradient()
-        let v = try x["momentum"] * x["v"] + g
-        return ["v": v, "w": try x.w - x.lr * (g + x["momentum"] * v)]
-      }.fast { .nesterov($0.number("momentum"), weightDecay: $0.number("weight_decay")) },
-      Optimizer(
-        "rmsprop", "Steps divided by the recent size of the gradient (Tieleman and Hinton, 2012).",
-        formula:
-          "g = g + weight_decay*w; s = alpha*s + (1 - alpha)*g^2; w - lr*g/(sqrt(s) + eps)",
-        rate: 0.01,
-        settings: [
-          .number("alpha", 0.99, from: 0, to: 1, open: true, aliases: ["rho"], "Memory of g^2."),
-          .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
-          decay(0),
-        ], states: ["s"],
-        frameworks: [
-          .init(
-            .keras, "RMSprop", ["rho={alpha}", "epsilon={eps}**2"], zeros: ["weight_decay"],
-            remark: "Keras adds epsilon under the root."),
-          .init(.torch, "RMSprop", ["alpha={alpha}", "eps={eps}"], ifNotZero: [decays]),
-        ]
-      ) { x throws(ShapeError) in
-        let g = try x.gradient()
-        let s = try x.mean(of: "s", and: g.applying(.square), by: "alpha")
-        return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
-      }.fast {
-        .rmsprop(
-          smoothing: $0.number("alpha"), epsilon: $0.number("eps"),
-          weightDecay: $0.number("weight_decay"))
-      },
-      Optimizer(
-        "adagrad", "Steps divided by the size of all gradients so far (Duchi and others, 2011).",
-        formula: "g = g + weight_decay*w; s = s + g^2; w - lr*g/(sqrt(s) + eps)", rate: 0.01,
-        settings: [
-          .number("eps", 1e-10, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
-          decay(0),
-        ], states: ["s"],
-        frameworks: [
-          .init(
-            .keras, "Adagrad", ["initial_accumulator_value=0.0", "epsilon={eps}**2"],
-            zeros: ["weight_decay"], remark: "Keras adds epsilon under the root."),
-          .init(.torch, "Adagrad", ["eps={eps}"], ifNotZero: [decays]),
-        ]
-      ) { x throws(ShapeError) in
-        let g = try x.gradient()
-        let s = try x["s"] + g.applying(.square)
-        return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
-      }.fast { .adagrad(epsilon: $0.number("eps"), weightDecay: $0.number("weight_decay")) },
-      Optimizer(
-        "adam",
-        "Momentum and scaling together, both corrected for their start (Kingma and Ba, 2015).",
-        formula:
-          "g = g + weight_decay*w; m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"],
-        frameworks: [
-          .init(.keras, "Adam", kerasMoments, zeros: ["weight_decay"], remark: kerasEpsilon),
-          .init(.torch, "Adam", torchMoments, ifNotZero: [decays]),
-        ]
-      ) { x throws(ShapeError) in
-        let g = try x.gradient()
-        let m = try x.mean(of: "m", and: g, by: "beta1")
-        let s = try x.mean(of: "s", and: g.applying(.square), by: "beta2")
-        return ["m": m, "s": s, "w": try x.w - x.corrected(m, s)]
-      }.fast {
-        .adam(
-          beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
-          weightDecay: $0.number("weight_decay"))
-      },
-      Optimizer(
-        "adamw",
-        "Adam with a weight decay that bypasses the gradient (Loshchilov and Hutter, 2019).",
-        formula:
-          "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w*(1 - lr*weight_decay) - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
-        rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"],
-        frameworks: [
-          .init(.keras, "AdamW", kerasMoments + [decays], remark: kerasEpsilon),
-          .init(.torch, "AdamW", torchMoments + [decays]),
-        ]
-      ) { x throws(ShapeError) in
-        let m = try x.mean(of: "m", and: x.g, by: "beta1")
-        let s = try x.mean(of: "s", and: x.g.applying(.square), by: "beta2")
-        let w = x.decays ? try x.w * (1 - x.lr * x["weight_decay"]) : x.w
-        return ["m": m, "s": s, "w": try w - x.corrected(m, s)]
-      }.fast {
-        .adamw(
-          beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
-          weightDecay: $0.number("weight_decay"))
-      },
-      Optimizer(
-        "lion", "Steps of one size along the sign of a mean gradient (Chen and others, 2023).",
-        formula:
-          "c = beta1*m + (1 - beta1)*g; m = beta2*m + (1 - beta2)*g; w - lr*(where(c > 0, 1, where(c < 0, -1, 0)) + weight_decay*w)",
-        rate: 1e-4,
-        settings: [
-          .number("beta1", 0.9, from: 0, to: 1, open: true, "The share of m in the step."),
-          .number("beta2", 0.99, from: 0, to: 1, open: true, "Memory of the mean gradient."),
-          decay(0),
-        ], states: ["m"],
-        // PyTorch has no Lion.
-        frameworks: [
-          .init(
-            .keras, "Lion", ["beta_1={beta1}", "beta_2={beta2}"], ifNotZero: [decays],
-            others: ["beta1"])
-        ]
-      ) { x throws(ShapeError) in
-        let c = try x.mean(of: "m", and: x.g, by: "beta1")
-        c.name = "c"
-        let isBelow = try Node.apply(.less, to: [c, 0])
-        let isAbove = try Node.apply(.greater, to: [c, 0])
-        let sign = try Node.apply(
-          .choose, to: [isAbove, 1, Node.apply(.choose, to: [isBelow, -1, 0])])
-        let direction = x.decays ? try sign + x["weight_decay"] * x.w : sign
-        return [
-          "w": try x.w - x.lr * direction, "m": try x.mean(of: "m", and: x.g, by: "beta2"),
-        ]
-      },
-    ]
-  }
+  package static let all: [Optimizer] = [
+    Optimizer(
+      "sgd", aliases: ["gradient_descent"], "Plain gradient descent.",
+      formula: "w - lr*(g + weight_decay*w)", rate: 0.1, settings: [decay(0)],
+      frameworks: [
+        .init(.keras, "SGD", ifNotZero: [decays]), .init(.torch, "SGD", ifNotZero: [decays]),
+      ]
+    ) { x throws(ShapeError) in
+      ["w": try x.w - x.lr * x.gradient()]
+    }.fast { .sgd(weightDecay: $0.number("weight_decay")) },
+    Optimizer(
+      "momentum",
+      "Gradient descent that keeps a share of its last step (Rumelhart and others, 1986).",
+      formula: "v = momentum*v - lr*(g + weight_decay*w); w + v", rate: 0.1,
+      settings: [
+        momentum,
+        .number(
+          "dampening", 0, from: 0, to: 1,
+          "The share of the gradient left out; above 0 the step is PyTorch's, -lr*v."
+        ), decay(0),
+      ], states: ["v"],
+      frameworks: [
+        .init(.keras, "SGD", [keeps], zeros: ["dampening", "weight_decay"]),
+        .init(
+          .torch, "SGD", [keeps], ifNotZero: ["dampening={dampening}", decays],
+          needsSteadyRate: true),
+      ]
+    ) { x throws(ShapeError) in
+      let kept = try x["momentum"] * x["v"]
+      // Equation (9) has no dampening: with it the formula is PyTorch's.
+      guard let dampening = x["dampening"].value?.number, dampening > 0 else {
+        let v = try kept - x.lr * x.gradient()
+        return ["v": v, "w": try x.w + v]
+      }
+      let isFirst = try Node.apply(.less, to: [x.step, 2])
+      let share = try Node.apply(.choose, to: [isFirst, 1, 1 - x["dampening"]])
+      let v = try kept + share * x.gradient()
+      return ["v": v, "w": try x.w - x.lr * v]
+    }.fast { settings in
+      let (share, decay) = (settings.number("momentum"), settings.number("weight_decay"))
+      let dampening = settings.number("dampening")
+      return dampening == 0
+        ? .rumelhart(share, weightDecay: decay)
+        : .momentum(share, dampening: dampening, weightDecay: decay)
+    },
+    Optimizer(
+      "nesterov", "Momentum that looks one step ahead (Sutskever and others, 2013).",
+      formula: "g = g + weight_decay*w; v = momentum*v + g; w - lr*(g + momentum*v)",
+      rate: 0.1, settings: [momentum, decay(0)], states: ["v"],
+      frameworks: [
+        .init(
+          .keras, "SGD", [keeps, "nesterov=True"], zeros: ["weight_decay"],
+          needsSteadyRate: true),
+        .init(
+          .torch, "SGD", [keeps, "nesterov=True"], ifNotZero: [decays], others: ["momentum"]),
+      ]
+    ) { x throws(ShapeError) in
+      let g = try x.gradient()
+      let v = try x["momentum"] * x["v"] + g
+      return ["v": v, "w": try x.w - x.lr * (g + x["momentum"] * v)]
+    }.fast { .nesterov($0.number("momentum"), weightDecay: $0.number("weight_decay")) },
+    Optimizer(
+      "rmsprop", "Steps divided by the recent size of the gradient (Tieleman and Hinton, 2012).",
+      formula:
+        "g = g + weight_decay*w; s = alpha*s + (1 - alpha)*g^2; w - lr*g/(sqrt(s) + eps)",
+      rate: 0.01,
+      settings: [
+        .number("alpha", 0.99, from: 0, to: 1, open: true, aliases: ["rho"], "Memory of g^2."),
+        .number("eps", 1e-8, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
+        decay(0),
+      ], states: ["s"],
+      frameworks: [
+        .init(
+          .keras, "RMSprop", ["rho={alpha}", "epsilon={eps}**2"], zeros: ["weight_decay"],
+          remark: "Keras adds epsilon under the root."),
+        .init(.torch, "RMSprop", ["alpha={alpha}", "eps={eps}"], ifNotZero: [decays]),
+      ]
+    ) { x throws(ShapeError) in
+      let g = try x.gradient()
+      let s = try x.mean(of: "s", and: g.applying(.square), by: "alpha")
+      return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
+    }.fast {
+      .rmsprop(
+        smoothing: $0.number("alpha"), epsilon: $0.number("eps"),
+        weightDecay: $0.number("weight_decay"))
+    },
+    Optimizer(
+      "adagrad", "Steps divided by the size of all gradients so far (Duchi and others, 2011).",
+      formula: "g = g + weight_decay*w; s = s + g^2; w - lr*g/(sqrt(s) + eps)", rate: 0.01,
+      settings: [
+        .number("eps", 1e-10, from: 0, open: true, aliases: ["epsilon"], epsilonSummary),
+        decay(0),
+      ], states: ["s"],
+      frameworks: [
+        .init(
+          .keras, "Adagrad", ["initial_accumulator_value=0.0", "epsilon={eps}**2"],
+          zeros: ["weight_decay"], remark: "Keras adds epsilon under the root."),
+        .init(.torch, "Adagrad", ["eps={eps}"], ifNotZero: [decays]),
+      ]
+    ) { x throws(ShapeError) in
+      let g = try x.gradient()
+      let s = try x["s"] + g.applying(.square)
+      return ["s": s, "w": try x.w - x.lr * g / (s.applying(.sqrt) + x["eps"])]
+    }.fast { .adagrad(epsilon: $0.number("eps"), weightDecay: $0.number("weight_decay")) },
+    Optimizer(
+      "adam",
+      "Momentum and scaling together, both corrected for their start (Kingma and Ba, 2015).",
+      formula:
+        "g = g + weight_decay*w; m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
+      rate: 0.001, settings: moments + [decay(0)], states: ["m", "s"],
+      frameworks: [
+        .init(.keras, "Adam", kerasMoments, zeros: ["weight_decay"], remark: kerasEpsilon),
+        .init(.torch, "Adam", torchMoments, ifNotZero: [decays]),
+      ]
+    ) { x throws(ShapeError) in
+      let g = try x.gradient()
+      let m = try x.mean(of: "m", and: g, by: "beta1")
+      let s = try x.mean(of: "s", and: g.applying(.square), by: "beta2")
+      return ["m": m, "s": s, "w": try x.w - x.corrected(m, s)]
+    }.fast {
+      .adam(
+        beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
+        weightDecay: $0.number("weight_decay"))
+    },
+    Optimizer(
+      "adamw",
+      "Adam with a weight decay that bypasses the gradient (Loshchilov and Hutter, 2019).",
+      formula:
+        "m = beta1*m + (1 - beta1)*g; s = beta2*s + (1 - beta2)*g^2; w*(1 - lr*weight_decay) - lr*(m/(1 - beta1^step))/(sqrt(s/(1 - beta2^step)) + eps)",
+      rate: 0.001, settings: moments + [decay(0.01)], states: ["m", "s"],
+      frameworks: [
+        .init(.keras, "AdamW", kerasMoments + [decays], remark: kerasEpsilon),
+        .init(.torch, "AdamW", torchMoments + [decays]),
+      ]
+    ) { x throws(ShapeError) in
+      let m = try x.mean(of: "m", and: x.g, by: "beta1")
+      let s = try x.mean(of: "s", and: x.g.applying(.square), by: "beta2")
+      let w = x.decays ? try x.w * (1 - x.lr * x["weight_decay"]) : x.w
+      return ["m": m, "s": s, "w": try w - x.corrected(m, s)]
+    }.fast {
+      .adamw(
+        beta1: $0.number("beta1"), beta2: $0.number("beta2"), epsilon: $0.number("eps"),
+        weightDecay: $0.number("weight_decay"))
+    },
+    Optimizer(
+      "lion", "Steps of one size along the sign of a mean gradient (Chen and others, 2023).",
+      formula:
+        "c = beta1*m + (1 - beta1)*g; m = beta2*m + (1 - beta2)*g; w - lr*(where(c > 0, 1, where(c < 0, -1, 0)) + weight_decay*w)",
+      rate: 1e-4,
+      settings: [
+        .number("beta1", 0.9, from: 0, to: 1, open: true, "The share of m in the step."),
+        .number("beta2", 0.99, from: 0, to: 1, open: true, "Memory of the mean gradient."),
+        decay(0),
+      ], states: ["m"],
+      // PyTorch has no Lion.
+      frameworks: [
+        .init(
+          .keras, "Lion", ["beta_1={beta1}", "beta_2={beta2}"], ifNotZero: [decays],
+          others: ["beta1"])
+      ]
+    ) { x throws(ShapeError) in
+      let c = try x.mean(of: "m", and: x.g, by: "beta1")
+      c.name = "c"
+      let isBelow = try Node.apply(.less, to: [c, 0])
+      let isAbove = try Node.apply(.greater, to: [c, 0])
+      let sign = try Node.apply(
+        .choose, to: [isAbove, 1, Node.apply(.choose, to: [isBelow, -1, 0])])
+      let direction = x.decays ? try sign + x["weight_decay"] * x.w : sign
+      return [
+        "w": try x.w - x.lr * direction, "m": try x.mean(of: "m", and: x.g, by: "beta2"),
+      ]
+    },
+  ]
 }

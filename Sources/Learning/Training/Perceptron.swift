@@ -25,7 +25,7 @@ extension Network {
   /// - Returns: how many outputs were wrong when their row came.
   @discardableResult
   package func learnOnce(
-    _ x: Tensor, targets: Tensor, order: [Int], rate: Double, frozen: [String] = []
+    _ x: Tensor, targets: Tensor, order: some Sequence<Int>, rate: Double, frozen: [String] = []
   ) -> Int {
     var values = parameters.map { $0.value }
     let layer = layers[0]
