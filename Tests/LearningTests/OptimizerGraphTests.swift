@@ -101,7 +101,7 @@ import Testing
         slow.parameters.setState(of: node, to: fast.parameters.state(of: node))
       }
       let before = try numbers(of: fast)
-      for loop in [fast, slow] { _ = try loop.runEpoch(order: [step], batch: 1, rate: 0.01) }
+      for loop in [fast, slow] { _ = try loop.runEpoch(order: [Int32(step)], batch: 1, rate: 0.01) }
       let (a, b) = (try numbers(of: fast), try numbers(of: slow))
       for (kind, limit) in [2.0, 4.0].enumerated() {
         for index in a[kind].indices {
@@ -147,7 +147,7 @@ import Testing
     var m = values.map { $0.map { _ in 0.0 } }
     var s = values.map { $0.map { _ in 1.5 } }
     for step in 1...5 {
-      _ = try loop.runEpoch(order: [step - 1, step], batch: 2, rate: 0.2)
+      _ = try loop.runEpoch(order: [Int32(step) - 1, Int32(step)], batch: 2, rate: 0.2)
       for (place, node) in parameters.enumerated() {
         let g = try #require(loop.parameters.gradient(of: node)).elements
         let norm = g.reduce(0) { $0 + $1 * $1 }.squareRoot()

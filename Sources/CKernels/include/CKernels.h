@@ -18,11 +18,12 @@ BP_ENUM(BPMap) {
 } BPMap;
 
 // Element-wise functions of two operands. The `Back` ones multiply an adjoint (first operand) by
-// the slope of an activation, from its input or its output (second operand).
+// the slope of an activation, from its input or its output (second operand). `Agrees` is 1 where the
+// first operand being at least a constant is what the second says, 0 or 1.
 BP_ENUM(BPZip) {
     BPZipAdd,         BPZipSubtract,    BPZipMultiply,    BPZipDivide,   BPZipPower,
     BPZipRemainder,   BPZipMinimum,     BPZipMaximum,     BPZipLess,     BPZipLessOrEqual,
-    BPZipGreater,     BPZipGreaterOrEqual, BPZipEqual,    BPZipNotEqual, BPZipPrelu,
+    BPZipGreater,     BPZipGreaterOrEqual, BPZipEqual,    BPZipNotEqual, BPZipAgrees, BPZipPrelu,
     BPZipBinaryCrossEntropy,            BPZipBinaryCrossEntropyDerivative,
     BPZipLeakyBack,   BPZipSigmoidBack, BPZipTanhBack,
 } BPZip;
