@@ -3,9 +3,10 @@ internal import CKernels
 extension TrainingLoop {
   /// The same with batches that are divided.
   func run(
-    _ divided: DividedSteps, _ order: UnsafePointer<Int32>, _ rows: Int, _ batch: Int,
-    _ rate: Double, _ epoch: inout Epoch, _ proceed: () -> Bool
-  ) throws(DifferentiationError) {
+    _ divided: DividedSteps, _ rows: Int, _ batch: Int, _ rate: Double, _ earlier: Epoch,
+    _ proceed: () -> Bool
+  ) throws(DifferentiationError) -> Epoch {
+    var epoch = earlier
     for start in stride(from: 0, to: rows, by: batch) {
       let count = min(batch, rows - start)
       // Who has a team stops when all do.
@@ -16,7 +17,7 @@ extension TrainingLoop {
       }
       let sums = try divided.run(
         count, of: self, wantsStop: wantsStop, isFirst: start == 0
-      ) { stage, part, whole in fill(stage, order + start + part.lowerBound, part, of: whole) }
+      ) { stage, part, whole in fill(stage, rowNumbers + start + part.lowerBound, part, of: whole) }
       guard let sums else {
         epoch.ending = reader?.hasFailed == true ? .unread : .stopped
         break
@@ -32,6 +33,7 @@ extension TrainingLoop {
       }
       update(rate: rate)
     }
+    return epoch
   }
 
   private func update(rate: Double) {

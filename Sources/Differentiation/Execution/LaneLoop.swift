@@ -283,7 +283,7 @@ package final class LaneLoop {
         values[(place + 1) * width + lane] = UnsafeRawPointer(loop.parameters.states[place].base)
       }
       guard let pass = passes[lane] else { continue }
-      loop.prepare(pass.order)
+      loop.hold(pass.order)
       lanes[lane].numbers = loop.rowNumbers
       lanes[lane].count = pass.order.count
       lanes[lane].batch = pass.batch

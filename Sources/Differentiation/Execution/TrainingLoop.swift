@@ -95,7 +95,6 @@ package final class TrainingLoop {
   let reader: RowReader?
   private let graph: (Int) throws(DifferentiationError) -> Graph
   private(set) var stages: [(rows: Int, stage: Stage)] = []
-  /// The order of rows that was asked for last, where it must be known again.
   let order: Memory
   // Behind a pointer, as an epoch of a small net takes no longer than a few checked accesses.
   private let counters: UnsafeMutablePointer<Counters>
@@ -227,52 +226,53 @@ package final class TrainingLoop {
   ) throws(DifferentiationError) -> Epoch {
     var epoch = earlier
     epoch.ending = .finished
-    checkNumbers(rows)
     let batch = max(1, min(batch, rows.count))
-    try rows.withUnsafeBufferPointer { rows throws(DifferentiationError) in
-      guard let first = rows.baseAddress else { return }
-      if let divided {
-        return try run(divided, first, rows.count, batch, rate, &epoch, proceed)
-      }
-      // One batch of all rows in the same order as before lies there already.
-      let isOneBatch = batch == rows.count
-      let isRepeated =
-        isOneBatch && isLastOrder(rows) && counters.pointee.gathered == rows.count
-      counters.pointee.gathered = 0
-      let whole = rows.count / batch
-      if whole > 0 {
-        // Not counted up and down, as an epoch of a small net takes no longer than that.
-        let stage = try unmanagedStage(batch)
-        stage._withUnsafeGuaranteedRef {
-          run($0, batch, first, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
-        }
-      }
-      let rest = rows.count - whole * batch
-      if rest > 0, epoch.ending == .finished {
+    // One batch of all rows in the same order as before lies there already.
+    let isOneBatch = batch == rows.count
+    let isRepeated = isOneBatch && counters.pointee.gathered == rows.count && holds(rows)
+    if !isRepeated { hold(rows) }
+    counters.pointee.gathered = 0
+    if let divided { return try run(divided, rows.count, batch, rate, epoch, proceed) }
+    let whole = rows.count / batch
+    if whole > 0 {
+      // Not counted up and down, as an epoch of a small net takes no longer than that.
+      let stage = try unmanagedStage(batch)
+      stage._withUnsafeGuaranteedRef {
         run(
-          try stage(rest), rest, first + whole * batch, gathers: true, steps: 1, rate, &epoch,
-          proceed)
+          $0, batch, rowNumbers, gathers: !isRepeated, steps: whole, rate, &epoch, proceed)
       }
-      if isOneBatch, epoch.steps > earlier.steps { counters.pointee.gathered = rows.count }
     }
+    let rest = rows.count - whole * batch
+    if rest > 0, epoch.ending == .finished {
+      run(
+        try stage(rest), rest, rowNumbers + whole * batch, gathers: true, steps: 1, rate, &epoch,
+        proceed)
+    }
+    if isOneBatch, epoch.steps > earlier.steps { counters.pointee.gathered = rows.count }
     return epoch
   }
 
-  /// Rows that there are not would be read from anywhere.
-  func checkNumbers(_ rows: [Int32]) {
-    precondition(rows.count <= rowCount)
-    var (least, most) = (Int32.max, Int32(-1))
-    for row in rows { (least, most) = (min(least, row), max(most, row)) }
-    precondition(least >= 0 && Int(most) < rowCount)
+  /// The order of the rows of the present pass, or of the last.
+  var rowNumbers: UnsafePointer<Int32> {
+    UnsafePointer(order.base.assumingMemoryBound(to: Int32.self))
   }
 
-  /// Whether the rows were asked for in this order the last time, which is kept.
-  private func isLastOrder(_ rows: UnsafeBufferPointer<Int32>) -> Bool {
-    let kept = order.base.assumingMemoryBound(to: Int32.self)
-    let bytes = rows.count * MemoryLayout<Int32>.stride
-    guard let new = rows.baseAddress, memcmp(kept, new, bytes) != 0 else { return true }
-    memcpy(kept, new, bytes)
-    return false
+  /// Takes the order of the rows of a pass, which `rowNumbers` has then. Rows that there are not would
+  /// be read from anywhere.
+  func hold(_ rows: [Int32]) {
+    precondition(rows.count <= rowCount)
+    var (least, most) = (Int32.max, Int32(-1))
+    for place in rows.indices {
+      let row = rows[place]
+      if row < least { least = row }
+      if row > most { most = row }
+    }
+    precondition(least >= 0 && Int(most) < rowCount)
+    memcpy(order.base, rows, rows.count * MemoryLayout<Int32>.stride)
+  }
+
+  private func holds(_ rows: [Int32]) -> Bool {
+    memcmp(order.base, rows, rows.count * MemoryLayout<Int32>.stride) == 0
   }
 
   @inline(__always)

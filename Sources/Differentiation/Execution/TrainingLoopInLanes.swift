@@ -24,16 +24,6 @@ extension TrainingLoop {
       }
   }
 
-  /// Takes the order of the rows of a pass, which `rowNumbers` has then.
-  func prepare(_ rows: [Int32]) {
-    checkNumbers(rows)
-    memcpy(order.base, rows, rows.count * MemoryLayout<Int32>.stride)
-  }
-
-  var rowNumbers: UnsafePointer<Int32> {
-    UnsafePointer(order.base.assumingMemoryBound(to: Int32.self))
-  }
-
   /// Where the rows of a feed come from, in the order of a stage's feeds.
   func source(of feed: Int) -> UnsafeRawPointer? {
     stages.first.flatMap { $0.stage.feeds[feed].source }
