@@ -21,29 +21,65 @@ static Gemm32 gemm32;
 static const char *configuration, *core;
 _Thread_local long bp_blas_threshold = BP_BLAS_FROM;
 
-static void open_library(void) {
-  const char *wanted = getenv("BP_BLAS");
-  if (wanted && !strcmp(wanted, "off")) return;
-  const char *file = wanted && *wanted ? wanted : "libopenblas.so.0";
-  // Before it is opened, or it starts threads that wait in a busy loop.
-  setenv("OPENBLAS_NUM_THREADS", "1", 1);
+static void close_library(void *library) {
+  dlclose(library);
+  gemm64 = 0;
+  gemm32 = 0;
+  configuration = core = 0;
+}
+
+// Null where it is no library of products.
+static void *find_library(const char *file) {
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (!library) return;
+  if (!library) return 0;
   gemm64 = (Gemm64)dlsym(library, "cblas_dgemm");
   gemm32 = (Gemm32)dlsym(library, "cblas_sgemm");
   void (*threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
   if (!gemm64 || !gemm32) {
-    dlclose(library);
-    gemm64 = 0;
-    gemm32 = 0;
-    return;
+    close_library(library);
+    return 0;
   }
   if (threads) threads(1);
   char *(*tells)(void) = (char *(*)(void))dlsym(library, "openblas_get_config");
   if (tells) configuration = tells();
   tells = (char *(*)(void))dlsym(library, "openblas_get_corename");
   if (tells) core = tells();
-  name = file;
+  return library;
+}
+
+// Whether the library computes for a processor without vectors of 256 bits, which is what it takes one
+// for that came out after itself: products then take three times as long as our own.
+static bool is_for_older_processor(void) {
+  static const char *const cores[] = {
+      "Prescott", "Northwood", "Katmai",  "Coppermine",   "Banias", "Core2",     "Penryn", "Dunnington",
+      "Nehalem",  "Atom",      "Athlon",  "Opteron",      "Opteron_SSE3",        "Barcelona",
+      "Bobcat",   "Nano",      "Generic", "Unknown"};
+  for (unsigned long i = 0; core && i < sizeof cores / sizeof *cores; i++)
+    if (!strcmp(core, cores[i])) return true;
+  return false;
+}
+
+static void open_library(void) {
+  const char *wanted = getenv("BP_BLAS");
+  if (wanted && !strcmp(wanted, "off")) return;
+  const char *file = wanted && *wanted ? wanted : "libopenblas.so.0";
+  // Before it is opened, or it starts threads that wait in a busy loop.
+  setenv("OPENBLAS_NUM_THREADS", "1", 1);
+  void *library = find_library(file);
+  const BPInstructionSet set = bp_instruction_set();
+  if (library && set != BPInstructionSetPortable && !getenv("OPENBLAS_CORETYPE") &&
+      is_for_older_processor()) {
+    // It looks what to compute for when it is loaded.
+    close_library(library);
+    setenv("OPENBLAS_CORETYPE", set == BPInstructionSetAvx512 ? "SkylakeX" : "Haswell", 1);
+    library = find_library(file);
+    unsetenv("OPENBLAS_CORETYPE");
+    if (library && is_for_older_processor()) {
+      close_library(library);
+      library = 0;
+    }
+  }
+  if (library) name = file;
 }
 
 const char *bp_blas_name(void) {

@@ -25,8 +25,8 @@ import Testing
       (["BP_KERNELS": "portable"], "portable kernels"),
       (["BP_KERNELS": "avx2"], " kernels"),
       (["BP_KERNELS": "avx512"], " kernels"),
-      (["BP_BLAS": "off"], "no OpenBLAS found"),
-      (["BP_BLAS": "/nowhere/libnothing.so"], "no OpenBLAS found"),
+      (["BP_BLAS": "off"], "no OpenBLAS"),
+      (["BP_BLAS": "/nowhere/libnothing.so"], "no OpenBLAS"),
       (["BP_THREADS": "1"], " kernels"),
       (["BP_THREADS": "3"], " kernels"),
     ]
@@ -38,5 +38,15 @@ import Testing
       for (one, other) in zip(losses, own) { #expect(abs(one - other) < 1e-8) }
       if way.environment["BP_THREADS"] != nil { #expect(losses == own) }
     }
+  }
+
+  @Test("An OpenBLAS that does not know the processor computes with its instructions all the same")
+  func olderLibrary() throws {
+    let own = try Program.run("--version").output
+    // Without OpenBLAS, or on a processor that is old itself, there is nothing to see.
+    guard own.contains("AVX"), own.contains("openblas") else { return }
+    #expect(!own.contains("for Prescott"), "\(own)")
+    let wish = try Program.run("--version", environment: ["OPENBLAS_CORETYPE": "Nehalem"]).output
+    #expect(wish.contains("for Nehalem"), "what the user names holds: \(wish)")
   }
 }

@@ -13,11 +13,14 @@ package enum Backends {
     _ = bp_threads(0)
   }
 
-  /// `AVX-512 kernels, large products by libopenblas.so.0`
+  /// `AVX-512 kernels, large products by libopenblas.so.0 for SkylakeX`
   package static var description: String {
-    let library = bp_blas_name().map { String(cString: $0) }
-    let set = instructionSet.title
-    return "\(set) kernels, large products by \(library ?? "the same (no OpenBLAS found)")"
+    var library = "the same (no OpenBLAS for this processor found)"
+    if let file = bp_blas_name() {
+      library = String(cString: file)
+      if let core = bp_blas_core() { library += " for \(String(cString: core))" }
+    }
+    return "\(instructionSet.title) kernels, large products by \(library)"
   }
 
   /// The instructions that kernels are made of, each set with those before it.
