@@ -197,8 +197,8 @@ package final class ParameterStore {
       }
     func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type, _ numbers: inout [Double]) {
       let source = (memory.base + place.offset).assumingMemoryBound(to: Scalar.self)
-      for row in 0..<rows {
-        for column in 0..<columns {
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        Self.inBlocks(rows, columns) { row, column in
           numbers[row * columns + column] = Double(source[column * rows + row])
         }
       }
@@ -206,6 +206,20 @@ package final class ParameterStore {
     switch precision {
     case .float64: copy(Double.self, &numbers)
     case .float32: copy(Float.self, &numbers)
+    }
+  }
+
+  /// Calls the body for every place of a matrix, block by block: whole rows of what lies transposed would
+  /// not stay in the cache.
+  @inline(__always)
+  private static func inBlocks(_ rows: Int, _ columns: Int, _ body: (Int, Int) -> Void) {
+    let side = 32
+    for firstRow in stride(from: 0, to: rows, by: side) {
+      for firstColumn in stride(from: 0, to: columns, by: side) {
+        for row in firstRow..<min(rows, firstRow + side) {
+          for column in firstColumn..<min(columns, firstColumn + side) { body(row, column) }
+        }
+      }
     }
   }
 
@@ -219,10 +233,8 @@ package final class ParameterStore {
     func copy<Scalar: BinaryFloatingPoint>(_: Scalar.Type) {
       let target = target.assumingMemoryBound(to: Scalar.self)
       value.elements.withUnsafeBufferPointer { numbers in
-        for row in 0..<rows {
-          for column in 0..<columns {
-            target[column * rows + row] = Scalar(numbers[row * columns + column])
-          }
+        Self.inBlocks(rows, columns) { row, column in
+          target[column * rows + row] = Scalar(numbers[row * columns + column])
         }
       }
     }
