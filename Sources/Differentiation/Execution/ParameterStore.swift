@@ -110,13 +110,24 @@ package final class ParameterStore {
 
   /// Whether every trainable value is a finite number; what lies between them does not count.
   package var isFinite: Bool {
-    func isFinite<Scalar: BinaryFloatingPoint>(_: Scalar.Type) -> Bool {
-      let numbers = values.base.assumingMemoryBound(to: Scalar.self)
+    // One more in an exponent of nothing but ones, and only there, reaches the sign: whole numbers, of
+    // which a vector takes many.
+    func isFinite<Bits: FixedWidthInteger & UnsignedInteger>(
+      _: Bits.Type, mantissa: Int
+    ) -> Bool {
+      let numbers = values.base.assumingMemoryBound(to: Bits.self)
+      let sign = Bits(1) << (Bits.bitWidth - 1)
+      let one = Bits(1) << mantissa
+      let exponent = sign - one
       return trainable.allSatisfy { node in
-        (range(of: node) ?? 0..<0).allSatisfy { numbers[$0].isFinite }
+        var sums: Bits = 0
+        for place in range(of: node) ?? 0..<0 { sums |= (numbers[place] & exponent) &+ one }
+        return sums & sign == 0
       }
     }
-    return precision == .float64 ? isFinite(Double.self) : isFinite(Float.self)
+    return precision == .float64
+      ? isFinite(UInt64.self, mantissa: Double.significandBitCount)
+      : isFinite(UInt32.self, mantissa: Float.significandBitCount)
   }
 
   /// The present value in an array that is there already.
