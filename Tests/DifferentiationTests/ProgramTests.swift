@@ -127,6 +127,33 @@ func distance(_ a: Tensor, _ b: Tensor) -> Double {
     }
   }
 
+  @Test("Answers of two classes are counted in two steps", arguments: KernelTable.all)
+  func agreement(_ table: KernelTable) throws {
+    let (z, t) = (Node.input(.matrix(19, 1), name: "z"), Node.input(.matrix(19, 1), name: "t"))
+    let guess = try Node.apply(.greaterOrEqual, to: [z, Node(number: 0.25)])
+    let right = try Node.apply(.equal, to: [guess, t]).applying(.sum())
+    let scores = (0..<19).map { $0 == 7 ? Double.nan : Double($0 - 9) / 8 }
+    let classes = (0..<19).map { $0 % 3 == 0 ? 1.0 : 0 }
+    func program(_ outputs: [Node]) -> Program {
+      let program = Program(
+        outputs, gradients: [], of: [],
+        parameters: ParameterStore(precision: table.precision), kernels: table.kernels)
+      program.set(z, to: Tensor(.matrix(19, 1), scores))
+      program.set(t, to: Tensor(.matrix(19, 1), classes))
+      program.run()
+      return program
+    }
+    let wanted = zip(scores, classes).count { ($0 >= 0.25) == ($1 == 1) }
+    let counted = program([right])
+    #expect(counted.stepCount == 2)
+    #expect(counted.value(0).elements == [Double(wanted)])
+    // Guesses that are wanted themselves are computed.
+    let both = program([right, guess])
+    #expect(both.stepCount == 3)
+    #expect(both.value(0).elements == [Double(wanted)])
+    #expect(both.value(1).elements == scores.map { $0 >= 0.25 ? 1 : 0 })
+  }
+
   @Test("A factor that is the same everywhere is one number")
   func uniformFactor() throws {
     let x = Node.input(.matrix(3, 4), name: nil)
