@@ -59,6 +59,13 @@ static bool is_for_older_processor(void) {
   return false;
 }
 
+// What this processor can do, whichever kernels are in use: ranks with other kernels take the same
+// products. Null for one that is old itself.
+static const char *newest_core(void) {
+  if (bp_kernels_for(BPPrecisionFloat64, BPInstructionSetAvx512)) return "SkylakeX";
+  return bp_kernels_for(BPPrecisionFloat64, BPInstructionSetAvx2) ? "Haswell" : 0;
+}
+
 static void open_library(void) {
   const char *wanted = getenv("BP_BLAS");
   if (wanted && !strcmp(wanted, "off")) return;
@@ -66,12 +73,11 @@ static void open_library(void) {
   // Before it is opened, or it starts threads that wait in a busy loop.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   void *library = find_library(file);
-  const BPInstructionSet set = bp_instruction_set();
-  if (library && set != BPInstructionSetPortable && !getenv("OPENBLAS_CORETYPE") &&
-      is_for_older_processor()) {
+  const char *processor = newest_core();
+  if (library && processor && !getenv("OPENBLAS_CORETYPE") && is_for_older_processor()) {
     // It looks what to compute for when it is loaded.
     close_library(library);
-    setenv("OPENBLAS_CORETYPE", set == BPInstructionSetAvx512 ? "SkylakeX" : "Haswell", 1);
+    setenv("OPENBLAS_CORETYPE", processor, 1);
     library = find_library(file);
     unsetenv("OPENBLAS_CORETYPE");
     if (library && is_for_older_processor()) {
