@@ -21,11 +21,9 @@ static Gemm32 gemm32;
 static const char *configuration, *core;
 _Thread_local long bp_blas_threshold = BP_BLAS_FROM;
 
-static void close_library(void *library) {
-  dlclose(library);
+static void forget_products(void) {
   gemm64 = 0;
   gemm32 = 0;
-  configuration = core = 0;
 }
 
 // Null where it is no library of products.
@@ -36,7 +34,8 @@ static void *find_library(const char *file) {
   gemm32 = (Gemm32)dlsym(library, "cblas_sgemm");
   void (*threads)(int) = (void (*)(int))dlsym(library, "openblas_set_num_threads");
   if (!gemm64 || !gemm32) {
-    close_library(library);
+    forget_products();
+    dlclose(library);
     return 0;
   }
   if (threads) threads(1);
@@ -73,19 +72,19 @@ static void open_library(void) {
   // Before it is opened, or it starts threads that wait in a busy loop.
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   void *library = find_library(file);
+  if (!library) return;
   const char *processor = newest_core();
-  if (library && processor && !getenv("OPENBLAS_CORETYPE") && is_for_older_processor()) {
+  if (processor && !getenv("OPENBLAS_CORETYPE") && is_for_older_processor()) {
     // It looks what to compute for when it is loaded.
-    close_library(library);
+    configuration = core = 0;
+    dlclose(library);
     setenv("OPENBLAS_CORETYPE", processor, 1);
     library = find_library(file);
     unsetenv("OPENBLAS_CORETYPE");
-    if (library && is_for_older_processor()) {
-      close_library(library);
-      library = 0;
-    }
+    // It stays loaded, so that it can be told what it computes for.
+    if (!library || is_for_older_processor()) return forget_products();
   }
-  if (library) name = file;
+  name = file;
 }
 
 const char *bp_blas_name(void) {

@@ -55,4 +55,33 @@ import Testing
     store.set(biases, to: Tensor(vector: [0, 0, .nan]))
     #expect(!store.isFinite)
   }
+
+  @Test(
+    "Every number, its sign and its place count in the checksum", arguments: Precision.allCases)
+  func checksum(_ precision: Precision) {
+    let (store, weights, biases) = Self.store(3, 7, precision)
+    var seen: Set<UInt64> = []
+    func note(_ numbers: [Double], _ last: Double = 0) {
+      store.set(weights, to: Tensor(.matrix(3, 7), numbers))
+      store.set(biases, to: Tensor(vector: [0, 0, last]))
+      #expect(seen.insert(store.checksum).inserted, "\(numbers), \(last)")
+    }
+    let numbers = (1...21).map { Double($0) }
+    note(numbers)
+    note(numbers, 1)
+    for place in numbers.indices {
+      var other = numbers
+      other[place] += 0.5
+      note(other)
+      for farther in numbers.indices.dropFirst(place + 1) {
+        var swapped = numbers
+        swapped.swapAt(place, farther)
+        note(swapped)
+        var turned = numbers
+        turned[place].negate()
+        turned[farther].negate()
+        note(turned)
+      }
+    }
+  }
 }

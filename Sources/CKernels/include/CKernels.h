@@ -209,8 +209,8 @@ void bp_limit_instruction_set(BPInstructionSet most);
 // The library that takes large products: BP_BLAS=off, or a path; otherwise OpenBLAS where it is
 // installed. Null without one.
 const char *bp_blas_name(void);
-// What OpenBLAS says of itself: its version first, and the processor that it computes for. Null
-// where there is no library, or it says nothing.
+// What OpenBLAS says of itself: its version first, and the processor that it computes for, also where
+// that is older than this one and nothing is asked of it. Null where there is none, or it says nothing.
 const char *bp_blas_configuration(void);
 const char *bp_blas_core(void);
 // A checksum of products by the library, 0 without one: how it divides sums is not only a matter of

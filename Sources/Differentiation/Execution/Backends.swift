@@ -15,12 +15,16 @@ package enum Backends {
 
   /// `AVX-512 kernels, large products by libopenblas.so.0 for SkylakeX`
   package static var description: String {
-    var library = "the same (no OpenBLAS for this processor found)"
-    if let file = bp_blas_name() {
-      library = String(cString: file)
-      if let core = bp_blas_core() { library += " for \(String(cString: core))" }
-    }
-    return "\(instructionSet.title) kernels, large products by \(library)"
+    let core = bp_blas_core().map { " for " + String(cString: $0) }
+    let products =
+      if let file = bp_blas_name() {
+        String(cString: file) + (core ?? "")
+      } else if let core {
+        "the same (OpenBLAS computes\(core) alone)"
+      } else {
+        "the same (no OpenBLAS found)"
+      }
+    return "\(instructionSet.title) kernels, large products by \(products)"
   }
 
   /// The instructions that kernels are made of, each set with those before it.

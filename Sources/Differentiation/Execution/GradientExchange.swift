@@ -207,22 +207,22 @@ extension Memory {
 }
 
 extension ParameterStore {
-  /// FNV-1a of the values' bits, 8 bytes at a time: four sums that run side by side, as one would wait
-  /// for each multiplication, and then one of these.
+  /// Of the values' bits, by the rounds of xxHash64 (Collet): four sums run side by side, as one would wait
+  /// for each multiplication. Turned after each, signs and exponents reach all bits of the sum.
   var checksum: UInt64 {
-    let (start, prime) = (UInt64(0xCBF2_9CE4_8422_2325), UInt64(0x100_0000_01B3))
-    let words = UnsafeBufferPointer(
-      start: values.base.assumingMemoryBound(to: UInt64.self),
-      count: values.bytes / MemoryLayout<UInt64>.stride)
-    var (a, b, c, d) = (start, start, start, start)
-    let whole = words.count & ~3
-    for place in stride(from: 0, to: whole, by: 4) {
-      a = (a ^ words[place]) &* prime
-      b = (b ^ words[place + 1]) &* prime
-      c = (c ^ words[place + 2]) &* prime
-      d = (d ^ words[place + 3]) &* prime
+    func round(_ sum: UInt64, _ word: UInt64) -> UInt64 {
+      let sum = sum &+ word &* 0xC2B2_AE3D_27D4_EB4F
+      return (sum << 31 | sum >> 33) &* 0x9E37_79B1_85EB_CA87
     }
-    for place in whole..<words.count { a = (a ^ words[place]) &* prime }
-    return [a, b, c, d].reduce(start) { ($0 ^ $1) &* prime }
+    let words = values.base.assumingMemoryBound(to: UInt64.self)
+    var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+    // What is kept of each parameter fills whole lines of the cache.
+    for place in stride(from: 0, to: values.bytes / MemoryLayout<UInt64>.stride, by: 4) {
+      a = round(a, words[place])
+      b = round(b, words[place + 1])
+      c = round(c, words[place + 2])
+      d = round(d, words[place + 3])
+    }
+    return round(round(round(a, b), c), d)
   }
 }

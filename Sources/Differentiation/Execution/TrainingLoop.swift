@@ -262,6 +262,7 @@ package final class TrainingLoop {
   func hold(_ rows: [Int32]) {
     precondition(rows.count <= rowCount)
     var (least, most) = (Int32.max, Int32(-1))
+    // An iterator would be one more allocation a row where nothing is optimised.
     for place in rows.indices {
       let row = rows[place]
       if row < least { least = row }
