@@ -129,6 +129,21 @@ package final class Team {
     return (0..<count).map { $0 == rank ? words : Array(all[start[$0]..<start[$0 + 1]]) }
   }
 
+  /// Completes numbers of which each rank has made a part.
+  /// - Parameter parts: where those of each rank stand.
+  /// - Returns: false where the others do not answer any more.
+  package func complete(_ numbers: inout [Double], _ parts: [Range<Int>]) -> Bool {
+    numbers.withUnsafeMutableBytes { bytes in
+      func place(_ rank: Int) -> UnsafeMutableRawBufferPointer {
+        .init(rebasing: bytes[8 * parts[rank].lowerBound..<8 * parts[rank].upperBound])
+      }
+      let own = place(rank)
+      return exchange(
+        others.filter { _ in !own.isEmpty }.map { Outgoing(to: $0, own) },
+        others.filter { !parts[$0].isEmpty }.map { Incoming(from: $0, place($0)) })
+    }
+  }
+
   /// Begins to deal groups of so many members; all ranks do so at once.
   package func deal(_ counts: [Int]) -> Dealing {
     makeDealing?(counts) ?? .byBlocks(counts, rank: rank, among: count)

@@ -9,6 +9,8 @@ struct CompiledPass {
   private let rows: Int
   /// Numbers a row of the result.
   private let width: Int
+  /// Who works through blocks of the rows beside this process; nobody where nil.
+  private let team: Team?
 
   /// Multiply-adds from which on compiling costs less than it saves.
   private static let leastWork = 1 << 20
@@ -17,9 +19,18 @@ struct CompiledPass {
   /// compiled pass has not; and few rows in binary64 go with the C library, which rounds better.
   static func isFor(_ network: Network, loss: Loss? = nil, rows: Int) -> Bool {
     let isOwn = network.layers.contains { $0.activation.traits.contains(.custom) }
-    let work = network.count.multipliedReportingOverflow(by: rows)
     return !isOwn && loss?.isCustom != true
-      && (network.precision == .float32 || work.overflow || work.partialValue >= leastWork)
+      && (network.precision == .float32 || isWork(network, rows: rows))
+  }
+
+  /// Whether several processes are faster with so many rows than each of them with all.
+  static func isDivisible(_ network: Network, rows: Int) -> Bool {
+    isWork(network, rows: rows) && rows > Self.rows(of: network)
+  }
+
+  private static func isWork(_ network: Network, rows: Int) -> Bool {
+    let work = network.count.multipliedReportingOverflow(by: rows)
+    return work.overflow || work.partialValue >= leastWork
   }
 
   private static func rows(of network: Network) -> Int {
@@ -33,6 +44,7 @@ struct CompiledPass {
     width = network.outputCount
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     t = nil
+    team = Self.isDivisible(network, rows: count) ? network.team : nil
     let nodes = network.openParameterNodes()
     program = Program(
       [try network.forwardGraph(x, parameters: nodes).y], precision: network.precision)
@@ -50,6 +62,7 @@ struct CompiledPass {
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     let t = Node.input(.matrix(rows, network.outputCount), name: "t")
     self.t = t
+    team = Self.isDivisible(network, rows: count) ? network.team : nil
     let nodes = live?.nodes ?? network.openParameterNodes()
     let graph = try network.lossGraph(x: x, t: t, loss: loss, parameters: nodes)
     program = Program(
@@ -60,20 +73,43 @@ struct CompiledPass {
   /// Rows of a part of a stream: whole blocks, so that each row stands where it would in all of them.
   var partRows: Int { rows * max(1, (1 << 17) / (rows * max(1, x.shape.columns))) }
 
-  /// The results for all rows, part by part.
-  func run(_ samples: Tensor, targets: Tensor? = nil, _ body: ([Double]) -> Void) {
+  /// The results for all rows, part by part. Of a team each makes those of some blocks, which are the
+  /// same blocks for any number of processes, and gets those of the others.
+  /// - Throws: where the others do not answer any more.
+  func run(
+    _ samples: Tensor, targets: Tensor? = nil, _ body: ([Double]) -> Void
+  ) throws(LearningError) {
     let count = samples.shape.rows
+    let blocks = (count + rows - 1) / rows
+    guard let team, team.count > 1, blocks > 1 else {
+      return run(samples, targets, 0..<count) { body($1) }
+    }
+    let parts = (0...team.count).map { min(count, blocks * $0 / team.count * rows) }
+    let shares = zip(parts, parts.dropFirst()).map { $0..<$1 }
+    var results = [Double](repeating: 0, count: count * width)
+    run(samples, targets, shares[team.rank]) { start, numbers in
+      results.replaceSubrange(start * width..<start * width + numbers.count, with: numbers)
+    }
+    let places = shares.map { $0.lowerBound * width..<$0.upperBound * width }
+    guard team.complete(&results, places) else { throw LearningError("interrupted") }
+    body(results)
+  }
+
+  /// The results for rows from the start of a block, block by block, each with its first row.
+  private func run(
+    _ samples: Tensor, _ targets: Tensor?, _ range: Range<Int>, _ body: (Int, [Double]) -> Void
+  ) {
     let (inputs, outputs) = (samples.shape.columns, targets?.shape.columns ?? 0)
-    for start in stride(from: 0, to: count, by: rows) {
-      let end = min(count, start + rows)
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: rows) {
+      let end = min(range.upperBound, start + rows)
       program.set(x, from: samples.elements[start * inputs..<end * inputs])
       if let t, let targets {
         program.set(t, from: targets.elements[start * outputs..<end * outputs])
       }
       program.run()
-      body(program.numbers(0, first: (end - start) * width))
-      if end < count, Interruption.cutsShort() {
-        return body([Double](repeating: 0, count: (count - end) * width))
+      body(start, program.numbers(0, first: (end - start) * width))
+      if end < range.upperBound, Interruption.cutsShort() {
+        return body(end, [Double](repeating: 0, count: (range.upperBound - end) * width))
       }
     }
   }

@@ -86,6 +86,8 @@ package final class Network {
   private var stored: [Parameter]
   /// Where the values are while the net is being trained.
   private var training: LiveValues?
+  /// Who evaluates rows together with this process, as all of them do at once; nobody where nil.
+  var team: Team?
   package private(set) var loss: Loss
   /// Whether the loss was chosen by the output activation.
   package private(set) var isLossAutomatic: Bool

@@ -47,7 +47,7 @@ extension Network {
     var elements: [Double] = []
     elements.reserveCapacity(count * outputCount)
     if let pass {
-      pass.run(rows) { elements += $0 }
+      try pass.run(rows) { elements += $0 }
       return elements
     }
     for start in stride(from: 0, to: count, by: chunk) {

@@ -28,7 +28,7 @@ extension Network {
       let factors = try objective.factors(for: part, at: places, of: samples, by: self)
       if let pass {
         var row = 0
-        pass.run(part.x, targets: targets) { losses in
+        try pass.run(part.x, targets: targets) { losses in
           for loss in losses {
             sum += factors.map { $0[row] * loss } ?? loss
             row += 1
@@ -232,14 +232,11 @@ extension Network {
 extension Metric {
   /// - Throws: where the data do not fit the net, and where rows cannot be read.
   package func value(of network: Network, on samples: Samples) throws(LearningError) -> Double {
-    switch (self, samples) {
+    switch self {
     // A training that ends so says what happened; it has no accuracy.
-    case (.accuracy, .table(let data))
-    where try network.output(data.x).elements.contains { $0.isNaN }: .nan
-    case (.accuracy, .table(let data)): try network.accuracy(on: data)
-    case (.accuracy, .stream): try network.accuracy(on: samples, allowsNaN: true)
-    case (.rSquared, _): try network.rSquared(on: samples)
-    case (.meanSquaredError, _): try network.meanSquaredError(on: samples)
+    case .accuracy: try network.accuracy(on: samples, allowsNaN: true)
+    case .rSquared: try network.rSquared(on: samples)
+    case .meanSquaredError: try network.meanSquaredError(on: samples)
     }
   }
 

@@ -199,7 +199,9 @@ final class EpochRunner {
   /// The loss of all rows trained on, without penalties.
   func loss() throws(LearningError) -> Double {
     let live = kept == nil ? loop.map { (nodes: nodes, store: $0.parameters) } : nil
-    return try plan.network.loss(on: plan.data, plan.options.objective.withoutPenalties, live: live)
+    return try plan.together { () throws(LearningError) in
+      try plan.network.loss(on: plan.data, plan.options.objective.withoutPenalties, live: live)
+    }
   }
 
   /// What the optimizer keeps beside each parameter that is trained, and the steps it counts.

@@ -104,6 +104,18 @@ package struct TrainingPlan {
     if options.order == .outputFirst { try Self.checkOutputFirst(network, options) }
   }
 
+  /// The processes that compute the steps together; one computes all where nil.
+  var team: Team? { shards > 1 ? options.team : nil }
+
+  /// Evaluates rows as the steps are computed: all of a team do so at once, and share the work.
+  func together<Result>(
+    _ body: () throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
+    network.team = team
+    defer { network.team = nil }
+    return try body()
+  }
+
   package var stepsAnEpoch: Int {
     network.rule == .perceptron ? data.count : (data.count + batch - 1) / batch
   }

@@ -73,7 +73,7 @@ final class TrainingSession {
     self.plan = plan
     self.history = history
     self.isStopped = isStopped
-    team = plan.shards > 1 ? plan.options.team : nil
+    team = plan.team
     hasConstantRate = plan.options.schedule.isConstant
   }
 
@@ -109,8 +109,9 @@ final class TrainingSession {
     if let loss = plan.options.resumed?.firstLoss {
       history.firstLoss = loss
     } else {
-      history.firstLoss = try network.loss(
-        on: plan.data, plan.options.objective.withoutPenalties)
+      history.firstLoss = try plan.together { () throws(LearningError) in
+        try network.loss(on: plan.data, plan.options.objective.withoutPenalties)
+      }
     }
     guard history.firstLoss.isFinite else { throw plan.divergence(in: history, epoch: 0) }
     history.lastLoss = history.firstLoss
@@ -149,7 +150,9 @@ final class TrainingSession {
   func end(_ onEvent: TrainingListener) throws(LearningError) -> TrainingRun {
     takeValuesBack()
     runner = nil
-    history.metric = try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
+    history.metric = try plan.together { () throws(LearningError) in
+      try plan.metric.value(of: plan.network, on: plan.validation ?? plan.data)
+    }
     _ = try onEvent(.finished(history))
     return history
   }
@@ -185,8 +188,9 @@ final class TrainingSession {
       history.bestEpoch = best.epoch
     }
     history.firstLoss = state.firstLoss
-    history.lastLoss = try plan.network.loss(
-      on: plan.data, plan.options.objective.withoutPenalties)
+    history.lastLoss = try plan.together { () throws(LearningError) in
+      try plan.network.loss(on: plan.data, plan.options.objective.withoutPenalties)
+    }
     history.penalty = plan.network.penalty(plan.options.objective)
     _ = try tell(.started(start), onEvent)
   }

@@ -2,10 +2,9 @@ import Differentiation
 
 /// Loss and metric on rows set apart, from the values that a training is changing.
 struct ValidationProbe {
-  private let network: Network
+  private let plan: TrainingPlan
   private let data: Samples
   private let objective: Objective
-  private let metric: Metric
   /// Nothing where the rows are so many that they are better taken in parts.
   private let compiled: (program: Program, metric: RunningMeasure)?
 
@@ -16,21 +15,23 @@ struct ValidationProbe {
     _ plan: TrainingPlan, _ rows: Samples, _ objective: Objective = Objective(),
     parameters: [Node], in store: ParameterStore?
   ) throws(LearningError) {
-    network = plan.network
+    self.plan = plan
     self.objective = objective
-    metric = plan.metric
     // So few rows are held, whatever they come from.
     let rows = try rows.held(upTo: plan.network.chunk)
     self.data = rows
     let metric = try RunningMeasure(plan.network, plan.metric, rows)
-    guard let store, metric.isFinite, let data = rows.table, data.count <= plan.network.chunk else {
+    let isDivided = plan.shards > 1 && CompiledPass.isDivisible(plan.network, rows: rows.count)
+    guard let store, metric.isFinite, let data = rows.table, data.count <= plan.network.chunk,
+      !isDivided
+    else {
       compiled = nil
       return
     }
     let targets = try plan.network.targets(of: data)
     let x = Node.input(data.x.shape, name: "x")
     let t = Node.input(targets.shape, name: "t")
-    let weights = try objective.factors(for: data, of: network)
+    let weights = try objective.factors(for: data, of: plan.network)
     let graph = try plan.network.lossGraph(
       x: x, t: t, weights: weights.map { .constant(Tensor(vector: $0), name: "weights") },
       penalties: objective, parameters: parameters)
@@ -43,7 +44,12 @@ struct ValidationProbe {
 
   func evaluate() throws(LearningError) -> (loss: Double, metric: Double) {
     guard let (program, metric) = compiled else {
-      return (try network.loss(on: data, objective), try metric.value(of: network, on: data))
+      return try plan.together { () throws(LearningError) in
+        (
+          try plan.network.loss(on: data, objective),
+          try plan.metric.value(of: plan.network, on: data)
+        )
+      }
     }
     program.run()
     let sum = program.value(1).elements[0]
