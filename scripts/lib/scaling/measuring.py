@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import tempfile
 
+# How often few and many epochs are timed in turn.
+TURNS = 5
 # Root may start processes too, and more of them than there are processors.
 ENVIRONMENT = dict(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", BP_THREADS="1")
 
@@ -20,13 +22,22 @@ def launcher():
     return [program, "--oversubscribe"] if "Open MPI" in version else [program]
 
 
-def script(net, rows, shards, steps, epochs, ticks):
+def script(net, rows, shards, steps, epochs):
+    """Trains so many epochs once; where `epochs` is a pair, first the one and then the other, several times, and writes
+    how long each took in units of 10 ns. Nothing is asked at the end of epochs, as the loss of all rows would be."""
     layers = " ".join(["relu"] * (len(net.sizes) - 2) + ["softmax"])
-    tick = " every=(r -> { print round(clock()*1e8) })" if ticks else ""
     count = rows * steps
-    return (f"seed 5\nnet = mlp [{', '.join(map(str, net.sizes))}] {layers} dtype=float32\n"
-            f"train net (data (rand({count}, {net.sizes[0]})) (rand({count}, {net.sizes[-1]}))) epochs={epochs} "
-            f"batch={rows} shards={shards} optimizer={net.rule} lr=0.00001 loss=ce shuffle=false quiet=true{tick}\n")
+    text = (f"seed 5\nnet = mlp [{', '.join(map(str, net.sizes))}] {layers} dtype=float32\n"
+            f"d = data (rand({count}, {net.sizes[0]})) (rand({count}, {net.sizes[-1]}))\n")
+
+    def train(epochs):
+        return f"train net d epochs={epochs} batch={rows} shards={shards} optimizer={net.rule} lr=0.00001 loss=ce shuffle=false quiet=true\n"
+
+    if isinstance(epochs, int):
+        return text + train(epochs)
+    few, many = epochs
+    return (f"{text}for k in 1..{TURNS} {{\na = clock()\n{train(few)}b = clock()\n{train(many)}"
+            "c = clock()\nprint round((b - a)*1e8), round((c - b)*1e8)\n}\n")
 
 
 class Bench:
@@ -55,33 +66,36 @@ class Bench:
         # An epoch of about a tenth of `seconds` at 50 GFLOP/s, whose data still lie in memory.
         steps = max(1, min(16, 4096 // rows, round(0.1 * seconds * 50e9 / (net.products * rows))))
         few, many = 2, 4
-        base = self._processor_time(script(net, rows, shards, steps, few, False))
+        base = self._processor_time(script(net, rows, shards, steps, few))
         while True:
-            more = self._processor_time(script(net, rows, shards, steps, many, False))
+            more = self._processor_time(script(net, rows, shards, steps, many))
             if more - base >= seconds / 3 or many > 1 << 20:
                 break
             many *= 4
         took = (more - base) / (many - few)
         many = few + max(2, round(seconds / took))
-        base = min([base] + [self._processor_time(script(net, rows, shards, steps, few, False)) for _ in range(runs)])
-        more = min(self._processor_time(script(net, rows, shards, steps, many, False)) for _ in range(runs))
+        base = min([base] + [self._processor_time(script(net, rows, shards, steps, few)) for _ in range(runs)])
+        more = min(self._processor_time(script(net, rows, shards, steps, many)) for _ in range(runs))
         return (more - base) / (many - few) / steps
 
     def together(self, net, rows, shards, ranks, steps, seconds, runs=2):
-        """By the clock, the least time of a step over all epochs; each epoch has so many steps."""
+        """By the clock, the time of a step: the least of many epochs less the least of few. Each epoch has so many steps."""
         command = [*self.words, "-n", str(ranks)] if ranks > 1 else []
-        epochs, least = 6, float("inf")
-        for _ in range(runs + 1):
-            process = self._start(command, script(net, rows, shards, steps, epochs, True))
-            output, errors = process.communicate(timeout=600)
-            if process.returncode:
-                raise SystemExit(f"scaling: bp failed with {ranks} ranks: {errors}")
-            ticks = [float(line) * 1e-8 for line in output.split()]
-            took = sorted((after - before) / steps for before, after in zip(ticks, ticks[1:]))
-            least = min(least, took[0])
-            # As many as fit into the time where the machine is quiet, within limits where it is not.
-            epochs = max(6, min(4000, round(seconds / (took[0] + took[len(took) // 2]) * 2 / steps)))
-        return least
+        few, many = 1, 4
+        took = self._times(command, net, rows, shards, steps, (few, many))
+        # As many as fit into the time where the machine is quiet, within limits where it is not.
+        many = few + max(3, min(4000, round(seconds / TURNS / max(1e-7, (took[1] - took[0]) / (many - few)))))
+        times = [self._times(command, net, rows, shards, steps, (few, many)) for _ in range(runs)]
+        least, most = (min(column) for column in zip(*times))
+        return (most - least) / (many - few) / steps
+
+    def _times(self, command, net, rows, shards, steps, epochs):
+        """The least seconds of few epochs, and of many."""
+        process = self._start(command, script(net, rows, shards, steps, epochs))
+        output, errors = process.communicate(timeout=600)
+        if process.returncode:
+            raise SystemExit(f"scaling: bp failed: {errors}")
+        return [min(column) for column in zip(*([float(word) * 1e-8 for word in line.split()] for line in output.splitlines()))]
 
 
 def folder():

@@ -6,7 +6,7 @@ POINTS = [(MIDDLE, 2048, 2, "at least 1.7 times as fast"), (LARGE, 512, 2, "at m
 
 
 def table(bench, say, quick=False):
-    """By the clock, the least time of a step of many: what a busy machine adds is left out where it can be."""
+    """By the clock, the least of many steps: what a busy machine adds is left out where it can be."""
     lines = ["| net | rows | one rank | two ranks | faster | exchange and waiting | aim |", "| --- | --- | --- | --- | --- | --- | --- |"]
     seconds, runs = (2, 1) if quick else (6, 3)
     for net, rows, shards, aim in POINTS:
