@@ -152,11 +152,13 @@ final class GradientExchange {
     return team.exchange(sent, awaited)
   }
 
-  /// Adds the piece of this rank over all ranks, in the order of the tree.
+  /// Adds the piece of this rank over all ranks, in the order of the tree: of several shards, as no
+  /// others are exchanged.
   private func add(_ bucket: Range<Int>, _ tree: ShardTree, _ own: PartialSums) {
     let piece = piece(bucket, of: team.rank)
     guard !piece.isEmpty else { return }
     let precision = parameters.precision
+    let target = parameters.gradients.base + piece.lowerBound
     var sums: [(part: ShardTree.Part, at: UnsafeMutableRawPointer)] = []
     for rank in 0..<team.count {
       let parts = tree.parts(of: tree.shards(of: rank, among: team.count))
@@ -169,17 +171,15 @@ final class GradientExchange {
         while part.isRight, let last = sums.last, last.part.level == part.level,
           last.part.index == part.index - 1
         {
-          precision.add(last.at, sum, into: last.at, bytes: piece.count)
-          sum = last.at
           part = part.parent
+          let total = part == tree.root ? target : last.at
+          precision.add(last.at, sum, into: total, bytes: piece.count)
+          sum = total
           sums.removeLast()
         }
         sums.append((part, sum))
       }
     }
-    let target = parameters.gradients.base + piece.lowerBound
-    guard let root = sums.first, root.at != target else { return }
-    target.copyMemory(from: root.at, byteCount: piece.count)
   }
 
   private func sendSums(_ bucket: Range<Int>) -> Bool {
