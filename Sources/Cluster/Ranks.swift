@@ -101,7 +101,9 @@ package final class Ranks {
       // The thread that exchanges gets no signals: this one is for the process.
       if !Interruption.isRequested { kill(getpid(), SIGTERM) }
     },
-    carry: { [unowned self] sent, received in carry(.sums, sent, received) },
+    carry: { [unowned self] sent, received in
+      carry(.sums, sent, received, patience: team.patience)
+    },
     deal: isForThreads ? { [unowned self] counts in deal(counts) } : nil,
     beside: isForThreads
       ? Team.Beside(

@@ -151,6 +151,69 @@ import Testing
     #expect(Self.numbers(try train(made.network(), on: data, options)) == whole)
   }
 
+  /// A net and rows of which evaluating takes several blocks.
+  private static func wide() throws -> (network: Network, data: DataSet) {
+    (
+      try Case(name: "wide", sizes: [2, 600, 1]).network(),
+      try dataSet("moons", ("n", .number(1200)))
+    )
+  }
+
+  @Test(arguments: [2, 3, 7, 8])
+  func `losses and metrics that ranks evaluate together have the bits of one`(
+    _ count: Int
+  ) throws {
+    @Sendable func numbers(_ team: Team?) throws -> [UInt64] {
+      var options = try Case(name: "wide").options(team)
+      (options.batch, options.evaluatesEpochs) = (.rows(400), true)
+      options.validation = .fraction(0.45)
+      let (network, data) = try Self.wide()
+      let run = try train(network, on: data, options)
+      #expect(network.team == nil)
+      return Self.numbers(run)
+    }
+    let alone = try numbers(nil)
+    for numbers in try ThreadTeam.run(count, { team, _ in try numbers(team) }) {
+      #expect(numbers == alone)
+    }
+  }
+
+  @Test func `a rank makes the losses of its own rows and takes those of others from them`() throws {
+    let (network, data) = try Self.wide()
+    let losses = try network.losses(on: data)
+    let plan = try TrainingPlan(
+      adapting: network, data, Case(name: "wide").options(Self.answering(with: 0)))
+    let own = try plan.together { () throws(LearningError) in
+      try network.loss(on: .table(data), Objective(reduction: .sum))
+    }
+    // Half of six blocks of 216 rows.
+    #expect(abs(own - losses.prefix(648).reduce(0, +)) < 1e-9)
+    #expect(try abs(network.loss(on: data, Objective(reduction: .sum)) - losses.reduce(0, +)) < 1e-9)
+  }
+
+  @Test func `who evaluates with others that do not answer ends`() throws {
+    let (network, data) = try Self.wide()
+    let plan = try TrainingPlan(
+      adapting: network, data, Case(name: "wide").options(Self.answering(with: nil)))
+    let error = #expect(throws: LearningError.self) {
+      try plan.together { () throws(LearningError) in try network.loss(on: .table(data)) }
+    }
+    #expect(error?.message == "the other ranks do not answer" && network.team == nil)
+  }
+
+  /// The first of two ranks, where the other sends this byte again and again; nothing where nil.
+  private static func answering(with byte: UInt8?) -> Team {
+    Team(
+      rank: 0, count: 2, onStop: {},
+      carry: { _, received in
+        guard let byte else { return false }
+        for message in received {
+          for place in message.bytes.indices { message.bytes[place] = byte }
+        }
+        return true
+      })
+  }
+
   @Test func `ranks with other weights are told apart`() throws {
     let data = try dataSet("moons", ("n", .number(74)))
     let words = try ThreadTeam.run(2) { team, _ -> String in

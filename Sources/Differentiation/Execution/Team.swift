@@ -129,11 +129,22 @@ package final class Team {
     return (0..<count).map { $0 == rank ? words : Array(all[start[$0]..<start[$0 + 1]]) }
   }
 
+  /// How long this rank waits for the others where it is to stop, in seconds: for a step little, as all
+  /// come to its end at the same time.
+  package private(set) var patience = usualPatience
+  private static let usualPatience = 0.5
+
   /// Completes numbers of which each rank has made a part.
-  /// - Parameter parts: where those of each rank stand.
+  /// - Parameters:
+  ///   - parts: where those of each rank stand.
+  ///   - seconds: that the others may take longer for theirs.
   /// - Returns: false where the others do not answer any more.
-  package func complete(_ numbers: inout [Double], _ parts: [Range<Int>]) -> Bool {
-    numbers.withUnsafeMutableBytes { bytes in
+  package func complete(
+    _ numbers: inout [Double], _ parts: [Range<Int>], within seconds: Double
+  ) -> Bool {
+    patience = Self.usualPatience + seconds
+    defer { patience = Self.usualPatience }
+    return numbers.withUnsafeMutableBytes { bytes in
       func place(_ rank: Int) -> UnsafeMutableRawBufferPointer {
         .init(rebasing: bytes[8 * parts[rank].lowerBound..<8 * parts[rank].upperBound])
       }

@@ -11,9 +11,13 @@ struct CompiledPass {
   private let width: Int
   /// Who works through blocks of the rows beside this process; nobody where nil.
   private let team: Team?
+  /// That a row takes at most, on whatever is busy with other things besides.
+  private let secondsARow: Double
 
   /// Multiply-adds from which on compiling costs less than it saves.
   private static let leastWork = 1 << 20
+  /// Multiply-adds a second that any machine makes.
+  private static let leastRate = 1e8
 
   /// Whether rows of a net are worked through so. A user's function may look at values, which a
   /// compiled pass has not; and few rows in binary64 go with the C library, which rounds better.
@@ -45,6 +49,7 @@ struct CompiledPass {
     x = Node.input(.matrix(rows, network.inputCount), name: "x")
     t = nil
     team = Self.isDivisible(network, rows: count) ? network.team : nil
+    secondsARow = Double(network.count) / Self.leastRate
     let nodes = network.openParameterNodes()
     program = Program(
       [try network.forwardGraph(x, parameters: nodes).y], precision: network.precision)
@@ -63,6 +68,7 @@ struct CompiledPass {
     let t = Node.input(.matrix(rows, network.outputCount), name: "t")
     self.t = t
     team = Self.isDivisible(network, rows: count) ? network.team : nil
+    secondsARow = Double(network.count) / Self.leastRate
     let nodes = live?.nodes ?? network.openParameterNodes()
     let graph = try network.lossGraph(x: x, t: t, loss: loss, parameters: nodes)
     program = Program(
@@ -91,7 +97,9 @@ struct CompiledPass {
       results.replaceSubrange(start * width..<start * width + numbers.count, with: numbers)
     }
     let places = shares.map { $0.lowerBound * width..<$0.upperBound * width }
-    guard team.complete(&results, places) else { throw LearningError("interrupted") }
+    guard team.complete(&results, places, within: Double(count) * secondsARow) else {
+      throw LearningError("the other ranks do not answer")
+    }
     body(results)
   }
 

@@ -57,7 +57,7 @@ def shared(values):
 
 def features_together(net, shards, ranks, steps):
     """Of a step on this machine beside its work: messages, bytes, bytes of weights at the end of an epoch, turns that
-    are waited for, and ends of epochs. There a function of the user sees the net, and ranks compare their weights."""
+    are waited for, and ends of epochs, where ranks compare their weights."""
     ends = shared([1 / steps] * ranks)
     if ranks == 1:
         return [0, 0, net.bytes * ends, 0, ends]

@@ -22,7 +22,7 @@ EXCHANGED = [Net((16, 32, 16)), Net((32, 96, 32)), Net((64, 256, 64)), Net((256,
 EXCHANGED_ALONE = [(8, 8), (2, 2), (8, 1), (1, 1)]
 EXCHANGED_RANKS = [2, 3, 4, 6, 8]
 EXCHANGED_STEPS = [16, 8, 2, 1, 1]
-# Once more with other epochs, which tells what their ends cost: there the weights are compared and the time is written.
+# Once more with other epochs, which tells what their ends cost: there the weights are compared.
 OTHER_STEPS = [(Net((16, 32, 16)), 1, 1), (Net((16, 32, 16)), 1, 4), (Net((32, 96, 32)), 1, 1),
                (Net((64, 256, 64)), 2, 8), (Net((64, 256, 64)), 4, 8), (Net((256, 512, 256)), 2, 4),
                (Net((256, 512, 256)), 4, 4)]

@@ -56,9 +56,9 @@ def exchange(fit):
         ["α, a message that is sent and taken in", duration(fit.message)],
         ["β, a byte that is sent", f"{duration(fit.byte)} ({digits(1e-9 / fit.byte) if fit.byte else '∞'} GB/s)"],
         ["a byte that is added, at most", duration(fit.add)],
-        ["a byte of weights at the end of an epoch: compared, and shown to `every=`", duration(fit.check)],
+        ["a byte of weights that is compared once an epoch", duration(fit.check)],
         ["a turn of a rank that shares its core", duration(fit.turn)],
-        ["the end of an epoch, where `every=` writes the time", duration(fit.end)],
+        ["the end of an epoch", duration(fit.end)],
     ])
 
 
