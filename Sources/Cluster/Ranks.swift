@@ -94,7 +94,7 @@ package final class Ranks {
   }
 
   /// Whom trainings are shared with.
-  package private(set) lazy var team = Team(
+  package private(set) lazy var team: Team = Team(
     rank: rank, count: count,
     onStop: {
       // Whoever was not asked itself ends as those do who were.

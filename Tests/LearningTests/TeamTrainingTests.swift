@@ -152,10 +152,10 @@ import Testing
   }
 
   /// A net and rows of which evaluating takes several blocks.
-  private static func wide() throws -> (network: Network, data: DataSet) {
+  private static func wide(rows: Double = 1200) throws -> (network: Network, data: DataSet) {
     (
       try Case(name: "wide", sizes: [2, 600, 1]).network(),
-      try dataSet("moons", ("n", .number(1200)))
+      try dataSet("moons", ("n", .number(rows)))
     )
   }
 
@@ -165,9 +165,10 @@ import Testing
   ) throws {
     @Sendable func numbers(_ team: Team?) throws -> [UInt64] {
       var options = try Case(name: "wide").options(team)
-      (options.batch, options.evaluatesEpochs) = (.rows(400), true)
+      (options.batch, options.evaluatesEpochs) = (.rows(1000), true)
+      // So many rows are evaluated in blocks.
       options.validation = .fraction(0.45)
-      let (network, data) = try Self.wide()
+      let (network, data) = try Self.wide(rows: 9600)
       let run = try train(network, on: data, options)
       #expect(network.team == nil)
       return Self.numbers(run)

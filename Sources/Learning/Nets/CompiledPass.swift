@@ -28,7 +28,7 @@ struct CompiledPass {
   }
 
   /// Whether several processes are faster with so many rows than each of them with all.
-  static func isDivisible(_ network: Network, rows: Int) -> Bool {
+  private static func isDivisible(_ network: Network, rows: Int) -> Bool {
     isWork(network, rows: rows) && rows > Self.rows(of: network)
   }
 

@@ -21,10 +21,7 @@ struct ValidationProbe {
     let rows = try rows.held(upTo: plan.network.chunk)
     self.data = rows
     let metric = try RunningMeasure(plan.network, plan.metric, rows)
-    let isDivided = plan.shards > 1 && CompiledPass.isDivisible(plan.network, rows: rows.count)
-    guard let store, metric.isFinite, let data = rows.table, data.count <= plan.network.chunk,
-      !isDivided
-    else {
+    guard let store, metric.isFinite, let data = rows.table, data.count <= plan.network.chunk else {
       compiled = nil
       return
     }
